@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Files: read whole within a limit, map read-only, write beside and rename.  path is NUL-terminated.
+ */
+#ifndef VERDICT_BASE_FILE_H
+#define VERDICT_BASE_FILE_H
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+/* The whole file, "-" for standard input.  *out is allocated (out->n + 1 bytes, NUL behind); free with vd_file_free. */
+vd_code vd_file_read(vd_str *out, const vd_allocator *a, const char *path, uint64_t limit, vd_error *err);
+void    vd_file_free(const vd_allocator *a, vd_str text);
+
+vd_code vd_file_map(vd_str *out, const char *path, vd_error *err); /* read-only, private */
+void    vd_file_unmap(vd_str text);
+
+/* Writes path.tmp-<pid>, flushes it, renames it over path. */
+vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err);
+
+#endif

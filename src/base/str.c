@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Slices, compared and cut.  The hash is a multiply-and-fold over eight bytes at a time: fast on the short
+ * names policies are made of, and seeded because the names come from outside.
+ */
+#include "base/str.h"
+
+bool vd_str_ieq(vd_str a, vd_str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (vd_lower(a.p[i]) != vd_lower(b.p[i]))
+            return false;
+    return true;
+}
+
+int vd_str_cmp(vd_str a, vd_str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int    c = n ? memcmp(a.p, b.p, n) : 0;
+
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+int vd_str_icmp(vd_str a, vd_str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char x = (unsigned char)vd_lower(a.p[i]), y = (unsigned char)vd_lower(b.p[i]);
+
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+bool vd_str_starts(vd_str s, vd_str prefix)
+{
+    return s.n >= prefix.n && vd_str_eq(vd_str_first(s, prefix.n), prefix);
+}
+
+bool vd_str_istarts(vd_str s, vd_str prefix)
+{
+    return s.n >= prefix.n && vd_str_ieq(vd_str_first(s, prefix.n), prefix);
+}
+
+bool vd_str_ends(vd_str s, vd_str suffix)
+{
+    return s.n >= suffix.n && vd_str_eq(vd_str_from(s, s.n - suffix.n), suffix);
+}
+
+size_t vd_str_find(vd_str s, char c)
+{
+    const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+
+    return at ? (size_t)(at - s.p) : s.n;
+}
+
+size_t vd_str_rfind(vd_str s, char c)
+{
+    for (size_t i = s.n; i > 0; i--)
+        if (s.p[i - 1] == c)
+            return i - 1;
+    return s.n;
+}
+
+bool vd_str_contains(vd_str s, vd_str part)
+{
+    for (size_t i = 0; i + part.n <= s.n; i++)
+        if (vd_str_eq((vd_str){ s.p + i, part.n }, part))
+            return true;
+    return false;
+}
+
+bool vd_str_cut(vd_str *rest, char c, vd_str *head)
+{
+    size_t at = vd_str_find(*rest, c);
+
+    if (at == rest->n)
+        return false;
+    *head = vd_str_first(*rest, at);
+    *rest = vd_str_from(*rest, at + 1);
+    return true;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+vd_str vd_str_trim(vd_str s)
+{
+    while (s.n && is_space(s.p[0]))
+        s = vd_str_from(s, 1);
+    while (s.n && is_space(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool vd_str_all_digits(vd_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!vd_is_digit(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    __uint128_t m = (__uint128_t)a * b;
+
+    return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+static uint64_t load8(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, 8);
+    return v;
+}
+
+static uint64_t load_tail(const char *p, size_t n)
+{
+    uint64_t v = 0;
+
+    memcpy(&v, p, n);
+    return v;
+}
+
+/* Lowers the ASCII capitals among eight bytes; all other bytes stay as they are. */
+static uint64_t lower8(uint64_t v)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t       low7 = v & ~high;
+    uint64_t       from_a = low7 + (0x80 - 'A') * ones;
+    uint64_t       past_z = low7 + (0x80 - 'Z' - 1) * ones;
+
+    return v | (((from_a ^ past_z) & ~v & high) >> 2);
+}
+
+static const uint64_t k0 = 0x9e3779b97f4a7c15u, k1 = 0xd6e8feb86659fd93u;
+
+uint64_t vd_hash(uint64_t seed, vd_str s)
+{
+    uint64_t    h = seed ^ mix(s.n ^ k0, k1);
+    const char *p = s.p;
+    size_t      n = s.n;
+
+    for (; n >= 8; n -= 8, p += 8)
+        h = mix(h ^ load8(p), k0);
+    if (n)
+        h = mix(h ^ load_tail(p, n), k1);
+    return mix(h, k0 ^ s.n);
+}
+
+uint64_t vd_ihash(uint64_t seed, vd_str s)
+{
+    uint64_t    h = seed ^ mix(s.n ^ k0, k1);
+    const char *p = s.p;
+    size_t      n = s.n;
+
+    for (; n >= 8; n -= 8, p += 8)
+        h = mix(h ^ lower8(load8(p)), k0);
+    if (n)
+        h = mix(h ^ lower8(load_tail(p, n)), k1);
+    return mix(h, k0 ^ s.n);
+}

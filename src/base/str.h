@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Slices.  Folding is ASCII and explicit; nothing here knows a locale or needs a final NUL.
+ */
+#ifndef VERDICT_BASE_STR_H
+#define VERDICT_BASE_STR_H
+
+#include "base/base.h"
+
+static inline char vd_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static inline bool vd_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool vd_is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool vd_str_eq(vd_str a, vd_str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline vd_str vd_str_from(vd_str s, size_t start)
+{
+    return start >= s.n ? (vd_str){ s.p + s.n, 0 } : (vd_str){ s.p + start, s.n - start };
+}
+
+static inline vd_str vd_str_first(vd_str s, size_t n)
+{
+    return (vd_str){ s.p, n < s.n ? n : s.n };
+}
+
+bool   vd_str_ieq(vd_str a, vd_str b);            /* equal without ASCII case */
+int    vd_str_cmp(vd_str a, vd_str b);            /* by bytes, the shorter first */
+int    vd_str_icmp(vd_str a, vd_str b);           /* by ASCII-lowered bytes */
+bool   vd_str_starts(vd_str s, vd_str prefix);
+bool   vd_str_istarts(vd_str s, vd_str prefix);
+bool   vd_str_ends(vd_str s, vd_str suffix);
+size_t vd_str_find(vd_str s, char c);             /* index, or s.n */
+size_t vd_str_rfind(vd_str s, char c);            /* index of the last one, or s.n */
+bool   vd_str_contains(vd_str s, vd_str part);
+bool   vd_str_cut(vd_str *rest, char c, vd_str *head); /* head before c, rest behind it; false: no c, both kept */
+vd_str vd_str_trim(vd_str s);                     /* ASCII white space at both ends */
+bool   vd_str_all_digits(vd_str s);               /* and not empty */
+
+/* Seeded 64-bit hash, by bytes and by ASCII-lowered bytes. */
+uint64_t vd_hash(uint64_t seed, vd_str s);
+uint64_t vd_ihash(uint64_t seed, vd_str s);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The few facts about AWS that enter a decision, from the tables of data/catalog/tables/: which keys are multivalued
+ * (E507), which services RCPs reach (E710), which services are global (E641), what only AWS may change (E318), the
+ * exceptions of E210 and E707.  Built into the library as sorted tables; a compiled set keeps what it needs.
+ */
+#ifndef VERDICT_CATALOG_FACTS_H
+#define VERDICT_CATALOG_FACTS_H
+
+#include "base/base.h"
+
+typedef enum vd_arity { VD_ARITY_UNKNOWN, VD_ARITY_ONE, VD_ARITY_MANY } vd_arity;
+
+vd_arity vd_key_arity(vd_str key);                   /* without case; knows "aws:ResourceTag/..." and the like */
+bool     vd_service_has_rcp(vd_str service);         /* lower case prefix */
+bool     vd_service_is_global(vd_str service);
+bool     vd_action_only_aws(vd_str list, vd_str name); /* list: "policy" "reserved-role" "linked-role" "alias"; name without case */
+bool     vd_scp_exempt(vd_str service, vd_str name, bool root); /* E707 */
+vd_str   vd_star_resource(vd_str service, vd_str name); /* E210: what "*" is checked as; empty: "*" */
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A document: one node array for JSON and YAML, 16 bytes a node, in order of appearance.  A container is followed
+ * by its children; an object's children are key, value, key, value ...  next skips a node with all below it.
+ * The value of a string is a slice of the text, or (escapes, YAML) a decoded copy in the arena.
+ */
+#ifndef VERDICT_TEXT_DOC_H
+#define VERDICT_TEXT_DOC_H
+
+#include "text/source.h"
+
+typedef enum vd_node_kind {
+    VD_NODE_NULL,
+    VD_NODE_FALSE,
+    VD_NODE_TRUE,
+    VD_NODE_NUMBER,
+    VD_NODE_STRING,
+    VD_NODE_ARRAY,
+    VD_NODE_OBJECT
+} vd_node_kind;
+
+enum { VD_NODE_DECODED = 1 }; /* flags: the value is not the slice between the quotes */
+
+typedef struct vd_node {
+    uint8_t  kind;
+    uint8_t  flags;
+    uint16_t depth;
+    uint32_t offset, length; /* the token with its quotes or brackets */
+    uint32_t next;           /* index of the first node that is not below this one */
+} vd_node;
+
+typedef struct vd_decoded {
+    uint32_t node;
+    vd_str   value;
+} vd_decoded;
+
+typedef struct vd_doc {
+    const vd_source *source;
+    vd_node         *nodes; /* nodes[0] is the root */
+    uint32_t         count, cap;
+    vd_decoded      *decoded; /* by rising node */
+    uint32_t         decoded_count, decoded_cap;
+} vd_doc;
+
+/* Strict RFC 8259, UTF-8 without a byte-order mark, one value and nothing behind it.  Everything lives in the arena.
+ * Equal members of one object are reported to diags as "json-duplicate-key" (error), all of them; the call still
+ * succeeds, *duplicates tells how many there were, and err then holds the first.  A syntax error fills err (and adds
+ * "json-syntax", "json-trailing-data" or "json-nonstandard" to diags).  diags and duplicates may be NULL.
+ * No recursion; depth, nodes and bytes are those of limits. */
+vd_code vd_json_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
+                     uint32_t *duplicates, vd_error *err);
+
+/* The same node array from YAML 1.1/1.2 by libfyaml events.  Equal keys and merge keys are refused, aliases
+ * are expanded under the node limit, one document only.  Plain scalars: null, true/false, numbers, else strings. */
+vd_code vd_yaml_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
+                     uint32_t *duplicates, vd_error *err);
+
+/* By the ending of the name: .yaml and .yml are YAML, all else JSON. */
+vd_code vd_doc_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
+                    uint32_t *duplicates, vd_error *err);
+
+vd_span     vd_doc_span(const vd_doc *d, uint32_t node); /* of the whole token */
+vd_str      vd_doc_text(const vd_doc *d, uint32_t node); /* value of a string; else the token as written */
+const char *vd_doc_kind_name(const vd_doc *d, uint32_t node); /* "a string", "an object" ... */
+
+/* Children: for (c = vd_doc_first(d, n); c != VD_NONE; c = vd_doc_next(d, n, c)).  In an object c is a key and
+ * c + 1 its value (a key has no children); vd_doc_next then goes to the next key. */
+uint32_t vd_doc_first(const vd_doc *d, uint32_t parent);
+uint32_t vd_doc_next(const vd_doc *d, uint32_t parent, uint32_t child);
+uint32_t vd_doc_length(const vd_doc *d, uint32_t parent); /* elements, or members */
+uint32_t vd_doc_member(const vd_doc *d, uint32_t object, vd_str key); /* the value; VD_NONE: none */
+
+/* The string at node as a source of its own, with pieces that lead back to its file; lives in the arena. */
+vd_code vd_doc_inner(vd_source **out, vd_arena *arena, const vd_doc *d, uint32_t node, vd_error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A text, its name, and where its lines are.  A text that stood in a string of another one (a policy in
+ * "PolicyDocument") is a derived source: pieces map its bytes to the outer bytes, and positions are told in terms
+ * of the file that the user edits.  Lines are counted when a position is shown, not before.
+ */
+#ifndef VERDICT_TEXT_SOURCE_H
+#define VERDICT_TEXT_SOURCE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+/* inner bytes [inner, inner + length) stand at outer bytes [outer, ...); outer_length differs for escapes. */
+typedef struct vd_piece {
+    uint32_t inner, length, outer, outer_length;
+} vd_piece;
+
+typedef struct vd_source vd_source;
+struct vd_source {
+    vd_str           name, text;
+    const vd_source *outer; /* NULL: this is a file */
+    const vd_piece  *pieces;
+    uint32_t         piece_count;
+};
+
+typedef struct vd_span {
+    uint32_t offset, length;
+} vd_span;
+
+/* The position of a span in the outermost file. */
+vd_pos vd_source_pos(const vd_source *s, vd_span span);
+
+/* Many positions of one source in rising order, without counting lines from the start each time. */
+typedef struct vd_locator {
+    const vd_source *source; /* the outermost */
+    uint32_t         offset, line, line_start;
+} vd_locator;
+vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span);
+
+/* Errors and diagnostics with a span instead of a position. */
+vd_code vd_fail_span(vd_error *err, vd_code code, const vd_source *s, vd_span span, const char *format, ...)
+    VD_PRINTF(5, 6);
+
+#endif
