@@ -22,6 +22,7 @@ typedef struct vd_context {
     uint32_t first, count; /* in request->values */
     uint32_t check;  /* VD_SHARED_CHECK, or the check it belongs to */
     bool     absent; /* E601 */
+    bool     of_principal; /* a tag of "principal": goes when another principal comes */
 } vd_context;
 
 typedef struct vd_check {
