@@ -37,7 +37,7 @@ typedef enum vd_principal_type {
     VD_PRINCIPAL_AWS,
     VD_PRINCIPAL_SERVICE,
     VD_PRINCIPAL_FEDERATED,
-    VD_PRINCIPAL_CANONICAL,
+    VD_PRINCIPAL_CANONICAL_USER,
     VD_PRINCIPAL_STAR /* the string "*" */
 } vd_principal_type;
 
