@@ -34,6 +34,33 @@ void vd_arena_done(vd_arena *arena)
     arena->used = 0;
 }
 
+void vd_arena_reset(vd_arena *arena)
+{
+#ifdef VD_POISON
+    vd_arena_done(arena);
+#else
+    vd_arena_chunk *kept = arena->last;
+
+    arena->used = 0;
+    if (!kept)
+        return;
+    for (vd_arena_chunk *c = kept->before; c; c = c->before)
+        if (c->size > kept->size)
+            kept = c;
+    for (vd_arena_chunk *c = arena->last; c;) {
+        vd_arena_chunk *before = c->before;
+
+        if (c != kept)
+            vd_free(&arena->alloc, c, c->size);
+        c = before;
+    }
+    kept->before = NULL;
+    arena->last = kept;
+    arena->next = (char *)(kept + 1);
+    arena->end = (char *)kept + kept->size;
+#endif
+}
+
 static bool add_chunk(vd_arena *arena, size_t payload)
 {
     size_t          size;

@@ -21,6 +21,9 @@ typedef struct vd_arena {
 
 vd_arena vd_arena_on(const vd_allocator *a, size_t limit); /* limit 0: none */
 void     vd_arena_done(vd_arena *arena);
+/* Forgets all allocations and keeps the largest chunk, so that the same work again asks the allocator for nothing.
+ * With -Dpoison=true everything goes back, so that a pointer from before is seen. */
+void     vd_arena_reset(vd_arena *arena);
 
 void *vd_arena_alloc(vd_arena *arena, size_t size, size_t align);            /* zeroed */
 void *vd_arena_array(vd_arena *arena, size_t count, size_t size, size_t align); /* zeroed, overflow checked */
