@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/engine.h"
 #include "base/vec.h"
+#include "pattern/value.h"
 #include "request/state.h"
 #include "text/doc.h"
 
@@ -26,18 +27,23 @@ typedef struct vd_context {
 } vd_context;
 
 typedef struct vd_check {
-    vd_str action, resource, account;
+    vd_str action, resource, account; /* empty: those of the call */
     bool   own_context; /* it has context entries of its own */
+    bool   further;     /* made by vd_request_check */
 } vd_check;
 
 struct vd_request {
     vd_engine *engine;
+    bool       failed; /* a call since the last reset did: the request is not what the caller meant, vd_eval refuses */
     vd_error   error;
     vd_str     field[VD_FIELD_COUNT];
     bool       flag[VD_FLAG_COUNT];
+    bool       has_now; /* VD_NOW is set: now is the same instant */
+    vd_date    now;
+    uint64_t   seen;    /* a bit for each kind of key in context: most keys are new, and need no search */
     VD_VEC(vd_str) values;
     VD_VEC(vd_context) context;
-    VD_VEC(vd_check) checks; /* one for each resource, then the further ones; at least one after vd_request_ready */
+    VD_VEC(vd_check) checks; /* in the order given: one for each VD_RESOURCE, one for each vd_request_check */
     uint32_t   current;      /* the check that context goes to, or VD_SHARED_CHECK */
     vd_arena   texts;        /* built names such as aws:PrincipalTag/team */
     const vd_resource_state *state; /* lives in texts, or NULL */

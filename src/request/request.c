@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The builder of requests.  A gateway fills one for every call it lets through, so setting a field or a key is a few
+ * stores: nothing is hashed, and once the arrays have grown nothing is allocated.  What the strings mean is looked at
+ * by facts.c, once, when the request is evaluated.
+ *
+ * A failed call sticks: a request that lacks a key its maker wanted to give must not be decided.
+ */
+#include "request/request.h"
+
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ------------------------------------------------------------------ failures */
+
+static VD_PRINTF(3, 4) vd_code fail(vd_request *r, vd_code code, const char *format, ...)
+{
+    char    text[sizeof r->error.text];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    r->failed = true;
+    return vd_fail(&r->error, code, "%s", text);
+}
+
+static vd_code fail_nomem(vd_request *r)
+{
+    r->failed = true;
+    return vd_fail_nomem(&r->error);
+}
+
+static vd_code check_length(vd_request *r, vd_str s, const char *what)
+{
+    if (VD_LIKELY(s.n <= r->engine->limits.request_value_bytes))
+        return VD_OK;
+    return fail(r, VD_ELIMIT, "%s of %zu bytes is longer than the limit of %u", what, s.n,
+                r->engine->limits.request_value_bytes);
+}
+
+/* ------------------------------------------------------------------ life */
+
+vd_code vd_request_new(vd_request **out, const vd_engine *engine, vd_error *err)
+{
+    vd_request *r;
+
+    if (!out || !engine)
+        return vd_fail(err, VD_EINVAL, "a request needs an engine and a place to go");
+    *out = NULL;
+    r = vd_alloc0(&engine->alloc, sizeof *r);
+    if (!r)
+        return vd_fail_nomem(err);
+    r->engine = vd_engine_retain((vd_engine *)engine); /* the count is the one part of an engine that changes */
+    r->texts = vd_arena_on(&engine->alloc, engine->limits.document_bytes);
+    r->current = VD_SHARED_CHECK;
+    r->error.size = sizeof r->error;
+    *out = r;
+    return VD_OK;
+}
+
+void vd_request_free(vd_request *request)
+{
+    vd_engine *engine;
+
+    if (!request)
+        return;
+    engine = request->engine;
+    VD_VEC_DONE(&engine->alloc, &request->values);
+    VD_VEC_DONE(&engine->alloc, &request->context);
+    VD_VEC_DONE(&engine->alloc, &request->checks);
+    vd_arena_done(&request->texts);
+    vd_free(&engine->alloc, request, sizeof *request);
+    vd_engine_release(engine);
+}
+
+void vd_request_reset(vd_request *request)
+{
+    memset(request->field, 0, sizeof request->field);
+    memset(request->flag, 0, sizeof request->flag);
+    request->values.count = request->context.count = request->checks.count = 0;
+    request->current = VD_SHARED_CHECK;
+    request->seen = 0;
+    request->has_now = false;
+    request->state = NULL;
+    if (request->texts.used)
+        vd_arena_reset(&request->texts);
+    if (request->failed) {
+        request->failed = false;
+        memset(&request->error, 0, sizeof request->error);
+        request->error.size = sizeof request->error;
+    }
+}
+
+const vd_error *vd_request_error(const vd_request *request)
+{
+    return &request->error;
+}
+
+vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s)
+{
+    return vd_arena_dup(&r->texts, out, s) ? VD_OK : fail_nomem(r);
+}
+
+/* ------------------------------------------------------------------ fields and checks */
+
+static vd_code add_check(vd_request *r, vd_check check)
+{
+    const vd_limits *limits = &r->engine->limits;
+
+    if (r->checks.count >= limits->request_checks)
+        return fail(r, VD_ELIMIT, "a request has at most %u resources and further checks", limits->request_checks);
+    return VD_PUSH(&r->engine->alloc, &r->checks, check) ? VD_OK : fail_nomem(r);
+}
+
+vd_code vd_request_set(vd_request *request, vd_field field, vd_str value)
+{
+    vd_request *r = request;
+
+    if (VD_UNLIKELY(field < 0 || field >= VD_FIELD_COUNT))
+        return fail(r, VD_EINVAL, "there is no field %d of a request", (int)field);
+    VD_TRY(check_length(r, value, "a value"));
+    if (field == VD_RESOURCE) {
+        if (r->current == VD_SHARED_CHECK)
+            return add_check(r, (vd_check){ .resource = value });
+        r->checks.at[r->current].resource = value;
+        return VD_OK;
+    }
+    if (field == VD_RESOURCE_ACCOUNT && r->current != VD_SHARED_CHECK) {
+        r->checks.at[r->current].account = value;
+        return VD_OK;
+    }
+    r->field[field] = value;
+    return VD_OK;
+}
+
+vd_code vd_request_flag(vd_request *request, vd_flag flag, bool on)
+{
+    if (flag < 0 || flag >= VD_FLAG_COUNT)
+        return fail(request, VD_EINVAL, "there is no flag %d of a request", (int)flag);
+    request->flag[flag] = on;
+    return VD_OK;
+}
+
+vd_code vd_request_check(vd_request *request, vd_str action, vd_str resource, vd_str account)
+{
+    VD_TRY(check_length(request, action, "an action"));
+    VD_TRY(check_length(request, resource, "a resource"));
+    VD_TRY(check_length(request, account, "an account"));
+    VD_TRY(add_check(request, (vd_check){ .action = action, .resource = resource, .account = account,
+                                          .further = true }));
+    request->current = request->checks.count - 1;
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ context */
+
+/* Keys of one bit are worth a search.  Length and last byte tell most keys of a request apart. */
+static uint64_t bit_of(vd_str key, vd_key bound)
+{
+    size_t mix = key.n ? key.n * 5 + (unsigned char)key.p[key.n - 1] : (size_t)(bound ^ bound >> 32);
+
+    return UINT64_C(1) << (mix & 63);
+}
+
+static bool same_key(const vd_context *c, vd_str key, vd_key bound, uint32_t check)
+{
+    return c->key.n == key.n && c->check == check && c->bound == bound &&
+           (key.n == 0 || memcmp(c->key.p, key.p, key.n) == 0);
+}
+
+static vd_context *find(vd_request *r, vd_str key, vd_key bound, uint32_t check)
+{
+    if (VD_LIKELY(!(r->seen & bit_of(key, bound))))
+        return NULL;
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (same_key(&r->context.at[i], key, bound, check))
+            return &r->context.at[i];
+    return NULL;
+}
+
+/* Takes the values of an entry out of the array, so that it never holds what no entry uses. */
+static void drop_values(vd_request *r, vd_context *c)
+{
+    uint32_t end = c->first + c->count;
+
+    if (c->count == 0)
+        return;
+    memmove(r->values.at + c->first, r->values.at + end, (r->values.count - end) * sizeof *r->values.at);
+    r->values.count -= c->count;
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (r->context.at[i].first >= end)
+            r->context.at[i].first -= c->count;
+    c->count = 0;
+}
+
+/* Room for count more values behind those that are there. */
+static vd_code room(vd_request *r, size_t count)
+{
+    const vd_limits *limits = &r->engine->limits;
+
+    if (VD_UNLIKELY(count > limits->request_values || r->values.count > limits->request_values - count))
+        return fail(r, VD_ELIMIT, "the context of a request has at most %u values", limits->request_values);
+    return VD_RESERVE(&r->engine->alloc, &r->values, r->values.count + (uint32_t)count) ? VD_OK : fail_nomem(r);
+}
+
+static vd_code add_entry(vd_request *r, vd_context entry)
+{
+    const vd_limits *limits = &r->engine->limits;
+
+    if (VD_UNLIKELY(r->context.count >= limits->request_keys))
+        return fail(r, VD_ELIMIT, "a request has at most %u context keys", limits->request_keys);
+    if (VD_UNLIKELY(!VD_PUSH(&r->engine->alloc, &r->context, entry)))
+        return fail_nomem(r);
+    r->seen |= bit_of(entry.key, entry.bound);
+    if (entry.check != VD_SHARED_CHECK)
+        r->checks.at[entry.check].own_context = true;
+    return VD_OK;
+}
+
+static vd_code put(vd_request *r, vd_context entry, const vd_str *values, size_t count)
+{
+    vd_context *old;
+
+    for (size_t i = 0; i < count; i++)
+        VD_TRY(check_length(r, values[i], "a context value"));
+    old = find(r, entry.key, entry.bound, entry.check);
+    if (VD_UNLIKELY(old != NULL)) {
+        drop_values(r, old);
+        old->absent = entry.absent;
+    }
+    VD_TRY(room(r, count));
+    entry.first = r->values.count;
+    entry.count = (uint32_t)count;
+    if (old) {
+        old->first = entry.first;
+        old->count = entry.count;
+    } else {
+        VD_TRY(add_entry(r, entry));
+    }
+    for (size_t i = 0; i < count; i++)
+        r->values.at[r->values.count++] = values[i];
+    return VD_OK;
+}
+
+static vd_code check_key(vd_request *r, vd_str key)
+{
+    if (VD_UNLIKELY(key.n == 0))
+        return fail(r, VD_EINVAL, "a context key is empty");
+    return check_length(r, key, "a context key");
+}
+
+vd_code vd_request_context(vd_request *request, vd_str key, const vd_str *values, size_t count)
+{
+    VD_TRY(check_key(request, key));
+    return put(request, (vd_context){ .key = key, .check = request->current }, values, count);
+}
+
+vd_code vd_request_absent(vd_request *request, vd_str key)
+{
+    VD_TRY(check_key(request, key));
+    return put(request, (vd_context){ .key = key, .check = request->current, .absent = true }, NULL, 0);
+}
+
+vd_code vd_request_bind(vd_request *request, vd_key key, const vd_str *values, size_t count)
+{
+    if (key == 0)
+        return VD_OK; /* no policy of the set asks for it */
+    return put(request, (vd_context){ .bound = key, .check = request->current }, values, count);
+}
+
+/* ------------------------------------------------------------------ tags */
+
+static const vd_str tag_prefix[] = {
+    [VD_TAG_PRINCIPAL] = VD_L("aws:PrincipalTag/"),
+    [VD_TAG_RESOURCE] = VD_L("aws:ResourceTag/"),
+    [VD_TAG_REQUEST] = VD_L("aws:RequestTag/"),
+};
+
+/* E617: of principal tags that differ in case only the later one stays, which is how session tags win. */
+static void rename_principal_tag(vd_request *r, vd_str name)
+{
+    for (uint32_t i = 0; i < r->context.count; i++) {
+        vd_context *c = &r->context.at[i];
+
+        if (c->check == VD_SHARED_CHECK && vd_str_ieq(c->key, name)) {
+            c->key = name;
+            r->seen |= bit_of(name, 0);
+            return;
+        }
+    }
+}
+
+/* One more value of aws:TagKeys.  The values of a key lie side by side, so later ones move up. */
+static vd_code add_tag_key(vd_request *r, vd_str key)
+{
+    const vd_str name = VD_S("aws:TagKeys");
+    vd_context  *c = find(r, name, 0, r->current);
+    uint32_t     at;
+
+    if (!c)
+        return put(r, (vd_context){ .key = name, .check = r->current }, &key, 1);
+    for (uint32_t i = 0; i < c->count; i++)
+        if (vd_str_eq(r->values.at[c->first + i], key))
+            return VD_OK;
+    VD_TRY(room(r, 1));
+    if (c->count == 0)
+        c->first = r->values.count;
+    at = c->first + c->count;
+    memmove(r->values.at + at + 1, r->values.at + at, (r->values.count - at) * sizeof *r->values.at);
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (&r->context.at[i] != c && r->context.at[i].first >= at)
+            r->context.at[i].first++;
+    r->values.at[at] = key;
+    r->values.count++;
+    c->count++;
+    c->absent = false;
+    return VD_OK;
+}
+
+vd_code vd_request_tag(vd_request *request, vd_tag_kind kind, vd_str key, vd_str value)
+{
+    vd_request *r = request;
+    vd_context  entry = { .check = kind == VD_TAG_PRINCIPAL ? VD_SHARED_CHECK : r->current,
+                          .of_principal = kind == VD_TAG_PRINCIPAL };
+    vd_str      prefix;
+    char       *name;
+
+    if (kind < 0 || kind > VD_TAG_REQUEST)
+        return fail(r, VD_EINVAL, "there is no kind %d of tags", (int)kind);
+    if (key.n == 0)
+        return fail(r, VD_EINVAL, "a tag has an empty key");
+    VD_TRY(check_length(r, key, "a tag key"));
+    prefix = tag_prefix[kind];
+    name = vd_arena_alloc(&r->texts, prefix.n + key.n, 1);
+    if (!name)
+        return fail_nomem(r);
+    memcpy(name, prefix.p, prefix.n);
+    memcpy(name + prefix.n, key.p, key.n);
+    entry.key = (vd_str){ name, prefix.n + key.n };
+    if (kind == VD_TAG_PRINCIPAL)
+        rename_principal_tag(r, entry.key);
+    VD_TRY(put(r, entry, &value, 1));
+    return kind == VD_TAG_REQUEST ? add_tag_key(r, key) : VD_OK;
+}
