@@ -19,7 +19,11 @@ typedef enum vd_node_kind {
     VD_NODE_OBJECT
 } vd_node_kind;
 
-enum { VD_NODE_DECODED = 1 }; /* flags: the value is not the slice between the quotes */
+/* flags */
+enum {
+    VD_NODE_DECODED = 1, /* the value is not the slice between the quotes */
+    VD_NODE_BARE = 2     /* a string without quotes (YAML): the token is the value */
+};
 
 typedef struct vd_node {
     uint8_t  kind;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Pull tokenizer for JSON: {kind, offset, length}, no allocation, no state but the offset.  It knows tokens, not
- * the grammar between them; also for streams.
+ * the grammar between them; also for streams.  Texts are shorter than 4 GiB.
  */
 #ifndef VERDICT_TEXT_JSON_LEX_H
 #define VERDICT_TEXT_JSON_LEX_H
@@ -10,7 +10,7 @@
 
 typedef enum vd_json_kind {
     VD_JSON_END,
-    VD_JSON_BAD, /* offset points at the first byte that fits no token; problem says why */
+    VD_JSON_BAD, /* offset points at the first byte that fits no token */
     VD_JSON_OPEN_OBJECT,
     VD_JSON_CLOSE_OBJECT,
     VD_JSON_OPEN_ARRAY,
@@ -27,8 +27,9 @@ typedef enum vd_json_kind {
 typedef struct vd_json_token {
     uint8_t     kind;
     bool        escaped; /* a string that holds a backslash */
+    bool        lenient; /* VD_JSON_BAD: what other readers let pass; problem names it, "a comment" */
     uint32_t    offset, length;
-    const char *problem; /* VD_JSON_BAD */
+    const char *problem; /* VD_JSON_BAD: "{problem}, expected {what}"; NULL: a word that means nothing, length long */
 } vd_json_token;
 
 vd_json_token vd_json_next(vd_str text, uint32_t offset); /* skips white space first */

@@ -33,7 +33,7 @@ vd_pos vd_source_pos(const vd_source *s, vd_span span);
 /* Many positions of one source in rising order, without counting lines from the start each time. */
 typedef struct vd_locator {
     const vd_source *source; /* the outermost */
-    uint32_t         offset, line, line_start;
+    uint32_t         offset, line, line_start, column;
 } vd_locator;
 vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span);
 

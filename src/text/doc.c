@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Walking the node array.  A node is not looked at twice: next is enough to go over all that stands below it.
+ */
+#include "text/doc.h"
+
+#include "base/str.h"
+
+vd_code vd_doc_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits,
+                    vd_diags *diags, uint32_t *duplicates, vd_error *err)
+{
+    static const vd_str yaml_endings[] = { VD_L(".yaml"), VD_L(".yml") };
+    vd_str              name = source->name;
+
+    for (size_t i = 0; i < VD_COUNT(yaml_endings); i++) {
+        vd_str ending = yaml_endings[i];
+
+        if (name.n > ending.n && vd_str_ieq(vd_str_from(name, name.n - ending.n), ending))
+            return vd_yaml_read(out, arena, source, limits, diags, duplicates, err);
+    }
+    return vd_json_read(out, arena, source, limits, diags, duplicates, err);
+}
+
+vd_span vd_doc_span(const vd_doc *d, uint32_t node)
+{
+    return (vd_span){ d->nodes[node].offset, d->nodes[node].length };
+}
+
+static vd_str decoded(const vd_doc *d, uint32_t node)
+{
+    uint32_t low = 0, end = d->decoded_count;
+
+    while (low < end) {
+        uint32_t mid = low + (end - low) / 2;
+
+        if (d->decoded[mid].node == node)
+            return d->decoded[mid].value;
+        if (d->decoded[mid].node < node)
+            low = mid + 1;
+        else
+            end = mid;
+    }
+    return VD_S("");
+}
+
+vd_str vd_doc_text(const vd_doc *d, uint32_t node)
+{
+    const vd_node *n = &d->nodes[node];
+    const char    *p = d->source->text.p + n->offset;
+
+    if (n->flags & VD_NODE_DECODED)
+        return decoded(d, node);
+    if (n->kind == VD_NODE_STRING && !(n->flags & VD_NODE_BARE))
+        return (vd_str){ p + 1, n->length - 2 };
+    return (vd_str){ p, n->length };
+}
+
+const char *vd_doc_kind_name(const vd_doc *d, uint32_t node)
+{
+    static const char *const names[] = {
+        [VD_NODE_NULL] = "null",        [VD_NODE_FALSE] = "a boolean", [VD_NODE_TRUE] = "a boolean",
+        [VD_NODE_NUMBER] = "a number",  [VD_NODE_STRING] = "a string", [VD_NODE_ARRAY] = "an array",
+        [VD_NODE_OBJECT] = "an object",
+    };
+
+    return names[d->nodes[node].kind];
+}
+
+uint32_t vd_doc_first(const vd_doc *d, uint32_t parent)
+{
+    return d->nodes[parent].next > parent + 1 ? parent + 1 : VD_NONE;
+}
+
+uint32_t vd_doc_next(const vd_doc *d, uint32_t parent, uint32_t child)
+{
+    uint32_t next = d->nodes[parent].kind == VD_NODE_OBJECT ? d->nodes[child + 1].next : d->nodes[child].next;
+
+    return next < d->nodes[parent].next ? next : VD_NONE;
+}
+
+uint32_t vd_doc_length(const vd_doc *d, uint32_t parent)
+{
+    uint32_t n = 0;
+
+    for (uint32_t c = vd_doc_first(d, parent); c != VD_NONE; c = vd_doc_next(d, parent, c))
+        n++;
+    return n;
+}
+
+uint32_t vd_doc_member(const vd_doc *d, uint32_t object, vd_str key)
+{
+    if (d->nodes[object].kind != VD_NODE_OBJECT)
+        return VD_NONE;
+    for (uint32_t c = vd_doc_first(d, object); c != VD_NONE; c = vd_doc_next(d, object, c))
+        if (vd_str_eq(vd_doc_text(d, c), key))
+            return c + 1;
+    return VD_NONE;
+}

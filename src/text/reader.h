@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the readers of JSON and YAML share: growing the node array, the limits, and saying what is wrong with the
+ * text.  While a container is open its next holds the container around it, so the array is the stack as well.
+ */
+#ifndef VERDICT_TEXT_READER_H
+#define VERDICT_TEXT_READER_H
+
+#include "base/vec.h"
+#include "text/doc.h"
+
+typedef struct vd_reader {
+    const vd_source *source;
+    const vd_limits *limits;
+    vd_diags        *diags;
+    vd_error        *err;
+    vd_arena        *arena;
+    uint32_t         depth; /* open containers */
+    uint32_t         open;  /* the innermost; VD_NONE: none */
+    VD_VEC(vd_node) nodes;  /* moved to the arena in the end, exactly as many as there are */
+    VD_VEC(vd_decoded) decoded;
+} vd_reader;
+
+vd_code vd_reader_init(vd_reader *r, vd_arena *arena, const vd_source *source, const vd_limits *limits,
+                       vd_diags *diags, vd_error *err);
+void    vd_reader_done(vd_reader *r);
+
+/* Appends a node below the open container; containers are opened and closed. */
+vd_code vd_reader_add(vd_reader *r, vd_node_kind kind, uint32_t flags, vd_span span);
+vd_code vd_reader_decoded(vd_reader *r,
+                          vd_str     value); /* of the node added last; the value lives in the arena */
+vd_code vd_reader_open(vd_reader *r, vd_node_kind kind, vd_span span);
+void    vd_reader_close(vd_reader *r, uint32_t end);
+vd_code vd_reader_string_limit(vd_reader *r, vd_span span, size_t bytes);
+
+/* The finished document: nodes to the arena, equal keys told. */
+vd_code vd_reader_finish(vd_reader *r, vd_doc *out, uint32_t *duplicates);
+
+/* An error that is a diagnostic too; returns VD_ESYNTAX. */
+vd_code vd_reader_bad(vd_reader *r, vd_str rule, vd_span span, const char *format, ...) VD_PRINTF(4, 5);
+
+/* Tells every member whose key stood in the same object before. */
+vd_code vd_doc_duplicates(const vd_doc *d, const vd_allocator *a, vd_diags *diags, uint32_t *duplicates,
+                          vd_error *err);
+
+#endif
