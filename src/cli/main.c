@@ -1,8 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The command.
+ * The command: finds the row of a command, sorts out its words, runs it, and ends with its exit code.
  */
-int main(void)
+#include "base/str.h"
+#include "base/suggest.h"
+#include "cli/commands.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { MOST_COMMANDS = 64 };
+
+/* A program started with a standard stream closed must not get a file of its own in that place. */
+static void fill_streams(void)
 {
-    return 2;
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd < 3);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void unknown_command(vd_cli *cli, const char *word)
+{
+    vd_str names[MOST_COMMANDS];
+    size_t count = 0, found;
+
+    for (size_t i = 0; i < vd_command_count && count < MOST_COMMANDS; i++)
+        names[count++] = vd_str_of(vd_commands[i]->name);
+    found = vd_suggest(vd_str_of(word), names, count);
+    if (word[0] == '-')
+        vd_cli_usage(cli, "there is no option %s before the command", word);
+    else if (found < count)
+        vd_cli_usage(cli, "there is no command \"%s\"; did you mean \"" VD_F "\"?", word, VD_A(names[found]));
+    else
+        vd_cli_usage(cli, "there is no command \"%s\"", word);
+}
+
+static vd_exit run_command(vd_cli *cli, const vd_command *command, int argc, char **argv)
+{
+    const vd_allocator *heap = vd_allocator_default();
+    vd_buf              complaint = vd_buf_on(heap, 0), hint = vd_buf_on(heap, 0);
+    vd_error            err = { .size = sizeof err };
+    vd_exit             code = VD_EXIT_USAGE;
+    const char         *color;
+
+    cli->command = command;
+    if (!vd_args_parse(&cli->args, command->groups, command->group_count, argc, argv, &complaint, &hint)) {
+        vd_cli_usage(cli, VD_F "%s" VD_F, VD_A(vd_buf_str(&complaint)), hint.n ? "; " : "", VD_A(vd_buf_str(&hint)));
+        goto done;
+    }
+    color = vd_args_text(&cli->args, "color");
+    cli->look = vd_term_look(STDOUT_FILENO, color);
+    cli->err_look = vd_term_look(STDERR_FILENO, color);
+    cli->quiet = vd_args_has(&cli->args, "quiet");
+    cli->verbose = vd_args_has(&cli->args, "verbose");
+    if (vd_args_has(&cli->args, "help")) {
+        vd_help_command(&cli->out, &cli->look, command);
+        code = VD_EXIT_YES;
+    } else if (vd_engine_new(&cli->engine, NULL, &err) != VD_OK) {
+        vd_cli_error(cli, VD_EXIT_NO_ANSWER, &err);
+        code = VD_EXIT_NO_ANSWER;
+    } else {
+        code = command->run(cli);
+    }
+done:
+    vd_buf_done(&complaint);
+    vd_buf_done(&hint);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const char       *word = argc > 1 ? argv[1] : "";
+    const vd_command *command;
+    vd_cli            cli;
+    vd_exit           code = VD_EXIT_USAGE;
+
+    fill_streams();
+    signal(SIGPIPE, SIG_IGN);
+    vd_cli_init(&cli);
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        word = "version";
+    command = vd_command_find(vd_str_of(word));
+    if (command) {
+        code = run_command(&cli, command, argc - 2, argv + 2);
+    } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        vd_help_main(&cli.out, &cli.look);
+        code = VD_EXIT_YES;
+    } else if (argc < 2) {
+        vd_help_main(&cli.err, &cli.err_look);
+    } else {
+        unknown_command(&cli, word);
+    }
+    vd_cli_worse(&cli, code);
+    vd_cli_flush(&cli);
+    code = cli.worst;
+    vd_cli_done(&cli);
+    return (int)code;
 }

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The two streams and what is said on them.
+ */
+#include "cli/cli.h"
+
+#include "base/file.h"
+#include "base/str.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void vd_cli_init(vd_cli *cli)
+{
+    const vd_allocator *heap = vd_allocator_default();
+
+    *cli = (vd_cli){ .look = vd_term_look(STDOUT_FILENO, NULL), .err_look = vd_term_look(STDERR_FILENO, NULL) };
+    cli->out = vd_buf_on(heap, 0);
+    cli->err = vd_buf_on(heap, 0);
+}
+
+void vd_cli_done(vd_cli *cli)
+{
+    const vd_allocator *heap = vd_allocator_default();
+
+    vd_args_done(&cli->args);
+    vd_engine_release(cli->engine);
+    vd_buf_done(&cli->out);
+    vd_buf_done(&cli->err);
+    vd_buf_done(&cli->source_name);
+    vd_file_free(heap, cli->source);
+}
+
+vd_exit vd_exit_worse(vd_exit a, vd_exit b)
+{
+    static const uint8_t weight[] = { [VD_EXIT_YES] = 0, [VD_EXIT_NO_ANSWER] = 1, [VD_EXIT_NO] = 2, [VD_EXIT_USAGE] = 3 };
+
+    return weight[a] > weight[b] ? a : b;
+}
+
+void vd_cli_worse(vd_cli *cli, vd_exit code)
+{
+    cli->worst = vd_exit_worse(cli->worst, code);
+}
+
+vd_exit vd_cli_exit_of(vd_code code)
+{
+    switch (code) {
+    case VD_OK:
+        return VD_EXIT_YES;
+    case VD_EBUDGET:
+    case VD_ENOMEM:
+    case VD_EINTERNAL:
+        return VD_EXIT_NO_ANSWER;
+    default:
+        return VD_EXIT_USAGE;
+    }
+}
+
+/* ------------------------------------------------------------------ streams */
+
+static bool write_all(int fd, vd_str s)
+{
+    while (s.n) {
+        ssize_t n = write(fd, s.p, s.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        s = vd_str_from(s, (size_t)n);
+    }
+    return true;
+}
+
+static void flush_err(vd_cli *cli)
+{
+    if (cli->err.failed)
+        write_all(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
+    write_all(STDERR_FILENO, vd_buf_str(&cli->err)); /* nowhere left to complain to */
+    cli->err.n = 0;
+    cli->err.failed = false;
+}
+
+bool vd_cli_flush(vd_cli *cli)
+{
+    if (cli->out.failed) {
+        cli->out.failed = false;
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+    } else if (!cli->closed && !write_all(STDOUT_FILENO, vd_buf_str(&cli->out))) {
+        int number = errno;
+
+        cli->closed = true;
+        cli->out.n = 0;
+        if (number != EPIPE)
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "cannot write to standard output: %s", strerror(number));
+    }
+    cli->out.n = 0;
+    flush_err(cli);
+    return !cli->closed;
+}
+
+bool vd_cli_write(vd_cli *cli, const char *path, vd_str text)
+{
+    vd_error err = { .size = sizeof err };
+
+    if (strcmp(path, "-") == 0) {
+        vd_buf_add(&cli->out, text);
+        return true;
+    }
+    if (vd_file_write(path, text, &err) == VD_OK)
+        return true;
+    vd_cli_error(cli, VD_EXIT_USAGE, &err);
+    return false;
+}
+
+/* ------------------------------------------------------------------ the text behind a position */
+
+void vd_cli_remember(vd_cli *cli, vd_str name, vd_str text)
+{
+    const vd_allocator *heap = vd_allocator_default();
+    char               *copy = vd_alloc(heap, text.n + 1);
+
+    vd_file_free(heap, cli->source);
+    cli->source = (vd_str){ 0 };
+    cli->source_name.n = 0;
+    if (!copy)
+        return;
+    memcpy(copy, text.p, text.n);
+    copy[text.n] = 0;
+    cli->source = (vd_str){ copy, text.n };
+    vd_buf_add(&cli->source_name, name);
+}
+
+static vd_str source_of(vd_cli *cli, vd_pos at)
+{
+    const vd_allocator *heap = vd_allocator_default();
+    vd_limits           limits;
+    char                path[4096];
+
+    if (at.line == 0 || at.file.n == 0 || at.file.n >= sizeof path)
+        return (vd_str){ 0 };
+    if (cli->source.p && vd_str_eq(vd_buf_str(&cli->source_name), at.file))
+        return cli->source;
+    if (!cli->engine || vd_str_eq(at.file, VD_S("-")) || memchr(at.file.p, 0, at.file.n))
+        return (vd_str){ 0 };
+    memcpy(path, at.file.p, at.file.n);
+    path[at.file.n] = 0;
+    vd_file_free(heap, cli->source);
+    cli->source = (vd_str){ 0 };
+    cli->source_name.n = 0;
+    vd_buf_add(&cli->source_name, at.file);
+    vd_engine_limits(cli->engine, &limits);
+    if (vd_file_read(&cli->source, heap, path, limits.document_bytes, NULL) != VD_OK)
+        return (vd_str){ 0 };
+    return cli->source;
+}
+
+/* ------------------------------------------------------------------ messages */
+
+static void say(vd_cli *cli, const vd_message *message)
+{
+    vd_str source = source_of(cli, message->at);
+
+    if (cli->out.n)
+        vd_cli_flush(cli); /* in a terminal the two streams are one text */
+    vd_render_message(&cli->err, &cli->err_look, message, source);
+    flush_err(cli);
+}
+
+void vd_cli_error(vd_cli *cli, vd_exit code, const vd_error *err)
+{
+    vd_message message = { .severity = "error", .at = err->at, .text = vd_str_of(err->text) };
+
+    message.hint = vd_str_of(err->hint);
+    if (err->code == VD_EINTERNAL)
+        message.rule = VD_S("internal");
+    say(cli, &message);
+    vd_cli_worse(cli, code);
+}
+
+static void say_text(vd_cli *cli, const char *severity, const char *format, va_list args)
+{
+    char       text[1024];
+    vd_message message = { .severity = severity };
+
+    vsnprintf(text, sizeof text, format, args);
+    message.text = vd_str_of(text);
+    say(cli, &message);
+}
+
+void vd_cli_errorf(vd_cli *cli, vd_exit code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_text(cli, "error", format, args);
+    va_end(args);
+    vd_cli_worse(cli, code);
+}
+
+void vd_cli_usage(vd_cli *cli, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_text(cli, "error", format, args);
+    va_end(args);
+    vd_buf_printf(&cli->err, "see: verdict help%s%s\n", cli->command ? " " : "", cli->command ? cli->command->name : "");
+    flush_err(cli);
+    vd_cli_worse(cli, VD_EXIT_USAGE);
+}
+
+void vd_cli_notef(vd_cli *cli, const char *format, ...)
+{
+    va_list args;
+
+    if (!cli->verbose || cli->quiet)
+        return;
+    va_start(args, format);
+    say_text(cli, "note", format, args);
+    va_end(args);
+}
+
+static const char *const severities[] = { "note", "suggestion", "warning", "security", "error" };
+
+void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed)
+{
+    for (size_t i = 0; diags && i < vd_diags_count(diags); i++) {
+        const vd_diag *d = vd_diags_at(diags, i);
+        int32_t        severity = d->severity;
+        vd_message     message = { .rule = d->rule, .at = d->at, .text = d->text, .hint = d->hint };
+
+        /* What AWS would refuse to store does not stop an evaluation: a warning, unless it did. */
+        if (severity == VD_ERROR && !failed)
+            severity = VD_WARNING;
+        if (severity < VD_WARNING && !cli->verbose)
+            continue;
+        if (severity < VD_ERROR && cli->quiet)
+            continue;
+        message.severity = severities[severity < 0 || severity > VD_ERROR ? VD_ERROR : severity];
+        say(cli, &message);
+    }
+    if (diags && vd_diags_dropped(diags) && !cli->quiet)
+        vd_cli_errorf(cli, VD_EXIT_YES, "%zu more of these", vd_diags_dropped(diags));
+}

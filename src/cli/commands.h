@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rows of the table of commands; each lives in the file of its command.
+ */
+#ifndef VERDICT_CLI_COMMANDS_H
+#define VERDICT_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const vd_command vd_command_help;
+extern const vd_command vd_command_version;
+extern const vd_command vd_command_completion;
+
+#endif
