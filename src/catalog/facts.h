@@ -16,6 +16,10 @@ bool     vd_service_has_rcp(vd_str service);         /* lower case prefix */
 bool     vd_service_is_global(vd_str service);
 bool     vd_action_only_aws(vd_str list, vd_str name); /* list: "policy" "reserved-role" "linked-role" "alias"; name without case */
 bool     vd_scp_exempt(vd_str service, vd_str name, bool root); /* E707 */
-vd_str   vd_star_resource(vd_str service, vd_str name); /* E210: what "*" is checked as; empty: "*" */
+/* E210: what "*" is checked as; empty: "*".  partition: of the principal, empty is taken as "aws". */
+vd_str   vd_star_resource(vd_str service, vd_str name, vd_str partition);
+bool     vd_action_hides_owner(vd_str service, vd_str name); /* E631: no aws:ResourceAccount, aws:ResourceOrg* */
+bool     vd_service_tags_itself(vd_str service);     /* E630: it has a <service>:ResourceTag/k of its own */
+vd_str   vd_partition_region(vd_str partition);      /* E641: of global services; empty: not known */
 
 #endif
