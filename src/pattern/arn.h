@@ -23,8 +23,10 @@ typedef enum vd_resource_form {
     VD_RESOURCE_NO_COLON    /* text without colon that is not '*': a reject (E310) */
 } vd_resource_form;
 
-/* Fields as E304 and E312 find them (colons inside ${...} do not separate). */
-vd_resource_form vd_resource_classify(vd_str text);
+/* Fields as E304 and E312 find them: 1 to 6; *empty: one of them is.  `variables` (2012 documents): colons inside
+ * ${...} do not separate.  In a 2008 document "${" means nothing. */
+uint32_t         vd_arn_fields(vd_str text, bool variables, bool *empty);
+vd_resource_form vd_resource_classify(vd_str text, bool variables);
 
 /* Codes the text of a Resource element by E305: wildcards of the sixth field wide; of fields one to five narrow, but
  * a '*' that is the last character of its field wide.  Variables must have been dealt with before: `variables` true
@@ -36,5 +38,11 @@ size_t vd_resource_code(char *out, vd_str text, bool variables, size_t *used);
 /* Codes the pattern of an Arn operator (E534, E535): wildcards narrow in fields one to five, wide in the sixth.
  * false: fewer than six fields.  out has room for text.n bytes; no variables in it. */
 bool vd_arn_code(char *out, size_t *n, vd_str text);
+
+/* The same for one literal part of a pattern with variables.  *field is 0 before the first part and says afterwards
+ * where the part ended: a pattern has six fields when it is 5 after the last one.  What a variable yields is copied
+ * as it is; but while *field is below 5 it must hold no ':', for it stays in its field (E535) and no field of a value
+ * holds one: such a pattern matches nothing.  out has room for part.n bytes. */
+size_t vd_arn_code_part(char *out, vd_str part, uint32_t *field);
 
 #endif

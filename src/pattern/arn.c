@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ARNs and the patterns for them.  A pattern is read once, field by field, and becomes a flat coded pattern: what
+ * kind of wildcard stands where says all that the fields said, so that the matcher need not know of fields.
+ */
+#include "pattern/arn.h"
+
+#include "base/str.h"
+
+enum { LAST_FIELD = 5 }; /* fields count from 0; the sixth takes the colons that are left */
+
+bool vd_arn_split(vd_arn *out, vd_str s)
+{
+    vd_str  head;
+    vd_str *part[] = { &head, &out->partition, &out->service, &out->region, &out->account };
+
+    for (size_t i = 0; i < VD_COUNT(part); i++)
+        if (!vd_str_cut(&s, ':', part[i]))
+            return false;
+    out->resource = s;
+    return vd_str_eq(head, VD_S("arn"));
+}
+
+bool vd_is_account(vd_str s)
+{
+    return s.n == 12 && vd_str_all_digits(s);
+}
+
+/* Where the last "}" stands; before it a "${" is a variable, behind it plain text.  0: variables have no meaning. */
+static size_t last_brace(vd_str text, bool variables)
+{
+    size_t at = variables ? vd_str_rfind(text, '}') : text.n;
+
+    return at < text.n ? at : 0;
+}
+
+/* Length of the "${...}" at `at`, 0 if there is none. */
+static size_t variable_length(vd_str text, size_t at, size_t brace)
+{
+    if (at + 2 > brace || text.p[at] != '$' || text.p[at + 1] != '{')
+        return 0;
+    return vd_str_find(vd_str_from(text, at), '}') + 1;
+}
+
+/* The end of the field that begins at `at`: the next colon that separates, or text.n. */
+static size_t field_end(vd_str text, size_t at, size_t brace)
+{
+    while (at < text.n && text.p[at] != ':') {
+        size_t skip = variable_length(text, at, brace);
+
+        at += skip ? skip : 1;
+    }
+    return at;
+}
+
+static bool only_stars(vd_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '*')
+            return false;
+    return s.n > 0;
+}
+
+uint32_t vd_arn_fields(vd_str text, bool variables, bool *empty)
+{
+    size_t at = 0, brace = last_brace(text, variables);
+
+    *empty = false;
+    for (uint32_t field = 0;; field++) {
+        size_t end = field < LAST_FIELD ? field_end(text, at, brace) : text.n;
+
+        if (end == at)
+            *empty = true;
+        if (end == text.n)
+            return field + 1;
+        at = end + 1;
+    }
+}
+
+vd_resource_form vd_resource_classify(vd_str text, bool variables)
+{
+    bool     empty;
+    uint32_t fields;
+
+    if (only_stars(text))
+        return VD_RESOURCE_STARS;
+    fields = vd_arn_fields(text, variables, &empty);
+    if (fields == 1)
+        return VD_RESOURCE_NO_COLON;
+    if (fields == LAST_FIELD + 1)
+        return VD_RESOURCE_OK;
+    return empty ? VD_RESOURCE_SHORT_EMPTY : VD_RESOURCE_SHORT;
+}
+
+/* Appends one byte of a coded pattern.  A run of stars is one star, wide if one of them is. */
+static size_t put(char *out, size_t n, char c)
+{
+    if (n && (c == VD_STAR || c == VD_STAR_IN) && (out[n - 1] == VD_STAR || out[n - 1] == VD_STAR_IN)) {
+        if (c == VD_STAR)
+            out[n - 1] = VD_STAR;
+        return n;
+    }
+    out[n] = c;
+    return n + 1;
+}
+
+static char code(char c, bool star_wide, bool any_wide)
+{
+    if (c == '*')
+        return star_wide ? VD_STAR : VD_STAR_IN;
+    if (c == '?')
+        return any_wide ? VD_ANY : VD_ANY_IN;
+    return c;
+}
+
+/* E305: one of the first five fields. */
+static size_t code_field(char *out, size_t n, vd_str field)
+{
+    for (size_t i = 0; i < field.n; i++)
+        n = put(out, n, code(field.p[i], i + 1 == field.n, false));
+    return n;
+}
+
+size_t vd_resource_code(char *out, vd_str text, bool variables, size_t *used)
+{
+    vd_resource_form form = vd_resource_classify(text, variables);
+    size_t           n = 0, at = 0, brace = last_brace(text, variables);
+    uint32_t         field = 0;
+
+    *used = text.n;
+    if (form == VD_RESOURCE_STARS)
+        return put(out, 0, VD_STAR);
+    for (; field < LAST_FIELD; field++) {
+        size_t end = field_end(text, at, brace);
+
+        n = code_field(out, n, (vd_str){ text.p + at, end - at });
+        at = end;
+        if (at == text.n)
+            break;
+        n = put(out, n, ':');
+        at++;
+    }
+    for (; at < text.n; at++) { /* the sixth */
+        if (variable_length(text, at, brace)) {
+            *used = at;
+            return n;
+        }
+        n = put(out, n, code(text.p[at], true, true));
+    }
+    for (; form == VD_RESOURCE_SHORT && field < LAST_FIELD; field++) { /* E309 */
+        n = put(out, n, ':');
+        n = put(out, n, VD_STAR);
+    }
+    return n;
+}
+
+size_t vd_arn_code_part(char *out, vd_str part, uint32_t *field)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < part.n; i++) {
+        bool last = *field >= LAST_FIELD;
+
+        n = put(out, n, code(part.p[i], last, last));
+        if (part.p[i] == ':' && !last)
+            (*field)++;
+    }
+    return n;
+}
+
+bool vd_arn_code(char *out, size_t *n, vd_str text)
+{
+    uint32_t field = 0;
+
+    *n = vd_arn_code_part(out, text, &field);
+    return field == LAST_FIELD;
+}
