@@ -153,9 +153,15 @@ VD_API const vd_covered_statement *vd_coverage_at(const vd_coverage *coverage, s
 
 /* ------------------------------------------------------------------ the simulator of AWS */
 
-/* Reads the JSON that `aws iam simulate-custom-policy --cli-input-json` takes, writes the JSON of its response. */
-VD_API vd_code vd_simulate(const vd_engine *engine, vd_str name, vd_str json, vd_write *write, void *user,
-                           vd_error *err);
+typedef struct vd_simulate_opts {
+    size_t size;
+    vd_str now; /* RFC 3339: aws:CurrentTime unless among ContextEntries (E008); empty: absent */
+} vd_simulate_opts;
+
+/* Reads the JSON that `aws iam simulate-custom-policy --cli-input-json` takes, writes the JSON of its response.  A policy
+ * that AWS would refuse makes the call fail, as it does there. */
+VD_API vd_code vd_simulate(const vd_engine *engine, vd_str name, vd_str json, const vd_simulate_opts *opts,
+                           vd_write *write, void *user, vd_error *err);
 
 #ifdef __cplusplus
 }
