@@ -1,0 +1,48 @@
+#!/bin/sh
+# fuzz/run.sh SECONDS [TARGET...]: builds the fuzz targets with libFuzzer and the sanitizers into build-fuzz and runs
+# each that long from its seeds.  What is found new stays in build-fuzz/corpus/TARGET, inputs that fail in
+# build-fuzz/crash-TARGET-*.  Fails when a target does.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+
+case ${1-} in
+'' | *[!0-9]*)
+    echo "usage: fuzz/run.sh SECONDS [TARGET...]" >&2
+    exit 2
+    ;;
+esac
+seconds=$1
+shift
+
+if ! [ -f build-fuzz/build.ninja ]; then
+    CC=clang meson setup build-fuzz -Dfuzz=libfuzzer -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dbuildtype=debugoptimized -Dassertions=true -Dpoison=true >/dev/null
+fi
+if [ $# -eq 0 ]; then
+    # shellcheck disable=SC2046
+    set -- $(sed -n "s/^  '\([a-z0-9_-]*\)',\$/\1/p" fuzz/meson.build)
+fi
+failed=
+for name in "$@"; do
+    ninja -C build-fuzz "fuzz/fuzz-$name" >build-fuzz/ninja.log || {
+        cat build-fuzz/ninja.log >&2
+        exit 2
+    }
+    mkdir -p "build-fuzz/corpus/$name"
+    set -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+        -artifact_prefix="build-fuzz/crash-$name-"
+    [ -f "fuzz/dict/$name.dict" ] && set -- "$@" -dict="fuzz/dict/$name.dict"
+    echo "== fuzz $name, $seconds seconds"
+    if "build-fuzz/fuzz/fuzz-$name" "$@" "build-fuzz/corpus/$name" "fuzz/seeds/$name" \
+        >"build-fuzz/$name.log" 2>&1; then
+        grep -E '^(Done|stat::average_exec_per_sec)' "build-fuzz/$name.log"
+    else
+        tail -n 60 "build-fuzz/$name.log" >&2
+        failed="$failed $name"
+    fi
+done
+if [ -n "$failed" ]; then
+    echo "failed:$failed" >&2
+    exit 1
+fi
