@@ -66,13 +66,14 @@ typedef struct vd_facts {
     vd_str            account;         /* empty: none (E403) */
     vd_str            partition;
     vd_str            user_arn;        /* of a user; of the parent of a federated one when it is a user */
-    vd_str            role_arn;        /* with path when known */
+    vd_str            role_arn;        /* with path; empty when the path is not known: go by account and role_name */
     bool              role_path_known;
     vd_str            role_name;       /* last segment */
     vd_str            session_arn;     /* assumed-role or federated-user ARN; empty: unspecified */
     vd_str            session_name;
     vd_str            unique_id;
     bool              parent_is_root;
+    bool              assumed_root;    /* a session of AssumeRoot */
 
     bool              same_account;    /* E012 */
     bool              has_parent;      /* federated: the parent is known */
@@ -85,15 +86,18 @@ typedef struct vd_facts {
     uint32_t          notes;
 } vd_facts;
 
-/* VD_EREQUEST: the request cannot be evaluated (E201, bad ARN, unknown kind ...); err may be NULL. */
+/* VD_EREQUEST: the request cannot be evaluated (E201, bad ARN, unknown kind ...); err may be NULL.  A request of which
+ * a call failed is refused with that failure.  Context is read by name here (aws:ResourceAccount for E317,
+ * aws:MultiFactorAuthPresent for E748): a bound key is not seen. */
 vd_code  vd_facts_make(vd_facts *out, const vd_request *r, uint32_t check, vd_error *err);
-uint32_t vd_request_check_count(const vd_request *r);
+uint32_t vd_request_check_count(const vd_request *r); /* at least 1: a request without resource then fails */
 
 /* E701, without looking whether the layer is supplied. */
 bool vd_facts_layer_applies(const vd_facts *f, vd_layer layer);
 
 /* Kinds granted by KMS grants and S3 ACLs of the resource state (E733, E752), and E753: do Allows of the bucket policy
- * count?  lookup gives context values for the constraint of a grant. */
+ * count?  lookup gives context values for the constraint of a grant; an Equals constraint finds the pairs of the
+ * request by kms:EncryptionContextKeys, else among the keys given by name. */
 typedef const vd_str *vd_lookup(void *ctx, vd_str key, uint32_t *count);
 uint32_t vd_facts_state_grants(const vd_facts *f, vd_lookup *lookup, void *ctx);
 bool     vd_facts_bucket_allows_count(const vd_facts *f);
@@ -135,7 +139,8 @@ typedef enum vd_derive {
 } vd_derive;
 
 vd_derive vd_derive_find(vd_str key); /* without case; VD_DERIVE_NONE: not derivable */
-/* The key whose context value the derivation reads, "" when none. */
+/* The key whose context value the derivation reads, "" when none.  VD_DERIVE_RESOURCE_TAG: "aws:ResourceTag/", to be
+ * followed by what stands behind the slash of the key asked for. */
 vd_str vd_derive_source(vd_derive d);
 
 enum { VD_DERIVE_TEXT = 512 };

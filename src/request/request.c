@@ -115,6 +115,17 @@ static vd_code add_check(vd_request *r, vd_check check)
     return VD_PUSH(&r->engine->alloc, &r->checks, check) ? VD_OK : fail_nomem(r);
 }
 
+static vd_code set_now(vd_request *r, vd_str value)
+{
+    r->has_now = false;
+    if (value.n == 0)
+        return VD_OK;
+    if (!vd_date_parse(&r->now, value))
+        return fail(r, VD_EREQUEST, "\"" VD_F "\" is not a time such as 2026-11-21T10:00:00Z", VD_A(value));
+    r->has_now = true;
+    return VD_OK;
+}
+
 vd_code vd_request_set(vd_request *request, vd_field field, vd_str value)
 {
     vd_request *r = request;
@@ -132,6 +143,8 @@ vd_code vd_request_set(vd_request *request, vd_field field, vd_str value)
         r->checks.at[r->current].account = value;
         return VD_OK;
     }
+    if (field == VD_NOW)
+        VD_TRY(set_now(r, value));
     r->field[field] = value;
     return VD_OK;
 }
