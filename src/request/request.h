@@ -15,7 +15,7 @@
 
 #include <verdict/request.h>
 
-enum { VD_SHARED_CHECK = UINT32_MAX };
+#define VD_SHARED_CHECK UINT32_MAX
 
 typedef struct vd_context {
     vd_str   key;    /* empty: bound by id */
