@@ -147,3 +147,20 @@ vd_code vd_read_set(const vd_read *in, uint32_t node, vd_field field, vd_str val
 {
     return vd_read_refused(in, node, vd_request_set(in->request, field, value));
 }
+
+vd_code vd_read_inner(const vd_read *in, uint32_t node, vd_str name, vd_doc *out)
+{
+    vd_source *source = NULL;
+    vd_str     text = { 0 };
+
+    VD_TRY(vd_read_string(in, node, name, &text));
+    VD_TRY(vd_doc_inner(&source, &in->request->texts, in->doc, node, in->err));
+    return vd_json_read(out, &in->request->texts, source, &in->request->engine->limits, NULL, NULL, in->err);
+}
+
+vd_code vd_read_end(vd_request *r, vd_code code)
+{
+    if (code != VD_OK)
+        r->failed = true;
+    return code;
+}

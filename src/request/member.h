@@ -37,4 +37,10 @@ vd_code vd_read_members(const vd_read *in, uint32_t object, vd_str what, const v
 vd_code vd_read_refused(const vd_read *in, uint32_t node, vd_code code);
 vd_code vd_read_set(const vd_read *in, uint32_t node, vd_field field, vd_str value);
 
+/* The JSON in the string at node, read as a document that lives in the request. */
+vd_code vd_read_inner(const vd_read *in, uint32_t node, vd_str name, vd_doc *out);
+
+/* The end of a reader: what failed half-way must not be decided. */
+vd_code vd_read_end(vd_request *r, vd_code code);
+
 #endif

@@ -96,7 +96,7 @@ static vd_code context(const vd_read *in, uint32_t node)
         vd_str name = vd_doc_text(in->doc, key);
 
         if (name.n == 0)
-            return vd_read_fail(in, key, "a context key must not be empty");
+            return vd_read_fail(in, key, "a context key is empty");
         VD_TRY(context_value(in, key + 1, name));
     }
     return VD_OK;
@@ -104,7 +104,7 @@ static vd_code context(const vd_read *in, uint32_t node)
 
 vd_code vd_request_read_context(vd_request *r, const vd_doc *doc, uint32_t node, vd_error *err)
 {
-    return context(&(vd_read){ r, doc, err }, node);
+    return vd_read_end(r, context(&(vd_read){ r, doc, err }, node));
 }
 
 /* ------------------------------------------------------------------ principal */
@@ -157,40 +157,40 @@ static const vd_field principal_fields[] = {
 
 static const vd_str credentials[] = { VD_L("long-term"), VD_L("session-token"), VD_L("console"), VD_L("assume-root") };
 
+/* Takes an entry out with its values: the request never holds values that no entry uses. */
+static void forget_context(vd_request *r, uint32_t i)
+{
+    vd_context gone = r->context.at[i];
+    uint32_t   end = gone.first + gone.count;
+
+    memmove(r->context.at + i, r->context.at + i + 1, (r->context.count - i - 1) * sizeof *r->context.at);
+    r->context.count--;
+    if (gone.count == 0)
+        return;
+    memmove(r->values.at + gone.first, r->values.at + end, (r->values.count - end) * sizeof *r->values.at);
+    r->values.count -= gone.count;
+    for (uint32_t j = 0; j < r->context.count; j++)
+        if (r->context.at[j].first >= end)
+            r->context.at[j].first -= gone.count;
+}
+
 /* Another principal: nothing that was said about the one before holds for it. */
 static void forget_principal(vd_request *r)
 {
-    uint32_t kept = 0;
-
     for (size_t i = 0; i < VD_COUNT(principal_fields); i++)
         r->field[principal_fields[i]] = (vd_str){ 0 };
     r->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] = r->flag[VD_SERVICE_LINKED] = r->flag[VD_NOT_SERVICE_LINKED] = false;
-    for (uint32_t i = 0; i < r->context.count; i++)
-        if (!r->context.at[i].of_principal)
-            r->context.at[kept++] = r->context.at[i];
-    r->context.count = kept;
-}
-
-static void mark_as_principals(vd_request *r, vd_str tag)
-{
-    static const vd_str prefix = VD_L("aws:PrincipalTag/");
-
-    for (uint32_t i = 0; i < r->context.count; i++)
-        if (vd_str_istarts(r->context.at[i].key, prefix) &&
-            vd_str_ieq(vd_str_from(r->context.at[i].key, prefix.n), tag))
-            r->context.at[i].of_principal = true;
+    for (uint32_t i = r->context.count; i > 0; i--)
+        if (r->context.at[i - 1].of_principal)
+            forget_context(r, i - 1);
 }
 
 static vd_code tag(const vd_read *in, uint32_t node, vd_str key, uint32_t value)
 {
     vd_str text = { 0 };
 
-    if (key.n == 0)
-        return vd_read_fail(in, node, "a tag key must not be empty");
     VD_TRY(scalar(in, value, key, &text));
-    VD_TRY(vd_read_refused(in, node, vd_request_tag(in->request, VD_TAG_PRINCIPAL, key, text)));
-    mark_as_principals(in->request, key);
-    return VD_OK;
+    return vd_read_refused(in, node, vd_request_tag(in->request, VD_TAG_PRINCIPAL, key, text));
 }
 
 /* {"team": "data"}, or [{"Key": "team", "Value": "data"}] as the AWS CLI prints it. */
@@ -291,28 +291,26 @@ static vd_code principal(const vd_read *in, uint32_t node)
 
 /* ------------------------------------------------------------------ resources and further checks */
 
-/* The checks of one sort and their context; the others move up. */
+/* Drops the checks of one sort with their context; the others move up. */
 static void forget_checks(vd_request *r, bool further)
 {
-    uint32_t checks = 0;
+    uint32_t kept = 0;
 
     for (uint32_t i = 0; i < r->checks.count; i++) {
-        bool     drop = (r->checks.at[i].action.n > 0) == further;
-        uint32_t kept = 0;
+        bool drop = (r->checks.at[i].action.n > 0) == further;
 
-        for (uint32_t j = 0; j < r->context.count; j++) {
-            if (r->context.at[j].check == i && drop)
+        for (uint32_t j = r->context.count; j > 0; j--) {
+            if (r->context.at[j - 1].check != i)
                 continue;
-            r->context.at[kept] = r->context.at[j];
-            if (r->context.at[kept].check == i)
-                r->context.at[kept].check = checks;
-            kept++;
+            if (drop)
+                forget_context(r, j - 1);
+            else
+                r->context.at[j - 1].check = kept;
         }
-        r->context.count = kept;
         if (!drop)
-            r->checks.at[checks++] = r->checks.at[i];
+            r->checks.at[kept++] = r->checks.at[i];
     }
-    r->checks.count = checks;
+    r->checks.count = kept;
 }
 
 static const vd_str also_members[] = { VD_L("action"), VD_L("resource"), VD_L("account"), VD_L("context") };
@@ -334,6 +332,7 @@ static vd_code resource(const vd_read *in, uint32_t node)
 {
     uint32_t at[VD_COUNT(resource_members)];
 
+    in->request->current = VD_SHARED_CHECK;
     if (vd_read_is(in, node, VD_NODE_STRING))
         return vd_read_set(in, node, VD_RESOURCE, vd_doc_text(in->doc, node));
     if (!vd_read_is(in, node, VD_NODE_OBJECT))
@@ -472,5 +471,5 @@ vd_code vd_request_read(vd_request *r, const vd_doc *doc, uint32_t node, vd_erro
     r->current = VD_SHARED_CHECK; /* defaults may have ended inside a check */
     code = whole(&(vd_read){ r, doc, err }, node);
     r->current = VD_SHARED_CHECK;
-    return code;
+    return vd_read_end(r, code);
 }

@@ -350,8 +350,7 @@ vd_code vd_request_read_state(vd_request *r, const vd_doc *doc, uint32_t node, v
     vd_resource_state *state = vd_arena_new(&r->texts, vd_resource_state);
 
     if (!state)
-        return vd_fail_nomem(err);
-    VD_TRY(whole(&(vd_read){ r, doc, err }, node, state));
+        return vd_read_end(r, vd_fail_nomem(err));
     r->state = state;
-    return VD_OK;
+    return vd_read_end(r, whole(&(vd_read){ r, doc, err }, node, state));
 }
