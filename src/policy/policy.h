@@ -6,6 +6,7 @@
 #ifndef VERDICT_POLICY_POLICY_H
 #define VERDICT_POLICY_POLICY_H
 
+#include "base/buf.h"
 #include "operator/operator.h"
 #include "text/doc.h"
 
@@ -48,6 +49,7 @@ typedef struct vd_principal_entry {
 
 typedef struct vd_principals {
     bool                present;
+    bool                misplaced; /* in a kind of document without principals: ignored (E009), present is false */
     bool                negated;
     vd_span             key, value;
     vd_principal_entry *at;
@@ -89,9 +91,12 @@ struct vd_policy {
     vd_count      refs;
     vd_engine    *engine;
     vd_arena      arena;
-    vd_source     source; /* name and text are its own copies */
+    vd_str        name;   /* what the caller called it */
+    vd_source     source; /* its own copies, with what is needed to tell positions in the file */
+    vd_str        json;   /* the document as JSON: source.text, unless that is YAML */
     vd_kind       kind;
     uint8_t       language; /* vd_language; variables exist only with VD_LANGUAGE_2012 (E550) */
+    bool          has_id;
     vd_str        id;
     vd_statement *statements;
     uint32_t      statement_count, statement_cap;
@@ -109,6 +114,10 @@ vd_pos vd_policy_pos(const vd_policy *p, vd_span span);
 bool vd_policy_resource_usable(vd_kind kind, vd_str text);
 /* E309 for a usable but short pattern: does it match anything in this kind of document? */
 bool vd_policy_resource_completed(vd_kind kind, vd_str text);
+
+/* Canonical JSON of the model: members in a fixed order, lists always as arrays, no white space.  A statement whose
+ * shape the model cannot hold (E009: malformed) is copied as it was written. */
+vd_code vd_policy_write(vd_buf *out, const vd_policy *p);
 
 /* E756: does the document make its resource public? */
 bool vd_policy_is_public(const vd_policy *p);

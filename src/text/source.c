@@ -80,7 +80,7 @@ vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span)
 
     span = climb(&s, span);
     if (l->source != s || l->line == 0 || span.offset < l->offset)
-        *l = (vd_locator){ .source = s, .line = 1, .column = 1 };
+        *l = (vd_locator){ .source = s, .line = s->line ? s->line : 1, .column = s->line ? s->column : 1 };
     text = s->text.p ? s->text : VD_S("");
     for (;;) {
         const char *from = text.p + l->offset;
@@ -96,7 +96,11 @@ vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span)
         l->line++;
     }
     return (vd_pos){
-        .file = s->name, .offset = span.offset, .length = span.length, .line = l->line, .column = l->column
+        .file = s->name,
+        .offset = s->offset + span.offset,
+        .length = span.length,
+        .line = l->line,
+        .column = l->column,
     };
 }
 

@@ -21,6 +21,7 @@ struct vd_source {
     const vd_source *outer; /* NULL: this is a file */
     const vd_piece  *pieces;
     uint32_t         piece_count;
+    uint32_t         offset, line, column; /* where the text begins in its file, if it is a part of one; else 0 */
 };
 
 typedef struct vd_span {

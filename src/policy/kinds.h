@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What each kind of document may contain (E118) and how large it may be (E123), as a table.
+ */
+#ifndef VERDICT_POLICY_KINDS_H
+#define VERDICT_POLICY_KINDS_H
+
+#include "policy/rules.h"
+
+#include <verdict/policy.h>
+
+typedef enum vd_presence {
+    VD_PART_OPTIONAL,
+    VD_PART_REQUIRED,
+    VD_PART_FORBIDDEN
+} vd_presence;
+
+typedef enum vd_counting {
+    VD_COUNT_NOTHING,
+    VD_COUNT_NO_SPACE,   /* characters without white space between tokens (E124) */
+    VD_COUNT_CHARACTERS, /* all of them */
+    VD_COUNT_BYTES
+} vd_counting;
+
+typedef struct vd_quota {
+    vd_str   what; /* "managed policies" */
+    uint32_t most;
+    uint8_t  counting; /* vd_counting */
+    int8_t   severity;
+} vd_quota;
+
+typedef struct vd_kind_row {
+    vd_str  name;
+    vd_str  label;          /* "an identity policy" */
+    bool    iam;            /* IAM checks Sid and characters itself (E109, E122) */
+    bool    needs_2012;     /* E104 */
+    bool    odd_id;         /* Id is accepted, though nobody documents it */
+    bool    no_allow;       /* RCP */
+    bool    no_not_action;  /* RCP, trust */
+    uint8_t principal;      /* vd_presence */
+    uint8_t not_principal;  /* vd_presence */
+    uint8_t resource;       /* vd_presence */
+    uint8_t principal_rule; /* vd_rule that forbids a Principal or asks for one */
+    vd_quota quota;
+} vd_kind_row;
+
+extern const vd_kind_row vd_kind_rows[VD_KIND_COUNT];
+
+/* The quota of a resource-based policy of one service, by the prefix of its actions; NULL: none is known. */
+const vd_quota *vd_quota_of_service(vd_str prefix);
+
+#endif

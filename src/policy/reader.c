@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From nodes of a document to texts that live as long as the policy.  The policy holds its own copy of the text, so
+ * most strings are slices of it; only decoded ones (escapes, YAML) are copied.
+ */
+#include "policy/read.h"
+
+#include "base/str.h"
+
+vd_span vd_policy_span(const vd_policy_reader *r, uint32_t node)
+{
+    const vd_node *n = &r->doc->nodes[node];
+
+    return (vd_span){ n->offset - r->base, n->length };
+}
+
+static bool within(vd_str whole, vd_str part)
+{
+    uintptr_t from = (uintptr_t)whole.p, to = from + whole.n, p = (uintptr_t)part.p;
+
+    return p >= from && p <= to && part.n <= to - p;
+}
+
+vd_str vd_policy_take(vd_policy_reader *r, uint32_t node)
+{
+    const vd_node *n = &r->doc->nodes[node];
+    vd_str         own = r->policy->source.text, text, copy = { "", 0 };
+
+    if (n->kind == VD_NODE_TRUE || n->kind == VD_NODE_FALSE)
+        return n->kind == VD_NODE_TRUE ? VD_S("true") : VD_S("false");
+    text = vd_doc_text(r->doc, node);
+    if (!(n->flags & VD_NODE_DECODED) && within(r->doc->source->text, text))
+        return (vd_str){ own.p + ((size_t)(text.p - r->doc->source->text.p) - r->base), text.n };
+    if (!vd_arena_dup(&r->policy->arena, &copy, text))
+        vd_policy_nomem(r);
+    return copy;
+}
+
+bool vd_policy_take_text(vd_policy_reader *r, vd_text *out, uint32_t node)
+{
+    const vd_node *n = &r->doc->nodes[node];
+
+    out->span = vd_policy_span(r, node);
+    out->text = VD_S("");
+    if (n->length > r->limits->string_bytes && vd_doc_text(r->doc, node).n > r->limits->string_bytes) {
+        vd_policy_limit(r, out->span, "a string of %zu bytes, at most %u are read (limit string_bytes)",
+                        vd_doc_text(r->doc, node).n, (unsigned)r->limits->string_bytes);
+        return false;
+    }
+    out->text = vd_policy_take(r, node);
+    return r->code == VD_OK;
+}
+
+void vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, const char *element,
+                          const char *expected)
+{
+    vd_policy_report_as(r, VD_RULE_DATA_TYPE, VD_ERROR, fault, vd_policy_span(r, node), NULL,
+                        "%s must be %s, found %s", element, expected, vd_doc_kind_name(r->doc, node));
+}
