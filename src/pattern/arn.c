@@ -9,21 +9,64 @@
 
 enum { LAST_FIELD = 5 }; /* fields count from 0; the sixth takes the colons that are left */
 
+/* Bytes of x that are a colon have their top bit set in the result, all other bits are zero. */
+static uint64_t colons(uint64_t x)
+{
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+
+    x ^= UINT64_C(0x3a3a3a3a3a3a3a3a);
+    return ~(((x & low) + low) | x | low);
+}
+
+/* Where the first five colons stand.  Each decision splits two ARNs of some 40 bytes: eight bytes at a time. */
+static bool find_colons(size_t at[LAST_FIELD], vd_str s)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < s.n; i += 8) {
+        uint64_t word = 0, bits;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        if (VD_LIKELY(s.n - i >= 8))
+            memcpy(&word, s.p + i, 8);
+        else
+            memcpy(&word, s.p + i, s.n - i);
+#else
+        for (size_t k = 0; k < 8 && i + k < s.n; k++)
+            word |= (uint64_t)(unsigned char)s.p[i + k] << 8 * k;
+#endif
+        for (bits = colons(word); bits; bits &= bits - 1) {
+            at[found++] = i + (size_t)__builtin_ctzll(bits) / 8;
+            if (found == LAST_FIELD)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool vd_arn_split(vd_arn *out, vd_str s)
 {
-    vd_str  head;
-    vd_str *part[] = { &head, &out->partition, &out->service, &out->region, &out->account };
+    size_t at[LAST_FIELD];
 
-    for (size_t i = 0; i < VD_COUNT(part); i++)
-        if (!vd_str_cut(&s, ':', part[i]))
-            return false;
-    out->resource = s;
-    return vd_str_eq(head, VD_S("arn"));
+    if (s.n < 4 || memcmp(s.p, "arn:", 4) != 0 || !find_colons(at, s))
+        return false;
+    out->partition = (vd_str){ s.p + at[0] + 1, at[1] - at[0] - 1 };
+    out->service = (vd_str){ s.p + at[1] + 1, at[2] - at[1] - 1 };
+    out->region = (vd_str){ s.p + at[2] + 1, at[3] - at[2] - 1 };
+    out->account = (vd_str){ s.p + at[3] + 1, at[4] - at[3] - 1 };
+    out->resource = (vd_str){ s.p + at[4] + 1, s.n - at[4] - 1 };
+    return true;
 }
 
 bool vd_is_account(vd_str s)
 {
-    return s.n == 12 && vd_str_all_digits(s);
+    unsigned other = 0;
+
+    if (s.n != 12)
+        return false;
+    for (size_t i = 0; i < 12; i++)
+        other |= (unsigned char)(s.p[i] - '0') > 9;
+    return !other;
 }
 
 /* Where the last "}" stands; before it a "${" is a variable, behind it plain text.  0: variables have no meaning. */
