@@ -5,6 +5,7 @@
  * a blank, in lower case.  A key may hold one ${Name}, which stands for any text: such rows go to arrays of their own,
  * by what stands before it when nothing stands behind, else as head and tail.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,7 @@ static void split(const char *file, int line, const spec *s, char *text)
 static void print(FILE *out, const char *name, const char *suffix, int want)
 {
     size_t      n = 0;
+    uint64_t    lengths = 0;
     const char *before = NULL, *before_tail = NULL;
 
     fprintf(out, "\nstatic const vd_table_row %s%s_rows[] = {\n", name, suffix);
@@ -132,11 +134,13 @@ static void print(FILE *out, const char *name, const char *suffix, int want)
         before = r->key;
         before_tail = r->tail ? r->tail : "";
         fprintf(out, "    { VD_L(\"%s\"), VD_L(\"%s\"), VD_L(\"%s\") },\n", r->key, before_tail, r->value);
+        lengths |= UINT64_C(1) << (strlen(r->key) & 63);
         n++;
     }
     if (n == 0)
         fprintf(out, "    { VD_L(\"\"), VD_L(\"\"), VD_L(\"\") },\n");
-    fprintf(out, "};\nconst vd_table vd_table_%s%s = { %s%s_rows, %zu };\n", name, suffix, name, suffix, n);
+    fprintf(out, "};\nconst vd_table vd_table_%s%s = { %s%s_rows, %zu, UINT64_C(0x%" PRIx64 ") };\n", name, suffix, name, suffix,
+            n, lengths);
 }
 
 static void read_table(FILE *out, const spec *s, const char *path)

@@ -32,8 +32,12 @@ static int compare(const joined *j, vd_str key)
 
 static const vd_table_row *find(const vd_table *t, const joined *j)
 {
-    size_t low = 0, high = t->count;
+    size_t low = 0, high = t->count, n = 0;
 
+    for (size_t k = 0; k < VD_COUNT(j->piece); k++)
+        n += j->piece[k].n;
+    if (!(t->lengths >> (n & 63) & 1))
+        return NULL;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int    c = compare(j, t->rows[middle].key);

@@ -14,6 +14,7 @@ typedef struct vd_table_row {
 typedef struct vd_table {
     const vd_table_row *rows;
     size_t              count;
+    uint64_t            lengths; /* a bit for each length of key, modulo 64: most questions end there */
 } vd_table;
 
 extern const vd_table vd_table_aws_only;        /* "list name" */

@@ -38,18 +38,20 @@ uint32_t vd_request_check_count(const vd_request *r)
 /* E201. */
 static vd_code find_action(vd_facts *f, const vd_check *check, vd_error *err)
 {
-    vd_str rest = check->action.n ? check->action : field(f, VD_ACTION);
+    vd_str text = check->action.n ? check->action : field(f, VD_ACTION);
+    size_t colon = find_near(text, ':');
 
-    f->action = rest;
-    if (rest.n == 0)
+    f->action = text;
+    if (text.n == 0)
         return vd_fail(err, VD_EREQUEST, "the request has no action");
-    if (!vd_str_cut(&rest, ':', &f->service) || f->service.n == 0 || rest.n == 0 || vd_str_find(rest, ':') < rest.n) {
+    f->service = vd_str_first(text, colon);
+    f->name = vd_str_from(text, colon + 1);
+    if (colon == 0 || f->name.n == 0 || find_near(f->name, ':') < f->name.n) {
         vd_code code = vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not an action", VD_A(f->action));
 
         vd_error_hint(err, "the form is <service>:<name>, as in s3:GetObject");
         return code;
     }
-    f->name = rest;
     return VD_OK;
 }
 
@@ -117,7 +119,7 @@ static vd_code find_owner(vd_facts *f, const vd_check *check, vd_error *err)
         if (given.n && !star && !is_managed_policy(f))
             f->notes |= VD_NOTE_ASSUMED_RESOURCE_ACCOUNT;
     }
-    if (given.n && !vd_is_account(given))
+    if (given.n && !vd_str_eq(given, f->account) && !vd_is_account(given))
         return vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is no account of 12 digits for the resource \"" VD_F "\"",
                        VD_A(given), VD_A(f->resource));
     f->resource_account = given;

@@ -16,6 +16,16 @@
 
 #define WHO(kind) (1u << (kind))
 
+/* vd_str_find for names of some ten bytes, where a loop is faster than a call. */
+static inline size_t find_near(vd_str s, char c)
+{
+    size_t i = 0;
+
+    while (i < s.n && s.p[i] != c)
+        i++;
+    return i;
+}
+
 static inline vd_str last_segment(vd_str s)
 {
     size_t slash = vd_str_rfind(s, '/');

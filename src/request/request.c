@@ -219,42 +219,47 @@ static vd_code room(vd_request *r, size_t count)
     return VD_RESERVE(&r->engine->alloc, &r->values, r->values.count + (uint32_t)count) ? VD_OK : fail_nomem(r);
 }
 
-static vd_code add_entry(vd_request *r, vd_context entry)
+/* A new entry without values. */
+static vd_code add_entry(vd_context **out, vd_request *r, vd_str key, vd_key bound, uint32_t check)
 {
     const vd_limits *limits = &r->engine->limits;
+    vd_context      *c;
 
     if (VD_UNLIKELY(r->context.count >= limits->request_keys))
         return fail(r, VD_ELIMIT, "a request has at most %u context keys", limits->request_keys);
-    if (VD_UNLIKELY(!VD_PUSH(&r->engine->alloc, &r->context, entry)))
+    if (VD_UNLIKELY(!VD_RESERVE(&r->engine->alloc, &r->context, r->context.count + 1)))
         return fail_nomem(r);
-    r->seen |= bit_of(entry.key, entry.bound);
-    if (entry.check != VD_SHARED_CHECK)
-        r->checks.at[entry.check].own_context = true;
+    r->seen |= bit_of(key, bound);
+    if (check != VD_SHARED_CHECK)
+        r->checks.at[check].own_context = true;
+    c = &r->context.at[r->context.count++];
+    c->key = key;
+    c->bound = bound;
+    c->check = check;
+    c->count = 0;
+    c->of_principal = false;
+    *out = c;
     return VD_OK;
 }
 
-static vd_code put(vd_request *r, vd_context entry, const vd_str *values, size_t count)
+static vd_code put(vd_context **out, vd_request *r, vd_str key, vd_key bound, uint32_t check, const vd_str *values,
+                   size_t count)
 {
-    vd_context *old;
+    vd_context *c = find(r, key, bound, check);
 
     for (size_t i = 0; i < count; i++)
         VD_TRY(check_length(r, values[i], "a context value"));
-    old = find(r, entry.key, entry.bound, entry.check);
-    if (VD_UNLIKELY(old != NULL)) {
-        drop_values(r, old);
-        old->absent = entry.absent;
-    }
+    if (VD_UNLIKELY(c != NULL))
+        drop_values(r, c);
     VD_TRY(room(r, count));
-    entry.first = r->values.count;
-    entry.count = (uint32_t)count;
-    if (old) {
-        old->first = entry.first;
-        old->count = entry.count;
-    } else {
-        VD_TRY(add_entry(r, entry));
-    }
+    if (VD_LIKELY(!c))
+        VD_TRY(add_entry(&c, r, key, bound, check));
+    c->absent = false;
+    c->first = r->values.count;
+    c->count = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
         r->values.at[r->values.count++] = values[i];
+    *out = c;
     return VD_OK;
 }
 
@@ -267,21 +272,29 @@ static vd_code check_key(vd_request *r, vd_str key)
 
 vd_code vd_request_context(vd_request *request, vd_str key, const vd_str *values, size_t count)
 {
+    vd_context *c;
+
     VD_TRY(check_key(request, key));
-    return put(request, (vd_context){ .key = key, .check = request->current }, values, count);
+    return put(&c, request, key, 0, request->current, values, count);
 }
 
 vd_code vd_request_absent(vd_request *request, vd_str key)
 {
+    vd_context *c;
+
     VD_TRY(check_key(request, key));
-    return put(request, (vd_context){ .key = key, .check = request->current, .absent = true }, NULL, 0);
+    VD_TRY(put(&c, request, key, 0, request->current, NULL, 0));
+    c->absent = true;
+    return VD_OK;
 }
 
 vd_code vd_request_bind(vd_request *request, vd_key key, const vd_str *values, size_t count)
 {
+    vd_context *c;
+
     if (key == 0)
         return VD_OK; /* no policy of the set asks for it */
-    return put(request, (vd_context){ .bound = key, .check = request->current }, values, count);
+    return put(&c, request, (vd_str){ 0 }, key, request->current, values, count);
 }
 
 /* ------------------------------------------------------------------ tags */
@@ -314,7 +327,7 @@ static vd_code add_tag_key(vd_request *r, vd_str key)
     uint32_t     at;
 
     if (!c)
-        return put(r, (vd_context){ .key = name, .check = r->current }, &key, 1);
+        return put(&c, r, name, 0, r->current, &key, 1);
     for (uint32_t i = 0; i < c->count; i++)
         if (vd_str_eq(r->values.at[c->first + i], key))
             return VD_OK;
@@ -333,28 +346,35 @@ static vd_code add_tag_key(vd_request *r, vd_str key)
     return VD_OK;
 }
 
+/* prefix and key in the memory of the request. */
+static vd_code join(vd_str *out, vd_request *r, vd_str prefix, vd_str key)
+{
+    char *name = vd_arena_alloc(&r->texts, prefix.n + key.n, 1);
+
+    if (!name)
+        return fail_nomem(r);
+    memcpy(name, prefix.p, prefix.n);
+    memcpy(name + prefix.n, key.p, key.n);
+    *out = (vd_str){ name, prefix.n + key.n };
+    return VD_OK;
+}
+
 vd_code vd_request_tag(vd_request *request, vd_tag_kind kind, vd_str key, vd_str value)
 {
     vd_request *r = request;
-    vd_context  entry = { .check = kind == VD_TAG_PRINCIPAL ? VD_SHARED_CHECK : r->current,
-                          .of_principal = kind == VD_TAG_PRINCIPAL };
-    vd_str      prefix;
-    char       *name;
+    bool        of_principal = kind == VD_TAG_PRINCIPAL;
+    vd_context *c;
+    vd_str      name;
 
     if (kind < 0 || kind > VD_TAG_REQUEST)
         return fail(r, VD_EINVAL, "there is no kind %d of tags", (int)kind);
     if (key.n == 0)
         return fail(r, VD_EINVAL, "a tag has an empty key");
     VD_TRY(check_length(r, key, "a tag key"));
-    prefix = tag_prefix[kind];
-    name = vd_arena_alloc(&r->texts, prefix.n + key.n, 1);
-    if (!name)
-        return fail_nomem(r);
-    memcpy(name, prefix.p, prefix.n);
-    memcpy(name + prefix.n, key.p, key.n);
-    entry.key = (vd_str){ name, prefix.n + key.n };
-    if (kind == VD_TAG_PRINCIPAL)
-        rename_principal_tag(r, entry.key);
-    VD_TRY(put(r, entry, &value, 1));
+    VD_TRY(join(&name, r, tag_prefix[kind], key));
+    if (of_principal)
+        rename_principal_tag(r, name);
+    VD_TRY(put(&c, r, name, 0, of_principal ? VD_SHARED_CHECK : r->current, &value, 1));
+    c->of_principal = of_principal;
     return kind == VD_TAG_REQUEST ? add_tag_key(r, key) : VD_OK;
 }

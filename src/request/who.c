@@ -102,17 +102,19 @@ static vd_code from_sts(vd_facts *f, vd_error *err)
 
     if (STARTS(name, "assumed-role/")) {
         vd_str rest = vd_str_from(name, sizeof "assumed-role/" - 1);
+        size_t slash = find_near(rest, '/');
 
         f->kind = VD_WHO_ROLE_SESSION;
-        if (!vd_str_cut(&rest, '/', &f->role_name) || f->role_name.n == 0 || rest.n == 0) {
+        f->role_name = vd_str_first(rest, slash);
+        f->session_name = vd_str_from(rest, slash + 1);
+        if (f->role_name.n == 0 || f->session_name.n == 0) {
             vd_code code = bad(f, err, "names no session");
 
             vd_error_hint(err, "the form is arn:aws:sts::<account>:assumed-role/<role>/<session>");
             return code;
         }
-        if (vd_str_find(rest, '/') < rest.n)
+        if (find_near(f->session_name, '/') < f->session_name.n)
             return bad(f, err, "has a slash in the session name; a session ARN holds the name of the role, not its path");
-        f->session_name = rest;
         f->session_arn = f->principal;
     } else if (STARTS(name, "federated-user/") && name.n > sizeof "federated-user/" - 1) {
         f->kind = VD_WHO_FEDERATED_USER;
