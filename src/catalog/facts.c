@@ -100,6 +100,16 @@ bool vd_service_has_rcp(vd_str service)
     return find_one(&vd_table_rcp_services, service) != NULL;
 }
 
+uint32_t vd_rcp_service_count(void)
+{
+    return (uint32_t)vd_table_rcp_services.count;
+}
+
+vd_str vd_rcp_service_at(uint32_t index)
+{
+    return vd_table_rcp_services.rows[index].key;
+}
+
 bool vd_service_is_global(vd_str service)
 {
     return find_one(&vd_table_global_services, service) != NULL;

@@ -13,6 +13,8 @@ typedef enum vd_arity { VD_ARITY_UNKNOWN, VD_ARITY_ONE, VD_ARITY_MANY } vd_arity
 
 vd_arity vd_key_arity(vd_str key);                   /* without case; knows "aws:ResourceTag/..." and the like */
 bool     vd_service_has_rcp(vd_str service);         /* lower case prefix */
+uint32_t vd_rcp_service_count(void);                 /* all of them, sorted: a set copies the list */
+vd_str   vd_rcp_service_at(uint32_t index);
 bool     vd_service_is_global(vd_str service);
 bool     vd_action_only_aws(vd_str list, vd_str name); /* list: "policy" "reserved-role" "linked-role" "alias"; name without case */
 bool     vd_scp_exempt(vd_str service, vd_str name, bool root); /* E707 */

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How the layers combine (E701 to E720) and which reason is the primary one (E810, E811).  Every question to a tree is
+ * asked only when its answer can still matter.
+ */
+#include "eval/run.h"
+
+#include "base/str.h"
+
+#include <verdict/eval.h>
+
+enum { LEVELS_AT_ONCE = 16 }; /* SCP levels whose place in the tree is remembered; AWS has at most seven */
+
+typedef struct layers {
+    vd_run      *r;
+    vd_decision *out;
+    vd_attached  on;
+    vd_spot      identity, boundary, session, resource, access_point, endpoint;
+    bool         has_identity, has_boundary, has_session, has_resource, has_access_point, has_endpoint;
+    const vd_ichain *scp, *rcp; /* NULL: not supplied, or not for this check */
+    const vd_ilevel *levels;
+    vd_spot      scp_spot[LEVELS_AT_ONCE];
+} layers;
+
+static void decide(layers *l, int32_t outcome, vd_layer layer, vd_category category, uint32_t stmt)
+{
+    const vd_iinfo *info;
+
+    l->out->outcome = outcome;
+    l->out->layer = layer;
+    l->out->category = category;
+    l->out->policy = l->out->statement = VD_NONE;
+    l->out->trust = layer == VD_LAYER_RESOURCE && l->r->facts.class_of == VD_CLASS_TRUST;
+    if (stmt == VD_NONE)
+        return;
+    info = (const vd_iinfo *)vd_image_at(l->r->m, VD_SEC_INFOS) + stmt;
+    l->out->policy = info->policy;
+    l->out->statement = info->index;
+}
+
+static bool find(layers *l, vd_spot *spot, vd_layer layer, uint32_t bind)
+{
+    if (l->on.tree[bind] == VD_NONE || !vd_facts_layer_applies(&l->r->facts, layer))
+        return false;
+    vd_run_locate(spot, l->r, l->on.tree[bind]);
+    return true;
+}
+
+static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
+{
+    if (id == VD_NONE || !vd_facts_layer_applies(&l->r->facts, layer))
+        return NULL;
+    if (layer == VD_LAYER_RCP && !vd_set_rcp_service(l->r->set, l->r->service))
+        return NULL;
+    return (const vd_ichain *)vd_image_at(l->r->m, VD_SEC_CHAINS) + id;
+}
+
+/* Which layers are asked (E701, E719), and where their trees begin. */
+static void gather(layers *l)
+{
+    vd_run *r = l->r;
+
+    vd_set_attached(&l->on, r->m, &r->facts);
+    l->levels = vd_image_at(r->m, VD_SEC_LEVELS);
+    l->scp = chain(l, l->on.scp, VD_LAYER_SCP);
+    l->rcp = chain(l, l->on.rcp, VD_LAYER_RCP);
+    l->has_endpoint = find(l, &l->endpoint, VD_LAYER_ENDPOINT, VD_BIND_ENDPOINT);
+    l->has_resource = r->facts.resource_layer_counts && find(l, &l->resource, VD_LAYER_RESOURCE, VD_BIND_RESOURCE);
+    l->has_access_point =
+        r->facts.resource_layer_counts && find(l, &l->access_point, VD_LAYER_ACCESS_POINT, VD_BIND_ACCESS_POINT);
+    l->has_identity = find(l, &l->identity, VD_LAYER_IDENTITY, VD_BIND_IDENTITY);
+    l->has_boundary = find(l, &l->boundary, VD_LAYER_BOUNDARY, VD_BIND_BOUNDARY);
+    l->has_session = find(l, &l->session, VD_LAYER_SESSION, VD_BIND_SESSION);
+    r->has_boundary = l->has_boundary;
+}
+
+/* ------------------------------------------------------------------ ERROR (E009, E706) */
+
+static vd_code broken(layers *l, vd_layer layer, vd_category category, uint32_t stmt)
+{
+    decide(l, VD_IMPLICIT_DENY, layer, category, stmt);
+    return VD_EMALFORMED;
+}
+
+static vd_code check_chain(layers *l, const vd_ichain *c, vd_layer layer)
+{
+    for (uint32_t i = 0; c && i < c->count; i++) {
+        const vd_ilevel *level = &l->levels[c->first + i];
+
+        if (level->tree == VD_NONE) {
+            l->out->level = i;
+            return broken(l, layer, VD_CATEGORY_EMPTY_LEVEL, VD_NONE);
+        }
+    }
+    for (uint32_t i = 0; c && i < c->count; i++) {
+        const vd_itree *t = &l->r->trees[l->levels[c->first + i].tree];
+
+        if (t->malformed != VD_NONE) {
+            l->out->level = i;
+            return broken(l, layer, VD_CATEGORY_MALFORMED_STATEMENT, t->malformed);
+        }
+    }
+    return VD_OK;
+}
+
+static vd_code check_tree(layers *l, bool has, const vd_spot *spot, vd_layer layer)
+{
+    if (has && spot->tree->malformed != VD_NONE)
+        return broken(l, layer, VD_CATEGORY_MALFORMED_STATEMENT, spot->tree->malformed);
+    return VD_OK;
+}
+
+static vd_code check_all(layers *l)
+{
+    VD_TRY(check_chain(l, l->scp, VD_LAYER_SCP));
+    VD_TRY(check_chain(l, l->rcp, VD_LAYER_RCP));
+    VD_TRY(check_tree(l, l->has_endpoint, &l->endpoint, VD_LAYER_ENDPOINT));
+    VD_TRY(check_tree(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE));
+    VD_TRY(check_tree(l, l->has_access_point, &l->access_point, VD_LAYER_ACCESS_POINT));
+    VD_TRY(check_tree(l, l->has_identity, &l->identity, VD_LAYER_IDENTITY));
+    VD_TRY(check_tree(l, l->has_boundary, &l->boundary, VD_LAYER_BOUNDARY));
+    return check_tree(l, l->has_session, &l->session, VD_LAYER_SESSION);
+}
+
+/* ------------------------------------------------------------------ explicit denies */
+
+static bool denied_by(layers *l, bool has, const vd_spot *spot, vd_layer layer, bool principals)
+{
+    uint32_t stmt = has ? vd_run_first(l->r, spot, 1, principals) : VD_NONE;
+
+    if (stmt == VD_NONE)
+        return false;
+    decide(l, VD_EXPLICIT_DENY, layer, VD_CATEGORY_NONE, stmt);
+    if (l->r->want_missing)
+        vd_run_missing(l->r, spot, 1, principals);
+    return true;
+}
+
+static const vd_spot *level_spot(layers *l, const vd_ichain *c, uint32_t i, vd_spot *spare, bool remember)
+{
+    vd_spot *spot = remember && i < LEVELS_AT_ONCE ? &l->scp_spot[i] : spare;
+
+    vd_run_locate(spot, l->r, l->levels[c->first + i].tree);
+    return spot;
+}
+
+static bool chain_denies(layers *l, const vd_ichain *c, vd_layer layer)
+{
+    vd_spot spare;
+
+    for (uint32_t i = 0; c && i < c->count; i++)
+        if (denied_by(l, true, level_spot(l, c, i, &spare, layer == VD_LAYER_SCP), layer, layer == VD_LAYER_RCP)) {
+            l->out->level = i;
+            return true;
+        }
+    return false;
+}
+
+static bool endpoint_denies(layers *l)
+{
+    bool denies;
+
+    l->r->gateway = vd_str_eq(l->r->request->field[VD_ENDPOINT_TYPE], VD_S("gateway"));
+    denies = denied_by(l, l->has_endpoint, &l->endpoint, VD_LAYER_ENDPOINT, true);
+    l->r->gateway = false;
+    return denies;
+}
+
+static bool anything_denies(layers *l)
+{
+    return chain_denies(l, l->scp, VD_LAYER_SCP) || chain_denies(l, l->rcp, VD_LAYER_RCP) || endpoint_denies(l) ||
+           (!vd_facts_bucket_denies_ignored(&l->r->facts) &&
+            denied_by(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE, true)) ||
+           denied_by(l, l->has_access_point, &l->access_point, VD_LAYER_ACCESS_POINT, true) ||
+           denied_by(l, l->has_identity, &l->identity, VD_LAYER_IDENTITY, false) ||
+           denied_by(l, l->has_boundary, &l->boundary, VD_LAYER_BOUNDARY, false) ||
+           denied_by(l, l->has_session, &l->session, VD_LAYER_SESSION, false);
+}
+
+/* ------------------------------------------------------------------ what must allow */
+
+static bool allows(layers *l, const vd_spot *spot, bool principals)
+{
+    return vd_run_first(l->r, spot, 0, principals) != VD_NONE;
+}
+
+static bool silent(layers *l, vd_layer layer, vd_category category, const vd_spot *spot, bool principals)
+{
+    decide(l, VD_IMPLICIT_DENY, layer, category, VD_NONE);
+    if (l->r->want_missing && spot)
+        vd_run_missing(l->r, spot, 0, principals);
+    return true;
+}
+
+/* E705: every level must allow. */
+static bool scp_silent(layers *l)
+{
+    vd_spot spare;
+
+    for (uint32_t i = 0; l->scp && i < l->scp->count; i++) {
+        const vd_spot *spot =
+            i < LEVELS_AT_ONCE ? &l->scp_spot[i] : level_spot(l, l->scp, i, &spare, false);
+
+        if (!allows(l, spot, false)) {
+            l->out->level = i;
+            return silent(l, VD_LAYER_SCP, VD_CATEGORY_NONE, spot, false);
+        }
+    }
+    return false;
+}
+
+static bool endpoint_silent(layers *l)
+{
+    bool ok;
+
+    if (!l->has_endpoint)
+        return false;
+    l->r->gateway = vd_str_eq(l->r->request->field[VD_ENDPOINT_TYPE], VD_S("gateway"));
+    ok = allows(l, &l->endpoint, true);
+    if (!ok)
+        silent(l, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, &l->endpoint, true);
+    l->r->gateway = false;
+    return !ok;
+}
+
+/* A key that no policy names is not in the slots: look at the request itself, its own check first. */
+static const vd_str *supplied(const vd_run *r, vd_str key, uint32_t *count)
+{
+    const vd_request *q = r->request;
+    const vd_context *found = NULL;
+
+    for (uint32_t i = 0; i < q->context.count; i++) {
+        const vd_context *c = &q->context.at[i];
+
+        if ((c->check == r->facts.check || (c->check == VD_SHARED_CHECK && !found)) && vd_str_ieq(c->key, key))
+            found = c;
+    }
+    *count = found && !found->absent ? found->count : 0;
+    return *count ? &q->values.at[found->first] : NULL;
+}
+
+static const vd_str *context_value(void *ctx, vd_str key, uint32_t *count)
+{
+    vd_run  *r = ctx;
+    uint32_t id = vd_set_find_key(r->m, key);
+
+    return id == VD_NONE ? supplied(r, key, count) : vd_run_values(r, id, r->keys[id].name, count);
+}
+
+static bool guard_rail(layers *l)
+{
+    vd_run *r = l->r;
+
+    if (r->facts.aws_managed)
+        return silent(l, VD_LAYER_NONE, VD_CATEGORY_AWS_MANAGED, NULL, false);
+    if (scp_silent(l) || endpoint_silent(l))
+        return true;
+    if (r->request->state && (vd_facts_public_acl_refused(&r->facts, context_value, r) ||
+                              (l->has_resource && l->resource.tree->is_public && vd_facts_restrict_public_cuts(&r->facts))))
+        return silent(l, VD_LAYER_NONE, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS, NULL, false);
+    return false;
+}
+
+/* ------------------------------------------------------------------ grants of the resource */
+
+enum {
+    GROUP_DIRECT = VD_MATCH_USER | VD_MATCH_SESSION | VD_MATCH_FEDSESSION | VD_MATCH_ANY | VD_MATCH_SERVICE | VD_MATCH_IDP,
+    GROUP_WEAK = VD_MATCH_ROLE | VD_MATCH_PARENT,
+    GROUP_ALL = (1 << VD_MATCH_COUNT) - 1
+};
+
+static void grants_of(layers *l, vd_grants *g)
+{
+    vd_grants other;
+
+    g->kinds = 0;
+    memset(g->first, 0xff, sizeof g->first);
+    if (l->has_resource && vd_facts_bucket_allows_count(&l->r->facts))
+        vd_run_grants(g, l->r, &l->resource);
+    if (l->r->request->state)
+        g->kinds |= vd_facts_state_grants(&l->r->facts, context_value, l->r);
+    if (l->has_access_point && g->kinds) { /* E759: both must allow */
+        vd_run_grants(&other, l->r, &l->access_point);
+        if (!other.kinds)
+            g->kinds = 0;
+    }
+}
+
+static void allow_by_resource(layers *l, const vd_grants *g, uint32_t group)
+{
+    uint32_t first = VD_NONE;
+
+    for (uint32_t k = 0; k < VD_MATCH_COUNT; k++)
+        if ((group >> k & 1) && g->first[k] < first)
+            first = g->first[k];
+    decide(l, VD_ALLOW, VD_LAYER_RESOURCE, VD_CATEGORY_NONE, first);
+}
+
+static void resource_silent(layers *l, vd_category category)
+{
+    silent(l, VD_LAYER_RESOURCE, category, l->has_resource ? &l->resource : NULL, true);
+}
+
+/* E736, E737, E745: callers without a side of their own. */
+static void decide_outsider(layers *l, uint32_t named)
+{
+    vd_grants g;
+
+    grants_of(l, &g);
+    if (g.kinds & (named | VD_MATCH_ANY))
+        allow_by_resource(l, &g, named | VD_MATCH_ANY);
+    else if (l->r->facts.class_of == VD_CLASS_TRUST && !l->has_resource)
+        silent(l, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, NULL, false);
+    else if (l->r->facts.class_of == VD_CLASS_KMS && !l->has_resource && !g.kinds)
+        silent(l, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
+    else
+        resource_silent(l, VD_CATEGORY_NONE);
+}
+
+typedef struct own_side {
+    bool     root, identity, boundary, session;
+    uint32_t stmt;
+} own_side;
+
+static void own_of(layers *l, own_side *o)
+{
+    const vd_facts *f = &l->r->facts;
+
+    o->root = f->kind == VD_WHO_ROOT || (f->kind == VD_WHO_FEDERATED_USER && f->parent_is_root);
+    o->stmt = !o->root && l->has_identity ? vd_run_first(l->r, &l->identity, 0, false) : VD_NONE;
+    o->identity = o->root || o->stmt != VD_NONE;
+    o->boundary = !l->has_boundary || allows(l, &l->boundary, false);
+    o->session = l->has_session ? allows(l, &l->session, false) : f->kind != VD_WHO_FEDERATED_USER;
+}
+
+static void identity_silent(layers *l)
+{
+    silent(l, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, l->has_identity ? &l->identity : NULL, false);
+}
+
+static void limit_silent(layers *l, const own_side *o)
+{
+    if (!o->boundary)
+        silent(l, VD_LAYER_BOUNDARY, VD_CATEGORY_NONE, &l->boundary, false);
+    else if (l->has_session)
+        silent(l, VD_LAYER_SESSION, VD_CATEGORY_NONE, &l->session, false);
+    else
+        silent(l, VD_LAYER_SESSION, VD_CATEGORY_FEDERATED_NO_SESSION_POLICY, NULL, false);
+}
+
+/* E714 */
+static void decide_cross_account(layers *l)
+{
+    own_side  o;
+    vd_grants g;
+    uint32_t  cls = l->r->facts.class_of;
+
+    own_of(l, &o);
+    if (!o.identity) {
+        identity_silent(l);
+        return;
+    }
+    grants_of(l, &g);
+    if (!g.kinds && cls == VD_CLASS_TRUST && !l->has_resource)
+        silent(l, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, NULL, false);
+    else if (!g.kinds && cls == VD_CLASS_KMS && !l->has_resource)
+        silent(l, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
+    else if (!g.kinds)
+        resource_silent(l, VD_CATEGORY_CROSS_ACCOUNT_NO_GRANT);
+    else if (!o.boundary || !o.session)
+        limit_silent(l, &o);
+    else
+        allow_by_resource(l, &g, GROUP_ALL);
+}
+
+/* E712, E713 */
+static void decide_same_account(layers *l)
+{
+    own_side  o;
+    vd_grants g;
+    uint32_t  strong;
+
+    own_of(l, &o);
+    if (o.identity && o.boundary && o.session) {
+        decide(l, VD_ALLOW, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, o.stmt);
+        return;
+    }
+    grants_of(l, &g);
+    strong = g.kinds & (GROUP_DIRECT | (o.session ? VD_MATCH_ROOT : 0));
+    if (strong)
+        allow_by_resource(l, &g, strong);
+    else if ((g.kinds & GROUP_WEAK) && o.boundary && o.session)
+        allow_by_resource(l, &g, g.kinds & GROUP_WEAK);
+    else if (!o.identity && !(g.kinds & GROUP_WEAK))
+        identity_silent(l);
+    else
+        limit_silent(l, &o);
+}
+
+/* E718, E731, E742, E744: roles and keys. */
+static void decide_explicit_trust(layers *l)
+{
+    own_side  o;
+    vd_grants g;
+    bool      trust = l->r->facts.class_of == VD_CLASS_TRUST;
+    uint32_t  strong, direct;
+
+    grants_of(l, &g);
+    if (!g.kinds && !l->has_resource) {
+        silent(l, VD_LAYER_NONE, trust ? VD_CATEGORY_TRUST_MISSING : VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
+        return;
+    }
+    own_of(l, &o);
+    strong = g.kinds & (GROUP_DIRECT | (o.session ? VD_MATCH_ROOT : 0));
+    direct = trust && !(o.boundary && o.session) ? 0 : strong;
+    if (direct)
+        allow_by_resource(l, &g, direct);
+    else if ((g.kinds & GROUP_WEAK) && o.boundary && o.session)
+        allow_by_resource(l, &g, g.kinds & GROUP_WEAK);
+    else if ((g.kinds & VD_MATCH_ACCOUNT) && o.identity && o.boundary && o.session)
+        allow_by_resource(l, &g, VD_MATCH_ACCOUNT);
+    else if (!g.kinds)
+        resource_silent(l, o.identity ? VD_CATEGORY_KEY_POLICY_DOES_NOT_DELEGATE : VD_CATEGORY_NONE);
+    else if (!(g.kinds & (GROUP_WEAK | GROUP_DIRECT | VD_MATCH_ROOT)) && !o.identity)
+        identity_silent(l);
+    else
+        limit_silent(l, &o);
+}
+
+/* E720 */
+static vd_code decide_check(layers *l)
+{
+    const vd_facts *f = &l->r->facts;
+
+    if (f->decided) {
+        decide(l, f->outcome, VD_LAYER_NONE, f->category, VD_NONE);
+        return VD_OK;
+    }
+    gather(l);
+    VD_TRY(check_all(l));
+    if (anything_denies(l) || guard_rail(l))
+        return VD_OK;
+    if (f->kind == VD_WHO_SERVICE)
+        decide_outsider(l, VD_MATCH_SERVICE);
+    else if (f->kind == VD_WHO_ANONYMOUS)
+        decide_outsider(l, 0);
+    else if (f->kind == VD_WHO_IDP)
+        decide_outsider(l, VD_MATCH_IDP);
+    else if (!f->same_account)
+        decide_cross_account(l);
+    else if (f->class_of == VD_CLASS_DEFAULT)
+        decide_same_account(l);
+    else
+        decide_explicit_trust(l);
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ the call */
+
+static void clear(vd_decision *out)
+{
+    size_t size = out->size;
+
+    *out = (vd_decision){ .size = size, .outcome = VD_IMPLICIT_DENY, .layer = VD_LAYER_NONE };
+    out->policy = out->statement = VD_NONE;
+}
+
+/* E320: an explicit deny of any check, else an implicit one, else allow; the first check that says so is told. */
+static bool worse(const vd_decision *than, const vd_decision *now)
+{
+    static const int rank[] = { [VD_ALLOW] = 0, [VD_IMPLICIT_DENY] = 1, [VD_EXPLICIT_DENY] = 2 };
+
+    return rank[now->outcome] > rank[than->outcome];
+}
+
+static vd_code evaluate(vd_decision *whole, vd_run *r)
+{
+    uint32_t checks = vd_request_check_count(r->request);
+
+    for (uint32_t i = 0; i < checks || i == 0; i++) {
+        vd_decision one = { .size = sizeof one };
+        layers      l = { .r = r, .out = &one };
+        vd_code     code;
+
+        clear(&one);
+        one.check = i;
+        r->missing_count = 0;
+        code = vd_run_bind(r, i, NULL);
+        if (code == VD_OK)
+            code = decide_check(&l);
+        one.missing_count = r->want_missing ? r->missing_count : 0;
+        memcpy(one.missing, r->missing, one.missing_count * sizeof *one.missing);
+        if (i == 0 || code != VD_OK || worse(whole, &one))
+            *whole = one;
+        if (code != VD_OK)
+            return code;
+    }
+    return VD_OK;
+}
+
+vd_code vd_eval(vd_decision *out, const vd_set *set, const vd_request *request, void *scratch)
+{
+    vd_decision whole;
+    vd_code     code;
+
+    if (!out)
+        return VD_EINVAL;
+    whole.size = sizeof whole;
+    clear(&whole);
+    if (!set || !request || !scratch)
+        code = VD_EINVAL;
+    else if (request->failed)
+        code = VD_EREQUEST;
+    else
+        code = evaluate(&whole, vd_run_start(scratch, set, request));
+    if (code != VD_OK)
+        whole.outcome = VD_IMPLICIT_DENY;
+    whole.size = out->size && out->size < sizeof whole ? out->size : sizeof whole;
+    memcpy(out, &whole, whole.size);
+    return code;
+}
+
+size_t vd_scratch_size(const vd_set *set)
+{
+    return set->scratch_size;
+}
+
+const char *vd_outcome_name(int32_t outcome)
+{
+    static const char *const names[] = { "implicit-deny", "explicit-deny", "allow" };
+
+    return outcome >= 0 && outcome < (int32_t)VD_COUNT(names) ? names[outcome] : "";
+}
+
+const char *vd_layer_name(vd_layer layer)
+{
+    static const char *const names[VD_LAYER_COUNT] = { "identity", "boundary", "session",  "resource",
+                                                       "scp",      "rcp",      "endpoint", "access-point" };
+
+    return layer >= 0 && layer < VD_LAYER_COUNT ? names[layer] : "";
+}
+
+const char *vd_category_name(vd_category category)
+{
+    static const char *const names[VD_CATEGORY_COUNT] = {
+        "",
+        "cross-partition",
+        "credential-type",
+        "pass-role-account",
+        "aws-managed",
+        "trust-missing",
+        "key-policy-missing",
+        "provider-account",
+        "federated-no-session-policy",
+        "s3-block-public-access",
+        "cross-account-no-grant",
+        "key-policy-does-not-delegate",
+        "empty-level",
+        "malformed-statement",
+        "no-permission-needed",
+    };
+
+    return category >= 0 && category < VD_CATEGORY_COUNT ? names[category] : "";
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Walking a tree: from the action to lists of entries, from a long list over the resource to shorter ones, and what is
+ * left to test of each entry.  Entries of a list are in the order of statements, so the first that applies ends it.
+ */
+#include "eval/run.h"
+
+#include "base/str.h"
+#include "pattern/glob.h"
+
+/* ------------------------------------------------------------------ principals */
+
+static bool is(const vd_run *r, vd_itext t, vd_str s)
+{
+    return t.len == s.n && s.n && memcmp(r->bytes + t.off, s.p, s.n) == 0;
+}
+
+static uint32_t match_account(const vd_run *r, const vd_iprincipal *p)
+{
+    const vd_facts *f = &r->facts;
+
+    if (!is(r, p->text, f->account) || (p->partition.len && !is(r, p->partition, f->partition)))
+        return 0;
+    if (f->kind == VD_WHO_ROOT)
+        return VD_MATCH_ROOT;
+    if (f->kind == VD_WHO_SERVICE || f->kind == VD_WHO_ANONYMOUS || f->kind == VD_WHO_IDP || r->gateway)
+        return 0;
+    return VD_MATCH_ACCOUNT;
+}
+
+static uint32_t match_role(const vd_run *r, const vd_iprincipal *p)
+{
+    const vd_facts *f = &r->facts;
+
+    if (f->kind != VD_WHO_ROLE_SESSION && f->kind != VD_WHO_SERVICE_LINKED)
+        return 0;
+    if (f->role_path_known)
+        return is(r, p->text, f->role_arn) ? VD_MATCH_ROLE : 0;
+    return is(r, p->name, f->role_name) && is(r, p->account, f->account) && is(r, p->partition, f->partition)
+               ? VD_MATCH_ROLE
+               : 0;
+}
+
+static uint32_t match_id(const vd_run *r, const vd_iprincipal *p)
+{
+    const vd_facts *f = &r->facts;
+
+    if (!is(r, p->text, f->unique_id))
+        return 0;
+    switch (f->kind) {
+    case VD_WHO_USER:
+        return VD_MATCH_USER;
+    case VD_WHO_ROLE_SESSION:
+    case VD_WHO_SERVICE_LINKED:
+        return VD_MATCH_ROLE;
+    case VD_WHO_FEDERATED_USER:
+        return VD_MATCH_PARENT;
+    default:
+        return 0;
+    }
+}
+
+static uint32_t match_user(const vd_run *r, const vd_iprincipal *p)
+{
+    const vd_facts *f = &r->facts;
+
+    if (!is(r, p->text, f->user_arn))
+        return 0;
+    return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : 0;
+}
+
+uint32_t vd_run_principal(const vd_run *r, const vd_iprincipal *p)
+{
+    const vd_facts *f = &r->facts;
+
+    if (p->type == VD_IP_ANY)
+        return VD_MATCH_ANY;
+    if (p->type == VD_IP_ACCOUNT)
+        return match_account(r, p);
+    if (p->type == VD_IP_SERVICE)
+        return f->kind == VD_WHO_SERVICE && is(r, p->text, f->principal) ? VD_MATCH_SERVICE : 0;
+    if (p->type == VD_IP_PROVIDER)
+        return f->kind == VD_WHO_IDP && is(r, p->text, f->principal) ? VD_MATCH_IDP : 0;
+    if (r->gateway)
+        return 0;
+    switch (p->type) {
+    case VD_IP_USER:
+        return match_user(r, p);
+    case VD_IP_ROLE:
+        return match_role(r, p);
+    case VD_IP_SESSION:
+        return (f->kind == VD_WHO_ROLE_SESSION || f->kind == VD_WHO_SERVICE_LINKED) && is(r, p->text, f->session_arn)
+                   ? VD_MATCH_SESSION
+                   : 0;
+    case VD_IP_FEDSESSION:
+        return f->kind == VD_WHO_FEDERATED_USER && is(r, p->text, f->session_arn) ? VD_MATCH_FEDSESSION : 0;
+    case VD_IP_UNIQUE_ID:
+        return match_id(r, p);
+    case VD_IP_CANONICAL:
+        return f->account.n && is(r, p->text, r->request->field[VD_PRINCIPAL_CANONICAL])
+                   ? (f->kind == VD_WHO_ROOT ? VD_MATCH_ROOT : VD_MATCH_ACCOUNT)
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+/* E420, E421, E423: what must all be listed for the caller to be exempt. */
+static bool exempt(const vd_run *r, uint32_t listed)
+{
+    static const uint32_t chain[VD_WHO_COUNT] = {
+        [VD_WHO_ROOT] = VD_MATCH_ROOT,
+        [VD_WHO_USER] = VD_MATCH_USER | VD_MATCH_ACCOUNT,
+        [VD_WHO_ROLE_SESSION] = VD_MATCH_SESSION | VD_MATCH_ROLE | VD_MATCH_ACCOUNT,
+        [VD_WHO_SERVICE_LINKED] = VD_MATCH_SESSION | VD_MATCH_ROLE | VD_MATCH_ACCOUNT,
+        [VD_WHO_FEDERATED_USER] = VD_MATCH_FEDSESSION | VD_MATCH_ACCOUNT,
+        [VD_WHO_SERVICE] = VD_MATCH_SERVICE,
+        [VD_WHO_ANONYMOUS] = VD_MATCH_ANY,
+        [VD_WHO_IDP] = VD_MATCH_IDP,
+    };
+    uint32_t needed = chain[r->facts.kind];
+
+    if (r->has_boundary)
+        return false;
+    return (listed & VD_MATCH_ANY) || (listed & needed) == needed;
+}
+
+/* Kinds by which a statement names the caller; for NotPrincipal any bit means that it applies. */
+static uint32_t kinds_of(const vd_run *r, const vd_istatement *s)
+{
+    uint32_t kinds = 0;
+
+    if (!(s->flags & VD_STATEMENT_PRINCIPAL))
+        return 0; /* E419 */
+    for (uint32_t i = 0; i < s->principal_count; i++)
+        kinds |= vd_run_principal(r, &r->principals[s->principal + i]);
+    if (!(s->flags & VD_STATEMENT_NOT_PRINCIPAL))
+        return kinds;
+    if (!(s->flags & VD_STATEMENT_DENY))
+        return 0; /* E422 */
+    return exempt(r, kinds) ? 0 : VD_MATCH_ANY;
+}
+
+/* ------------------------------------------------------------------ entries */
+
+static bool action_left(const vd_run *r, uint32_t act)
+{
+    const uint32_t *list = r->pool + act;
+    uint32_t        count = list[0] & ~VD_REF_NOT;
+
+    for (uint32_t i = 1; i <= count; i++) {
+        const vd_iaction *a = &r->actions[list[i]];
+
+        if (vd_glob_match((vd_str){ r->bytes + a->off, a->len }, r->action))
+            return !(list[0] & VD_REF_NOT);
+    }
+    return (list[0] & VD_REF_NOT) != 0;
+}
+
+static bool applies(vd_run *r, const vd_ientry *e, bool principals)
+{
+    return (e->act == 0 || action_left(r, e->act)) && vd_run_resource(r, e->res) &&
+           (!principals || kinds_of(r, &r->statements[e->stmt])) && vd_run_condition(r, e->cond);
+}
+
+static uint32_t scan(vd_run *r, uint32_t list, uint32_t best, bool principals)
+{
+    const vd_ientry *e = &r->entries[list];
+
+    for (const vd_ientry *end = e + 1 + e->stmt; ++e < end && e->stmt < best;)
+        if (applies(r, e, principals))
+            return e->stmt;
+    return best;
+}
+
+/* ------------------------------------------------------------------ tries */
+
+typedef struct walker {
+    const vd_run   *r;
+    const vd_inode *node;
+    vd_str          rest;
+} walker;
+
+/* Goes down by one node; NULL at the end. */
+static const vd_inode *step(walker *w)
+{
+    const vd_inode *n = w->node, *next = NULL;
+
+    if (!n || n->label_len > w->rest.n || memcmp(w->r->bytes + n->label, w->rest.p, n->label_len) != 0)
+        return NULL;
+    w->rest = (vd_str){ w->rest.p + n->label_len, w->rest.n - n->label_len };
+    if (n->child_count && w->rest.n) {
+        const char *bytes = w->r->bytes + n->child_bytes;
+        const char *at = memchr(bytes, w->rest.p[0], n->child_count);
+
+        if (at)
+            next = &w->r->nodes[n->child + (uint32_t)(at - bytes)];
+    }
+    w->node = next;
+    return n;
+}
+
+/* The resource field of the request, and what follows each of its colons: a star of a pattern that ends its field may
+ * reach over colons (E305), so the field of the pattern may begin at any of them. */
+static bool next_start(const vd_run *r, vd_str *at)
+{
+    size_t colon;
+
+    if (!at->p) {
+        if (!r->facts.resource_is_arn)
+            return false;
+        *at = r->facts.resource_arn.resource;
+        return true;
+    }
+    colon = vd_str_find(*at, ':');
+    if (colon == at->n)
+        return false;
+    *at = vd_str_from(*at, colon + 1);
+    return true;
+}
+
+static uint32_t scan_deep(vd_run *r, uint32_t list, uint32_t effect, uint32_t best, bool principals)
+{
+    uint32_t trie = r->entries[list].act;
+
+    best = scan(r, list, best, principals);
+    if (trie == VD_NONE)
+        return best;
+    for (vd_str at = { 0 }; next_start(r, &at);) {
+        walker          w = { r, &r->nodes[trie], at };
+        const vd_inode *n;
+
+        while ((n = step(&w)))
+            if (n->list[effect])
+                best = scan(r, n->list[effect], best, principals);
+    }
+    return best;
+}
+
+void vd_run_locate(vd_spot *out, const vd_run *r, uint32_t tree)
+{
+    const vd_itree *t = &r->trees[tree];
+
+    *out = (vd_spot){ .tree = t };
+    if (t->service_mask == VD_NONE)
+        return;
+    for (uint32_t i = r->service_hash & t->service_mask;; i = (i + 1) & t->service_mask) {
+        const vd_iservice *s = &r->services[t->services + i];
+
+        if (!s->used)
+            return;
+        if (s->hash == r->service_hash && is(r, s->name, r->service)) {
+            out->service = s;
+            break;
+        }
+    }
+    if (out->service->name_mask == VD_NONE)
+        return;
+    for (uint32_t i = r->name_hash & out->service->name_mask;; i = (i + 1) & out->service->name_mask) {
+        const vd_iname *n = &r->names[out->service->names + i];
+        uint16_t        len;
+
+        if (!n->off)
+            return;
+        if (n->hash != r->name_hash)
+            continue;
+        memcpy(&len, r->bytes + n->off, sizeof len);
+        if (len == r->name.n && memcmp(r->bytes + n->off + sizeof len, r->name.p, len) == 0) {
+            out->name = n;
+            return;
+        }
+    }
+}
+
+uint32_t vd_run_first(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals)
+{
+    const vd_itree *t = spot->tree;
+    uint32_t        best = VD_NONE;
+
+    if (!t->has[effect])
+        return VD_NONE;
+    if (effect == 0 && !principals)
+        best = t->allow_all;
+    if (spot->name && spot->name->list[effect])
+        best = scan_deep(r, spot->name->list[effect], effect, best, principals);
+    if (spot->service) {
+        if (spot->service->trie != VD_NONE) {
+            walker          w = { r, &r->nodes[spot->service->trie], r->name };
+            const vd_inode *n;
+
+            while ((n = step(&w)))
+                if (n->list[effect])
+                    best = scan_deep(r, n->list[effect], effect, best, principals);
+        }
+        if (spot->service->all[effect])
+            best = scan_deep(r, spot->service->all[effect], effect, best, principals);
+    }
+    if (t->any[effect])
+        best = scan_deep(r, t->any[effect], effect, best, principals);
+    return best;
+}
+
+/* ------------------------------------------------------------------ every entry */
+
+typedef void visit(vd_run *r, const vd_ientry *e, void *ctx);
+
+static void visit_list(vd_run *r, uint32_t list, visit *v, void *ctx)
+{
+    const vd_ientry *e = &r->entries[list];
+
+    for (const vd_ientry *end = e + 1 + e->stmt; ++e < end;)
+        v(r, e, ctx);
+}
+
+static void visit_deep(vd_run *r, uint32_t list, uint32_t effect, visit *v, void *ctx)
+{
+    uint32_t trie = r->entries[list].act;
+
+    visit_list(r, list, v, ctx);
+    if (trie == VD_NONE)
+        return;
+    for (vd_str at = { 0 }; next_start(r, &at);) {
+        walker          w = { r, &r->nodes[trie], at };
+        const vd_inode *n;
+
+        while ((n = step(&w)))
+            if (n->list[effect])
+                visit_list(r, n->list[effect], v, ctx);
+    }
+}
+
+static void visit_all(vd_run *r, const vd_spot *spot, uint32_t effect, visit *v, void *ctx)
+{
+    if (spot->name && spot->name->list[effect])
+        visit_deep(r, spot->name->list[effect], effect, v, ctx);
+    if (spot->service && spot->service->trie != VD_NONE) {
+        walker          w = { r, &r->nodes[spot->service->trie], r->name };
+        const vd_inode *n;
+
+        while ((n = step(&w)))
+            if (n->list[effect])
+                visit_deep(r, n->list[effect], effect, v, ctx);
+    }
+    if (spot->service && spot->service->all[effect])
+        visit_deep(r, spot->service->all[effect], effect, v, ctx);
+    if (spot->tree->any[effect])
+        visit_deep(r, spot->tree->any[effect], effect, v, ctx);
+}
+
+static void add_grant(vd_run *r, const vd_ientry *e, void *ctx)
+{
+    vd_grants *g = ctx;
+    uint32_t   kinds;
+
+    if ((e->act && !action_left(r, e->act)) || !vd_run_resource(r, e->res))
+        return;
+    kinds = kinds_of(r, &r->statements[e->stmt]);
+    if (!kinds || !vd_run_condition(r, e->cond))
+        return;
+    g->kinds |= kinds;
+    for (uint32_t k = 0; k < VD_MATCH_COUNT; k++)
+        if ((kinds >> k & 1) && e->stmt < g->first[k])
+            g->first[k] = e->stmt;
+}
+
+void vd_run_grants(vd_grants *out, vd_run *r, const vd_spot *spot)
+{
+    out->kinds = 0;
+    memset(out->first, 0xff, sizeof out->first);
+    if (spot->tree->has[0])
+        visit_all(r, spot, 0, add_grant, out);
+}
+
+/* ------------------------------------------------------------------ missing keys (E819) */
+
+typedef struct gather {
+    uint32_t effect;
+    bool     principals;
+} gather;
+
+static void add_missing(vd_run *r, const vd_iatom *a)
+{
+    vd_str key = vd_image_text(r->m, a->spelling);
+
+    for (uint32_t i = 0; i < r->missing_count; i++)
+        if (vd_str_ieq(r->missing[i], key))
+            return;
+    if (r->missing_count < VD_RUN_MISSING)
+        r->missing[r->missing_count++] = key;
+}
+
+static bool absent(vd_run *r, const vd_iatom *a)
+{
+    uint32_t count;
+
+    return !vd_run_values(r, a->key, a->spelling, &count);
+}
+
+static void gather_entry(vd_run *r, const vd_ientry *e, void *ctx)
+{
+    const gather   *g = ctx;
+    uint32_t        single[2] = { 1, e->cond };
+    const uint32_t *list = single;
+
+    if (e->cond == VD_NONE || (e->act && !action_left(r, e->act)) || !vd_run_resource(r, e->res) ||
+        (g->principals && !kinds_of(r, &r->statements[e->stmt])))
+        return;
+    if (e->cond & VD_REF_LIST)
+        list = r->pool + (e->cond & ~VD_REF_LIST);
+    for (uint32_t i = 1; i <= list[0]; i++)
+        if (!vd_run_atom(r, list[i]) && (g->effect == 1 || !absent(r, &r->atoms[list[i]])))
+            return; /* it fails for another reason */
+    for (uint32_t i = 1; i <= list[0]; i++)
+        if (absent(r, &r->atoms[list[i]]) && vd_run_atom(r, list[i]) == (g->effect == 1))
+            add_missing(r, &r->atoms[list[i]]);
+}
+
+void vd_run_missing(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals)
+{
+    gather g = { effect, principals };
+
+    visit_all(r, spot, effect, gather_entry, &g);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The inside of vd_set: a checked block and, when it was compiled in this process, the models it was made from.
+ */
+#ifndef VERDICT_EVAL_SET_INT_H
+#define VERDICT_EVAL_SET_INT_H
+
+#include "eval/image.h"
+#include "eval/set.h"
+
+struct vd_set {
+    vd_count        refs;
+    vd_engine      *engine;
+    const vd_image *image;
+    size_t          size;
+    bool            mapped;      /* else allocated, with VD_IMAGE_ALIGN bytes of slack at block */
+    void           *block;
+    size_t          block_size;
+    vd_policy     **models;      /* by policy id, retained; NULL: none */
+    uint32_t        model_count;
+    size_t          scratch_size;
+};
+
+/* Makes a set of a block that was proved (vd_image_check) or has just been written.  Takes over block (allocated with
+ * the engine's allocator, or mapped) and the models also when it fails. */
+vd_code vd_set_adopt(vd_set **out, const vd_engine *engine, void *block, size_t block_size, const vd_image *image,
+                     bool mapped, vd_policy **models, uint32_t model_count, vd_error *err);
+
+/* The trees and chains that bear on a check. */
+typedef struct vd_attached {
+    uint32_t tree[VD_BIND_COUNT]; /* VD_NONE: not supplied */
+    uint32_t scp, rcp;
+} vd_attached;
+void vd_set_attached(vd_attached *out, const vd_image *m, const vd_facts *f);
+
+uint32_t vd_set_find_key(const vd_image *m, vd_str key); /* key id, or VD_NONE */
+
+#endif
