@@ -12,7 +12,7 @@
  *     without ':', all its matches end before the same ':', and the earliest reaches the farthest.  If t holds a
  *     literal ':' and nothing before that can match a ':', then that literal is the next ':' and t has one place.
  *   - So the one bad case is a VD_ANY behind a VD_STAR_IN with no literal ':' between them.  arn.c never makes such
- *     patterns; glob_nfa.c takes them.
+ *     patterns; glob_nfa.c takes them, up to VD_GLOB_MOST_TOKENS.
  * It also takes what costs the fast path too many steps: its time does not depend on what the pattern holds.
  */
 #include "pattern/glob_int.h"
@@ -139,56 +139,88 @@ static size_t seek(const vd_glob_job *g, size_t at, char c)
     return hit ? (size_t)(hit - g->s.p) : g->to;
 }
 
-/* What is left after both cuts: begins and ends with a wildcard. */
-static bool walk(vd_glob_job *g)
+/* Bytes the walk may look at in vain before the exact half takes over; to come back costs as much as a few. */
+enum { MOST_WASTE = 1024, COMING_BACK = 4 };
+
+/* Where to come back to: a place of the pattern, behind a star, and one of the subject. */
+typedef struct mark {
+    bool   set;
+    size_t i, at;
+} mark;
+
+/* What is left after both cuts; it begins and ends with a wildcard. */
+static bool walk(const vd_glob_job *g)
 {
-    const size_t none = (size_t)-1;
-    const char  *p = g->p, *s = g->s.p;
-    size_t       at = g->from, i = 0;
-    size_t       wide = none, wide_at = 0, in = none, in_at = 0; /* where to come back to: pattern, subject */
+    const char *p = g->p, *s = g->s.p;
+    mark        wide = { 0 }, narrow = { 0 };
+    size_t      at = g->from, i = 0, waste = 0, most = MOST_WASTE;
+    bool        pinned = true; /* a literal ':' stands between the narrow star and here */
 
     for (;;) {
-        bool fits = false;
+        bool fits = false, lost = false;
 
         if (i == g->n) {
             if (at == g->to)
                 return true;
         } else if (p[i] == VD_STAR) {
-            wide = ++i;
-            in = none;
-            if (i == g->n)
+            if (++i == g->n)
                 return true;
-            wide_at = at = vd_is_wild(p[i]) ? at : seek(g, at, p[i]);
-            fits = true;
+            at = vd_is_wild(p[i]) ? at : seek(g, at, p[i]);
+            wide = (mark){ true, i, at };
+            narrow.set = false;
+            pinned = fits = true;
         } else if (p[i] == VD_STAR_IN) {
-            in = ++i;
-            in_at = at;
-            if (i == g->n && seek(g, at, ':') == g->to)
-                return true;
+            narrow = (mark){ true, ++i, at };
+            pinned = false;
             fits = true;
+            if (i == g->n) {
+                size_t colon = seek(g, at, ':');
+
+                if (colon == g->to)
+                    return true;
+                waste += (colon - at) / 16;
+                narrow.set = fits = false;
+            }
         } else if (at < g->to) {
             if (!vd_is_wild(p[i])) {
                 fits = p[i] == s[at];
+                pinned = pinned || p[i] == ':';
                 at += fits;
                 i += fits;
             } else if (p[i] == VD_ANY || s[at] != ':') {
-                size_t n = vd_glob_unit(g->s, at);
+                size_t n = (unsigned char)s[at] < 0x80 ? 1 : vd_glob_unit(g->s, at);
 
+                lost = p[i] == VD_ANY && !pinned;
                 fits = n && at + n <= g->to;
                 at += n;
                 i++;
             }
         }
+        if (fits && !lost)
+            continue;
+        if ((lost || waste > most) && most < (size_t)-1) {
+            vd_glob_job rest = *g;
+            bool        matched;
+
+            if (wide.set)
+                rest.p += wide.i - 1, rest.n -= wide.i - 1, rest.from = wide.at;
+            if (vd_glob_nfa(&matched, &rest))
+                return matched;
+            most = (size_t)-1;
+        }
         if (fits)
             continue;
-        if (in != none && in_at < g->to && s[in_at] != ':') {
-            i = in;
-            at = ++in_at;
-        } else if (wide != none && wide_at < g->to) {
-            i = wide;
-            in = none;
-            wide_at++;
-            at = wide_at = vd_is_wild(p[i]) ? wide_at : seek(g, wide_at, p[i]);
+        if (narrow.set && narrow.at < g->to && s[narrow.at] != ':') {
+            waste += at - narrow.at + COMING_BACK;
+            i = narrow.i;
+            at = ++narrow.at;
+            pinned = false;
+        } else if (wide.set && wide.at < g->to) {
+            waste += at - wide.at + COMING_BACK;
+            i = wide.i;
+            at = wide.at = vd_is_wild(p[i]) ? wide.at + 1 : seek(g, wide.at + 1, p[i]);
+            narrow.set = false;
+            pinned = true;
         } else {
             return false;
         }

@@ -15,6 +15,12 @@ typedef struct vd_glob_job {
     size_t      from, to;
 } vd_glob_job;
 
+/* Tokens (all but stars) between two wide stars that glob_nfa.c has room for. */
+enum { VD_GLOB_MOST_TOKENS = 16384 };
+
+/* Decides the match in time that the pattern's content cannot raise.  False: it has no room for this pattern. */
+bool vd_glob_nfa(bool *matched, const vd_glob_job *g);
+
 /* Bytes of the unit that begins at `at`: 1 to 4; 0: no unit begins there. */
 size_t vd_glob_unit(vd_str s, size_t at);
 
