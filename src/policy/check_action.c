@@ -10,13 +10,33 @@
 /* What an action is made of: one bit for each sort of character. */
 enum { NAME = 1, WILD = 2, COLON = 4, ODD = 8 };
 
+#define LETTERS(c) \
+    [c] = NAME, [c + 1] = NAME, [c + 2] = NAME, [c + 3] = NAME, [c + 4] = NAME, [c + 5] = NAME, [c + 6] = NAME, \
+    [c + 7] = NAME, [c + 8] = NAME, [c + 9] = NAME, [c + 10] = NAME, [c + 11] = NAME, [c + 12] = NAME
+
+/* 0: odd */
+static const uint8_t sorts[256] = {
+    LETTERS('A'), LETTERS('N'), LETTERS('a'), LETTERS('n'),
+    ['0'] = NAME, ['1'] = NAME, ['2'] = NAME, ['3'] = NAME, ['4'] = NAME, ['5'] = NAME, ['6'] = NAME,
+    ['7'] = NAME, ['8'] = NAME, ['9'] = NAME, ['-'] = NAME, ['.'] = NAME,
+    ['*'] = WILD, ['?'] = WILD, [':'] = COLON,
+};
+
 static uint8_t sort_of(char c)
 {
-    if (vd_is_alpha(c) || vd_is_digit(c) || c == '-' || c == '.')
-        return NAME;
-    if (c == '*' || c == '?')
-        return WILD;
-    return c == ':' ? COLON : ODD;
+    uint8_t sort = sorts[(unsigned char)c];
+
+    return sort ? sort : ODD;
+}
+
+/* All sorts of characters in it. */
+static uint8_t sorts_in(vd_str s)
+{
+    uint8_t in = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        in |= sort_of(s.p[i]);
+    return in;
 }
 
 typedef struct action_form {
@@ -27,20 +47,16 @@ typedef struct action_form {
 
 static action_form form_of(vd_str text)
 {
-    action_form f = { .prefix = text };
+    size_t      colon = vd_str_find(text, ':');
+    action_form f = { .prefix = vd_str_first(text, colon), .colons = colon < text.n };
 
-    for (size_t i = 0; i < text.n; i++) {
-        uint8_t sort = sort_of(text.p[i]);
-
-        if (sort == COLON && f.colons++ == 0) {
-            f.prefix = vd_str_first(text, i);
-            f.name = vd_str_from(text, i + 1);
-        } else if (f.colons == 0) {
-            f.in_prefix |= sort;
-        } else {
-            f.in_name |= sort;
-        }
-    }
+    f.in_prefix = sorts_in(f.prefix);
+    if (f.colons == 0)
+        return f;
+    f.name = vd_str_from(text, colon + 1);
+    f.in_name = sorts_in(f.name);
+    if (f.in_name & COLON)
+        f.colons++; /* two or more */
     return f;
 }
 

@@ -202,8 +202,8 @@ static void check_size(vd_policy_reader *r, uint32_t root)
 
 void vd_policy_check_document(vd_policy_reader *r, uint32_t root)
 {
-    if (r->code != VD_OK)
-        return;
+    if (r->code != VD_OK || !r->notes)
+        return; /* none of this has any influence on an evaluation */
     check_sids(r);
     check_characters(r, root);
     check_size(r, root);

@@ -194,8 +194,8 @@ void vd_policy_check_principals(vd_policy_reader *r, const vd_statement *st)
     const vd_principals *p = &st->principal;
 
     if (r->policy->kind == VD_KIND_TRUST && !p->negated && p->count == 1 && p->at[0].type == VD_PRINCIPAL_STAR)
-        vd_policy_report(r, VD_RULE_TRUST_PUBLIC, p->value, "write {\"AWS\": \"*\"} if everyone is meant",
-                         "any AWS account can assume this role");
+        vd_policy_report(r, VD_RULE_TRUST_PUBLIC, p->value, NULL,
+                         "a trust policy does not take \"*\" alone; {\"AWS\": \"*\"} means everyone, in every account");
     for (uint32_t i = 0; i < p->count; i++)
         check_one(r, &p->at[i], p->negated ? "NotPrincipal" : "Principal");
 }

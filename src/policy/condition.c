@@ -105,8 +105,18 @@ static bool is_null_if_exists(vd_str name)
     return vd_str_ieq(name, VD_S("NullIfExists"));
 }
 
-static void report_operator(vd_policy_reader *r, const vd_operator_use *use, vd_text name, bool empty)
+/* Key first and operator second? */
+static bool is_swapped(const vd_policy_reader *r, vd_str name, uint32_t map)
 {
+    vd_operator_use use;
+
+    return vd_str_find(name, ':') < name.n && r->doc->nodes[map].next > map + 1 &&
+           vd_operator_find(&use, vd_doc_text(r->doc, map + 1));
+}
+
+static void report_operator(vd_policy_reader *r, const vd_operator_use *use, vd_text name, uint32_t map)
+{
+    bool   empty = r->doc->nodes[map].next == map + 1;
     size_t close;
     char   hint[96] = "";
 
@@ -125,6 +135,11 @@ static void report_operator(vd_policy_reader *r, const vd_operator_use *use, vd_
     }
     if (empty)
         return; /* E116: accepted, no effect */
+    if (is_swapped(r, name.text, map)) {
+        vd_policy_report(r, VD_RULE_CONDITION_SWAPPED, name.span, NULL,
+                         "the operator comes first, then the key; found \"%s\"", vd_policy_show(r, name.text));
+        return;
+    }
     close = name.text.n <= 64 ? vd_operator_suggest(name.text) : vd_operator_count;
     if (close < vd_operator_count)
         snprintf(hint, sizeof hint, "did you mean \"" VD_F "\"?", VD_A(vd_operators[close].name));
@@ -148,7 +163,7 @@ static void read_operator(vd_policy_reader *r, vd_statement *st, uint32_t key)
     }
     if (!vd_operator_find(&use, name.text))
         use = (vd_operator_use){ 0 };
-    report_operator(r, &use, name, map->next == key + 2);
+    report_operator(r, &use, name, key + 1);
     if (map->next == key + 2)
         vd_policy_report(r, VD_RULE_EMPTY_CONDITION, vd_policy_span(r, key + 1), NULL,
                          "this condition block is empty and always true");

@@ -62,24 +62,28 @@ static void read_string(vd_policy_reader *r, vd_principals *out, uint32_t node)
                         out->negated ? "NotPrincipal" : "Principal", vd_policy_show(r, value));
 }
 
-static void read_member(vd_policy_reader *r, vd_principals *out, uint8_t type, uint32_t node)
+/* False: something in it is not a string. */
+static bool read_member(vd_policy_reader *r, vd_principals *out, uint8_t type, uint32_t node)
 {
     const vd_node *n = &r->doc->nodes[node];
 
-    if (n->kind == VD_NODE_STRING) {
-        take_one(r, out, type, node);
-        return;
-    }
+    bool           good = true;
+
+    if (n->kind == VD_NODE_STRING)
+        return take_one(r, out, type, node);
     if (n->kind != VD_NODE_ARRAY) {
         vd_policy_wrong_type(r, node, fault_of(out), types[type].p, "a string or an array of strings");
-        return;
+        return false;
     }
-    for (uint32_t c = node + 1; c < n->next; c = r->doc->nodes[c].next) {
-        if (r->doc->nodes[c].kind != VD_NODE_STRING)
-            vd_policy_wrong_type(r, c, fault_of(out), types[type].p, "a string or an array of strings");
-        else if (!take_one(r, out, type, c))
-            return;
+    for (uint32_t c = node + 1; c < n->next && r->code == VD_OK; c = r->doc->nodes[c].next) {
+        if (r->doc->nodes[c].kind == VD_NODE_STRING) {
+            take_one(r, out, type, c);
+            continue;
+        }
+        good = false;
+        vd_policy_wrong_type(r, c, fault_of(out), types[type].p, "a string or an array of strings");
     }
+    return good;
 }
 
 static void read_object(vd_policy_reader *r, vd_principals *out, uint32_t node)
@@ -96,7 +100,7 @@ static void read_object(vd_policy_reader *r, vd_principals *out, uint32_t node)
         while (type < VD_COUNT(types) && !vd_str_eq(types[type], name))
             type++;
         if (type < VD_COUNT(types)) {
-            read_member(r, out, type, key + 1);
+            faults |= !read_member(r, out, type, key + 1);
             continue;
         }
         faults = true;

@@ -79,6 +79,7 @@ typedef enum vd_fault { /* E009 */
     X(ALLOW_NOT_PRINCIPAL, "allow-with-not-principal", MATRIX, ERROR, NONE)                          \
     X(NOT_PRINCIPAL, "not-principal-used", LINTS, SUGGESTION, NONE)                                  \
     X(CONDITION_OPERATOR, "invalid-condition-operator", SHAPE, ERROR, STATEMENT)                     \
+    X(CONDITION_SWAPPED, "condition-structure-swapped", SHAPE, ERROR, STATEMENT)                     \
     X(NULL_IF_EXISTS, "null-if-exists", SHAPE, ERROR, STATEMENT)                                     \
     X(DUPLICATE_KEY, "duplicate-condition-key", SHAPE, ERROR, NONE)                                  \
     X(NUMERIC_VALUE, "invalid-numeric-value", VALUES, ERROR, NONE)                                   \

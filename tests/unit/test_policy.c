@@ -175,7 +175,7 @@ static bool check_reject(const vd_engine *e, const char *path, const char *name)
 static void rejects(void **state)
 {
     VD_UNUSED(state);
-    over_folder("corpus/documents/reject", check_reject, 1);
+    over_folder("corpus/documents/reject", check_reject, 80);
 }
 
 /* Same model: everything but the spans. */
@@ -250,7 +250,7 @@ static bool check_accept(const vd_engine *e, const char *path, const char *name)
 static void accepts(void **state)
 {
     VD_UNUSED(state);
-    over_folder("corpus/documents/accept", check_accept, 1);
+    over_folder("corpus/documents/accept", check_accept, 30);
 }
 
 /* ---- the managed policies of AWS, when they are at hand ---- */
