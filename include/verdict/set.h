@@ -79,6 +79,7 @@ typedef struct vd_statement_info {
 } vd_statement_info;
 
 VD_API uint32_t vd_set_policies(const vd_set *set);
+VD_API size_t   vd_set_hot_bytes(const vd_set *set); /* of the block: what evaluation reads, texts aside */
 VD_API uint32_t vd_set_statements(const vd_set *set);
 VD_API vd_str   vd_set_policy_name(const vd_set *set, uint32_t policy);
 VD_API vd_str   vd_set_policy_text(const vd_set *set, uint32_t policy); /* empty when stripped */

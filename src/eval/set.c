@@ -144,6 +144,11 @@ uint32_t vd_set_policies(const vd_set *set)
     return set->image->sections[VD_SEC_POLICIES].count;
 }
 
+size_t vd_set_hot_bytes(const vd_set *set)
+{
+    return set->image->statement_bytes;
+}
+
 uint32_t vd_set_statements(const vd_set *set)
 {
     return set->image->sections[VD_SEC_STATEMENTS].count;

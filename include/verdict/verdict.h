@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All of libverdict.
+ */
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include <verdict/base.h>
+#include <verdict/engine.h>
+#include <verdict/eval.h>
+#include <verdict/explain.h>
+#include <verdict/policy.h>
+#include <verdict/request.h>
+#include <verdict/scenario.h>
+#include <verdict/set.h>
+
+#endif
