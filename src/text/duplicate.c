@@ -37,16 +37,15 @@ static int by_text(const search *s, const entry *a, const entry *b)
     return c ? c : by_number(a->key, b->key);
 }
 
+/* By place, not by node: the copies that aliases of YAML leave stand where their original stands. */
 static int by_key(const search *s, const entry *a, const entry *b)
 {
-    VD_UNUSED(s);
-    return by_number(a->key, b->key);
+    return by_number(s->doc->nodes[a->key].offset, s->doc->nodes[b->key].offset);
 }
 
 static int by_first(const search *s, const entry *a, const entry *b)
 {
-    VD_UNUSED(s);
-    return by_number(a->first, b->first);
+    return by_number(s->doc->nodes[a->first].offset, s->doc->nodes[b->first].offset);
 }
 
 static void merge(const search *s, entry *to, const entry *a, const entry *a_end, const entry *b,
@@ -143,6 +142,29 @@ static bool find_all(search *s)
     return true;
 }
 
+/* Keeps one of those that stand at one place. */
+static void drop_copies(search *s)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < s->found.count; i++)
+        if (kept == 0 || by_key(s, &s->found.at[kept - 1], &s->found.at[i]) != 0)
+            s->found.at[kept++] = s->found.at[i];
+    s->found.count = kept;
+}
+
+static bool tell_one(const search *s, const entry *e, vd_pos at, vd_diags *diags, vd_error *err)
+{
+    static const char format[] = "\"" VD_F
+                                 "\" appears twice in this object, first on line %u; only one of them counts";
+    vd_str key = vd_str_first(vd_doc_text(s->doc, e->key), 100);
+
+    if (err)
+        vd_fail_at(err, VD_ESYNTAX, at, format, VD_A(key), e->line);
+    return vd_diag_add(diags, VD_ERROR, VD_S("json-duplicate-key"), at, NULL, format, VD_A(key), e->line) ==
+           VD_OK;
+}
+
 /* Lines of the first ones, then the texts: each in one pass over the source. */
 static bool tell(search *s, vd_diags *diags)
 {
@@ -155,20 +177,13 @@ static bool tell(search *s, vd_diags *diags)
         s->found.at[i].line = vd_locator_pos(&l, d->source, vd_doc_span(d, s->found.at[i].first)).line;
     if (!sort(s, s->found.at, s->found.count, by_key))
         return false;
+    drop_copies(s);
     for (uint32_t i = 0; i < s->found.count; i++) {
         const entry *e = &s->found.at[i];
         vd_pos       at = vd_locator_pos(&l, d->source, vd_doc_span(d, e->key));
-        vd_str       key = vd_str_first(vd_doc_text(d, e->key), 100);
 
-        if (vd_diag_add(diags, VD_ERROR, VD_S("json-duplicate-key"), at, NULL,
-                        "\"" VD_F
-                        "\" appears twice in this object, first on line %u; only one of them counts",
-                        VD_A(key), e->line) != VD_OK)
+        if (!tell_one(s, e, at, diags, i == 0 ? s->err : NULL))
             return false;
-        if (i == 0)
-            vd_fail_at(s->err, VD_ESYNTAX, at,
-                       "\"" VD_F "\" appears twice in this object, first on line %u; only one of them counts",
-                       VD_A(key), e->line);
     }
     return true;
 }

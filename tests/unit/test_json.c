@@ -2,71 +2,18 @@
  *
  * JSON: what is read, what is refused, and where it is said to be.
  */
-#include "unit.h"
+#include "reading.h"
 
 #include "failing_alloc.h"
 
-#include "base/limits.h"
-#include "text/doc.h"
 #include "text/json_lex.h"
 #include "text/json_write.h"
 
-typedef struct world {
-    vd_engine *engine;
-    vd_diags  *diags;
-    vd_arena   arena;
-    vd_limits  limits;
-    vd_source  source;
-    vd_doc     doc;
-    uint32_t   duplicates;
-    vd_error   err;
-    vd_code    code;
-} world;
-
-static world read_with(const vd_limits *limits, vd_str text)
-{
-    world w = { .source = { .name = VD_S("t.json"), .text = text } };
-
-    assert_int_equal(
-        vd_engine_new(&w.engine, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .limits = limits }, NULL),
-        VD_OK);
-    vd_engine_limits(w.engine, &w.limits);
-    assert_int_equal(vd_diags_new(&w.diags, w.engine, NULL), VD_OK);
-    w.arena = vd_arena_on(vd_allocator_default(), 0);
-    return w;
-}
-
-/* The document points at the source, so it is read once the world stands still. */
-static void read_now(world *w)
-{
-    w->code = vd_json_read(&w->doc, &w->arena, &w->source, &w->limits, w->diags, &w->duplicates, &w->err);
-}
-
-static void done(world *w)
-{
-    vd_arena_done(&w->arena);
-    vd_diags_free(w->diags);
-    vd_engine_release(w->engine);
-}
-
-static const char *const kind_names[] = { "null", "false", "true", "number", "string", "array", "object" };
-
-/* Every node as "depth kind offset+length text", one a line. */
-static void dump(const vd_doc *d, vd_buf *out)
-{
-    for (uint32_t i = 0; i < d->count; i++) {
-        const vd_node *n = &d->nodes[i];
-
-        vd_buf_printf(out, "%u %s %u+%u >%u", n->depth, kind_names[n->kind], n->offset, n->length, n->next);
-        if (n->kind == VD_NODE_STRING || n->kind == VD_NODE_NUMBER)
-            vd_buf_printf(out, " " VD_F, VD_A(vd_doc_text(d, i)));
-        vd_buf_byte(out, '\n');
-    }
-}
+static const char json[] = "t.json";
 
 static void test_every_position(void **state)
 {
-    world  w = read_with(NULL, VD_S("{\"a\": [1, -2.5e3, true],\n \"b\\u0063\": {}, \"\": null}"));
+    world  w = world_of(NULL, json, VD_S("{\"a\": [1, -2.5e3, true],\n \"b\\u0063\": {}, \"\": null}"));
     vd_buf out = vd_buf_on(vd_allocator_default(), 0);
 
     VD_UNUSED(state);
@@ -89,7 +36,7 @@ static void test_every_position(void **state)
 
 static void test_walking(void **state)
 {
-    world    w = read_with(NULL, VD_S("{\"a\": [10, [11, 12], {}], \"b\": {\"c\": 13}, \"d\": []}"));
+    world    w = world_of(NULL, json, VD_S("{\"a\": [10, [11, 12], {}], \"b\": {\"c\": 13}, \"d\": []}"));
     uint32_t list, c;
 
     VD_UNUSED(state);
@@ -134,7 +81,7 @@ static void test_strings(void **state)
 
     VD_UNUSED(state);
     for (size_t i = 0; i < VD_COUNT(rows); i++) {
-        world w = read_with(NULL, rows[i].token);
+        world w = world_of(NULL, json, rows[i].token);
 
         read_now(&w);
         assert_int_equal(w.code, VD_OK);
@@ -162,7 +109,7 @@ static void test_numbers(void **state)
 
     VD_UNUSED(state);
     for (size_t i = 0; i < VD_COUNT(good); i++) {
-        world w = read_with(NULL, vd_str_of(good[i]));
+        world w = world_of(NULL, json, vd_str_of(good[i]));
 
         read_now(&w);
         assert_int_equal(w.code, VD_OK);
@@ -292,7 +239,7 @@ static void test_bad(void **state)
     VD_UNUSED(state);
     for (size_t i = 0; i < VD_COUNT(bad_rows); i++) {
         const bad_row *row = &bad_rows[i];
-        world          w = read_with(NULL, row->text);
+        world          w = world_of(NULL, json, row->text);
         const vd_diag *d;
 
         read_now(&w);
@@ -325,7 +272,7 @@ static void test_truncated(void **state)
         world w;
 
         memcpy(copy, sample, n);
-        w = read_with(NULL, (vd_str){ copy, n });
+        w = world_of(NULL, json, (vd_str){ copy, n });
         read_now(&w);
         assert_int_equal(w.code, n == sizeof sample - 1 ? VD_OK : VD_ESYNTAX);
         if (n + 1 < sizeof sample)
@@ -346,21 +293,21 @@ static void test_depth(void **state)
     VD_UNUSED(state);
     memset(text, '[', LEVELS);
     memset(text + LEVELS, ']', LEVELS);
-    w = read_with(NULL, (vd_str){ text, sizeof text });
+    w = world_of(NULL, json, (vd_str){ text, sizeof text });
     read_now(&w);
     assert_int_equal(w.code, VD_ELIMIT);
     assert_string_equal(w.err.text, "nested deeper than 64 levels (limit depth)");
     assert_int_equal(w.err.at.column, 65);
     done(&w);
 
-    w = read_with(&deep, (vd_str){ text, sizeof text });
+    w = world_of(&deep, json, (vd_str){ text, sizeof text });
     read_now(&w);
     assert_int_equal(w.code, VD_OK);
     assert_int_equal(w.doc.count, LEVELS);
     assert_int_equal(w.doc.nodes[LEVELS - 1].depth, LEVELS - 1);
     done(&w);
 
-    w = read_with(&too_deep, (vd_str){ text, LEVELS });
+    w = world_of(&too_deep, json, (vd_str){ text, LEVELS });
     read_now(&w);
     assert_int_equal(w.code, VD_ESYNTAX);
     done(&w);
@@ -409,7 +356,7 @@ static void test_limits(void **state)
         world     w;
 
         limits.size = sizeof limits;
-        w = read_with(&limits, rows[i].text);
+        w = world_of(&limits, json, rows[i].text);
         read_now(&w);
         if (w.code != rows[i].code)
             fail_msg("row %zu: code %d", i, w.code);
@@ -421,8 +368,7 @@ static void test_limits(void **state)
 
 static void test_duplicates(void **state)
 {
-    world w = read_with(
-        NULL,
+    world w = world_of(NULL, json,
         VD_S("{\"a\": {\"x\": 1, \"\\u0078\": 2},\n \"b\": 1, \"a\": 2,\n \"a\": {\"A\": 1, \"a\": 1}}"));
     static const struct {
         uint32_t    line, column;
@@ -465,7 +411,7 @@ static void test_many_duplicates(void **state)
     for (unsigned i = 0; i < TWICE; i++)
         vd_buf_printf(&text, ",\n\"key-number-%u\": %u", i * 7, i);
     vd_buf_byte(&text, '}');
-    w = read_with(NULL, vd_buf_str(&text));
+    w = world_of(NULL, json, vd_buf_str(&text));
     read_now(&w);
     assert_int_equal(w.code, VD_OK);
     assert_int_equal(w.duplicates, TWICE);
