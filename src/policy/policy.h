@@ -119,6 +119,9 @@ bool vd_policy_resource_completed(vd_kind kind, vd_str text);
  * shape the model cannot hold (E009: malformed) is copied as it was written. */
 vd_code vd_policy_write(vd_buf *out, const vd_policy *p);
 
+/* Every action is of sts: a trust policy, whatever it was called. */
+bool vd_policy_looks_like_trust(const vd_policy *p);
+
 /* E756: does the document make its resource public? */
 bool vd_policy_is_public(const vd_policy *p);
 

@@ -50,21 +50,6 @@ static vd_code parse_as(vd_policy **out, vd_suite *s, vd_kind kind, const origin
     return vd_policy_parse(out, s->engine, kind, from->name, from->text, notes, err);
 }
 
-/* A scenario calls a trust policy "resource" (E004); the validator must know better, or it asks for a Resource. */
-static bool looks_like_trust(const vd_policy *p)
-{
-    for (uint32_t i = 0; i < p->statement_count; i++) {
-        const vd_list *action = &p->statements[i].action;
-
-        if (action->texts.count == 0)
-            return false;
-        for (uint32_t j = 0; j < action->texts.count; j++)
-            if (!vd_str_istarts(action->texts.at[j].text, VD_S("sts:")))
-                return false;
-    }
-    return p->statement_count > 0;
-}
-
 static vd_code parse(vd_policy **out, vd_suite *s, vd_kind kind, const origin *from, vd_error *err)
 {
     vd_policy *p;
@@ -72,11 +57,11 @@ static vd_code parse(vd_policy **out, vd_suite *s, vd_kind kind, const origin *f
     if (kind != VD_KIND_RESOURCE)
         return parse_as(out, s, kind, from, s->notes, err);
     VD_TRY(parse_as(&p, s, kind, from, NULL, err));
-    if (!s->notes && !looks_like_trust(p)) {
+    if (!s->notes && !vd_policy_looks_like_trust(p)) {
         *out = p;
         return VD_OK;
     }
-    kind = looks_like_trust(p) ? VD_KIND_TRUST : kind;
+    kind = vd_policy_looks_like_trust(p) ? VD_KIND_TRUST : kind;
     vd_policy_release(p);
     return parse_as(out, s, kind, from, s->notes, err);
 }
