@@ -80,6 +80,11 @@ vd_json *vd_json_null(void)
     return json_null();
 }
 
+vd_json *vd_json_raw(vd_str json)
+{
+    return json_loadb(json.p ? json.p : "", json.n, JSON_DECODE_ANY, NULL);
+}
+
 static bool is_marked(const vd_json *v)
 {
     return (unsigned)v->type & FAILED;

@@ -16,6 +16,7 @@ vd_json *vd_json_int(int64_t v);
 vd_json *vd_json_real(double v);
 vd_json *vd_json_bool(bool v);
 vd_json *vd_json_null(void);
+vd_json *vd_json_raw(vd_str json); /* a text of our own making, parsed; NULL when it is no JSON */
 
 /* Both take over value (also on failure, also NULL).  Failure sticks: vd_json_dump then returns VD_ENOMEM. */
 void vd_json_set(vd_json *object, const char *key, vd_json *value);
