@@ -58,7 +58,7 @@ vd_code     vd_policy_flush(vd_policy_reader *r); /* sorts and hands over; fails
 /* reader.c: nodes to texts */
 vd_span vd_policy_span(const vd_policy_reader *r, uint32_t node);
 vd_str  vd_policy_take(vd_policy_reader *r, uint32_t node); /* lives as long as the policy */
-bool    vd_policy_take_text(vd_policy_reader *r, vd_text *out, uint32_t node); /* and its span; false: stop reading */
+bool    vd_policy_take_text(vd_policy_reader *r, vd_text *out, uint32_t node); /* and its span; false: no memory */
 void    vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, const char *element,
                              const char *expected);
 

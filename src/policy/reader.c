@@ -38,15 +38,7 @@ vd_str vd_policy_take(vd_policy_reader *r, uint32_t node)
 
 bool vd_policy_take_text(vd_policy_reader *r, vd_text *out, uint32_t node)
 {
-    const vd_node *n = &r->doc->nodes[node];
-
     out->span = vd_policy_span(r, node);
-    out->text = VD_S("");
-    if (n->length > r->limits->string_bytes && vd_doc_text(r->doc, node).n > r->limits->string_bytes) {
-        vd_policy_limit(r, out->span, "a string of %zu bytes, at most %u are read (limit string_bytes)",
-                        vd_doc_text(r->doc, node).n, (unsigned)r->limits->string_bytes);
-        return false;
-    }
     out->text = vd_policy_take(r, node);
     return r->code == VD_OK;
 }
