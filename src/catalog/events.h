@@ -4,15 +4,16 @@
  * record is the business of whoever reads records.
  *
  * event-sources.tsv    label of eventSource, IAM prefix, how versions are written at the end of event names
- * event-actions.tsv    label, eventName, when, action, resource.  when: "x" (a request parameter is there), "!x" (it is
- *                      not), or nothing.  action: "prefix:Name", "prefix:=" (the event's own name); behind a "+" it is
+ * event-actions.tsv    label, eventName, when, action, resource.  when: "x" (a request parameter is there), "x~part"
+ *                      (and holds that), "!..." (not so), or nothing.  action: "prefix:Name", "prefix:=" (the event's own name); behind a "+" it is
  *                      a further check ("+=": of the same action).  resource: a template, or nothing (event-resources)
  * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  *
  * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each element of
  * the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a queue URL, a copy
- * source.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.
+ * source.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.  "~" at the end: the
+ * real ARN holds more (the path of a role).
  */
 #ifndef VERDICT_CATALOG_EVENTS_H
 #define VERDICT_CATALOG_EVENTS_H

@@ -18,6 +18,7 @@ typedef struct vd_event {
     vd_str     partition, region, account;    /* where the call went; account: of whoever logged it */
     vd_str     caller_account;
     bool       temporary;                     /* credentials that expire */
+    uint32_t   primary;                       /* checks of the action itself; those behind them are further ones */
     bool       said;                          /* message holds what errorMessage told */
     vd_message message;
 } vd_event;

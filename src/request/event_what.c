@@ -122,13 +122,19 @@ static bool fill_hole(const vd_event *e, vd_buf *out, vd_str hole, uint32_t elem
     return vd_str_starts(value, VD_S("arn:")) == whole;
 }
 
+static bool is_inexact(vd_str template)
+{
+    return vd_str_ends(template, VD_S("~"));
+}
+
 /* The template for one element of its array into *out, kept by the request; out->n == 0: it does not fit. */
 static vd_code fill(const vd_event *e, vd_str template, uint32_t element, vd_str *out)
 {
     vd_request *r = e->in.request;
-    vd_buf      text = vd_buf_on(&r->engine->alloc, r->engine->limits.request_value_bytes);
+    vd_buf      text = vd_buf_on(&r->engine->alloc, 0); /* a few values of the document at most */
     bool        whole = template.n && template.p[0] == '{', fits = true, many = false, kept;
 
+    template.n -= is_inexact(template);
     while (template.n && fits) {
         vd_str piece = template;
 
@@ -138,21 +144,30 @@ static vd_code fill(const vd_event *e, vd_str template, uint32_t element, vd_str
         if (template.n && vd_str_cut(&template, '}', &piece))
             fits = fill_hole(e, &text, piece, element, whole && text.n == 0, &many);
     }
-    fits = fits && !text.failed && (element == 0 || many);
+    fits = fits && (element == 0 || many);
     *out = (vd_str){ 0 };
-    kept = !fits || vd_arena_dup(&r->texts, out, vd_buf_str(&text));
+    kept = !text.failed && (!fits || vd_arena_dup(&r->texts, out, vd_buf_str(&text)));
     vd_buf_done(&text);
     return kept ? VD_OK : vd_event_nomem(e);
 }
 
 /* ------------------------------------------------------------------ the action */
 
+/* "x", "!x" (not there), "x~part" (there, with part in it). */
 static bool holds(const vd_event *e, vd_str when)
 {
-    bool not = when.n && when.p[0] == '!', many = false;
+    bool     not = when.n && when.p[0] == '!', many = false;
+    vd_str   part = vd_str_from(when, not), name;
+    uint32_t node;
 
-    when = vd_str_from(when, not);
-    return !when.n || (parameter(e, when, 0, &many) != VD_NONE) != not;
+    if (!when.n)
+        return true;
+    if (!vd_str_cut(&part, '~', &name)) {
+        name = part;
+        part = VD_S("");
+    }
+    node = parameter(e, name, 0, &many);
+    return (node != VD_NONE && vd_str_contains(vd_event_text(e, node), part)) != not;
 }
 
 /* "prefix:Name", or "prefix:=" for the name of the event. */
@@ -219,10 +234,9 @@ static vd_code by_template(const vd_event *e, const vd_row *row, vd_str action, 
     vd_str  service = action, rest = action, given = row ? row->column[VD_ACTION_RESOURCE] : VD_S("");
     vd_rows rows;
 
-    if (given.n) {
-        p->template = given;
-        return fill(e, given, 0, &p->resource);
-    }
+    p->template = given;
+    if (given.n)
+        VD_TRY(fill(e, given, 0, &p->resource));
     vd_str_cut(&rest, ':', &service);
     rows = vd_rows_of(vd_rows_event_resources, service);
     for (uint32_t i = 0; i < rows.count && !p->resource.n; i++) {
@@ -282,6 +296,9 @@ static vd_code set_resources(const vd_event *e, place *p)
         VD_TRY(vd_event_note(e, e->record, resource_rule, "the record does not name the resource: \"*\" is taken"));
         return vd_read_set(&e->in, e->record, VD_RESOURCE, VD_S("*"));
     }
+    if (is_inexact(p->template))
+        VD_TRY(vd_event_note(e, e->record, resource_rule, "the record does not tell the whole ARN: \"" VD_F
+                             "\" is taken", VD_A(p->resource)));
     if (p->listed > 1 && !p->template.n)
         VD_TRY(vd_event_note(e, e->record, resource_rule, "of %u resources of the record the first is taken", p->listed));
     VD_TRY(owner(e, p));
@@ -352,9 +369,13 @@ vd_code vd_event_what(vd_event *e)
     VD_TRY(mapped_action(e, row, &action));
     VD_TRY(by_template(e, row, action, &p));
     by_list(e, &p);
-    if (e->said && e->message.action.n)
-        return as_said(e, action, &p);
+    if (e->said && e->message.action.n) {
+        VD_TRY(as_said(e, action, &p));
+        e->primary = e->in.request->checks.count;
+        return VD_OK;
+    }
     VD_TRY(vd_read_set(&e->in, e->record, VD_ACTION, action));
     VD_TRY(set_resources(e, &p));
+    e->primary = e->in.request->checks.count;
     return further_checks(e);
 }

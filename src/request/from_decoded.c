@@ -16,7 +16,9 @@ typedef struct decoded {
 static vd_code note(const decoded *d, uint32_t node, const char *text)
 {
     return vd_diag_add(d->notes, VD_NOTE, VD_S("decoded-message"),
-                       vd_source_pos(d->in.doc->source, vd_doc_span(d->in.doc, node)), NULL, "%s", text);
+                       vd_source_pos(d->in.doc->source, vd_doc_span(d->in.doc, node)), NULL, "%s", text) == VD_OK
+               ? VD_OK
+               : vd_read_nomem(&d->in);
 }
 
 /* A string below an object; an empty one and null say nothing. */
@@ -137,7 +139,9 @@ static vd_code statement_note(const decoded *d, uint32_t statement)
         return note(d, statement, "aws matched a statement without an id");
     return vd_diag_add(d->notes, VD_NOTE, VD_S("decoded-message"),
                        vd_source_pos(d->in.doc->source, vd_doc_span(d->in.doc, node)), NULL,
-                       "aws matched the statement \"" VD_F "\"", VD_A(sid));
+                       "aws matched the statement \"" VD_F "\"", VD_A(sid)) == VD_OK
+               ? VD_OK
+               : vd_read_nomem(&d->in);
 }
 
 static vd_code decided(const decoded *d, uint32_t object)
@@ -190,7 +194,9 @@ static vd_code whole(vd_request *r, const vd_doc *doc, uint32_t node, vd_diags *
     uint32_t message;
     vd_doc   inner;
 
-    VD_TRY(vd_read_object(&d.in, node, VD_S("the decoded message")));
+    if (!vd_read_is(&d.in, node, VD_NODE_OBJECT))
+        return vd_read_fail(&d.in, node, "a decoded authorization message must be an object, found %s",
+                            vd_doc_kind_name(doc, node));
     message = vd_doc_member(doc, node, VD_S("DecodedMessage"));
     if (message == VD_NONE)
         return question(&d, node);

@@ -30,7 +30,9 @@ static vd_span span_of(const vd_source *text, vd_str part)
 static vd_code note(const answer *in, vd_str part, const char *text)
 {
     return vd_diag_add(in->notes, VD_NOTE, VD_S("error-message"), vd_source_pos(in->text, span_of(in->text, part)), NULL,
-                       "%s", text);
+                       "%s", text) == VD_OK
+               ? VD_OK
+               : vd_fail_nomem(in->err);
 }
 
 /* ------------------------------------------------------------------ JSON and XML bodies */

@@ -240,7 +240,7 @@ static vd_code tags(const vd_event *e)
     return VD_OK;
 }
 
-static vd_code parameters(const vd_event *e)
+static vd_code parameter_keys(const vd_event *e)
 {
     vd_rows rows = vd_rows_of(vd_rows_event_context, vd_event_prefix(e->label));
 
@@ -254,6 +254,26 @@ static vd_code parameters(const vd_event *e)
     }
     VD_TRY(encryption_context(e));
     return tags(e);
+}
+
+/* The request parameters bear on the resource that the call is about, and on further actions on the same one; a check
+ * of another resource (the image of an instance, the source of a copy) does not have these keys: E320. */
+static vd_code parameters(const vd_event *e)
+{
+    vd_request *r = e->in.request;
+    bool        all = true;
+
+    for (uint32_t i = e->primary; i < r->checks.count; i++)
+        all &= vd_str_eq(r->checks.at[i].resource, r->checks.at[0].resource);
+    if (all)
+        return parameter_keys(e);
+    for (uint32_t i = 0; i < r->checks.count; i++)
+        if (i < e->primary || vd_str_eq(r->checks.at[i].resource, r->checks.at[0].resource)) {
+            r->current = i;
+            VD_TRY(parameter_keys(e));
+        }
+    r->current = VD_SHARED_CHECK;
+    return VD_OK;
 }
 
 /* Event stores may keep the real values of context keys. */
@@ -356,7 +376,9 @@ static vd_code kind_of_record(const vd_event *e)
 
 static vd_code one_record(vd_event *e)
 {
-    VD_TRY(vd_read_object(&e->in, e->record, VD_S("the record")));
+    if (!vd_read_is(&e->in, e->record, VD_NODE_OBJECT))
+        return vd_read_fail(&e->in, e->record, "a CloudTrail record must be an object, found %s",
+                            vd_doc_kind_name(e->in.doc, e->record));
     VD_TRY(look_around(e));
     VD_TRY(kind_of_record(e));
     VD_TRY(error_message(e));
@@ -365,9 +387,9 @@ static vd_code one_record(vd_event *e)
     VD_TRY(plain_keys(e));
     VD_TRY(session(e));
     VD_TRY(network(e));
+    VD_TRY(vd_event_what(e));
     VD_TRY(parameters(e));
-    VD_TRY(recorded(e));
-    return vd_event_what(e); /* last: context of before is shared by all checks */
+    return recorded(e);
 }
 
 /* {"Records": [...]} of a log file, {"Events": [...]} of lookup-events. */

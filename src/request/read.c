@@ -344,15 +344,35 @@ static vd_code resource(const vd_read *in, uint32_t node)
     return check(in, node, VD_S(""), at[0], at[1], at[2]);
 }
 
+/* The first check goes behind the last. */
+static void turn(vd_request *r)
+{
+    uint32_t last = r->checks.count - 1;
+    vd_check first = r->checks.at[0];
+
+    memmove(r->checks.at, r->checks.at + 1, last * sizeof *r->checks.at);
+    r->checks.at[last] = first;
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (r->context.at[i].check != VD_SHARED_CHECK)
+            r->context.at[i].check = r->context.at[i].check ? r->context.at[i].check - 1 : last;
+}
+
 static vd_code resources(const vd_read *in, uint32_t node)
 {
+    uint32_t further;
+
     forget_checks(in->request, false);
-    if (!vd_read_is(in, node, VD_NODE_ARRAY))
-        return resource(in, node);
-    if (vd_doc_length(in->doc, node) == 0)
+    further = in->request->checks.count;
+    if (!vd_read_is(in, node, VD_NODE_ARRAY)) {
+        VD_TRY(resource(in, node));
+    } else if (vd_doc_length(in->doc, node) == 0) {
         return vd_read_fail(in, node, "\"resource\" must not be an empty array");
-    for (uint32_t c = vd_doc_first(in->doc, node); c != VD_NONE; c = vd_doc_next(in->doc, node, c))
-        VD_TRY(resource(in, c));
+    } else {
+        for (uint32_t c = vd_doc_first(in->doc, node); c != VD_NONE; c = vd_doc_next(in->doc, node, c))
+            VD_TRY(resource(in, c));
+    }
+    while (further--)
+        turn(in->request);
     return VD_OK;
 }
 
