@@ -139,8 +139,8 @@ static void print(FILE *out, const char *name, const char *suffix, int want)
     }
     if (n == 0)
         fprintf(out, "    { VD_L(\"\"), VD_L(\"\"), VD_L(\"\") },\n");
-    fprintf(out, "};\nconst vd_table vd_table_%s%s = { %s%s_rows, %zu, UINT64_C(0x%" PRIx64 ") };\n", name, suffix, name, suffix,
-            n, lengths);
+    fprintf(out, "};\nconst vd_table vd_table_%s%s = { %s%s_rows, %zu, UINT64_C(0x%" PRIx64 ") };\n", name, suffix,
+            name, suffix, n, lengths);
 }
 
 static void read_table(FILE *out, const spec *s, const char *path)

@@ -16,7 +16,8 @@ bool     vd_service_has_rcp(vd_str service);         /* lower case prefix */
 uint32_t vd_rcp_service_count(void);                 /* all of them, sorted: a set copies the list */
 vd_str   vd_rcp_service_at(uint32_t index);
 bool     vd_service_is_global(vd_str service);
-bool     vd_action_only_aws(vd_str list, vd_str name); /* list: "policy" "reserved-role" "linked-role" "alias"; name without case */
+/* E318; list: "policy" "reserved-role" "linked-role" "alias". */
+bool     vd_action_only_aws(vd_str list, vd_str name);
 bool     vd_scp_exempt(vd_str service, vd_str name, bool root); /* E707 */
 /* E210: what "*" is checked as; empty: "*".  partition: of the principal, empty is taken as "aws". */
 vd_str   vd_star_resource(vd_str service, vd_str name, vd_str partition);

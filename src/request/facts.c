@@ -76,7 +76,8 @@ static vd_code find_resource(vd_facts *f, const vd_check *check, vd_error *err)
     }
     f->resource_is_arn = vd_arn_split(&f->resource_arn, f->resource);
     if (!f->resource_is_arn || f->resource_arn.partition.n == 0) {
-        vd_code code = vd_fail(err, VD_EREQUEST, "resource \"" VD_F "\" is neither \"*\" nor an ARN", VD_A(f->resource));
+        vd_code code =
+            vd_fail(err, VD_EREQUEST, "resource \"" VD_F "\" is neither \"*\" nor an ARN", VD_A(f->resource));
 
         vd_error_hint(err, "the form is arn:<partition>:<service>:<region>:<account>:<resource>");
         return code;

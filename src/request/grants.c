@@ -58,9 +58,9 @@ static uint32_t match_grantee(const vd_facts *f, vd_str grantee)
         return vd_str_eq(grantee, f->principal) ? VD_MATCH_SERVICE : 0;
     if (vd_is_account(grantee))
         return match_account(f, grantee);
-    if (f->unique_id.n && vd_str_eq(grantee, f->unique_id))
-        return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : VD_MATCH_ROLE;
-    return 0;
+    if (f->unique_id.n == 0 || !vd_str_eq(grantee, f->unique_id))
+        return 0;
+    return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : VD_MATCH_ROLE;
 }
 
 #define PAIR_PREFIX "kms:EncryptionContext:"

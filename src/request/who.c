@@ -114,7 +114,7 @@ static vd_code from_sts(vd_facts *f, vd_error *err)
             return code;
         }
         if (find_near(f->session_name, '/') < f->session_name.n)
-            return bad(f, err, "has a slash in the session name; a session ARN holds the name of the role, not its path");
+            return bad(f, err, "has a slash in the session name; the role is there without its path");
         f->session_arn = f->principal;
     } else if (STARTS(name, "federated-user/") && name.n > sizeof "federated-user/" - 1) {
         f->kind = VD_WHO_FEDERATED_USER;
@@ -265,7 +265,8 @@ static vd_code find_parent(vd_facts *f, vd_error *err)
     if (given.n == 0)
         return VD_OK;
     if (!vd_arn_split(&parent, given) || !IS(parent.service, "iam") || !vd_str_eq(parent.account, f->account) ||
-        !vd_str_eq(parent.partition, f->partition) || !(IS(parent.resource, "root") || STARTS(parent.resource, "user/")))
+        !vd_str_eq(parent.partition, f->partition) ||
+        !(IS(parent.resource, "root") || STARTS(parent.resource, "user/")))
         return vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not a user of the account of the principal \"" VD_F "\"",
                        VD_A(given), VD_A(f->principal));
     f->has_parent = true;
@@ -308,8 +309,10 @@ vd_code vd_facts_who(vd_facts *f, vd_error *err)
         VD_TRY(find_role(f, err));
     if (f->kind == VD_WHO_FEDERATED_USER)
         VD_TRY(find_parent(f, err));
-    f->unique_id = field(f, VD_PRINCIPAL_ID);
-    f->unique_id = vd_str_first(f->unique_id, vd_str_find(f->unique_id, ':')); /* "AROA...:session" in records */
+    f->unique_id = field(f, VD_PRINCIPAL_ID); /* in records "AROA...:session", and the account for root */
+    f->unique_id = vd_str_first(f->unique_id, vd_str_find(f->unique_id, ':'));
+    if (vd_is_account(f->unique_id))
+        f->unique_id = (vd_str){ 0 };
     if (f->role_name.n > LONGEST_NAME || f->session_name.n > LONGEST_NAME || f->unique_id.n > LONGEST_NAME ||
         f->partition.n > LONGEST_NAME)
         return bad(f, err, "has a longer name or id than there can be");
