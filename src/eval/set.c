@@ -130,6 +130,14 @@ vd_key vd_set_key(const vd_set *set, vd_str key)
     return id == VD_NONE ? 0 : (vd_key)set->image->fingerprint << 32 | (id + 1);
 }
 
+vd_str vd_set_key_name(const vd_set *set, vd_key key)
+{
+    if ((uint32_t)(key >> 32) != set->image->fingerprint || (uint32_t)key == 0 ||
+        (uint32_t)key > set->image->sections[VD_SEC_KEYS].count)
+        return (vd_str){ "", 0 };
+    return vd_image_text(set->image, ((const vd_ikey *)vd_image_at(set->image, VD_SEC_KEYS))[(uint32_t)key - 1].name);
+}
+
 /* ------------------------------------------------------------------ what is in it */
 
 static const vd_ipolicy *policy_at(const vd_set *set, uint32_t policy)

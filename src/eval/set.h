@@ -30,6 +30,7 @@ vd_layer         vd_set_policy_layer(const vd_set *set, uint32_t policy);
 
 /* Facts as the set was compiled with them. */
 vd_arity vd_set_key_arity(const vd_set *set, vd_str key); /* of keys that its policies name; else VD_ARITY_UNKNOWN */
+vd_str   vd_set_key_name(const vd_set *set, vd_key key); /* of a bound key; empty: it is of another set */
 bool     vd_set_rcp_service(const vd_set *set, vd_str service);
 
 #endif

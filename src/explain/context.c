@@ -27,7 +27,7 @@ static vd_str name_of(const vd_inquiry *q, const vd_context *c)
 /* E504: the spelling of the policy, else the byte-wise smallest. */
 static const vd_context *supplied(const vd_inquiry *q, vd_str key, uint32_t check)
 {
-    const vd_context *best = NULL;
+    const vd_context *best = NULL, *exact = NULL;
 
     for (uint32_t i = 0; i < q->request->context.count; i++) {
         const vd_context *c = &q->request->context.at[i];
@@ -38,12 +38,12 @@ static const vd_context *supplied(const vd_inquiry *q, vd_str key, uint32_t chec
         name = name_of(q, c);
         if (!vd_str_ieq(name, key))
             continue;
-        if (vd_str_eq(name, key))
-            return c;
+        if (vd_str_eq(name, key) || !c->key.n)
+            exact = c; /* the same again replaces */
         if (!best || vd_str_cmp(name, name_of(q, best)) < 0)
             best = c;
     }
-    return best;
+    return exact ? exact : best;
 }
 
 static bool find_supplied(const vd_inquiry *q, vd_str key, vd_values *out)

@@ -255,10 +255,11 @@ static bool denied(vd_check_result *c) /* E704 */
 
 /* ------------------------------------------------------------------ implicit denies (E810.3, E811) */
 
-static void against(vd_check_result *c, vd_layer layer, vd_category category, uint32_t level, bool one_of)
+static void against(vd_check_result *c, vd_layer layer, vd_category category, uint32_t level)
 {
     if (c->implicit_count < VD_FINDINGS)
-        c->implicit[c->implicit_count++] = (vd_finding){ VD_IMPLICIT_DENY, layer, category, level, one_of, NULL };
+        c->implicit[c->implicit_count++] = 
+            (vd_finding){ .outcome = VD_IMPLICIT_DENY, .layer = layer, .category = category, .level = level };
 }
 
 static const vd_str *lookup(void *ctx, vd_str key, uint32_t *count)
@@ -287,15 +288,15 @@ static void guard_rails(vd_check_result *c)
     const vd_layer_result *scp = &c->layer[VD_LAYER_SCP], *endpoint = &c->layer[VD_LAYER_ENDPOINT];
 
     if (c->facts.aws_managed) /* E318 */
-        against(c, VD_LAYER_NONE, VD_CATEGORY_AWS_MANAGED, 0, false);
+        against(c, VD_LAYER_NONE, VD_CATEGORY_AWS_MANAGED, 0);
     for (uint32_t i = 0; i < scp->level_count; i++)
         if (!scp->levels[i].allows) /* E705 */
-            against(c, VD_LAYER_SCP, VD_CATEGORY_NONE, i, false);
+            against(c, VD_LAYER_SCP, VD_CATEGORY_NONE, i);
     if (endpoint->consulted && !endpoint->allows) /* E711 */
-        against(c, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, 0, false);
+        against(c, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, 0);
     if (vd_facts_public_acl_refused(&c->facts, lookup, &c->inquiry) ||
         (vd_facts_restrict_public_cuts(&c->facts) && resource_is_public(c))) /* E755, E757 */
-        against(c, VD_LAYER_NONE, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS, 0, false);
+        against(c, VD_LAYER_NONE, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS, 0);
 }
 
 /* E733, E752, E753, E759. */
@@ -358,7 +359,7 @@ static void against_boundary(vd_check_result *c)
 {
     c->needed[VD_LAYER_BOUNDARY] = c->layer[VD_LAYER_BOUNDARY].consulted;
     if (!c->boundary_ok)
-        against(c, VD_LAYER_BOUNDARY, VD_CATEGORY_NONE, 0, false);
+        against(c, VD_LAYER_BOUNDARY, VD_CATEGORY_NONE, 0);
 }
 
 static void against_session(vd_check_result *c)
@@ -367,11 +368,11 @@ static void against_session(vd_check_result *c)
 
     c->needed[VD_LAYER_SESSION] = !none;
     if (!c->session_ok)
-        against(c, VD_LAYER_SESSION, none ? VD_CATEGORY_FEDERATED_NO_SESSION_POLICY : VD_CATEGORY_NONE, 0, false);
+        against(c, VD_LAYER_SESSION, none ? VD_CATEGORY_FEDERATED_NO_SESSION_POLICY : VD_CATEGORY_NONE, 0);
 }
 
 /* The resource layer when it is what is missing, with the word of E812 where there is one. */
-static void against_resource(vd_check_result *c, bool one_of)
+static void against_resource(vd_check_result *c)
 {
     bool        none = !c->layer[VD_LAYER_RESOURCE].consulted && !c->state;
     vd_category category = VD_CATEGORY_NONE;
@@ -383,18 +384,18 @@ static void against_resource(vd_check_result *c, bool one_of)
     else if (has_own_side(&c->facts) && c->identity_ok && c->facts.class_of != VD_CLASS_DEFAULT)
         category = VD_CATEGORY_KEY_POLICY_DOES_NOT_DELEGATE;
     if (none && c->facts.class_of == VD_CLASS_TRUST) /* E741 */
-        against(c, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, 0, false);
+        against(c, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, 0);
     else if (none && c->facts.class_of == VD_CLASS_KMS) /* E731 */
-        against(c, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, 0, false);
+        against(c, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, 0);
     else
-        against(c, VD_LAYER_RESOURCE, category, 0, one_of);
+        against(c, VD_LAYER_RESOURCE, category, 0);
 }
 
 static void against_identity(vd_check_result *c)
 {
     c->needed[VD_LAYER_IDENTITY] = true;
     if (!c->identity_ok)
-        against(c, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, 0, false);
+        against(c, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, 0);
 }
 
 /* E811: the silent ones among those whose Allow was needed. */
@@ -405,23 +406,23 @@ static void silent_layers(vd_check_result *c)
     bool            missing = !c->layer[VD_LAYER_RESOURCE].consulted && !c->state && f->class_of != VD_CLASS_DEFAULT;
 
     if (!has_own_side(f) || (missing && f->same_account)) {
-        against_resource(c, false);
+        against_resource(c);
         return;
     }
     if (!f->same_account) {
         against_identity(c);
         if (!c->granted)
-            against_resource(c, false);
+            against_resource(c);
     } else if (direct) {
         c->needed[VD_LAYER_RESOURCE] = true;
     } else if (f->class_of == VD_CLASS_DEFAULT) {
         against_identity(c);
         if (!c->identity_ok) {
             c->implicit[c->implicit_count - 1].one_of = true;
-            against_resource(c, true);
+            against_resource(c);
         }
     } else if (!c->granted) {
-        against_resource(c, false);
+        against_resource(c);
         return;
     } else {
         c->needed[VD_LAYER_RESOURCE] = true;
