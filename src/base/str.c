@@ -68,6 +68,8 @@ size_t vd_str_rfind(vd_str s, char c)
 
 bool vd_str_contains(vd_str s, vd_str part)
 {
+    if (part.n == 0)
+        return true;
     for (size_t i = 0; i + part.n <= s.n; i++)
         if (vd_str_eq((vd_str){ s.p + i, part.n }, part))
             return true;

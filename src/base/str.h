@@ -29,7 +29,7 @@ static inline bool vd_str_eq(vd_str a, vd_str b)
 
 static inline vd_str vd_str_from(vd_str s, size_t start)
 {
-    return start >= s.n ? (vd_str){ s.p + s.n, 0 } : (vd_str){ s.p + start, s.n - start };
+    return start >= s.n ? (vd_str){ s.n ? s.p + s.n : s.p, 0 } : (vd_str){ s.p + start, s.n - start };
 }
 
 static inline vd_str vd_str_first(vd_str s, size_t n)
