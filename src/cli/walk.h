@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Directories, walked in sorted order: hidden names and .git are skipped, .gitignore is honoured.
+ */
+#ifndef VERDICT_CLI_WALK_H
+#define VERDICT_CLI_WALK_H
+
+#include "cli/cli.h"
+
+typedef struct vd_paths {
+    vd_arena     arena;
+    const char **at;
+    uint32_t     count, cap;
+} vd_paths;
+
+/* Adds path itself when it is no directory ("-" too), else the documents below it (*.json, *.yaml, *.yml); deep: in
+ * its subdirectories too.  False: it cannot be read, which was said. */
+bool vd_walk(vd_cli *cli, vd_paths *out, const char *path, bool deep);
+void vd_paths_init(vd_paths *paths);
+void vd_paths_done(vd_paths *paths);
+bool vd_is_directory(const char *path);
+
+#endif
