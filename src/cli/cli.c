@@ -134,7 +134,7 @@ void vd_cli_remember(vd_cli *cli, vd_str name, vd_str text)
     vd_buf_add(&cli->source_name, name);
 }
 
-static vd_str source_of(vd_cli *cli, vd_pos at)
+vd_str vd_cli_source(vd_cli *cli, vd_pos at)
 {
     const vd_allocator *heap = vd_allocator_default();
     vd_limits           limits;
@@ -162,7 +162,7 @@ static vd_str source_of(vd_cli *cli, vd_pos at)
 
 static void say(vd_cli *cli, const vd_message *message)
 {
-    vd_str source = source_of(cli, message->at);
+    vd_str source = vd_cli_source(cli, message->at);
 
     if (cli->out.n)
         vd_cli_flush(cli); /* in a terminal the two streams are one text */
@@ -211,6 +211,17 @@ void vd_cli_usage(vd_cli *cli, const char *format, ...)
     vd_buf_printf(&cli->err, "see: verdict help%s%s\n", cli->command ? " " : "", cli->command ? cli->command->name : "");
     flush_err(cli);
     vd_cli_worse(cli, VD_EXIT_USAGE);
+}
+
+void vd_cli_warnf(vd_cli *cli, const char *format, ...)
+{
+    va_list args;
+
+    if (cli->quiet)
+        return;
+    va_start(args, format);
+    say_text(cli, "warning", format, args);
+    va_end(args);
 }
 
 void vd_cli_notef(vd_cli *cli, const char *format, ...)

@@ -48,6 +48,7 @@ struct vd_cli {
     bool              quiet, verbose;
     vd_exit           worst;    /* of all that was complained about so far */
     bool              closed;   /* nobody reads standard output any more */
+    bool              stdin_taken;
     vd_buf            out;
     vd_buf            err;
     vd_buf            source_name; /* the text that an excerpt was shown of last */
@@ -58,7 +59,7 @@ extern const vd_command *const vd_commands[]; /* commands.c: each row is in its 
 extern const size_t            vd_command_count;
 const vd_command              *vd_command_find(vd_str name);
 
-extern const vd_opts vd_opts_policies, vd_opts_request, vd_opts_everywhere;
+extern const vd_opts vd_opts_documents, vd_opts_wholes, vd_opts_request, vd_opts_everywhere;
 
 void vd_cli_init(vd_cli *cli);
 void vd_cli_done(vd_cli *cli);
@@ -76,13 +77,15 @@ bool vd_cli_write(vd_cli *cli, const char *path, vd_str text);
 void vd_cli_error(vd_cli *cli, vd_exit code, const vd_error *err);
 void vd_cli_errorf(vd_cli *cli, vd_exit code, const char *format, ...) VD_PRINTF(3, 4);
 void vd_cli_usage(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* exit 2, and where to find the help */
+void vd_cli_warnf(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* not with --quiet */
 void vd_cli_notef(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* with --verbose only */
 /* What was found in a document: warnings, with --verbose all; an error among them counts as one only when failed. */
 void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed);
 vd_exit vd_cli_exit_of(vd_code code); /* of a failed call */
 
 /* The text behind a position, for an excerpt: read again from its file, or what was remembered for it ("-"). */
-void vd_cli_remember(vd_cli *cli, vd_str name, vd_str text);
+vd_str vd_cli_source(vd_cli *cli, vd_pos at);
+void   vd_cli_remember(vd_cli *cli, vd_str name, vd_str text);
 
 /* help.c, complete.c, term.c */
 void vd_help_main(vd_buf *out, const vd_look *look);

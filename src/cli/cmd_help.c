@@ -41,6 +41,13 @@ static vd_exit run(vd_cli *cli)
         vd_cli_usage(cli, "help takes one name, found \"%s\" behind it", cli->args.words[1]);
         return VD_EXIT_USAGE;
     }
+    if (vd_args_has(&cli->args, "examples")) {
+        for (size_t i = 0; i < vd_command_count; i++)
+            for (size_t j = 0; j < vd_commands[i]->example_count; j++)
+                vd_buf_printf(&cli->out, "%s\t%d\t%s\n", vd_commands[i]->name, vd_commands[i]->examples[j].exit,
+                              vd_commands[i]->examples[j].command);
+        return VD_EXIT_YES;
+    }
     if (!word) {
         vd_help_main(&cli->out, &cli->look);
         return VD_EXIT_YES;
@@ -63,6 +70,7 @@ static vd_exit run(vd_cli *cli)
 
 static const vd_opt own[] = {
     { "man", 0, VD_OPT_FLAG, false, NULL, "the tables of a command's man page, for tools/mkman", NULL },
+    { "examples", 0, VD_OPT_FLAG, false, NULL, "every example with its exit code, for tests", NULL },
 };
 static VD_OPTS(own_options, "output", own);
 

@@ -7,6 +7,10 @@
 #include "base/str.h"
 
 const vd_command *const vd_commands[] = {
+    &vd_command_eval,
+    &vd_command_explain,
+    &vd_command_test,
+    &vd_command_compile,
     &vd_command_help,
     &vd_command_version,
     &vd_command_completion,
@@ -21,7 +25,7 @@ const vd_command *vd_command_find(vd_str name)
     return NULL;
 }
 
-static const vd_opt policies[] = {
+static const vd_opt documents[] = {
     { "identity", 0, VD_OPT_FILE, true, "FILE", "identity policy of the principal", NULL },
     { "boundary", 0, VD_OPT_FILE, false, "FILE", "permissions boundary", NULL },
     { "session", 0, VD_OPT_FILE, true, "FILE", "session policy", NULL },
@@ -29,10 +33,14 @@ static const vd_opt policies[] = {
     { "scp", 0, VD_OPT_FILE, true, "FILE|DIR", "service control policies; repeat per level, root first", NULL },
     { "rcp", 0, VD_OPT_FILE, true, "FILE|DIR", "resource control policies, likewise", NULL },
     { "endpoint", 0, VD_OPT_FILE, false, "FILE", "VPC endpoint policy", NULL },
+};
+VD_OPTS(vd_opts_documents, "policies", documents);
+
+static const vd_opt wholes[] = {
     { "bundle", 0, VD_OPT_FILE, false, "FILE.vdb", "compiled before, in place of the others", NULL },
     { "scenario", 0, VD_OPT_FILE, false, "FILE", "all of it, and the request, in one document", NULL },
 };
-VD_OPTS(vd_opts_policies, "policies", policies);
+VD_OPTS(vd_opts_wholes, "or all policies at once", wholes);
 
 static const vd_opt request[] = {
     { "principal", 0, VD_OPT_TEXT, false, "ARN", "who asks: an ARN, a service, or anonymous", NULL },

@@ -76,6 +76,37 @@ static void options(vd_buf *out, const vd_look *look, const vd_opts *group)
     }
 }
 
+/* A command line as one would type it: too long a one goes on behind a backslash, broken in front of an option. */
+static void example(vd_buf *out, const vd_look *look, const char *command)
+{
+    vd_str   rest = vd_str_of(command), word;
+    uint32_t column = INDENT, left;
+    bool     next = false, fits = rest.n + INDENT <= look->width;
+
+    vd_look_pad(out, INDENT);
+    while (rest.n) {
+        if (!vd_str_cut(&rest, ' ', &word)) {
+            word = rest;
+            rest.n = 0;
+        }
+        left = (uint32_t)word.n + 1;
+        if (vd_str_starts(word, VD_S("-"))) /* an option keeps its value */
+            left += 1 + (uint32_t)vd_str_find(rest, ' ');
+        if ((next && !fits) || (vd_str_starts(word, VD_S("-")) && column + left + 2 > look->width)) {
+            vd_buf_add(out, VD_S(" \\\n"));
+            vd_look_pad(out, INDENT + 4);
+            column = INDENT + 4;
+        } else if (column > INDENT) {
+            vd_buf_byte(out, ' ');
+            column++;
+        }
+        vd_buf_add(out, word);
+        column += (uint32_t)word.n;
+        next = vd_str_eq(word, VD_S("&&")); /* another command begins */
+    }
+    vd_buf_byte(out, '\n');
+}
+
 void vd_help_command(vd_buf *out, const vd_look *look, const vd_command *c)
 {
     vd_look_put(out, look, VD_TONE_STRONG, VD_S("verdict "));
@@ -93,7 +124,8 @@ void vd_help_command(vd_buf *out, const vd_look *look, const vd_command *c)
         vd_look_tone(out, look, VD_TONE_FAINT);
         vd_buf_printf(out, "# %s", c->examples[i].text);
         vd_look_tone(out, look, VD_TONE_PLAIN);
-        vd_buf_printf(out, "\n  %s\n", c->examples[i].command);
+        vd_buf_byte(out, '\n');
+        example(out, look, c->examples[i].command);
     }
     heading(out, look, "exit codes");
     vd_buf_add(out, VD_S("  "));
