@@ -375,6 +375,46 @@ static void part_of_a_string(void **state)
     outer_done(&o);
 }
 
+/* A policy in YAML: its text is that JSON which means the same; positions stay those of the file. */
+static void within_yaml(void **state)
+{
+    static const char text[] = "# a suite\n"
+                               "base: &all [\"s3:Get*\", 's3:List*']\n"
+                               "cases:\n"
+                               "  - policy:\n"
+                               "      Version: '2012-10-17'\n"
+                               "      Statement:\n"
+                               "        - Effect: Allow\n"
+                               "          Action: *all\n"
+                               "          Resource: mine\n"
+                               "          Condition: {Bool: {aws:SecureTransport: true}}\n";
+    outer     o;
+    uint32_t  node;
+    vd_policy *again = NULL;
+
+    VD_UNUSED(state);
+    outer_open(&o, "outer.yaml", text);
+    node = vd_doc_member(&o.doc, vd_doc_first(&o.doc, vd_doc_member(&o.doc, 0, VD_S("cases"))), VD_S("policy"));
+    assert_int_not_equal(node, VD_NONE);
+    if (vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &o.doc, node, o.notes, &o.err) != VD_OK)
+        fail_msg("%s", o.err.text);
+    outer_close(&o);
+    check_cstr(vd_policy_text(o.policy),
+               "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:Get*\",\"s3:List*\"],"
+               "\"Resource\":\"mine\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":true}}}]}");
+    assert_int_equal(vd_diags_count(o.notes), 1);
+    assert_int_equal(vd_diags_at(o.notes, 0)->at.line, 9);
+    assert_int_equal(vd_diags_at(o.notes, 0)->at.column, 21);
+    check_cstr(vd_diags_at(o.notes, 0)->at.file, "outer.yaml");
+    assert_int_equal(vd_policy_pos(o.policy, o.policy->statements[0].effect_span).line, 7);
+    check_cstr(o.policy->statements[0].entries[0].values.at[0].text, "true");
+    assert_int_equal(vd_policy_parse(&again, o.engine, VD_KIND_IDENTITY, VD_S("again"), vd_policy_text(o.policy), NULL,
+                                     NULL), VD_OK);
+    assert_int_equal(again->statements[0].action.texts.count, 2);
+    vd_policy_release(again);
+    outer_done(&o);
+}
+
 static void errors_name_the_outer_file(void **state)
 {
     outer o;
@@ -694,6 +734,7 @@ int main(void)
         cmocka_unit_test(within_json),
         cmocka_unit_test(within_a_string),
         cmocka_unit_test(part_of_a_string),
+        cmocka_unit_test(within_yaml),
         cmocka_unit_test(errors_name_the_outer_file),
         cmocka_unit_test(a_million_statements),
         cmocka_unit_test(most_statements),
