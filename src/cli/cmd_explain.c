@@ -53,6 +53,8 @@ static vd_exit tell(vd_inputs *in, vd_outputs *outputs)
         d.decision = story.explained->decision;
         vd_inputs_answer(in, &d);
         story.answer = d.answer;
+        if (in->many)
+            story.title = in->name;
         if (vd_inputs_asks_time(in))
             story.now = vd_str_of(in->now);
         render(in, outputs, &story);

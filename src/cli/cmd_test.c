@@ -252,7 +252,7 @@ static void tell_case(tests *t, const vd_told_case *told)
         } else {
             vd_report_text_case(vd_output_buf(&t->outputs, i),
                                 t->outputs.at[i].path ? &(vd_look){ .width = 100 } : &t->cli->look, told,
-                                t->cli->verbose, vd_cli_texts(t->cli));
+                                t->cli->verbose);
         }
     }
     t->passed += told->result->passed;

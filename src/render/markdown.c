@@ -6,7 +6,7 @@
 #include "render/render.h"
 
 /* A code span: fenced by one backtick more than the longest run inside; in a table a bar would end the cell. */
-static void code(vd_buf *out, vd_str text)
+static void code_in(vd_buf *out, vd_str text, bool table)
 {
     vd_buf safe = vd_buf_on(out->alloc, 0);
     size_t run = 0, longest = 0;
@@ -21,7 +21,7 @@ static void code(vd_buf *out, vd_str text)
     if (longest || safe.n == 0)
         vd_buf_byte(out, ' ');
     for (size_t i = 0; i < safe.n; i++) {
-        if (safe.p[i] == '|')
+        if (table && safe.p[i] == '|')
             vd_buf_byte(out, '\\');
         vd_buf_byte(out, safe.p[i]);
     }
@@ -33,6 +33,11 @@ static void code(vd_buf *out, vd_str text)
     vd_buf_done(&safe);
 }
 
+static void code(vd_buf *out, vd_str text)
+{
+    code_in(out, text, false);
+}
+
 /* Plain words with everything escaped that Markdown or HTML might take for itself. */
 static void plain(vd_buf *out, vd_str text)
 {
@@ -40,7 +45,7 @@ static void plain(vd_buf *out, vd_str text)
 
     vd_look_safe(&safe, text);
     for (size_t i = 0; i < safe.n; i++) {
-        if (strchr("\\`*_{}[]<>#|~@", safe.p[i]))
+        if (strchr("\\`*_[]<>#|~@", safe.p[i]))
             vd_buf_byte(out, '\\');
         vd_buf_byte(out, safe.p[i]);
     }
@@ -48,18 +53,23 @@ static void plain(vd_buf *out, vd_str text)
     vd_buf_done(&safe);
 }
 
-static void statement(vd_buf *out, vd_str sid, uint32_t index, vd_pos at)
+static void statement_in(vd_buf *out, vd_str sid, uint32_t index, vd_pos at, bool table)
 {
     vd_buf name = vd_buf_on(out->alloc, 0), place = vd_buf_on(out->alloc, 0);
 
     vd_word_statement(&name, sid, index);
     vd_render_at(&place, at);
-    code(out, vd_buf_str(&name));
+    code_in(out, vd_buf_str(&name), table);
     vd_buf_add(out, VD_S(" at "));
-    code(out, vd_buf_str(&place));
+    code_in(out, vd_buf_str(&place), table);
     out->failed |= name.failed | place.failed;
     vd_buf_done(&name);
     vd_buf_done(&place);
+}
+
+static void statement(vd_buf *out, vd_str sid, uint32_t index, vd_pos at)
+{
+    statement_in(out, sid, index, at, false);
 }
 
 static void layers(vd_buf *out, const vd_check_trace *c)
@@ -69,10 +79,12 @@ static void layers(vd_buf *out, const vd_check_trace *c)
         const vd_layer_trace *l = c->layers[i];
         bool                  first = true;
 
+        if (l->result == VD_LAYER_NOT_SUPPLIED && l->remark.n == 0)
+            continue;
         vd_buf_printf(out, "| %s", vd_layer_name(l->layer));
         if (l->target.n) {
             vd_buf_byte(out, ' ');
-            code(out, l->target);
+            code_in(out, l->target, true);
         }
         vd_buf_printf(out, " | %s | ", vd_word_result(l->result));
         for (size_t j = 0; j < l->statement_count; j++) {
@@ -82,7 +94,7 @@ static void layers(vd_buf *out, const vd_check_trace *c)
                 continue;
             vd_buf_add(out, first ? VD_S("") : VD_S(", "));
             first = false;
-            statement(out, s->sid, s->index, s->at);
+            statement_in(out, s->sid, s->index, s->at, true);
         }
         if (l->remark.n) {
             vd_buf_add(out, first ? VD_S("") : VD_S("; "));
@@ -172,6 +184,11 @@ void vd_render_story_markdown(vd_buf *out, const vd_story *story)
 {
     const vd_explained *x = story->explained;
 
+    if (story->title.n) {
+        vd_buf_add(out, VD_S("## "));
+        plain(out, story->title);
+        vd_buf_add(out, VD_S("\n\n"));
+    }
     vd_buf_printf(out, "### %s ", x->decision.outcome == VD_ALLOW ? "Allowed:" : "Denied:");
     code(out, story->answer.action);
     vd_buf_add(out, VD_S(" on "));

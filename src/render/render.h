@@ -37,6 +37,7 @@ typedef struct vd_texts_of {
 typedef struct vd_story {
     const vd_explained *explained;
     vd_answer           answer;
+    vd_str              title;   /* name of the case, when there are several */
     vd_str              now;     /* the time read from the clock; empty: it was given, or nothing asked for it */
     bool                verbose; /* every statement with every element; else what mattered */
     vd_texts_of         texts;
@@ -66,7 +67,7 @@ vd_code vd_report_json_case(vd_report *report, const vd_told_case *told);
 vd_code vd_report_json_end(vd_buf *out, vd_report *report, const vd_coverage *coverage);
 void    vd_report_junit_case(vd_report *report, const vd_told_case *told);
 void    vd_report_junit_end(vd_buf *out, vd_report *report, vd_str name);
-void    vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose, vd_texts_of texts);
+void    vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose);
 void    vd_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage *coverage);
 
 /* ------------------------------------------------------------------ words */

@@ -10,7 +10,7 @@ static vd_str name_of(const vd_told_case *told)
     return told->scenario->name.n ? told->scenario->name : VD_S("(no name)");
 }
 
-void vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose, vd_texts_of texts)
+void vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose)
 {
     const vd_case_result *r = told->result;
 
@@ -47,12 +47,6 @@ void vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *t
         vd_buf_add(out, VD_S(" ("));
         vd_render_at(out, r->statement.at);
         vd_buf_add(out, VD_S(")\n"));
-        if (texts.find && r->statement.at.line) {
-            vd_pos start = r->statement.at;
-
-            start.length = 1; /* the brace: a whole statement would underline its first line only */
-            vd_render_excerpt(out, look, 8, start, (vd_str){ 0 }, texts.find(texts.user, start));
-        }
     }
 }
 

@@ -134,12 +134,18 @@ static void put_statement_title(vd_buf *out, const vd_look *look, const vd_state
     vd_buf_byte(out, '\n');
 }
 
+static void put_elements(vd_buf *out, const vd_look *look, const vd_story *story, const vd_statement_trace *s,
+                         uint32_t indent)
+{
+    for (size_t i = 0; i < s->element_count; i++)
+        put_element(out, look, story, s->elements[i], indent);
+}
+
 static void put_statement_story(vd_buf *out, const vd_look *look, const vd_story *story, const vd_statement_trace *s,
                                 uint32_t indent)
 {
     put_statement_title(out, look, s, indent);
-    for (size_t i = 0; i < s->element_count; i++)
-        put_element(out, look, story, s->elements[i], indent + 2);
+    put_elements(out, look, story, s, indent + 2);
 }
 
 static vd_tone tone_of(int32_t result)
@@ -245,6 +251,13 @@ static void put_reasons(vd_buf *out, const vd_look *look, const vd_story *story,
         const vd_reason *r = c->reasons[i];
         vd_buf           text = vd_buf_on(out->alloc, 0);
 
+        if (r->text.n == 0 && r->statement) { /* what an allow rests on */
+            vd_look_pad(out, INDENT);
+            vd_buf_printf(out, "%-12s", vd_layer_name(r->layer));
+            put_statement_title(out, look, r->statement, 0);
+            vd_buf_done(&text);
+            continue;
+        }
         if (i > 0 && c->reasons[i - 1]->one_of)
             vd_buf_add(&text, VD_S("or: "));
         if (r->text.n)
@@ -271,9 +284,24 @@ static void put_all_statements(vd_buf *out, const vd_look *look, const vd_story 
     for (size_t i = 0; i < c->layer_count; i++)
         for (size_t j = 0; j < c->layers[i]->statement_count; j++) {
             vd_look_pad(out, INDENT);
-            vd_buf_printf(out, "%s ", vd_layer_name(c->layers[i]->layer));
-            put_statement_story(out, look, story, c->layers[i]->statements[j], 0);
+            vd_buf_printf(out, "%-12s", vd_layer_name(c->layers[i]->layer));
+            put_statement_title(out, look, c->layers[i]->statements[j], 0);
+            put_elements(out, look, story, c->layers[i]->statements[j], INDENT + 2);
         }
+}
+
+static void put_notes(vd_buf *out, const vd_look *look, const vd_check_trace *c)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < c->note_count; i++) {
+        if (vd_str_starts(c->notes[i], VD_S("missing-key"))) /* the keys themselves come at the end */
+            continue;
+        if (first)
+            heading(out, look, "notes");
+        first = false;
+        paragraph(out, look, INDENT, c->notes[i]);
+    }
 }
 
 static void put_check(vd_buf *out, const vd_look *look, const vd_story *story, const vd_check_trace *c)
@@ -286,11 +314,7 @@ static void put_check(vd_buf *out, const vd_look *look, const vd_story *story, c
     }
     if (story->verbose)
         put_all_statements(out, look, story, c);
-    if (c->note_count) {
-        heading(out, look, "notes");
-        for (size_t i = 0; i < c->note_count; i++)
-            paragraph(out, look, INDENT, c->notes[i]);
-    }
+    put_notes(out, look, c);
 }
 
 static void put_proposals(vd_buf *out, const vd_look *look, const vd_explained *x)
@@ -335,6 +359,10 @@ void vd_render_story_text(vd_buf *out, const vd_look *look, const vd_story *stor
 {
     const vd_explained *x = story->explained;
 
+    if (story->title.n) {
+        vd_look_put(out, look, VD_TONE_MARK, story->title);
+        vd_buf_byte(out, '\n');
+    }
     put_answer(out, look, &x->decision);
     vd_look_pad(out, allows(&x->decision) ? 2 : 3);
     vd_look_put(out, look, VD_TONE_STRONG, story->answer.action);

@@ -28,17 +28,22 @@ static void quoted(vd_buf *out, vd_str s)
     vd_buf_byte(out, '"');
 }
 
-void vd_word_list(vd_buf *out, const vd_str *items, size_t count, size_t most)
+static void list(vd_buf *out, const vd_str *items, size_t count, size_t most, const char *last)
 {
     size_t shown = count > most + 1 ? most : count;
 
     for (size_t i = 0; i < shown; i++) {
         if (i)
-            vd_buf_add(out, i + 1 == count ? VD_S(" or ") : VD_S(", "));
+            vd_buf_printf(out, "%s", i + 1 == count ? last : ", ");
         quoted(out, items[i]);
     }
     if (shown < count)
         vd_buf_printf(out, " and %zu more", count - shown);
+}
+
+void vd_word_list(vd_buf *out, const vd_str *items, size_t count, size_t most)
+{
+    list(out, items, count, most, " or ");
 }
 
 void vd_word_statement(vd_buf *out, vd_str sid, uint32_t index)
@@ -57,7 +62,7 @@ static void actual(vd_buf *out, const vd_element_trace *e)
         return;
     }
     vd_buf_add(out, VD_S("the request has "));
-    vd_word_list(out, e->actual, e->actual_count, 4);
+    list(out, e->actual, e->actual_count, 4, " and ");
     if (e->derived)
         vd_buf_add(out, VD_S(" (derived)"));
 }
@@ -71,29 +76,35 @@ static const struct {
     { "empty-values", "the policy lists no value" },
 };
 
+/* What the policy says.  Of patterns the one that matched or came closest is enough. */
+static void expected(vd_buf *out, const vd_element_trace *e)
+{
+    if (e->nearest.n && e->element != VD_ELEMENT_CONDITION)
+        quoted(out, e->nearest);
+    else
+        vd_word_list(out, e->expanded ? e->expanded : e->expected, e->expected_count, 4);
+}
+
 void vd_word_element_text(vd_buf *out, const vd_element_trace *e)
 {
-    bool listed = e->expected_count > 0;
+    bool condition = e->element == VD_ELEMENT_CONDITION;
 
-    if (e->element == VD_ELEMENT_CONDITION) {
+    if (condition) {
         vd_look_safe(out, e->operator_name);
         vd_buf_byte(out, ' ');
         vd_look_safe(out, e->key);
-        vd_buf_add(out, e->matched ? VD_S(" holds") : VD_S(" does not hold"));
+        vd_buf_add(out, e->matched ? VD_S(" holds: ") : VD_S(" does not hold: "));
     } else {
-        vd_buf_printf(out, "%s %s", vd_word_element(e), e->matched ? "matches" : "does not match");
+        vd_buf_printf(out, "%s %s: ", vd_word_element(e), e->matched ? "matches" : "does not match");
     }
-    if (listed) {
-        vd_buf_add(out, VD_S(": "));
-        if (e->nearest.n && e->element != VD_ELEMENT_CONDITION)
-            vd_word_list(out, &e->nearest, 1, 1);
-        else
-            vd_word_list(out, e->expanded ? e->expanded : e->expected, e->expected_count, 4);
+    if (e->expected_count)
+        expected(out, e);
+    if (e->matched && !condition && e->expected_count)
+        return; /* what was asked for stands above already */
+    if (e->expected_count)
         vd_buf_add(out, VD_S("; "));
-    } else {
-        vd_buf_add(out, VD_S(": "));
-    }
-    actual(out, e);
+    if (!(e->absent && e->remark.n)) /* the remark says it */
+        actual(out, e);
     if (e->variable.n) {
         vd_buf_add(out, VD_S("; the variable "));
         vd_look_safe(out, e->variable);
@@ -103,7 +114,7 @@ void vd_word_element_text(vd_buf *out, const vd_element_trace *e)
         if (e->rule.n == strlen(rules[i].rule) && memcmp(e->rule.p, rules[i].rule, e->rule.n) == 0)
             vd_buf_printf(out, "; %s", rules[i].text);
     if (e->remark.n) {
-        vd_buf_add(out, VD_S("; "));
+        vd_buf_add(out, e->absent ? VD_S("") : VD_S("; "));
         vd_look_safe(out, e->remark);
     }
 }
