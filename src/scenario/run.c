@@ -296,7 +296,7 @@ static vd_code run_with(vd_case_result *out, const vd_suite *s, size_t index, co
             *err = why;
         return code;
     }
-    if (opts->now.n)
+    if (opts->now.n && r->field[VD_NOW].n == 0)
         VD_TRY(vd_request_set(r, VD_NOW, opts->now));
     scratch = vd_alloc(&s->engine->alloc, size);
     if (!scratch)

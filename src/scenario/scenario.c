@@ -269,6 +269,7 @@ static vd_code read_scenario(vd_suite *s, uint32_t node, const outer *from, vd_e
         return vd_suite_fail(s, node, err, "a scenario must be an object, found %s", vd_doc_kind_name(&s->doc, node));
     VD_TRY(vd_suite_members(s, node, "a scenario", scenario_names, SCENARIO_COUNT, at, err));
     c.pub.size = sizeof c.pub;
+    c.pub.at = vd_locator_pos(&s->locator, &s->source, vd_doc_span(&s->doc, node));
     c.pub.name = (vd_str){ 0 };
     VD_TRY(read_about(s, at, &c.pub, err));
     memcpy(slots, from->slots, sizeof slots);

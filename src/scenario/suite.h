@@ -49,6 +49,7 @@ struct vd_suite {
     vd_engine *engine;
     vd_arena   arena;
     vd_source  source;
+    vd_locator locator; /* cases come in rising order */
     vd_doc     doc;
     VD_VEC(vd_case_int) cases;
     VD_VEC(vd_case_set) sets;
