@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv); /* optional: sets something up once */
 
 /* The input contradicts what we promise. */
 #define fuzz_check(x, ...)                                                                                   \

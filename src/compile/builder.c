@@ -141,7 +141,8 @@ static vd_code order_policies(vd_compiler *c)
 
         c->rank.at[i] = list[i].id;
         c->first.at[list[i].id] = first;
-        c->is_public.at[list[i].id] = p->kind == VD_KIND_RESOURCE && vd_policy_is_public(p);
+        c->is_public.at[list[i].id] =
+            (p->kind == VD_KIND_RESOURCE || p->kind == VD_KIND_TRUST) && vd_policy_is_public(p);
         first += p->statement_count;
     }
     return vd_put(c, VD_SEC_POLICIES, NULL, (size_t)n * sizeof(vd_ipolicy), NULL);

@@ -103,8 +103,7 @@ static bool fold_action(vd_run *r)
     return true;
 }
 
-/* E504, E601: an entry of the check itself stands before a shared one; the same spelling again replaces; other
- * spellings of one key are kept in a chain. */
+/* E504, E601: entries of the check itself stand before shared ones; several spellings of one key make a chain. */
 static void bind_entry(vd_run *r, uint32_t key, uint32_t entry)
 {
     const vd_context *c = r->request->context.at, *now = &c[entry];
@@ -115,16 +114,8 @@ static void bind_entry(vd_run *r, uint32_t key, uint32_t entry)
             return;
         *link = 0;
     }
-    while (*link) {
-        const vd_context *old = &c[*link - 1];
-
-        if (old->key.n == 0 || now->key.n == 0 || vd_str_eq(old->key, now->key)) {
-            r->chain[entry + 1] = r->chain[*link];
-            *link = (uint16_t)(entry + 1);
-            return;
-        }
+    while (*link)
         link = &r->chain[*link];
-    }
     r->chain[entry + 1] = 0;
     *link = (uint16_t)(entry + 1);
 }
@@ -178,7 +169,7 @@ vd_code vd_run_bind(vd_run *r, uint32_t check, vd_error *err)
     memset(r->memo, 0, sizeof r->memo);
     r->number_of = r->date_of = r->address_of = NULL;
     r->has_boundary = false;
-    r->gateway = false;
+    r->gateway = r->trusting = false;
     return bind_context(r, check, err);
 }
 
@@ -204,20 +195,21 @@ static const vd_str *derived(vd_run *r, const vd_ikey *k, uint32_t *count)
     return &r->derived[d];
 }
 
-/* E504: the spelling of the policy, else the smallest by bytes. */
+/* E504: the spelling of the policy, the last of equals; else the smallest by bytes.  A key bound by id has every
+ * spelling. */
 static uint16_t choose(const vd_run *r, uint16_t link, vd_itext spelling)
 {
     const vd_context *c = r->request->context.at;
     vd_str            wanted = vd_image_text(r->m, spelling);
-    uint16_t          best = link;
+    uint16_t          best = link, exact = 0;
 
     for (; link; link = r->chain[link]) {
-        if (vd_str_eq(c[link - 1].key, wanted))
-            return link;
-        if (vd_str_cmp(c[link - 1].key, c[best - 1].key) < 0)
+        if (c[link - 1].key.n == 0 || vd_str_eq(c[link - 1].key, wanted))
+            exact = link;
+        else if (vd_str_cmp(c[link - 1].key, c[best - 1].key) < 0)
             best = link;
     }
-    return best;
+    return exact ? exact : best;
 }
 
 const vd_str *vd_run_values(vd_run *r, uint32_t key, vd_itext spelling, uint32_t *count)

@@ -244,7 +244,8 @@ static vd_code check_statements(const checker *k)
 
     for (uint32_t i = 0; i < count(k, VD_SEC_PRINCIPALS); i++)
         if (p[i].type >= VD_IP_COUNT || !text_ok(k, p[i].text) || !text_ok(k, p[i].partition) ||
-            !text_ok(k, p[i].name) || !text_ok(k, p[i].account))
+            !text_ok(k, p[i].name) || !text_ok(k, p[i].account) ||
+            (p[i].type == VD_IP_UNIQUE_ID && p[i].text.len < 2))
             return bad(k, "principal", i);
     if (count(k, VD_SEC_INFOS) != count(k, VD_SEC_STATEMENTS) || count(k, VD_SEC_STATEMENTS) == VD_NONE)
         return bad(k, "number of statements", count(k, VD_SEC_STATEMENTS));

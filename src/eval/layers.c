@@ -166,11 +166,28 @@ static bool endpoint_denies(layers *l)
     return denies;
 }
 
+/* While the resource policy itself is asked. */
+static void ask_resource(layers *l, bool on)
+{
+    l->r->trusting = on && l->r->facts.class_of == VD_CLASS_TRUST;
+}
+
+static bool resource_denies(layers *l)
+{
+    bool denies;
+
+    if (vd_facts_bucket_denies_ignored(&l->r->facts))
+        return false;
+    ask_resource(l, true);
+    denies = denied_by(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE, true);
+    ask_resource(l, false);
+    return denies;
+}
+
 static bool anything_denies(layers *l)
 {
     return chain_denies(l, l->scp, VD_LAYER_SCP) || chain_denies(l, l->rcp, VD_LAYER_RCP) || endpoint_denies(l) ||
-           (!vd_facts_bucket_denies_ignored(&l->r->facts) &&
-            denied_by(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE, true)) ||
+           resource_denies(l) ||
            denied_by(l, l->has_access_point, &l->access_point, VD_LAYER_ACCESS_POINT, true) ||
            denied_by(l, l->has_identity, &l->identity, VD_LAYER_IDENTITY, false) ||
            denied_by(l, l->has_boundary, &l->boundary, VD_LAYER_BOUNDARY, false) ||
@@ -275,8 +292,11 @@ static void grants_of(layers *l, vd_grants *g)
 
     g->kinds = 0;
     memset(g->first, 0xff, sizeof g->first);
-    if (l->has_resource && vd_facts_bucket_allows_count(&l->r->facts))
+    if (l->has_resource && vd_facts_bucket_allows_count(&l->r->facts)) {
+        ask_resource(l, true);
         vd_run_grants(g, l->r, &l->resource);
+        ask_resource(l, false);
+    }
     if (l->r->request->state)
         g->kinds |= vd_facts_state_grants(&l->r->facts, context_value, l->r);
     if (l->has_access_point && g->kinds) { /* E759: both must allow */
@@ -298,7 +318,9 @@ static void allow_by_resource(layers *l, const vd_grants *g, uint32_t group)
 
 static void resource_silent(layers *l, vd_category category)
 {
+    ask_resource(l, true);
     silent(l, VD_LAYER_RESOURCE, category, l->has_resource ? &l->resource : NULL, true);
+    ask_resource(l, false);
 }
 
 /* E736, E737, E745: callers without a side of their own. */

@@ -15,17 +15,22 @@ static bool is(const vd_run *r, vd_itext t, vd_str s)
     return t.len == s.n && s.n && memcmp(r->bytes + t.off, s.p, s.n) == 0;
 }
 
-static uint32_t match_account(const vd_run *r, const vd_iprincipal *p)
+static uint32_t account_kind(const vd_run *r)
 {
     const vd_facts *f = &r->facts;
 
-    if (!is(r, p->text, f->account) || (p->partition.len && !is(r, p->partition, f->partition)))
-        return 0;
     if (f->kind == VD_WHO_ROOT)
         return VD_MATCH_ROOT;
     if (f->kind == VD_WHO_SERVICE || f->kind == VD_WHO_ANONYMOUS || f->kind == VD_WHO_IDP || r->gateway)
         return 0;
     return VD_MATCH_ACCOUNT;
+}
+
+static uint32_t match_account(const vd_run *r, const vd_iprincipal *p)
+{
+    if (!is(r, p->text, r->facts.account) || (p->partition.len && !is(r, p->partition, r->facts.partition)))
+        return 0;
+    return account_kind(r);
 }
 
 static uint32_t match_role(const vd_run *r, const vd_iprincipal *p)
@@ -45,19 +50,13 @@ static uint32_t match_id(const vd_run *r, const vd_iprincipal *p)
 {
     const vd_facts *f = &r->facts;
 
+    bool            user = r->bytes[p->text.off + 1] == 'I'; /* AIDA, AROA */
+
     if (!is(r, p->text, f->unique_id))
         return 0;
-    switch (f->kind) {
-    case VD_WHO_USER:
-        return VD_MATCH_USER;
-    case VD_WHO_ROLE_SESSION:
-    case VD_WHO_SERVICE_LINKED:
-        return VD_MATCH_ROLE;
-    case VD_WHO_FEDERATED_USER:
-        return VD_MATCH_PARENT;
-    default:
-        return 0;
-    }
+    if (user)
+        return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : 0;
+    return f->kind == VD_WHO_ROLE_SESSION || f->kind == VD_WHO_SERVICE_LINKED ? VD_MATCH_ROLE : 0;
 }
 
 static uint32_t match_user(const vd_run *r, const vd_iprincipal *p)
@@ -80,7 +79,9 @@ uint32_t vd_run_principal(const vd_run *r, const vd_iprincipal *p)
     if (p->type == VD_IP_SERVICE)
         return f->kind == VD_WHO_SERVICE && is(r, p->text, f->principal) ? VD_MATCH_SERVICE : 0;
     if (p->type == VD_IP_PROVIDER)
-        return f->kind == VD_WHO_IDP && is(r, p->text, f->principal) ? VD_MATCH_IDP : 0;
+        return f->kind == VD_WHO_IDP && r->trusting && is(r, p->text, f->principal) ? VD_MATCH_IDP : 0;
+    if (p->type == VD_IP_CANONICAL)
+        return f->account.n && is(r, p->text, r->request->field[VD_PRINCIPAL_CANONICAL]) ? account_kind(r) : 0;
     if (r->gateway)
         return 0;
     switch (p->type) {
@@ -96,10 +97,6 @@ uint32_t vd_run_principal(const vd_run *r, const vd_iprincipal *p)
         return f->kind == VD_WHO_FEDERATED_USER && is(r, p->text, f->session_arn) ? VD_MATCH_FEDSESSION : 0;
     case VD_IP_UNIQUE_ID:
         return match_id(r, p);
-    case VD_IP_CANONICAL:
-        return f->account.n && is(r, p->text, r->request->field[VD_PRINCIPAL_CANONICAL])
-                   ? (f->kind == VD_WHO_ROOT ? VD_MATCH_ROOT : VD_MATCH_ACCOUNT)
-                   : 0;
     default:
         return 0;
     }

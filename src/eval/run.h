@@ -38,7 +38,8 @@ typedef struct vd_run {
 
     vd_facts  facts;
     bool      has_boundary; /* supplied and applies: E421 */
-    bool      gateway;      /* E426, while the endpoint policy is asked */
+    bool      gateway;      /* E426: the endpoint policy of a gateway is asked */
+    bool      trusting;     /* a trust policy is asked: the only place where a Federated entry matches (E413) */
 
     /* the action in lower case, and the hashes of its two parts */
     vd_str    action, service, name;
