@@ -181,6 +181,8 @@ static vd_code network(const vd_event *e)
 
     if (vd_address_parse(&address, from))
         VD_TRY(put(e, node, private ? VD_S("aws:VpcSourceIp") : VD_S("aws:SourceIp"), from));
+    if (private)
+        VD_TRY(vd_event_note(e, e->record, context_rule, "the VPC behind the endpoint is not in the record"));
     if (via != VD_NONE)
         return forwarded(e, via, vd_event_text(e, via));
     if (is_service_name(from) || vd_str_ieq(from, VD_S("AWS Internal")))

@@ -132,6 +132,19 @@ static void show_request(vd_buf *out, const vd_request *r)
         show_state(out, r->state);
 }
 
+/* What the evaluators will make of it; a request that lacks something is told so here, not before. */
+static void show_facts(vd_buf *out, const vd_request *r)
+{
+    vd_facts f;
+    vd_error err = { 0 };
+
+    if (vd_facts_make(&f, r, 0, &err) != VD_OK)
+        vd_buf_printf(out, "facts: %s\n", err.text);
+    else
+        vd_buf_printf(out, "facts: " VD_F " of \"" VD_F "\" at \"" VD_F "\"\n", VD_A(vd_principal_kind_names[f.kind]),
+                      VD_A(f.account), VD_A(f.resource_account));
+}
+
 static void show_notes(vd_buf *out, const vd_diags *notes)
 {
     for (size_t i = 0; i < vd_diags_count(notes); i++) {
@@ -236,6 +249,7 @@ static vd_code run(const struct reader *how, const vd_engine *engine, vd_str nam
         code = how->read(&j);
     if (code == VD_OK && out) {
         show_request(out, j.request);
+        show_facts(out, j.request);
         if (j.has_told)
             show_told(out, &j.told);
         show_notes(out, j.notes);
