@@ -161,7 +161,7 @@ static bool add_options(vd_inputs *in)
         uint32_t first = fields[f].field == VD_RESOURCE || count == 0 ? 0 : count - 1;
 
         if (fields[f].field == VD_RESOURCE && count)
-            in->request->checks.count = 0; /* instead of those of the file */
+            vd_request_drop_checks(in->request); /* instead of those of the file */
         for (uint32_t i = first; i < count; i++)
             if (vd_request_set(in->request, fields[f].field, vd_str_of(vd_args_at(args, fields[f].option, i))) != VD_OK)
                 return fail_request(in);

@@ -182,9 +182,8 @@ static vd_code question(const decoded *d, uint32_t object)
     VD_TRY(place(d));
     VD_TRY(text_at(d, context, VD_S("resource"), &node, &resource));
     if (!resource.n)
-        VD_TRY(note(d, context, "the message names no resource"));
-    else
-        VD_TRY(vd_read_set(&d->in, node, VD_RESOURCE, resource));
+        VD_TRY(note(d, context, "the message names no resource: \"*\" is taken"));
+    VD_TRY(vd_read_set(&d->in, resource.n ? node : context, VD_RESOURCE, resource.n ? resource : VD_S("*")));
     return decided(d, object);
 }
 

@@ -171,15 +171,23 @@ static vd_code action(const answer *in, const vd_message *m)
     return set(in, VD_ACTION, action);
 }
 
+/* Sentences without a resource are those of actions that have none (E801). */
+static vd_code resource(const answer *in, const vd_message *m)
+{
+    if (m->resource.n)
+        return set(in, VD_RESOURCE, m->resource);
+    if (m->vague || !m->action.n)
+        return note(in, m->action, "the message does not tell which resource");
+    VD_TRY(note(in, m->action, "the message names no resource: \"*\" is taken"));
+    return set(in, VD_RESOURCE, VD_S("*"));
+}
+
 static vd_code fill(const answer *in, const vd_message *m)
 {
     VD_TRY(m->principal.n ? set(in, VD_PRINCIPAL, m->principal)
                           : note(in, m->told.encoded, "the message names no principal"));
     VD_TRY(action(in, m));
-    if (!m->resource.n)
-        VD_TRY(note(in, m->action, "the message names no resource"));
-    else
-        VD_TRY(set(in, VD_RESOURCE, m->resource));
+    VD_TRY(resource(in, m));
     if (vd_str_contains(m->resource, VD_S(":****")))
         VD_TRY(note(in, m->resource, "the message hides the account of the resource"));
     if (m->told.encoded.n)

@@ -135,6 +135,8 @@ vd_code vd_read_refused(const vd_read *in, uint32_t node, vd_code code)
 
     if (code == VD_OK)
         return VD_OK;
+    if (code == VD_EINVAL)
+        code = VD_ESYNTAX; /* the text made us ask for that */
     memcpy(hint, why->hint, sizeof hint);
     vd_fail_span(in->err, code, in->doc->source, vd_doc_span(in->doc, node), "%s",
                  why->text[0] ? why->text : vd_code_name(code));

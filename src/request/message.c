@@ -219,6 +219,7 @@ static void resource(vd_str s, vd_message *m)
         n = phrase_at(s, openings[i]);
     if (n)
         m->resource = bare(vd_str_from(s, n));
+    m->vague = phrase_at(s, VD_S("on the resource ")) > 0;
 }
 
 /* Some services let further sentences follow; a resource ends before them. */

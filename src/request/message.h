@@ -13,6 +13,7 @@ typedef struct vd_message {
     vd_str  operation; /* "RunInstances" of "when calling the RunInstances operation" */
     vd_str  code;      /* "AccessDenied" of "An error occurred (AccessDenied)" */
     bool    public_block; /* E804 */
+    bool    vague;        /* there is a resource, but the message does not tell which */
     vd_told told;
 } vd_message;
 

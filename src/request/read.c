@@ -344,6 +344,22 @@ static vd_code resource(const vd_read *in, uint32_t node)
     return check(in, node, VD_S(""), at[0], at[1], at[2]);
 }
 
+void vd_request_drop_checks(vd_request *r)
+{
+    for (uint32_t i = r->context.count; i > 0; i--)
+        for (uint32_t j = 0; j < r->context.count && r->context.at[i - 1].check == VD_SHARED_CHECK; j++)
+            if (r->context.at[j].check == 0 && vd_str_eq(r->context.at[j].key, r->context.at[i - 1].key)) {
+                forget_context(r, i - 1); /* the first check knew better */
+                break;
+            }
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (r->context.at[i].check == 0)
+            r->context.at[i].check = VD_SHARED_CHECK;
+    forget_checks(r, false);
+    forget_checks(r, true);
+    r->current = VD_SHARED_CHECK;
+}
+
 /* The first check goes behind the last. */
 static void turn(vd_request *r)
 {

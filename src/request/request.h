@@ -52,6 +52,10 @@ struct vd_request {
 /* Keeps a copy of s until the next reset. */
 vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s);
 
+/* Takes all resources and further checks away.  What is known about the first resource stays, for whatever comes in its
+ * place. */
+void vd_request_drop_checks(vd_request *r);
+
 /* The request of a scenario file (interface.md section 5) at a node: every member checked, unknown ones refused with
  * a suggestion.  The document must outlive the request.  Adds to what is set already, so that defaults can come first. */
 vd_code vd_request_read(vd_request *r, const vd_doc *doc, uint32_t node, vd_error *err);

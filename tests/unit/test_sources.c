@@ -412,6 +412,37 @@ static void test_no_memory(void **state)
     }
 }
 
+/* ------------------------------------------------------------------ another resource in place of those of a file */
+
+static void test_drop_checks(void **state)
+{
+    static const char text[] =
+        "{\"request\": {\"context\": {\"k\": \"shared\", \"s\": \"1\"}, \"resource\": ["
+        "{\"arn\": \"a\", \"context\": {\"k\": \"own\", \"l\": [\"1\", \"2\"]}}, {\"arn\": \"b\", \"context\": {\"m\": \"3\"}}],"
+        "\"also\": [{\"action\": \"s:A\", \"resource\": \"c\", \"context\": {\"k\": \"also\", \"n\": \"4\"}}]}}";
+    vd_buf     out = vd_buf_on(vd_allocator_default(), 0);
+    vd_engine *engine;
+    job        j = { .source = { .name = VD_S("t"), .text = { text, sizeof text - 1 } } };
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_engine_new(&engine, NULL, NULL), VD_OK);
+    j.arena = vd_arena_on(&engine->alloc, 0);
+    assert_int_equal(vd_request_new(&j.request, engine, NULL), VD_OK);
+    assert_int_equal(read_scenario(&j), VD_OK);
+    assert_int_equal(j.request->checks.count, 3);
+    vd_request_drop_checks(j.request);
+    vd_request_drop_checks(j.request); /* nothing left to drop */
+    assert_int_equal(vd_request_set(j.request, VD_RESOURCE, VD_S("d")), VD_OK);
+    show_request(&out, j.request);
+    check_cstr(vd_buf_str(&out), "context s: \"1\"\ncontext k: \"own\"\ncontext l: \"1\", \"2\"\n"
+                                 "check (same) on d\n");
+    assert_int_equal(j.request->values.count, 4);
+    vd_buf_done(&out);
+    vd_request_free(j.request);
+    vd_arena_done(&j.arena);
+    vd_engine_release(engine);
+}
+
 /* ------------------------------------------------------------------ limits */
 
 static void check_limit(const vd_limits *limits, const char *text, const char *wanted)
@@ -449,6 +480,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_drop_checks),
         cmocka_unit_test(test_limits),
     };
 
