@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "pattern/template.h"
 
 /* ---- Sids ---- */
 
@@ -20,6 +21,9 @@ static void check_sid_characters(vd_policy_reader *r, const vd_statement *st)
         vd_policy_report(r, VD_RULE_EMPTY_SID, st->sid.span, NULL, "empty Sid");
         return;
     }
+    if (!r->kind->iam && vd_template_has_parts(s))
+        vd_policy_report_as(r, VD_RULE_VARIABLE_ELEMENT, VD_WARNING, VD_FAULT_NONE, st->sid.span, NULL,
+                            "variables are not expanded in Sid; AWS sees the characters ${...}");
     for (size_t i = 0; i < s.n; i++) {
         if (vd_is_alpha(s.p[i]) || vd_is_digit(s.p[i]))
             continue;

@@ -140,7 +140,7 @@ static void report_operator(vd_policy_reader *r, const vd_operator_use *use, vd_
                          "the operator comes first, then the key; found \"%s\"", vd_policy_show(r, name.text));
         return;
     }
-    close = name.text.n <= 64 ? vd_operator_suggest(name.text) : vd_operator_count;
+    close = name.text.n <= 64 && vd_policy_may_suggest(r) ? vd_operator_suggest(name.text) : vd_operator_count;
     if (close < vd_operator_count)
         snprintf(hint, sizeof hint, "did you mean \"" VD_F "\"?", VD_A(vd_operators[close].name));
     vd_policy_report(r, VD_RULE_CONDITION_OPERATOR, name.span, hint, "no condition operator \"%s\"",

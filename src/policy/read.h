@@ -41,6 +41,7 @@ typedef struct vd_policy_reader {
 
     char     shown[4][VD_SHOWN + 8];
     unsigned shown_turn;
+    uint32_t suggested;
 } vd_policy_reader;
 
 /* report.c */
@@ -52,6 +53,7 @@ void vd_policy_limit(vd_policy_reader *r, vd_span span, const char *format, ...)
 void vd_policy_nomem(vd_policy_reader *r);
 /* A user's text made fit for a message: shortened, no control characters.  Good for the next three calls. */
 const char *vd_policy_show(vd_policy_reader *r, vd_str s);
+bool        vd_policy_may_suggest(vd_policy_reader *r); /* looking for close words has a price: no more than are shown */
 const char *vd_policy_did_you_mean(vd_policy_reader *r, vd_str word, const vd_str *names, size_t count);
 vd_code     vd_policy_flush(vd_policy_reader *r); /* sorts and hands over; fails when the document is unusable */
 

@@ -141,9 +141,14 @@ const char *vd_policy_show(vd_policy_reader *r, vd_str s)
     return out;
 }
 
+bool vd_policy_may_suggest(vd_policy_reader *r)
+{
+    return r->suggested++ < r->limits->diagnostics;
+}
+
 const char *vd_policy_did_you_mean(vd_policy_reader *r, vd_str word, const vd_str *names, size_t count)
 {
-    size_t found = word.n <= 64 ? vd_suggest(word, names, count) : count;
+    size_t found = word.n <= 64 && vd_policy_may_suggest(r) ? vd_suggest(word, names, count) : count;
     char  *out = r->shown[r->shown_turn % VD_COUNT(r->shown)];
 
     if (found == count)

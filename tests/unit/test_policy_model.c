@@ -8,6 +8,8 @@
 
 #include "text/doc.h"
 
+#include <time.h>
+
 typedef struct fixture {
     vd_engine *engine;
     vd_diags  *notes;
@@ -483,6 +485,26 @@ static void most_statements(void **state)
     vd_buf_done(&b);
 }
 
+/* Every statement with as many faults as it can have: told in bounded time, and only as many as are shown. */
+static void faults_without_end(void **state)
+{
+    static const char statement[] =
+        "{\"Sid\":\"a b\",\"Effekt\":1,\"Effect\":\"Alow\",\"Principle\":1,\"Principal\":{\"aws\":1,\"Servise\":1},"
+        "\"Action\":[\"\",\"s\",1],\"Resource\":[\"\",\"r\",\"arn:awz:iam:r:x:rol/e\"],\"Condition\":{\"StringEqals\":"
+        "{\"k\":null},\"nullifexists\":{\"k\":{}},\"DateEquals\":{\"k\":\"x\",\"K\":\"y\"}}}";
+    vd_buf  b = many_statements(20000, statement);
+    clock_t begin = clock();
+    fixture f = parse(VD_KIND_TRUST, vd_buf_str(&b));
+
+    VD_UNUSED(state);
+    assert_int_equal(f.code, VD_ESYNTAX);
+    assert_int_equal(vd_diags_count(f.notes), 100);
+    assert_true(vd_diags_dropped(f.notes) > 20000 * 15);
+    assert_true((clock() - begin) / CLOCKS_PER_SEC < 10);
+    done(&f);
+    vd_buf_done(&b);
+}
+
 static vd_buf with_long_string(const char *before, size_t n, const char *after)
 {
     vd_buf b = vd_buf_on(vd_allocator_default(), 0);
@@ -738,6 +760,7 @@ int main(void)
         cmocka_unit_test(errors_name_the_outer_file),
         cmocka_unit_test(a_million_statements),
         cmocka_unit_test(most_statements),
+        cmocka_unit_test(faults_without_end),
         cmocka_unit_test(long_strings),
         cmocka_unit_test(long_lists),
         cmocka_unit_test(deep_nesting),
