@@ -224,6 +224,14 @@ static vd_code find_account(vd_facts *f, vd_error *err)
     return VD_OK;
 }
 
+/* An ARN of IAM in the account of the principal, with a name. */
+static bool split_iam(vd_arn *out, const vd_facts *f, vd_str text)
+{
+    return vd_arn_split(out, text) && IS(out->service, "iam") && out->region.n == 0 &&
+           vd_str_eq(out->account, f->account) && vd_str_eq(out->partition, f->partition) &&
+           last_segment(out->resource).n > 0;
+}
+
 /* E402: the role with its path, and whether a service is linked to it. */
 static vd_code find_role(vd_facts *f, vd_error *err)
 {
@@ -232,8 +240,7 @@ static vd_code find_role(vd_facts *f, vd_error *err)
     vd_arn role = f->principal_arn;
 
     if (given.n) {
-        if (!vd_arn_split(&role, given) || !IS(role.service, "iam") || !STARTS(role.resource, "role/") ||
-            !vd_str_eq(role.account, f->account) || !vd_str_eq(role.partition, f->partition) ||
+        if (!split_iam(&role, f, given) || !STARTS(role.resource, "role/") ||
             !vd_str_eq(last_segment(role.resource), f->role_name) ||
             (f->role_arn.n && !vd_str_eq(f->role_arn, given)))
             return vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not the role of the principal \"" VD_F "\"", VD_A(given),
@@ -264,9 +271,7 @@ static vd_code find_parent(vd_facts *f, vd_error *err)
 
     if (given.n == 0)
         return VD_OK;
-    if (!vd_arn_split(&parent, given) || !IS(parent.service, "iam") || !vd_str_eq(parent.account, f->account) ||
-        !vd_str_eq(parent.partition, f->partition) ||
-        !(IS(parent.resource, "root") || STARTS(parent.resource, "user/")))
+    if (!split_iam(&parent, f, given) || !(IS(parent.resource, "root") || STARTS(parent.resource, "user/")))
         return vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not a user of the account of the principal \"" VD_F "\"",
                        VD_A(given), VD_A(f->principal));
     f->has_parent = true;

@@ -210,9 +210,12 @@ static const struct {
     { ASK(SESSION, .role = "arn:aws:iam::" A2 ":role/r"), "not the role" },
     { ASK(SESSION, .role = "arn:aws-cn:iam::" A1 ":role/r"), "not the role" },
     { ASK(SESSION, .role = "r"), "not the role" },
+    { ASK(SESSION, .role = "arn:aws:iam:us-east-1:" A1 ":role/r"), "not the role" },
     { ASK(ROLE, .role = "arn:aws:iam::" A1 ":role/ops/r"), "not the role" },
     { ASK(FEDERATED, .parent = "arn:aws:iam::" A2 ":user/bob"), "not a user" },
     { ASK(FEDERATED, .parent = ROLE), "not a user" },
+    { ASK(FEDERATED, .parent = "arn:aws:iam::" A1 ":user/"), "not a user" },
+    { ASK(FEDERATED, .parent = "arn:aws:iam:us-east-1:" A1 ":root"), "not a user" },
     { ASK(BOB, .credential = "password"), "no kind of credential \"password\"" },
     { ASK(BOB, .credential = "assume-root"), "AssumeRoot" },
 };
