@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "text/json_lex.h"
 #include "text/reader.h"
+#include "text/yaml_quoted.h"
 
 #include <libfyaml.h>
 
@@ -231,37 +232,78 @@ static bool is_quote(char c)
     return c == '"' || c == '\'';
 }
 
-/* The span with its quotes, and whether it can do without a decoded copy. */
-static uint32_t place(const yaml *y, vd_span *span, vd_str value, bool quoted)
+/* The span with its quotes; false: there are none. */
+static bool quotes_of(const yaml *y, enum fy_scalar_style style, vd_span *span)
 {
     vd_str text = y->r.source->text;
-    vd_str raw = { text.p + span->offset, span->length };
-    bool   same = vd_str_eq(raw, value);
 
-    if (quoted && span->offset > 0 && span->offset + span->length < text.n && is_quote(raw.p[-1]) &&
-        raw.p[raw.n] == raw.p[-1]) {
-        span->offset--;
-        span->length += 2;
-        return same ? 0 : VD_NODE_DECODED;
+    if ((style != FYSS_SINGLE_QUOTED && style != FYSS_DOUBLE_QUOTED) || span->offset == 0 ||
+        span->offset + span->length >= text.n || !is_quote(text.p[span->offset - 1]))
+        return false;
+    span->offset--;
+    span->length += 2;
+    return true;
+}
+
+static vd_code quoted_value(yaml *y, vd_span span, vd_str *value)
+{
+    const char *p = y->r.source->text.p + span.offset;
+    vd_str      inside = { p + 1, span.length - 2 };
+    char       *copy = vd_arena_alloc(y->r.arena, 2 * inside.n, 1);
+
+    if (!copy)
+        return vd_fail_nomem(y->r.err);
+    *value = (vd_str){ copy, 0 };
+    if (!vd_yaml_unquote(copy, &value->n, inside, *p))
+        return vd_reader_bad(&y->r, rule, span, "not valid YAML: an escape that stands for no character");
+    return VD_OK;
+}
+
+/* What stands between the quotes is the value. */
+static bool is_simple(const yaml *y, vd_span span)
+{
+    const char *p = y->r.source->text.p + span.offset;
+
+    for (uint32_t i = 1; i + 1 < span.length; i++)
+        if (p[i] == '\n' || p[i] == '\r' || (p[i] == '\\' && *p == '"') || (p[i] == '\'' && *p == '\''))
+            return false;
+    return true;
+}
+
+/* Value and flags of a scalar; the span gets its quotes. */
+static vd_code value_of(yaml *y, struct fy_token *token, vd_span *span, vd_str *value, uint32_t *flags)
+{
+    enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
+    const char          *p;
+
+    if (quotes_of(y, style, span)) {
+        p = y->r.source->text.p + span->offset;
+        *value = (vd_str){ p + 1, span->length - 2 };
+        *flags = is_simple(y, *span) ? 0 : VD_NODE_DECODED;
+        return *flags ? quoted_value(y, *span, value) : VD_OK;
     }
-    return same ? VD_NODE_BARE : VD_NODE_DECODED;
+    *value = VD_S("");
+    if (token)
+        value->p = fy_token_get_text(token, &value->n);
+    if (!value->p)
+        return vd_fail_nomem(y->r.err);
+    p = y->r.source->text.p + span->offset;
+    *flags = vd_str_eq(*value, (vd_str){ p, span->length }) ? VD_NODE_BARE : VD_NODE_DECODED;
+    if (*flags == VD_NODE_DECODED && !vd_arena_dup(y->r.arena, value, *value))
+        return vd_fail_nomem(y->r.err);
+    return VD_OK;
 }
 
 static vd_code add_scalar(yaml *y, struct fy_event *e, bool key)
 {
-    struct fy_token     *token = e->scalar.value;
-    enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
-    bool                 plain = style == FYSS_PLAIN || style == FYSS_ANY;
-    vd_span              span = span_of(y, token);
-    vd_node_kind         kind;
-    vd_str               value = VD_S("");
-    uint32_t             flags;
+    struct fy_token *token = e->scalar.value;
+    bool             plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+    vd_span          span = span_of(y, token);
+    vd_node_kind     kind;
+    vd_str           value;
+    uint32_t         flags;
 
-    if (token)
-        value.p = fy_token_get_text(token, &value.n);
-    if (!value.p)
-        return vd_fail_nomem(y->r.err);
-    flags = place(y, &span, value, style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED);
+    VD_TRY(value_of(y, token, &span, &value, &flags));
     kind = plain ? plain_kind(value) : VD_NODE_STRING;
     VD_TRY(tagged_kind(y, e->scalar.tag, &kind));
     if (key && plain && !e->scalar.tag && vd_str_eq(value, VD_S("<<")))
@@ -270,11 +312,8 @@ static vd_code add_scalar(yaml *y, struct fy_event *e, bool key)
         kind = VD_NODE_STRING;
     VD_TRY(vd_reader_string_limit(&y->r, span, value.n));
     VD_TRY(vd_reader_add(&y->r, kind, kind == VD_NODE_STRING ? flags & VD_NODE_BARE : 0, span));
-    if (flags & VD_NODE_DECODED) {
-        if (!vd_arena_dup(y->r.arena, &value, value))
-            return vd_fail_nomem(y->r.err);
+    if (flags & VD_NODE_DECODED)
         VD_TRY(vd_reader_decoded(&y->r, value));
-    }
     y->last_end = span.offset + span.length;
     return VD_OK;
 }

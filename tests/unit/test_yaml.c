@@ -101,6 +101,15 @@ static void test_scalars(void **state)
         { "!!int abc", NULL, 0 },
         { "\"\\x41\\u00e9\\U0001F600\\t\\\"\\\n  z\"", "A\xc3\xa9\xf0\x9f\x98\x80\t\"z", VD_NODE_STRING },
         { "'a\n\n  b\n c'", "a\nb c", VD_NODE_STRING },
+        { "\"a\\ \n  b\"", "a  b", VD_NODE_STRING },
+        { "\"a \t\n\r\n\t b\\t \n c \"", "a\nb\t c ", VD_NODE_STRING },
+        { "\"a \\\n\n  b\\\n \\ c\"", "a \nb c", VD_NODE_STRING },
+        { "\" a\"", " a", VD_NODE_STRING },
+        { "\"\\N\\_\\L\\P\\e\\a\\v\\/\"", "\xc2\x85\xc2\xa0\xe2\x80\xa8\xe2\x80\xa9\x1b\a\v/",
+          VD_NODE_STRING },
+        { "\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80", VD_NODE_STRING },
+        { "'a \\\n '' '''", "a \\ ' '", VD_NODE_STRING },
+        { "''''''''", "'''", VD_NODE_STRING },
         { ">-\n a\n b\n\n c\n", "a b\nc", VD_NODE_STRING },
         { "|+\n a\n  b\n\n", "a\n b\n\n", VD_NODE_STRING },
         { "a # b", "a", VD_NODE_STRING },
@@ -181,6 +190,7 @@ static const bad_row bad_rows[] = {
       "a: b\n",
       1, 1, "a byte-order mark is not allowed here" },
     { "a: \xff\n", 1, 4, "not valid YAML: a byte that is not UTF-8" },
+    { "a: \"x\\ud800\"\n", 1, 6, "invalid UTF8 escape" },
     { "a: \"x\n", 1, 5, "not valid YAML: double-quoted scalar without closing quote" },
 };
 
