@@ -11,7 +11,10 @@
 #include <libcidr.h>
 #include <string.h>
 
-enum { MOST = 100 };
+enum {
+    MOST = 100,
+    ROOM = 16 /* libcidr looks for ".arpa" before the begin of short texts */
+};
 
 static bool is_mapped(const uint8_t bytes[16])
 {
@@ -41,7 +44,7 @@ static bool check_address(vd_cidr *out, vd_str s)
 
 static void check_range(vd_str s, const vd_cidr *address, const char *address_text)
 {
-    char    text[MOST + 1];
+    char    room[ROOM + MOST + 1] = { 0 }, *text = room + ROOM;
     vd_cidr range;
     CIDR   *other, *inside;
     bool    six = vd_str_find(s, ':') < s.n;
@@ -70,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t         m = end ? (size_t)(end - data) : size;
     vd_str         first = { p, m }, second = { p + m + (end ? 1 : 0), end ? size - m - 1 : 0 };
     vd_cidr        a, b;
-    char           text[MOST + 1];
+    char           room[ROOM + MOST + 1] = { 0 }, *text = room + ROOM;
 
     if (size == 0 || m > MOST || second.n > MOST)
         return 0;

@@ -127,10 +127,11 @@ static void unload(nfa *f, const piece *p)
 static const uint64_t *row(nfa *f, unsigned char c, size_t lo, size_t end)
 {
     const uint64_t *wild = c >= 0x80 ? f->none : c == ':' ? f->any : f->all;
-    uint64_t       *out = f->planes + 9 * f->words, flip[8];
+    uint64_t       *out, flip[8];
 
     if (!f->big)
         return f->row_of[c] ? f->rows + f->row_of[c] * f->words : wild;
+    out = f->planes + 9 * f->words;
     for (size_t b = 0; b < 8; b++)
         flip[b] = c >> b & 1 ? 0 : ~(uint64_t)0;
     memcpy(out + lo, f->planes + 8 * f->words + lo, (end - lo) * sizeof *out);
@@ -147,9 +148,23 @@ static const uint64_t *row(nfa *f, unsigned char c, size_t lo, size_t end)
 
 typedef uint64_t pair __attribute__((vector_size(16)));
 
-/* One byte: moves every bit whose token fits, keeps those that may stay.  any and stay may be NULL: empty.  Pairs are
- * loaded as they were stored, and the bit between two words goes through a register: a load that straddles two
- * stores would wait for both. */
+/* Pairs are loaded as they were stored, and the bit between two words goes through a register: a load that straddles
+ * two stores would wait for both. */
+static inline pair at_word(const uint64_t *set, size_t w)
+{
+    return *(const pair *)(set + w);
+}
+
+/* v moved up by one bit; *before is the pair below it, and becomes v. */
+static inline pair shift(pair v, pair *before)
+{
+    pair below = { (*before)[1], v[0] };
+
+    *before = v;
+    return (v + v) | (below >> 63);
+}
+
+/* One byte: moves every bit whose token fits, keeps those that may stay.  any and stay may be NULL: empty. */
 static inline __attribute__((always_inline)) void step(uint64_t *restrict next, const uint64_t *restrict now,
                                                        const uint64_t *restrict fits, const uint64_t *restrict any,
                                                        const uint64_t *restrict stay, size_t lo, size_t end)
@@ -157,73 +172,120 @@ static inline __attribute__((always_inline)) void step(uint64_t *restrict next, 
     pair before = { 0, 0 };
 
     for (size_t w = lo / STRIDE * STRIDE; w < end; w += STRIDE) {
-        pair v = *(const pair *)(now + w);
-        pair below = { before[1], v[0] };
-        pair moved = (v + v) | (below >> 63);
+        pair v = at_word(now, w);
+        pair moved = shift(v, &before);
 
-        before = v;
-        moved &= any ? *(const pair *)(fits + w) | *(const pair *)(any + w) : *(const pair *)(fits + w);
-        *(pair *)(next + w) = stay ? moved | (v & *(const pair *)(stay + w)) : moved;
+        moved &= any ? at_word(fits, w) | at_word(any, w) : at_word(fits, w);
+        *(pair *)(next + w) = stay ? moved | (v & at_word(stay, w)) : moved;
     }
+}
+
+/* Two bytes at once, which halves the loads and stores.  stay and stay2 of either byte are both NULL or neither is;
+ * whole, if not NULL: the two bytes are one code point, which these bits pass. */
+static inline __attribute__((always_inline)) void step_two(uint64_t *restrict next, const uint64_t *restrict now,
+                                                           const uint64_t *fits, const uint64_t *fits2,
+                                                           const uint64_t *stay, const uint64_t *stay2,
+                                                           const uint64_t *whole, uint64_t first, size_t lo,
+                                                           size_t end)
+{
+    pair before = { 0, 0 }, before2 = { 0, 0 }, keep = { first, 0 };
+
+    for (size_t w = lo / STRIDE * STRIDE; w < end; w += STRIDE) {
+        pair v = at_word(now, w);
+        pair moved = shift(v, &before), half, all;
+
+        half = (moved & at_word(fits, w)) | keep;
+        half = stay ? half | (v & at_word(stay, w)) : half;
+        all = (shift(half, &before2) & at_word(fits2, w)) | keep;
+        all = stay ? all | (half & at_word(stay2, w)) : all;
+        *(pair *)(next + w) = whole ? all | (moved & at_word(whole, w)) : all;
+        keep = (pair){ 0, 0 };
+    }
+}
+
+/* The window of words in use and what waits; all other words of now and next are zero. */
+typedef struct window {
+    size_t lo, end;
+    size_t late_lo, late_end, due; /* the same of nfa.late, and where it joins; 0: nothing waits */
+} window;
+
+/* Leaves out the bits from which there are more tokens to go than bytes.  False: none is left. */
+static bool narrow_down(nfa *f, window *in, const piece *p, size_t left)
+{
+    if (p->tokens > left)
+        for (size_t least = (p->tokens - left) / 64; in->lo < least; in->lo++)
+            f->now[in->lo] = f->next[in->lo] = 0;
+    if (in->end < in->lo)
+        in->end = in->lo;
+    return in->end > in->lo || (in->due != 0 && in->late_end > in->lo);
+}
+
+/* Moves all places over the byte at `at`, or over it and the next; returns how many. */
+static size_t advance(nfa *f, window *in, const piece *p, const vd_glob_job *g, size_t at, bool two)
+{
+    const char     *s = g->s.p;
+    unsigned char   c = (unsigned char)s[at];
+    size_t          unit = c < 0x80 ? 1 : vd_glob_unit(g->s, at);
+    uint64_t        first = f->now[0] & (uint64_t)p->floating;
+    const uint64_t *stay = f->narrow && c != ':' ? f->loop_in : f->none, *fits;
+
+    if (in->end > in->lo && in->end < f->words && f->now[in->end - 1] >> (two ? 62 : 63))
+        in->end++;
+    fits = row(f, c, in->lo, in->end);
+    if (two && !f->big && in->due == 0 && (unit == 2 || (c < 0x80 && (unsigned char)s[at + 1] < 0x80))) {
+        const uint64_t *fits2 = row(f, (unsigned char)s[at + 1], in->lo, in->end);
+        const uint64_t *stay2 = f->narrow && s[at + 1] != ':' ? f->loop_in : f->none;
+
+        if (unit == 2)
+            step_two(f->next, f->now, fits, fits2, stay, stay2, f->all, first, in->lo, in->end);
+        else if (f->narrow)
+            step_two(f->next, f->now, fits, fits2, stay, stay2, NULL, first, in->lo, in->end);
+        else
+            step_two(f->next, f->now, fits, fits2, NULL, NULL, NULL, first, in->lo, in->end);
+        return 2;
+    }
+    if (unit > 1 && at + unit <= g->to) {
+        step(f->late, f->now, f->all, NULL, NULL, in->lo, in->end);
+        in->late_lo = in->lo, in->late_end = in->end, in->due = at + unit;
+    }
+    if (unit == 1 && c >= 0x80)
+        step(f->next, f->now, fits, f->all, stay, in->lo, in->end);
+    else if (f->narrow && c != ':')
+        step(f->next, f->now, fits, NULL, stay, in->lo, in->end);
+    else
+        step(f->next, f->now, fits, NULL, NULL, in->lo, in->end);
+    f->next[0] |= first;
+    return 1;
 }
 
 /* Where the piece ends that is matched from `at` on: the earliest end, for the last piece the end of all. */
 static size_t run(nfa *f, const piece *p, const vd_glob_job *g, size_t at)
 {
-    size_t lo = 0, end = 1;                    /* the words in use; the others of both sets are zero */
-    size_t late_lo = 0, late_end = 0, due = 0; /* the same of f->late, and where it joins; 0: nothing waits */
-    size_t accept = p->tokens / 64, bit = p->tokens % 64;
+    window   in = { .end = 1 };
+    size_t   accept = p->tokens / 64, bit = p->tokens % 64;
+    uint64_t near = bit ? (uint64_t)3 << (bit - 1) : 1; /* could be there within a byte */
 
-    uint64_t *now = f->now, *next = f->next;
+    f->now[0] = 1;
+    for (;;) {
+        size_t    left = g->to - at - p->rest;
+        uint64_t *swap;
+        bool      two;
 
-    now[0] = 1;
-    for (;; at++) {
-        unsigned char   c;
-        size_t          left = g->to - at - p->rest, unit = 1;
-        const uint64_t *any = NULL, *fits;
-        uint64_t       *swap, first;
-
-        if (end > accept && (now[accept] >> bit & 1) && (!p->last || at == g->to))
+        if (in.end > accept && (f->now[accept] >> bit & 1) && (!p->last || at == g->to))
             return at;
-        if (left == 0)
+        if (left == 0 || !narrow_down(f, &in, p, left))
             return failed;
-        if (p->tokens > left)
-            for (size_t least = (p->tokens - left) / 64; lo < least; lo++)
-                now[lo] = next[lo] = 0;
-        if (end < lo)
-            end = lo;
-        if (end == lo && (due == 0 || late_end <= lo))
-            return failed;
-        if (end > lo && end < f->words && now[end - 1] >> 63)
-            end++;
-
-        c = (unsigned char)g->s.p[at];
-        if (c >= 0x80) {
-            unit = vd_glob_unit(g->s, at);
-            any = unit == 1 ? f->all : NULL;
+        two = left >= 2 && (p->last || (bit > 0 && (in.end <= accept || !(f->now[accept] & near))));
+        at += advance(f, &in, p, g, at, two);
+        if (in.due == at) {
+            for (size_t w = in.late_lo > in.lo ? in.late_lo : in.lo; w < in.late_end; w++)
+                f->next[w] |= f->late[w];
+            in.end = in.late_end > in.end ? in.late_end : in.end;
+            in.due = 0;
         }
-        if (unit > 1 && at + unit <= g->to) {
-            step(f->late, now, f->all, NULL, NULL, lo, end);
-            late_lo = lo, late_end = end, due = at + unit;
-        }
-        first = now[0] & (uint64_t)p->floating;
-        fits = row(f, c, lo, end);
-        if (any)
-            step(next, now, fits, any, f->loop_in, lo, end);
-        else if (f->narrow && c != ':')
-            step(next, now, fits, NULL, f->loop_in, lo, end);
-        else
-            step(next, now, fits, NULL, NULL, lo, end);
-        next[0] |= first;
-        if (due == at + 1) {
-            for (size_t w = late_lo > lo ? late_lo : lo; w < late_end; w++)
-                next[w] |= f->late[w];
-            end = late_end > end ? late_end : end;
-            due = 0;
-        }
-        for (; end > lo && next[end - 1] == 0; end--)
-            now[end - 1] = 0;
-        swap = now, now = next, next = swap;
+        for (; in.end > in.lo && f->next[in.end - 1] == 0; in.end--)
+            f->now[in.end - 1] = 0;
+        swap = f->now, f->now = f->next, f->next = swap;
     }
 }
 
