@@ -18,30 +18,36 @@ void vd_buf_done(vd_buf *b)
     *b = (vd_buf){ .alloc = b->alloc, .limit = b->limit };
 }
 
+/* Room for need bytes in all, counted or not. */
+static bool reserve(vd_buf *b, size_t need)
+{
+    size_t cap = b->cap ? b->cap : 64;
+    char  *grown;
+
+    if (need <= b->cap)
+        return true;
+    while (cap < need)
+        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    grown = vd_realloc(b->alloc, b->p, b->cap, cap);
+    if (!grown)
+        return false;
+    b->p = grown;
+    b->cap = cap;
+    return true;
+}
+
 char *vd_buf_room(vd_buf *b, size_t n)
 {
-    size_t need, cap = b->cap ? b->cap : 64;
-    char  *grown;
+    size_t need;
 
     if (b->failed)
         return NULL;
-    if (!vd_add_ok(b->n, n, &need) || need > b->limit) {
+    if (!vd_add_ok(b->n, n, &need) || need > b->limit || !reserve(b, need)) {
         b->failed = true;
         return NULL;
     }
-    if (need > b->cap) {
-        while (cap < need)
-            cap = cap > SIZE_MAX / 2 ? need : cap * 2;
-        grown = vd_realloc(b->alloc, b->p, b->cap, cap);
-        if (!grown) {
-            b->failed = true;
-            return NULL;
-        }
-        b->p = grown;
-        b->cap = cap;
-    }
     b->n = need;
-    return b->p + need - n;
+    return b->p ? b->p + need - n : NULL; /* nothing asked of an empty one */
 }
 
 void vd_buf_add(vd_buf *b, vd_str s)
@@ -64,7 +70,6 @@ void vd_buf_printf(vd_buf *b, const char *format, ...)
 {
     va_list args;
     int     n;
-    char   *to;
 
     va_start(args, format);
     n = vsnprintf(NULL, 0, format, args);
@@ -73,11 +78,14 @@ void vd_buf_printf(vd_buf *b, const char *format, ...)
         b->failed = true;
         return;
     }
-    to = vd_buf_room(b, (size_t)n + 1);
-    if (!to)
+    if (!vd_buf_room(b, (size_t)n))
         return;
+    if (!reserve(b, b->n + 1)) { /* the NUL is written, but neither counted nor limited */
+        b->n -= (size_t)n;
+        b->failed = true;
+        return;
+    }
     va_start(args, format);
-    vsnprintf(to, (size_t)n + 1, format, args);
+    vsnprintf(b->p + b->n - n, (size_t)n + 1, format, args);
     va_end(args);
-    b->n--; /* the NUL */
 }

@@ -4,6 +4,8 @@
  */
 #include "base/file.h"
 
+#include "base/str.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,13 +13,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* In lower case, as all our messages.  glibc returns the text, others a number. */
+static void describe(char *text, size_t size, int number)
+{
+#ifdef __GLIBC__
+    char buffer[128];
+
+    snprintf(text, size, "%s", strerror_r(number, buffer, sizeof buffer));
+#else
+    if (strerror_r(number, text, size) != 0)
+        snprintf(text, size, "error %d", number);
+#endif
+    if (text[0] && text[1] >= 'a' && text[1] <= 'z')
+        text[0] = vd_lower(text[0]);
+}
+
 static vd_code fail_errno(vd_error *err, const char *path, const char *what)
 {
-    int  number = errno;
     char text[128];
 
-    if (strerror_r(number, text, sizeof text) != 0)
-        snprintf(text, sizeof text, "error %d", number);
+    describe(text, sizeof text, errno);
     return vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, text);
 }
 
@@ -27,8 +42,8 @@ static vd_code too_big(vd_error *err, const char *path, uint64_t limit)
                       "the file is larger than %llu bytes (limit document_bytes)", (unsigned long long)limit);
 }
 
-static vd_code read_all(vd_str *out, const vd_allocator *a, int fd, const char *path, size_t hint, uint64_t limit,
-                        vd_error *err)
+static vd_code read_all(vd_str *out, const vd_allocator *a, int fd, const char *path, size_t hint,
+                        uint64_t limit, vd_error *err)
 {
     size_t cap = hint + 1, n = 0;
     char  *p = vd_alloc(a, cap);
@@ -95,7 +110,8 @@ vd_code vd_file_read(vd_str *out, const vd_allocator *a, const char *path, uint6
     if (fstat(fd, &st) != 0)
         code = fail_errno(err, path, "read");
     else if (S_ISDIR(st.st_mode))
-        code = vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "this is a directory, a file is needed");
+        code = vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) },
+                          "this is a directory, a file is needed");
     else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit)
         code = too_big(err, path, limit);
     else

@@ -26,7 +26,7 @@ static inline void check_str_at(vd_str got, vd_str wanted, const char *file, int
             line, VD_A(wanted));
     _fail(file, line);
 }
-#define check_str(got, wanted) check_str_at((got), (wanted), __FILE__, __LINE__)
+#define check_str(got, ...) check_str_at((got), (__VA_ARGS__), __FILE__, __LINE__)
 #define check_cstr(got, wanted) check_str_at((got), vd_str_of(wanted), __FILE__, __LINE__)
 
 #endif
