@@ -50,7 +50,8 @@ static void check_principals(const vd_principals *a, const vd_principals *b)
                 continue;
             while (k < b->count && b->at[k].type != type)
                 k++;
-            fuzz_check(k < b->count && vd_str_eq(a->at[i].text.text, b->at[k].text.text), "principal %u", (unsigned)i);
+            fuzz_check(k < b->count && vd_str_eq(a->at[i].text.text, b->at[k].text.text), "principal %u",
+                       (unsigned)i);
             k++;
         }
     }
@@ -71,7 +72,8 @@ static void check_statement(const vd_statement *a, const vd_statement *b)
     for (uint32_t i = 0; i < a->entry_count; i++) {
         const vd_entry *x = &a->entries[i], *y = &b->entries[i];
 
-        fuzz_check(x->op.op == y->op.op && x->op.quantifier == y->op.quantifier && x->op.if_exists == y->op.if_exists,
+        fuzz_check(x->op.op == y->op.op && x->op.quantifier == y->op.quantifier &&
+                       x->op.if_exists == y->op.if_exists,
                    "operator %u", (unsigned)i);
         fuzz_check(x->op.op, "entry %u of a good statement has no operator", (unsigned)i);
         fuzz_check(vd_str_eq(x->key.text, y->key.text), "key %u", (unsigned)i);
@@ -90,8 +92,10 @@ static void check_same(const vd_policy *a, const vd_policy *b)
 
 static void check_span(const vd_policy *p, vd_span span, char first)
 {
-    fuzz_check(span.offset <= p->source.text.n && span.length <= p->source.text.n - span.offset, "a span outside");
-    fuzz_check(!first || (span.length && p->source.text.p[span.offset] == first), "span does not begin with %c", first);
+    fuzz_check(span.offset <= p->source.text.n && span.length <= p->source.text.n - span.offset,
+               "a span outside");
+    fuzz_check(!first || (span.length && p->source.text.p[span.offset] == first),
+               "span does not begin with %c", first);
 }
 
 static void check_spans(const vd_policy *p)
@@ -123,12 +127,13 @@ static void check_round_trip(const vd_policy *p)
     vd_error   err = { .size = sizeof err };
 
     fuzz_check(vd_policy_write(&first, p) == VD_OK, "cannot be printed");
-    fuzz_check(vd_policy_parse(&again, engine(), p->kind, VD_S("canonical"), vd_buf_str(&first), NULL, &err) == VD_OK,
+    fuzz_check(vd_policy_parse(&again, engine(), p->kind, VD_S("canonical"), vd_buf_str(&first), NULL,
+                               &err) == VD_OK,
                "canonical JSON is refused: %s: %.*s", err.text, (int)first.n, first.p);
     check_same(p, again);
     fuzz_check(vd_policy_write(&second, again) == VD_OK, "cannot be printed again");
-    fuzz_check(vd_str_eq(vd_buf_str(&first), vd_buf_str(&second)), "printed otherwise:\n%.*s\n%.*s", (int)first.n,
-               first.p, (int)second.n, second.p);
+    fuzz_check(vd_str_eq(vd_buf_str(&first), vd_buf_str(&second)), "printed otherwise:\n%.*s\n%.*s",
+               (int)first.n, first.p, (int)second.n, second.p);
     vd_policy_release(again);
     vd_buf_done(&first);
     vd_buf_done(&second);
@@ -151,11 +156,12 @@ static bool open_around(around *a, const vd_buf *text)
 static void check_places(const vd_policy *p, const vd_policy *moved, uint32_t lines, uint32_t columns)
 {
     for (uint32_t i = 0; i < p->statement_count; i++) {
-        vd_pos x = vd_policy_pos(p, p->statements[i].span), y = vd_policy_pos(moved, moved->statements[i].span);
+        vd_pos x = vd_policy_pos(p, p->statements[i].span),
+               y = vd_policy_pos(moved, moved->statements[i].span);
 
         fuzz_check(y.line == x.line + lines && y.column == x.column + (x.line == 1 ? columns : 0),
-                   "statement %u stands at %u:%u, was at %u:%u", (unsigned)i, (unsigned)y.line, (unsigned)y.column,
-                   (unsigned)x.line, (unsigned)x.column);
+                   "statement %u stands at %u:%u, was at %u:%u", (unsigned)i, (unsigned)y.line,
+                   (unsigned)y.column, (unsigned)x.line, (unsigned)x.column);
     }
 }
 
@@ -169,7 +175,8 @@ static void check_within_json(const vd_policy *p, vd_str text)
     vd_buf_add(&b, text);
     vd_buf_byte(&b, ']');
     if (open_around(&a, &b)) {
-        fuzz_check(vd_policy_read(&q, engine(), p->kind, VD_S("q"), &a.doc, 2, NULL, NULL) == VD_OK, "refused within JSON");
+        fuzz_check(vd_policy_read(&q, engine(), p->kind, VD_S("q"), &a.doc, 2, NULL, NULL) == VD_OK,
+                   "refused within JSON");
         vd_arena_done(&a.arena);
         memset(b.p, '\n', b.n);
         check_same(p, q);
@@ -193,8 +200,10 @@ static void check_within_string(const vd_policy *p, vd_str text)
     if (open_around(&a, &b)) {
         fuzz_check(vd_doc_inner(&inner, &a.arena, &a.doc, 0, NULL) == VD_OK, "no inner text");
         fuzz_check(vd_str_eq(inner->text, text), "the inner text is another");
-        fuzz_check(vd_json_read(&doc, &a.arena, inner, &engine()->limits, NULL, NULL, NULL) == VD_OK, "refused");
-        fuzz_check(vd_policy_read(&q, engine(), p->kind, VD_S("q"), &doc, 0, NULL, NULL) == VD_OK, "refused in a string");
+        fuzz_check(vd_json_read(&doc, &a.arena, inner, &engine()->limits, NULL, NULL, NULL) == VD_OK,
+                   "refused");
+        fuzz_check(vd_policy_read(&q, engine(), p->kind, VD_S("q"), &doc, 0, NULL, NULL) == VD_OK,
+                   "refused in a string");
         vd_arena_done(&a.arena);
         check_same(p, q);
         check_spans(q);
@@ -236,11 +245,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text = (vd_str){ (const char *)data + 1, size - 1 };
     fuzz_check(vd_diags_new(&notes, engine(), NULL) == VD_OK, "no memory");
     code = vd_policy_parse(&p, engine(), kind, VD_S("p"), text, notes, &err);
-    fuzz_check(vd_policy_parse(&quiet, engine(), kind, VD_S("p"), text, NULL, NULL) == code, "depends on diagnostics");
+    fuzz_check(vd_policy_parse(&quiet, engine(), kind, VD_S("p"), text, NULL, NULL) == code,
+               "depends on diagnostics");
     check_diagnostics(notes, text);
     if (code != VD_OK) {
         fuzz_check(!p && err.code == code && err.text[0], "fails without a word");
-        fuzz_check(code == VD_ELIMIT || vd_diags_worst(notes) == VD_ERROR, "fails without an error: %s", err.text);
+        fuzz_check(code == VD_ELIMIT || vd_diags_worst(notes) == VD_ERROR, "fails without an error: %s",
+                   err.text);
     } else {
         check_same(p, quiet);
         check_spans(p);

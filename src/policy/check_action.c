@@ -10,16 +10,16 @@
 /* What an action is made of: one bit for each sort of character. */
 enum { NAME = 1, WILD = 2, COLON = 4, ODD = 8 };
 
-#define LETTERS(c) \
-    [c] = NAME, [c + 1] = NAME, [c + 2] = NAME, [c + 3] = NAME, [c + 4] = NAME, [c + 5] = NAME, [c + 6] = NAME, \
-    [c + 7] = NAME, [c + 8] = NAME, [c + 9] = NAME, [c + 10] = NAME, [c + 11] = NAME, [c + 12] = NAME
+#define LETTERS(c)                                                                                           \
+    [c] = NAME, [c + 1] = NAME, [c + 2] = NAME, [c + 3] = NAME, [c + 4] = NAME, [c + 5] = NAME,              \
+    [c + 6] = NAME, [c + 7] = NAME, [c + 8] = NAME, [c + 9] = NAME, [c + 10] = NAME, [c + 11] = NAME,        \
+    [c + 12] = NAME
 
 /* 0: odd */
 static const uint8_t sorts[256] = {
-    LETTERS('A'), LETTERS('N'), LETTERS('a'), LETTERS('n'),
-    ['0'] = NAME, ['1'] = NAME, ['2'] = NAME, ['3'] = NAME, ['4'] = NAME, ['5'] = NAME, ['6'] = NAME,
-    ['7'] = NAME, ['8'] = NAME, ['9'] = NAME, ['-'] = NAME, ['.'] = NAME,
-    ['*'] = WILD, ['?'] = WILD, [':'] = COLON,
+    LETTERS('A'), LETTERS('N'), LETTERS('a'), LETTERS('n'), ['0'] = NAME,  ['1'] = NAME, ['2'] = NAME,
+    ['3'] = NAME, ['4'] = NAME, ['5'] = NAME, ['6'] = NAME, ['7'] = NAME,  ['8'] = NAME, ['9'] = NAME,
+    ['-'] = NAME, ['.'] = NAME, ['*'] = WILD, ['?'] = WILD, [':'] = COLON,
 };
 
 static uint8_t sort_of(char c)
@@ -85,8 +85,10 @@ static bool reaches_trust_action(vd_str text)
 static void check_trust(vd_policy_reader *r, vd_text t, const action_form *f)
 {
     if (!vd_str_ieq(f->prefix, VD_S("sts")))
-        vd_policy_report(r, VD_RULE_TRUST_ACTION, t.span, NULL, "\"%s\" has no place in a trust policy; only sts: "
-                         "actions have", vd_policy_show(r, t.text));
+        vd_policy_report(r, VD_RULE_TRUST_ACTION, t.span, NULL,
+                         "\"%s\" has no place in a trust policy; only sts: "
+                         "actions have",
+                         vd_policy_show(r, t.text));
     else if (!reaches_trust_action(t.text))
         vd_policy_report_as(r, VD_RULE_TRUST_ACTION, VD_WARNING, VD_FAULT_NONE, t.span, NULL,
                             "\"%s\" has no effect in a trust policy", vd_policy_show(r, t.text));
@@ -95,8 +97,8 @@ static void check_trust(vd_policy_reader *r, vd_text t, const action_form *f)
 static void check_rcp(vd_policy_reader *r, vd_text t, const action_form *f)
 {
     if (f->in_prefix & WILD)
-        vd_policy_report(r, VD_RULE_RCP_ACTION, t.span, NULL, "an RCP names the service, as in \"s3:*\"; found \"%s\"",
-                         vd_policy_show(r, t.text));
+        vd_policy_report(r, VD_RULE_RCP_ACTION, t.span, NULL,
+                         "an RCP names the service, as in \"s3:*\"; found \"%s\"", vd_policy_show(r, t.text));
 }
 
 /* E204, E205: matched as written, though it may match nothing. */
@@ -110,9 +112,10 @@ static void check_characters(vd_policy_reader *r, vd_text t, const action_form *
         vd_policy_report(r, VD_RULE_SERVICE_WILDCARD, t.span, NULL,
                          "a wildcard in the service part also takes in services that do not exist yet");
     if (managed && odd_prefix)
-        vd_policy_report_as(r, VD_RULE_ACTION_FORMAT, VD_ERROR, VD_FAULT_NONE, t.span, NULL,
-                            "the service part of \"%s\" must be letters, digits, \"-\" and \".\" in a managed policy",
-                            vd_policy_show(r, t.text));
+        vd_policy_report_as(
+            r, VD_RULE_ACTION_FORMAT, VD_ERROR, VD_FAULT_NONE, t.span, NULL,
+            "the service part of \"%s\" must be letters, digits, \"-\" and \".\" in a managed policy",
+            vd_policy_show(r, t.text));
     else if (f->prefix.n == 0 || f->name.n == 0 || ((f->in_prefix | f->in_name) & ODD))
         vd_policy_report_as(r, VD_RULE_ACTION_FORMAT, VD_WARNING, VD_FAULT_NONE, t.span, NULL,
                             "\"%s\" matches no action; write service:Action", vd_policy_show(r, t.text));
@@ -131,8 +134,8 @@ static void check_one(vd_policy_reader *r, const vd_list *list, vd_text t)
     if ((f.in_prefix | f.in_name) & ODD)
         vd_policy_check_plain(r, t, element);
     if (!star && f.colons != 1) {
-        vd_policy_report(r, VD_RULE_ACTION_FORMAT, t.span, NULL, "\"%s\" is not an action; write service:Action",
-                         vd_policy_show(r, t.text));
+        vd_policy_report(r, VD_RULE_ACTION_FORMAT, t.span, NULL,
+                         "\"%s\" is not an action; write service:Action", vd_policy_show(r, t.text));
         return;
     }
     if (!star)

@@ -37,7 +37,8 @@ static void report_bad_part(vd_policy_reader *r, vd_text t, const vd_part *part)
         vd_policy_report(r, VD_RULE_VARIABLE_SYMBOL, span, NULL, "\"${\" cannot be part of a variable name");
     else if (comma < inside.n)
         vd_policy_report(r, VD_RULE_VARIABLE_QUOTE, span, NULL,
-                         "a default value stands in single quotes: ${%s, 'value'}", vd_policy_show(r, vd_str_trim(key)));
+                         "a default value stands in single quotes: ${%s, 'value'}",
+                         vd_policy_show(r, vd_str_trim(key)));
     else if (vd_str_find(inside, ' ') < inside.n || vd_str_find(inside, '\t') < inside.n)
         vd_policy_report(r, VD_RULE_VARIABLE_SPACE, span, NULL, "no space inside a variable name");
     else
@@ -61,7 +62,8 @@ void vd_policy_check_variables(vd_policy_reader *r, vd_text t)
         if (part.kind == VD_PART_BAD)
             report_bad_part(r, t, &part);
         else if (part.kind == VD_PART_TEXT && vd_str_contains(part.text, VD_S("${")))
-            vd_policy_report(r, VD_RULE_VARIABLE_BRACE, part_span(t, &part), NULL, "\"${\" without its closing brace");
+            vd_policy_report(r, VD_RULE_VARIABLE_BRACE, part_span(t, &part), NULL,
+                             "\"${\" without its closing brace");
     }
 }
 
@@ -144,17 +146,19 @@ static void check_boolean(vd_policy_reader *r, const vd_operator *op, vd_text t)
         return;
     vd_bool_text(t.text, &known);
     if (!known)
-        vd_policy_report_as(r, VD_RULE_BOOL_VALUE, op->test == VD_TEST_BOOL ? VD_ERROR : VD_WARNING, VD_FAULT_NONE,
-                            t.span, NULL, VD_F " compares with true or false, not \"%s\"; never true", VD_A(op->name),
+        vd_policy_report_as(r, VD_RULE_BOOL_VALUE, op->test == VD_TEST_BOOL ? VD_ERROR : VD_WARNING,
+                            VD_FAULT_NONE, t.span, NULL,
+                            VD_F " compares with true or false, not \"%s\"; never true", VD_A(op->name),
                             vd_policy_show(r, t.text));
 }
 
 /* ---- endpoint policies (E121) ---- */
 
 static const vd_str system_ids[] = {
-    VD_L("aws:PrincipalAccount"), VD_L("aws:PrincipalOrgID"), VD_L("aws:ResourceAccount"), VD_L("aws:ResourceOrgID"),
-    VD_L("aws:SourceAccount"),    VD_L("aws:SourceOrgID"),    VD_L("aws:SourceVpc"),       VD_L("aws:SourceVpce"),
-    VD_L("aws:VpceAccount"),      VD_L("aws:VpceOrgID"),
+    VD_L("aws:PrincipalAccount"), VD_L("aws:PrincipalOrgID"), VD_L("aws:ResourceAccount"),
+    VD_L("aws:ResourceOrgID"),    VD_L("aws:SourceAccount"),  VD_L("aws:SourceOrgID"),
+    VD_L("aws:SourceVpc"),        VD_L("aws:SourceVpce"),     VD_L("aws:VpceAccount"),
+    VD_L("aws:VpceOrgID"),
 };
 
 static bool is_system_id(vd_str key)
@@ -234,9 +238,11 @@ static void check_endpoint(vd_policy_reader *r, const vd_entry *e, vd_text t)
 
     if (is_system_id(e->key.text)) {
         if (active_wildcard(t.text, variables))
-            vd_policy_report(r, VD_RULE_SYSTEM_ID, t.span, NULL, "ids share prefixes by chance; list them in full");
+            vd_policy_report(r, VD_RULE_SYSTEM_ID, t.span, NULL,
+                             "ids share prefixes by chance; list them in full");
     } else if (e->op.op->test == VD_TEST_LIKE && short_wildcard(t.text, variables)) {
-        vd_policy_report(r, VD_RULE_SHORT_WILDCARD, t.span, NULL, "put at least six fixed characters beside each wildcard");
+        vd_policy_report(r, VD_RULE_SHORT_WILDCARD, t.span, NULL,
+                         "put at least six fixed characters beside each wildcard");
     }
     if (e->op.op->globs)
         vd_policy_check_arn_text(r, t);
@@ -251,8 +257,9 @@ static void check_value(vd_policy_reader *r, const vd_statement *st, const vd_en
     if (op->variables)
         vd_policy_check_variables(r, t);
     else if (has_dollar(t.text) && vd_template_has_parts(t.text))
-        vd_policy_report(r, VD_RULE_VARIABLE_OPERATOR, t.span, NULL,
-                         "variables work with String, Arn and Bool operators only; compared as text this never matches");
+        vd_policy_report(
+            r, VD_RULE_VARIABLE_OPERATOR, t.span, NULL,
+            "variables work with String, Arn and Bool operators only; compared as text this never matches");
     if (op->typed)
         check_typed(r, st, op, t);
     else if (op->test == VD_TEST_BOOL || op->test == VD_TEST_NULL)

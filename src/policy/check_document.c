@@ -27,20 +27,21 @@ static void check_sid_characters(vd_policy_reader *r, const vd_statement *st)
     for (size_t i = 0; i < s.n; i++) {
         if (vd_is_alpha(s.p[i]) || vd_is_digit(s.p[i]))
             continue;
-        vd_policy_report_as(r, VD_RULE_INVALID_SID, r->kind->iam ? VD_ERROR : VD_WARNING, VD_FAULT_NONE,
-                            st->sid.span, NULL, r->kind->iam ? "Sid may hold letters and digits only; \"%s\" is not allowed"
-                                                             : "some services want letters and digits only in a Sid; "
-                                                               "found \"%s\"",
-                            vd_policy_show(r, vd_str_first(vd_str_from(s, i), vd_utf8_next(vd_str_from(s, i), &cp))));
+        vd_policy_report_as(
+            r, VD_RULE_INVALID_SID, r->kind->iam ? VD_ERROR : VD_WARNING, VD_FAULT_NONE, st->sid.span, NULL,
+            r->kind->iam ? "Sid may hold letters and digits only; \"%s\" is not allowed"
+                         : "some services want letters and digits only in a Sid; "
+                           "found \"%s\"",
+            vd_policy_show(r, vd_str_first(vd_str_from(s, i), vd_utf8_next(vd_str_from(s, i), &cp))));
         return;
     }
 }
 
 static void report_same_sid(vd_policy_reader *r, const vd_statement *st, uint32_t first)
 {
-    vd_policy_report_as(r, VD_RULE_DUPLICATE_SID, r->kind->iam ? VD_ERROR : VD_WARNING, VD_FAULT_NONE, st->sid.span,
-                        NULL, "Sid \"%s\" is also used by statement %u", vd_policy_show(r, st->sid.text),
-                        (unsigned)first + 1);
+    vd_policy_report_as(r, VD_RULE_DUPLICATE_SID, r->kind->iam ? VD_ERROR : VD_WARNING, VD_FAULT_NONE,
+                        st->sid.span, NULL, "Sid \"%s\" is also used by statement %u",
+                        vd_policy_show(r, st->sid.text), (unsigned)first + 1);
 }
 
 /* Ids of Sids in order of arrival, and the statement that first had each. */
@@ -105,8 +106,9 @@ static void check_string(vd_policy_reader *r, uint32_t node)
             length = 1;
         if (!allowed(cp)) {
             vd_policy_report(r, VD_RULE_INVALID_CHARACTER,
-                             n->flags & VD_NODE_DECODED ? whole
-                                                        : (vd_span){ whole.offset + (whole.length > s.n) + (uint32_t)i, length },
+                             n->flags & VD_NODE_DECODED
+                                 ? whole
+                                 : (vd_span){ whole.offset + (whole.length > s.n) + (uint32_t)i, length },
                              NULL, "U+%04X is not allowed in %s", (unsigned)cp, r->kind->label.p);
             return;
         }
@@ -190,18 +192,20 @@ static void check_size(vd_policy_reader *r, uint32_t root)
         [VD_COUNT_CHARACTERS] = "characters",
         [VD_COUNT_BYTES] = "bytes",
     };
-    const vd_quota *q = r->policy->kind == VD_KIND_RESOURCE ? vd_quota_of_service(service_of(r->policy)) : &r->kind->quota;
+    const vd_quota *q = r->policy->kind == VD_KIND_RESOURCE ? vd_quota_of_service(service_of(r->policy))
+                                                            : &r->kind->quota;
     vd_str          text = r->policy->json;
     size_t          size = text.n;
 
     if (!q || q->counting == VD_COUNT_NOTHING || text.n <= q->most)
         return;
     if (q->counting != VD_COUNT_BYTES)
-        size = count_characters(text, q->counting == VD_COUNT_CHARACTERS && r->doc->source == &r->policy->source);
+        size = count_characters(text,
+                                q->counting == VD_COUNT_CHARACTERS && r->doc->source == &r->policy->source);
     if (size > q->most)
         vd_policy_report_as(r, VD_RULE_POLICY_SIZE, q->severity, VD_FAULT_NONE,
-                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "%zu %s; %s may have %u", size,
-                            how[q->counting], q->what.p, (unsigned)q->most);
+                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "%zu %s; %s may have %u",
+                            size, how[q->counting], q->what.p, (unsigned)q->most);
 }
 
 void vd_policy_check_document(vd_policy_reader *r, uint32_t root)

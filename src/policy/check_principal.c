@@ -116,8 +116,10 @@ static void check_service(vd_policy_reader *r, vd_text t)
 }
 
 static const vd_str built_in_providers[] = {
-    VD_L("cognito-identity.amazonaws.com"), VD_L("www.amazon.com"),
-    VD_L("graph.facebook.com"),             VD_L("accounts.google.com"),
+    VD_L("cognito-identity.amazonaws.com"),
+    VD_L("www.amazon.com"),
+    VD_L("graph.facebook.com"),
+    VD_L("accounts.google.com"),
 };
 
 static bool is_provider(vd_str s)
@@ -128,21 +130,24 @@ static bool is_provider(vd_str s)
         if (vd_str_eq(built_in_providers[i], s))
             return true;
     return vd_arn_split(&arn, s) && vd_str_eq(arn.service, VD_S("iam")) && arn.region.n == 0 &&
-           vd_is_account(arn.account) && (named(arn.resource, "saml-provider/") || named(arn.resource, "oidc-provider/"));
+           vd_is_account(arn.account) &&
+           (named(arn.resource, "saml-provider/") || named(arn.resource, "oidc-provider/"));
 }
 
 static void check_federated(vd_policy_reader *r, vd_text t)
 {
     if (has_wildcard(t.text))
         vd_policy_report(r, VD_RULE_PRINCIPAL_WILDCARD, t.span, NULL,
-                         "an identity provider is named in full; \"%s\" matches nobody", vd_policy_show(r, t.text));
+                         "an identity provider is named in full; \"%s\" matches nobody",
+                         vd_policy_show(r, t.text));
     else if (r->policy->kind != VD_KIND_TRUST)
         vd_policy_report(r, VD_RULE_FEDERATED_ELSEWHERE, t.span, NULL,
                          "identity providers can be principals of role trust policies only");
     else if (!is_provider(t.text))
-        vd_policy_report(r, VD_RULE_FEDERATED_SYNTAX, t.span, NULL,
-                         "\"%s\" is not an identity provider; name it by ARN or by one of the four built-in domains",
-                         vd_policy_show(r, t.text));
+        vd_policy_report(
+            r, VD_RULE_FEDERATED_SYNTAX, t.span, NULL,
+            "\"%s\" is not an identity provider; name it by ARN or by one of the four built-in domains",
+            vd_policy_show(r, t.text));
 }
 
 static void check_canonical(vd_policy_reader *r, vd_text t)
@@ -156,7 +161,8 @@ static void check_canonical(vd_policy_reader *r, vd_text t)
     }
     if (has_wildcard(t.text))
         vd_policy_report(r, VD_RULE_PRINCIPAL_WILDCARD, t.span, NULL,
-                         "a canonical user is named in full; \"%s\" matches nobody", vd_policy_show(r, t.text));
+                         "a canonical user is named in full; \"%s\" matches nobody",
+                         vd_policy_show(r, t.text));
     else if (!good)
         vd_policy_report(r, VD_RULE_PRINCIPAL_CANONICAL, t.span, NULL,
                          "\"%s\" is not a canonical user id (64 hex digits)", vd_policy_show(r, t.text));
@@ -167,7 +173,8 @@ static void check_one(vd_policy_reader *r, const vd_principal_entry *e, const ch
     if (e->type == VD_PRINCIPAL_STAR)
         return;
     if (e->text.text.n == 0) {
-        vd_policy_report_as(r, VD_RULE_EMPTY_STRING, VD_ERROR, VD_FAULT_NONE, e->text.span, NULL, "empty %s", element);
+        vd_policy_report_as(r, VD_RULE_EMPTY_STRING, VD_ERROR, VD_FAULT_NONE, e->text.span, NULL, "empty %s",
+                            element);
         return;
     }
     vd_policy_check_plain(r, e->text, element);
@@ -193,9 +200,11 @@ void vd_policy_check_principals(vd_policy_reader *r, const vd_statement *st)
 {
     const vd_principals *p = &st->principal;
 
-    if (r->policy->kind == VD_KIND_TRUST && !p->negated && p->count == 1 && p->at[0].type == VD_PRINCIPAL_STAR)
-        vd_policy_report(r, VD_RULE_TRUST_PUBLIC, p->value, NULL,
-                         "a trust policy does not take \"*\" alone; {\"AWS\": \"*\"} means everyone, in every account");
+    if (r->policy->kind == VD_KIND_TRUST && !p->negated && p->count == 1 &&
+        p->at[0].type == VD_PRINCIPAL_STAR)
+        vd_policy_report(
+            r, VD_RULE_TRUST_PUBLIC, p->value, NULL,
+            "a trust policy does not take \"*\" alone; {\"AWS\": \"*\"} means everyone, in every account");
     for (uint32_t i = 0; i < p->count; i++)
         check_one(r, &p->at[i], p->negated ? "NotPrincipal" : "Principal");
 }

@@ -110,10 +110,23 @@ static bool known_partition(vd_str s)
 }
 
 static const vd_str iam_types[] = {
-    VD_L("user"),         VD_L("role"),          VD_L("group"), VD_L("policy"),      VD_L("instance-profile"),
-    VD_L("mfa"),          VD_L("saml-provider"), VD_L("oidc-provider"), VD_L("server-certificate"),
-    VD_L("access-report"), VD_L("sms-mfa"),      VD_L("assumed-role"),  VD_L("federated-user"),
-    VD_L("access-key"),   VD_L("signing-certificate"), VD_L("account-name"), VD_L("service-specific-credential"),
+    VD_L("user"),
+    VD_L("role"),
+    VD_L("group"),
+    VD_L("policy"),
+    VD_L("instance-profile"),
+    VD_L("mfa"),
+    VD_L("saml-provider"),
+    VD_L("oidc-provider"),
+    VD_L("server-certificate"),
+    VD_L("access-report"),
+    VD_L("sms-mfa"),
+    VD_L("assumed-role"),
+    VD_L("federated-user"),
+    VD_L("access-key"),
+    VD_L("signing-certificate"),
+    VD_L("account-name"),
+    VD_L("service-specific-credential"),
     VD_L("delegation-request"),
 };
 
@@ -136,14 +149,15 @@ static void check_iam(vd_policy_reader *r, vd_text t, const vd_str *f)
     for (size_t i = 0; slash < f[REST].n && i < VD_COUNT(iam_types); i++)
         if (vd_str_eq(iam_types[i], type))
             return;
-    vd_policy_report(r, VD_RULE_ARN_RESOURCE, t.span, vd_policy_did_you_mean(r, type, iam_types, VD_COUNT(iam_types)),
+    vd_policy_report(r, VD_RULE_ARN_RESOURCE, t.span,
+                     vd_policy_did_you_mean(r, type, iam_types, VD_COUNT(iam_types)),
                      "an iam ARN goes on with a type as in user/, role/, policy/; found \"%s\"",
                      vd_policy_show(r, f[REST]));
 }
 
 static const vd_str s3_types[] = {
-    VD_L("accesspoint"),         VD_L("accesspoint:"),  VD_L("job"),           VD_L("storage-lens"),
-    VD_L("storage-lens-group"),  VD_L("access-grants"), VD_L("async-request"),
+    VD_L("accesspoint"),        VD_L("accesspoint:"),  VD_L("job"),           VD_L("storage-lens"),
+    VD_L("storage-lens-group"), VD_L("access-grants"), VD_L("async-request"),
 };
 
 /* Buckets and objects; what else S3 has carries a type word, a Region and an account. */
@@ -176,7 +190,8 @@ static void check_account_mix(vd_policy_reader *r, vd_text t, vd_str account)
         return;
     if (!is_literal(account) && !has_variable(account))
         vd_policy_report(r, VD_RULE_ACCOUNT_MIX, t.span, NULL,
-                         "the account of an ARN is a full account id or *; found \"%s\"", vd_policy_show(r, account));
+                         "the account of an ARN is a full account id or *; found \"%s\"",
+                         vd_policy_show(r, account));
 }
 
 static void check_fields(vd_policy_reader *r, vd_text t, bool variables)
@@ -230,12 +245,14 @@ static void check_form(vd_policy_reader *r, const vd_list *list, vd_text t)
     if (form == VD_RESOURCE_STARS)
         return;
     if (t.text.n == 0) {
-        vd_policy_report(r, VD_RULE_EMPTY_STRING, t.span, NULL, "empty %s", list->negated ? "NotResource" : "Resource");
+        vd_policy_report(r, VD_RULE_EMPTY_STRING, t.span, NULL, "empty %s",
+                         list->negated ? "NotResource" : "Resource");
     } else if (form == VD_RESOURCE_NO_COLON) {
         vd_policy_report(r, VD_RULE_ARN_PREFIX, t.span, NULL, "a resource is * or an ARN; this is \"%s\"",
                          vd_policy_show(r, t.text));
     } else if (form == VD_RESOURCE_SHORT_EMPTY) {
-        vd_policy_report(r, VD_RULE_ARN_FIELDS, t.span, NULL, "an ARN has six parts, this has fewer and an empty one: "
+        vd_policy_report(r, VD_RULE_ARN_FIELDS, t.span, NULL,
+                         "an ARN has six parts, this has fewer and an empty one: "
                          "arn:partition:service:region:account:resource");
     } else if (!arn) {
         vd_policy_report_as(r, VD_RULE_ARN_PREFIX, VD_ERROR, VD_FAULT_NONE, t.span, NULL,

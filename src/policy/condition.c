@@ -23,7 +23,8 @@ static bool is_scalar(const vd_policy_reader *r, uint32_t node)
 static void take_value(vd_policy_reader *r, vd_entry *e, uint32_t node)
 {
     if (!is_scalar(r, node))
-        vd_policy_wrong_type(r, node, VD_FAULT_STATEMENT, "a condition value", "a string, a number or a boolean");
+        vd_policy_wrong_type(r, node, VD_FAULT_STATEMENT, "a condition value",
+                             "a string, a number or a boolean");
     else if (vd_policy_take_text(r, &e->values.at[e->values.count], node))
         e->values.count++;
 }
@@ -36,8 +37,8 @@ static void read_values(vd_policy_reader *r, vd_entry *e, uint32_t node)
 
     e->value = vd_policy_span(r, node);
     if (most > r->limits->values) {
-        vd_policy_limit(r, e->value, "a condition has %u values, at most %u are read (limit values)", (unsigned)most,
-                        (unsigned)r->limits->values);
+        vd_policy_limit(r, e->value, "a condition has %u values, at most %u are read (limit values)",
+                        (unsigned)most, (unsigned)r->limits->values);
         return;
     }
     e->values.at = vd_arena_new_array(&r->policy->arena, vd_text, most);
@@ -137,10 +138,12 @@ static void report_operator(vd_policy_reader *r, const vd_operator_use *use, vd_
         return; /* E116: accepted, no effect */
     if (is_swapped(r, name.text, map)) {
         vd_policy_report(r, VD_RULE_CONDITION_SWAPPED, name.span, NULL,
-                         "the operator comes first, then the key; found \"%s\"", vd_policy_show(r, name.text));
+                         "the operator comes first, then the key; found \"%s\"",
+                         vd_policy_show(r, name.text));
         return;
     }
-    close = name.text.n <= 64 && vd_policy_may_suggest(r) ? vd_operator_suggest(name.text) : vd_operator_count;
+    close = name.text.n <= 64 && vd_policy_may_suggest(r) ? vd_operator_suggest(name.text)
+                                                          : vd_operator_count;
     if (close < vd_operator_count)
         snprintf(hint, sizeof hint, "did you mean \"" VD_F "\"?", VD_A(vd_operators[close].name));
     vd_policy_report(r, VD_RULE_CONDITION_OPERATOR, name.span, hint, "no condition operator \"%s\"",

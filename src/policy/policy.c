@@ -12,9 +12,13 @@
 #include "policy/origin.h"
 
 enum { VERSION, ID, STATEMENT, MEMBERS };
-static const vd_str members[MEMBERS] = { [VERSION] = VD_L("Version"), [ID] = VD_L("Id"), [STATEMENT] = VD_L("Statement") };
+static const vd_str members[MEMBERS] = {
+    [VERSION] = VD_L("Version"), [ID] = VD_L("Id"), [STATEMENT] = VD_L("Statement")
+};
 
-static const vd_str versions[] = { [VD_LANGUAGE_2008] = VD_L("2008-10-17"), [VD_LANGUAGE_2012] = VD_L("2012-10-17") };
+static const vd_str versions[] = {
+    [VD_LANGUAGE_2008] = VD_L("2008-10-17"), [VD_LANGUAGE_2012] = VD_L("2012-10-17")
+};
 
 vd_policy *vd_policy_retain(vd_policy *policy)
 {
@@ -80,16 +84,17 @@ static vd_code make(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_e
 
 static void read_version(vd_policy_reader *r, uint32_t node, uint32_t root)
 {
-    vd_rule     rule = VD_RULE_MISSING_VERSION;
-    int         severity = r->kind->needs_2012 ? VD_ERROR : VD_WARNING;
-    vd_text     v;
+    vd_rule rule = VD_RULE_MISSING_VERSION;
+    int     severity = r->kind->needs_2012 ? VD_ERROR : VD_WARNING;
+    vd_text v;
 
     if (node == VD_NONE) {
         vd_policy_report_as(r, rule, severity, VD_FAULT_NONE, (vd_span){ vd_policy_span(r, root).offset, 1 },
                             "add \"Version\": \"2012-10-17\"",
-                            r->kind->needs_2012 ? "no Version; %s must say 2012-10-17"
-                                                : "no Version; for %s AWS falls back to the 2008 language, in which "
-                                                  "${...} is plain text",
+                            r->kind->needs_2012
+                                ? "no Version; %s must say 2012-10-17"
+                                : "no Version; for %s AWS falls back to the 2008 language, in which "
+                                  "${...} is plain text",
                             r->kind->label.p);
         return;
     }
@@ -104,13 +109,15 @@ static void read_version(vd_policy_reader *r, uint32_t node, uint32_t root)
     } else if (vd_str_eq(v.text, versions[VD_LANGUAGE_2008])) {
         r->policy->language = VD_LANGUAGE_2008;
         vd_policy_report_as(r, VD_RULE_OLD_VERSION, severity, VD_FAULT_NONE, v.span, NULL,
-                            r->kind->needs_2012 ? "%s must have Version 2012-10-17"
-                                                : "the 2008 policy language of %s has no variables; use 2012-10-17",
+                            r->kind->needs_2012
+                                ? "%s must have Version 2012-10-17"
+                                : "the 2008 policy language of %s has no variables; use 2012-10-17",
                             r->kind->label.p);
     } else {
-        vd_policy_report(r, VD_RULE_INVALID_VERSION, v.span, NULL,
-                         "\"%s\" is not a version of the policy language; there are 2012-10-17 and 2008-10-17",
-                         vd_policy_show(r, v.text));
+        vd_policy_report(
+            r, VD_RULE_INVALID_VERSION, v.span, NULL,
+            "\"%s\" is not a version of the policy language; there are 2012-10-17 and 2008-10-17",
+            vd_policy_show(r, v.text));
     }
 }
 
@@ -167,7 +174,8 @@ static void read_statements(vd_policy_reader *r, uint32_t node)
     } else if (n->kind != VD_NODE_ARRAY) {
         vd_policy_wrong_type(r, node, VD_FAULT_DOCUMENT, "Statement", "an object or an array of objects");
     } else if (n->next == node + 1) {
-        vd_policy_report(r, VD_RULE_MISSING_STATEMENT, vd_policy_span(r, node), NULL, "the policy has no statement");
+        vd_policy_report(r, VD_RULE_MISSING_STATEMENT, vd_policy_span(r, node), NULL,
+                         "the policy has no statement");
     } else if (make_statements(r, vd_doc_length(r->doc, node), node)) {
         for (uint32_t c = node + 1; c < n->next && r->code == VD_OK; c = r->doc->nodes[c].next)
             add_statement(r, c);
@@ -203,7 +211,8 @@ static void read_document(vd_policy_reader *r, uint32_t root)
         read_statements(r, at[STATEMENT]);
     else
         vd_policy_report_as(r, VD_RULE_MISSING_STATEMENT, VD_ERROR, VD_FAULT_DOCUMENT,
-                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "the policy has no statement");
+                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL,
+                            "the policy has no statement");
     vd_policy_check_document(r, root);
 }
 
@@ -250,7 +259,9 @@ static vd_code read_text(vd_policy *p, vd_diags *notes, vd_error *err)
 
 static vd_code known_kind(vd_kind kind, vd_error *err)
 {
-    return kind >= 0 && kind < VD_KIND_COUNT ? VD_OK : vd_fail(err, VD_EINVAL, "no kind of policy has the number %d", kind);
+    return kind >= 0 && kind < VD_KIND_COUNT
+               ? VD_OK
+               : vd_fail(err, VD_EINVAL, "no kind of policy has the number %d", kind);
 }
 
 /* Positions name the file by the caller's own string: ours ends with the policy. */

@@ -57,9 +57,10 @@ static void read_string(vd_policy_reader *r, vd_principals *out, uint32_t node)
             take_one(r, out, VD_PRINCIPAL_STAR, node);
         return;
     }
-    vd_policy_report_as(r, VD_RULE_PRINCIPAL_FORMAT, VD_ERROR, fault_of(out), out->value, NULL,
-                        "%s is \"*\" or an object with AWS, Service, Federated or CanonicalUser; found \"%s\"",
-                        out->negated ? "NotPrincipal" : "Principal", vd_policy_show(r, value));
+    vd_policy_report_as(
+        r, VD_RULE_PRINCIPAL_FORMAT, VD_ERROR, fault_of(out), out->value, NULL,
+        "%s is \"*\" or an object with AWS, Service, Federated or CanonicalUser; found \"%s\"",
+        out->negated ? "NotPrincipal" : "Principal", vd_policy_show(r, value));
 }
 
 /* False: something in it is not a string. */
@@ -67,7 +68,7 @@ static bool read_member(vd_policy_reader *r, vd_principals *out, uint8_t type, u
 {
     const vd_node *n = &r->doc->nodes[node];
 
-    bool           good = true;
+    bool good = true;
 
     if (n->kind == VD_NODE_STRING)
         return take_one(r, out, type, node);
@@ -129,11 +130,13 @@ void vd_policy_read_principal(vd_policy_reader *r, vd_principals *out, uint32_t 
         read_object(r, out, node);
         break;
     case VD_NODE_ARRAY:
-        vd_policy_report_as(r, VD_RULE_PRINCIPAL_FORMAT, VD_ERROR, fault_of(out), out->value, NULL,
-                            "%s is \"*\" or an object with AWS, Service, Federated or CanonicalUser; found an array",
-                            negated ? "NotPrincipal" : "Principal");
+        vd_policy_report_as(
+            r, VD_RULE_PRINCIPAL_FORMAT, VD_ERROR, fault_of(out), out->value, NULL,
+            "%s is \"*\" or an object with AWS, Service, Federated or CanonicalUser; found an array",
+            negated ? "NotPrincipal" : "Principal");
         break;
     default:
-        vd_policy_wrong_type(r, node, fault_of(out), negated ? "NotPrincipal" : "Principal", "\"*\" or an object");
+        vd_policy_wrong_type(r, node, fault_of(out), negated ? "NotPrincipal" : "Principal",
+                             "\"*\" or an object");
     }
 }

@@ -61,8 +61,8 @@ static bool is_fixed(const value *v, vd_str s)
 }
 
 static const char *const private_ranges[] = {
-    "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-    "127.0.0.0/8",    "169.254.0.0/16", "fc00::/7",      "fe80::/10",
+    "10.0.0.0/8",  "172.16.0.0/12",  "192.168.0.0/16", "100.64.0.0/10",
+    "127.0.0.0/8", "169.254.0.0/16", "fc00::/7",       "fe80::/10",
 };
 
 /* No wider than /8 and /32.  Private ranges may be wider: nobody outside has such an address. */
@@ -114,7 +114,8 @@ static bool entry_narrows(const vd_policy *p, const vd_entry *e)
 
     while (k < VD_COUNT(keys) && !vd_str_ieq(keys[k].key, e->key.text))
         k++;
-    if (k == VD_COUNT(keys) || !is_positive(e) || (keys[k].fixing == FIXED_RANGE && e->op.op->test != VD_TEST_IP))
+    if (k == VD_COUNT(keys) || !is_positive(e) ||
+        (keys[k].fixing == FIXED_RANGE && e->op.op->test != VD_TEST_IP))
         return false;
     for (uint32_t i = 0; i < e->values.count; i++) {
         value v = { .text = e->values.at[i].text,
@@ -130,13 +131,14 @@ static bool entry_narrows(const vd_policy *p, const vd_entry *e)
 /* Everyone: "*", an AWS wildcard, or a consumer identity provider. */
 static bool names_everyone(const vd_principals *p)
 {
-    static const vd_str consumers[] = { VD_L("www.amazon.com"), VD_L("graph.facebook.com"), VD_L("accounts.google.com"),
-                                        VD_L("cognito-identity.amazonaws.com") };
+    static const vd_str consumers[] = { VD_L("www.amazon.com"), VD_L("graph.facebook.com"),
+                                        VD_L("accounts.google.com"), VD_L("cognito-identity.amazonaws.com") };
 
     for (uint32_t i = 0; i < p->count; i++) {
         const vd_principal_entry *e = &p->at[i];
 
-        if (e->type == VD_PRINCIPAL_STAR || (e->type == VD_PRINCIPAL_AWS && vd_str_eq(e->text.text, VD_S("*"))))
+        if (e->type == VD_PRINCIPAL_STAR ||
+            (e->type == VD_PRINCIPAL_AWS && vd_str_eq(e->text.text, VD_S("*"))))
             return true;
         for (size_t k = 0; e->type == VD_PRINCIPAL_FEDERATED && k < VD_COUNT(consumers); k++)
             if (vd_str_eq(e->text.text, consumers[k]))

@@ -78,7 +78,8 @@ static void report(vd_policy_reader *r, vd_fault_note f, vd_fault fault, const c
         keep_for_error(r, f, text, hint);
 }
 
-void vd_policy_report(vd_policy_reader *r, vd_rule rule, vd_span span, const char *hint, const char *format, ...)
+void vd_policy_report(vd_policy_reader *r, vd_rule rule, vd_span span, const char *hint, const char *format,
+                      ...)
 {
     const vd_rule_row *row = &vd_rule_rows[rule];
     va_list            args;
@@ -95,8 +96,8 @@ void vd_policy_report_as(vd_policy_reader *r, vd_rule rule, int severity, vd_fau
     va_list args;
 
     va_start(args, format);
-    report(r, (vd_fault_note){ .rule = (uint8_t)rule, .severity = (int8_t)severity, .span = span }, fault, hint,
-           format, args);
+    report(r, (vd_fault_note){ .rule = (uint8_t)rule, .severity = (int8_t)severity, .span = span }, fault,
+           hint, format, args);
     va_end(args);
 }
 

@@ -50,8 +50,8 @@ static void find_members(vd_policy_reader *r, uint32_t node, uint32_t at[MEMBERS
             m++;
         if (m == MEMBERS)
             vd_policy_report(r, VD_RULE_POLICY_ELEMENT, vd_policy_span(r, key),
-                             vd_policy_did_you_mean(r, name, members, MEMBERS), "\"%s\" is not a policy element",
-                             vd_policy_show(r, name));
+                             vd_policy_did_you_mean(r, name, members, MEMBERS),
+                             "\"%s\" is not a policy element", vd_policy_show(r, name));
         else if (at[m] == VD_NONE)
             at[m] = key;
     }
@@ -82,7 +82,8 @@ static void read_effect(vd_policy_reader *r, vd_statement *st, uint32_t key)
             st->effect = e;
             return;
         }
-    vd_policy_report(r, VD_RULE_INVALID_EFFECT, v.span, vd_policy_did_you_mean(r, v.text, effects, VD_COUNT(effects)),
+    vd_policy_report(r, VD_RULE_INVALID_EFFECT, v.span,
+                     vd_policy_did_you_mean(r, v.text, effects, VD_COUNT(effects)),
                      "\"%s\" is not an effect; Allow or Deny (exact case)", vd_policy_show(r, v.text));
 }
 
@@ -157,7 +158,8 @@ static bool make_texts(vd_policy_reader *r, vd_list *list, uint32_t node, const 
     return list->texts.at != NULL;
 }
 
-static void read_list(vd_policy_reader *r, vd_list *list, const uint32_t *at, size_t member, size_t not_member)
+static void read_list(vd_policy_reader *r, vd_list *list, const uint32_t *at, size_t member,
+                      size_t not_member)
 {
     bool        negated = at[member] == VD_NONE;
     size_t      m = negated ? not_member : member;
@@ -212,15 +214,17 @@ static void check_action(vd_policy_reader *r, const vd_statement *st)
     const vd_list *list = &st->action;
 
     if (!list->present) {
-        vd_policy_report(r, VD_RULE_MISSING_ACTION, start_of(st->span), NULL, "the statement names no action");
+        vd_policy_report(r, VD_RULE_MISSING_ACTION, start_of(st->span), NULL,
+                         "the statement names no action");
         return;
     }
     if (list->negated && r->kind->no_not_action)
-        vd_policy_report(r, r->policy->kind == VD_KIND_RCP ? VD_RULE_RCP_NOT_ACTION : VD_RULE_TRUST_NOT_ACTION,
-                         list->key, NULL,
-                         r->policy->kind == VD_KIND_RCP ? "an RCP lists what it denies; NotAction is refused"
-                                                        : "a trust policy names how the role is assumed; NotAction "
-                                                          "is refused");
+        vd_policy_report(
+            r, r->policy->kind == VD_KIND_RCP ? VD_RULE_RCP_NOT_ACTION : VD_RULE_TRUST_NOT_ACTION, list->key,
+            NULL,
+            r->policy->kind == VD_KIND_RCP ? "an RCP lists what it denies; NotAction is refused"
+                                           : "a trust policy names how the role is assumed; NotAction "
+                                             "is refused");
     vd_policy_check_actions(r, st);
 }
 
@@ -236,7 +240,8 @@ static void check_resource(vd_policy_reader *r, const vd_statement *st)
     }
     if (r->kind->resource == VD_PART_FORBIDDEN)
         vd_policy_report(r, VD_RULE_TRUST_RESOURCE, list->key, NULL,
-                         "a trust policy is about its own role; remove %s", list->negated ? "NotResource" : "Resource");
+                         "a trust policy is about its own role; remove %s",
+                         list->negated ? "NotResource" : "Resource");
     vd_policy_check_resources(r, st);
 }
 
@@ -245,7 +250,8 @@ static void check_rcp_principal(vd_policy_reader *r, const vd_statement *st)
     const vd_principals *p = &st->principal;
 
     if (!p->present)
-        vd_policy_report(r, VD_RULE_RCP_PRINCIPAL, start_of(st->span), NULL, "in an RCP Principal is exactly \"*\"");
+        vd_policy_report(r, VD_RULE_RCP_PRINCIPAL, start_of(st->span), NULL,
+                         "in an RCP Principal is exactly \"*\"");
     else if (p->negated || p->count != 1 || p->at[0].type != VD_PRINCIPAL_STAR)
         vd_policy_report(r, VD_RULE_RCP_PRINCIPAL, p->negated ? p->key : p->value, NULL,
                          "in an RCP Principal is exactly \"*\"");
@@ -270,7 +276,8 @@ static void check_principal(vd_policy_reader *r, const vd_statement *st)
     } else if (!p->present) {
         if (r->kind->principal == VD_PART_REQUIRED)
             vd_policy_report(r, VD_RULE_MISSING_PRINCIPAL, start_of(st->span), NULL,
-                             "a statement of %s needs a Principal; without one it matches nobody", r->kind->label.p);
+                             "a statement of %s needs a Principal; without one it matches nobody",
+                             r->kind->label.p);
         return;
     } else if (p->negated && r->kind->not_principal == VD_PART_FORBIDDEN) {
         vd_policy_report(r, VD_RULE_TRUST_NOT_PRINCIPAL, p->key, NULL,
@@ -279,8 +286,9 @@ static void check_principal(vd_policy_reader *r, const vd_statement *st)
         vd_policy_report(r, VD_RULE_ALLOW_NOT_PRINCIPAL, p->key, NULL,
                          "Allow with NotPrincipal is refused; it would allow everyone but those listed");
     } else if (p->negated) {
-        vd_policy_report(r, VD_RULE_NOT_PRINCIPAL, p->key, NULL,
-                         "NotPrincipal is being phased out; use Principal \"*\" with ArnNotEquals aws:PrincipalArn");
+        vd_policy_report(
+            r, VD_RULE_NOT_PRINCIPAL, p->key, NULL,
+            "NotPrincipal is being phased out; use Principal \"*\" with ArnNotEquals aws:PrincipalArn");
     }
     vd_policy_check_principals(r, st);
 }

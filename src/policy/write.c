@@ -170,9 +170,9 @@ static void add_entries(vd_buf *out, const vd_statement *st)
 {
     for (uint32_t i = 0; i < st->entry_count; i++) {
         const vd_entry *e = &st->entries[i];
-        bool            new = i == 0 || !vd_str_eq(e->operator_name.text, st->entries[i - 1].operator_name.text);
+        bool new = i == 0 || !vd_str_eq(e->operator_name.text, st->entries[i - 1].operator_name.text);
 
-        if (new && i)
+        if (new &&i)
             vd_buf_byte(out, '}');
         if (i)
             vd_buf_byte(out, ',');

@@ -38,7 +38,8 @@ static void check_row(const vd_engine *e, const vd_doc *row)
     assert_true(kind >= 0);
     vd_policy_parse(&p, e, kind, id, text, notes, &err);
     if (ok != (vd_diags_worst(notes) < VD_ERROR))
-        fail_msg(VD_F ": wanted %s, worst severity is %d", VD_A(id), ok ? "ok" : "a reject", vd_diags_worst(notes));
+        fail_msg(VD_F ": wanted %s, worst severity is %d", VD_A(id), ok ? "ok" : "a reject",
+                 vd_diags_worst(notes));
     if (ok)
         assert_non_null(p);
     vd_policy_release(p);
@@ -49,8 +50,8 @@ static void grammar_rows(void **state)
 {
     char       path[4096];
     vd_engine *e = engine_of_tests();
-    vd_str     file = file_of(in_source(path, sizeof path, "corpus/documents/grammar.jsonl")), rest = file, line;
-    size_t     rows = 0;
+    vd_str file = file_of(in_source(path, sizeof path, "corpus/documents/grammar.jsonl")), rest = file, line;
+    size_t rows = 0;
 
     VD_UNUSED(state);
     while (vd_str_cut(&rest, '\n', &line)) {
@@ -112,8 +113,8 @@ static void add_outcome(vd_buf *out, const parsed *p)
         if (p->policy->statements[i].malformed) {
             vd_pos at = vd_policy_pos(p->policy, p->policy->statements[i].fault_span);
 
-            vd_buf_printf(out, "statement %u is malformed at %u:%u: " VD_F "\n", (unsigned)i + 1, (unsigned)at.line,
-                          (unsigned)at.column, VD_A(p->policy->statements[i].fault));
+            vd_buf_printf(out, "statement %u is malformed at %u:%u: " VD_F "\n", (unsigned)i + 1,
+                          (unsigned)at.line, (unsigned)at.column, VD_A(p->policy->statements[i].fault));
         }
 }
 
@@ -134,8 +135,8 @@ static bool compare(const char *path, vd_str got)
     return same;
 }
 
-static void over_folder(const char *folder, bool (*check)(const vd_engine *e, const char *path, const char *name),
-                        size_t least)
+static void over_folder(const char *folder,
+                        bool (*check)(const vd_engine *e, const char *path, const char *name), size_t least)
 {
     char       path[4096], file[8192];
     vd_engine *e = engine_of_tests();

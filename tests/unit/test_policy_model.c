@@ -54,11 +54,14 @@ static const struct {
     { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"" },
     /* E539: a value that means nothing is ignored in an Allow, and fatal in a Deny, wherever the Effect stands */
     { VD_KIND_IDENTITY, false,
-      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NumericEquals\":{\"k\":\"x\"}}" },
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NumericEquals\":{\"k\":"
+      "\"x\"}}" },
     { VD_KIND_IDENTITY, true,
-      "\"Condition\":{\"NumericEquals\":{\"k\":\"x\"}},\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"" },
+      "\"Condition\":{\"NumericEquals\":{\"k\":\"x\"}},\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":"
+      "\"*\"" },
     { VD_KIND_IDENTITY, true,
-      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"k\":\"arn:aws\"}}" },
+      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"k\":\"arn:"
+      "aws\"}}" },
     { VD_KIND_IDENTITY, false,
       "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"k\":"
       "\"arn:aws:iam::${aws:PrincipalAccount}:role/${aws:PrincipalTag/a, 'b:c'}\"}}" },
@@ -73,39 +76,53 @@ static const struct {
       "\"Null\":{\"k\":\"x\"}}" },
     /* E116 */
     { VD_KIND_IDENTITY, false,
-      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"STRINGequals\":{\"k\":\"v\"}}" },
+      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"STRINGequals\":{\"k\":"
+      "\"v\"}}" },
     { VD_KIND_IDENTITY, true,
-      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{\"k\":\"v\"}}" },
+      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{\"k\":\"v\"}"
+      "}" },
     { VD_KIND_IDENTITY, false,
       "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{}}" },
     { VD_KIND_IDENTITY, true,
-      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"nullifexists\":{\"k\":\"true\"}}" },
+      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"nullifexists\":{\"k\":"
+      "\"true\"}}" },
     { VD_KIND_IDENTITY, false, /* E117 */
-      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"k\":\"v\",\"K\":\"v\"}}" },
+      "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"k\":"
+      "\"v\",\"K\":\"v\"}}" },
     /* misplaced elements are ignored, whatever they hold */
-    { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Principal\":{\"Nobody\":7}" },
+    { VD_KIND_IDENTITY, false,
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Principal\":{\"Nobody\":7}" },
     { VD_KIND_SCP, false, "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"NotPrincipal\":[]" },
     { VD_KIND_RESOURCE, true, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":{\"Nobody\":\"x\"}" },
     { VD_KIND_RESOURCE, true, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":\"111111111111\"" },
-    { VD_KIND_RESOURCE, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":{\"AWS\":\"nobody*\"}" },
+    { VD_KIND_RESOURCE, false,
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":{\"AWS\":\"nobody*\"}" },
     { VD_KIND_RESOURCE, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\"" },
-    { VD_KIND_RESOURCE, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"NotPrincipal\":{\"AWS\":\"111111111111\"}" },
-    { VD_KIND_RESOURCE, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":\"*\",\"Resource\":[]" },
-    { VD_KIND_TRUST, false, "\"Effect\":\"Allow\",\"NotAction\":\"s3:*\",\"Principal\":\"*\",\"Resource\":\"arn:aws:iam::*:role/x\"" },
-    { VD_KIND_RCP, false, "\"Effect\":\"Allow\",\"Action\":\"*\",\"Principal\":{\"AWS\":\"*\"},\"Resource\":\"*\"" },
+    { VD_KIND_RESOURCE, false,
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"NotPrincipal\":{\"AWS\":\"111111111111\"}" },
+    { VD_KIND_RESOURCE, false,
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Principal\":\"*\",\"Resource\":[]" },
+    { VD_KIND_TRUST, false,
+      "\"Effect\":\"Allow\",\"NotAction\":\"s3:*\",\"Principal\":\"*\",\"Resource\":\"arn:aws:iam::*:role/"
+      "x\"" },
+    { VD_KIND_RCP, false,
+      "\"Effect\":\"Allow\",\"Action\":\"*\",\"Principal\":{\"AWS\":\"*\"},\"Resource\":\"*\"" },
     /* actions and resources */
     { VD_KIND_IDENTITY, true, "\"Effect\":\"Allow\",\"Action\":[\"s3:*\",\"s3\"],\"Resource\":\"*\"" },
     { VD_KIND_IDENTITY, true, "\"Effect\":\"Allow\",\"Action\":\"**\",\"Resource\":\"*\"" },
-    { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":[\"*\",\"s3:\",\": \",\"a b:c,d\"],\"Resource\":\"*\"" },
+    { VD_KIND_IDENTITY, false,
+      "\"Effect\":\"Allow\",\"Action\":[\"*\",\"s3:\",\": \",\"a b:c,d\"],\"Resource\":\"*\"" },
     { VD_KIND_IDENTITY, true, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":[\"*\",\"b\"]" },
     { VD_KIND_IDENTITY, true, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3::b\"" },
     { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"x:y\"" },
-    { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::b/${}\"" },
+    { VD_KIND_IDENTITY, false,
+      "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::b/${}\"" },
     { VD_KIND_IDENTITY, false, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":[\"*\",null]" },
     { VD_KIND_SESSION, true, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3\"" },
     { VD_KIND_SCP, true, "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3\"" },
     { VD_KIND_SCP, false, "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3*\"" },
-    { VD_KIND_ENDPOINT, false, "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3\"" },
+    { VD_KIND_ENDPOINT, false,
+      "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3\"" },
 };
 
 static void malformed_statements(void **state)
@@ -129,15 +146,24 @@ static void short_resources(void **state)
         const char *text;
         bool        usable, completed;
     } rows[] = {
-        { VD_KIND_IDENTITY, "arn:aws:s3", true, true },      { VD_KIND_MANAGED, "arn:aws:s3", true, true },
-        { VD_KIND_BOUNDARY, "arn:aws:s3:*", true, true },    { VD_KIND_IDENTITY, "arn:aws:s3::b", false, true },
-        { VD_KIND_IDENTITY, "b", false, true },              { VD_KIND_IDENTITY, "", false, true },
-        { VD_KIND_IDENTITY, "**", true, true },              { VD_KIND_SESSION, "arn:aws:s3:*", false, false },
-        { VD_KIND_RESOURCE, "arn:aws:s3", true, false },     { VD_KIND_RESOURCE, "arn:aws:s3*:x", true, true },
-        { VD_KIND_ENDPOINT, "arn:aws:s3", true, false },     { VD_KIND_ENDPOINT, "arn:*:s3", true, true },
-        { VD_KIND_TRUST, "arn:aws:iam", true, false },       { VD_KIND_SCP, "arn:aws:s3*", true, true },
-        { VD_KIND_SCP, "arn:*:s3", false, false },           { VD_KIND_RCP, "arn:aws:s3:*", false, false },
-        { VD_KIND_RCP, "arn:aws:s3:::b", true, true },       { VD_KIND_SESSION, "*", true, true },
+        { VD_KIND_IDENTITY, "arn:aws:s3", true, true },
+        { VD_KIND_MANAGED, "arn:aws:s3", true, true },
+        { VD_KIND_BOUNDARY, "arn:aws:s3:*", true, true },
+        { VD_KIND_IDENTITY, "arn:aws:s3::b", false, true },
+        { VD_KIND_IDENTITY, "b", false, true },
+        { VD_KIND_IDENTITY, "", false, true },
+        { VD_KIND_IDENTITY, "**", true, true },
+        { VD_KIND_SESSION, "arn:aws:s3:*", false, false },
+        { VD_KIND_RESOURCE, "arn:aws:s3", true, false },
+        { VD_KIND_RESOURCE, "arn:aws:s3*:x", true, true },
+        { VD_KIND_ENDPOINT, "arn:aws:s3", true, false },
+        { VD_KIND_ENDPOINT, "arn:*:s3", true, true },
+        { VD_KIND_TRUST, "arn:aws:iam", true, false },
+        { VD_KIND_SCP, "arn:aws:s3*", true, true },
+        { VD_KIND_SCP, "arn:*:s3", false, false },
+        { VD_KIND_RCP, "arn:aws:s3:*", false, false },
+        { VD_KIND_RCP, "arn:aws:s3:::b", true, true },
+        { VD_KIND_SESSION, "*", true, true },
         { VD_KIND_IDENTITY, "arn:aws:${a:b:c:d:e}", true, true },
     };
 
@@ -164,9 +190,11 @@ static void spans_are_exact(void **state)
     static const char text[] =
         "{ \"Version\": \"2012-10-17\", \"Id\": \"i\",\n"
         "  \"Statement\": [ { \"Sid\": \"A\", \"Effect\": \"Deny\",\n"
-        "    \"NotPrincipal\": { \"AWS\": [\"111111111111\", \"222222222222\"], \"Service\": \"x.amazonaws.com\" },\n"
+        "    \"NotPrincipal\": { \"AWS\": [\"111111111111\", \"222222222222\"], \"Service\": "
+        "\"x.amazonaws.com\" },\n"
         "    \"NotAction\" : [ \"s3:*\" , \"iam:\\u0047et*\" ], \"NotResource\":\"*\",\n"
-        "    \"Condition\": { \"ForAnyValue:StringEqualsIfExists\": { \"aws:TagKeys\": [ true, 1.50, \"x\" ] } } } ] }\n";
+        "    \"Condition\": { \"ForAnyValue:StringEqualsIfExists\": { \"aws:TagKeys\": [ true, 1.50, \"x\" ] "
+        "} } } ] }\n";
     fixture             f = parse(VD_KIND_RESOURCE, vd_str_of(text));
     const vd_statement *st;
     const vd_entry     *e;
@@ -206,8 +234,9 @@ static void spans_are_exact(void **state)
 
 static void misplaced_principal_is_kept_apart(void **state)
 {
-    fixture f = parse_statement(VD_KIND_IDENTITY, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\","
-                                                  "\"Principal\":{\"AWS\":\"111111111111\"}");
+    fixture f = parse_statement(VD_KIND_IDENTITY,
+                                "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\","
+                                "\"Principal\":{\"AWS\":\"111111111111\"}");
 
     VD_UNUSED(state);
     assert_int_equal(f.code, VD_OK);
@@ -228,7 +257,8 @@ static void kinds_have_names(void **state)
 
 static void counted(void **state)
 {
-    fixture f = parse_statement(VD_KIND_IDENTITY, "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"");
+    fixture f = parse_statement(VD_KIND_IDENTITY,
+                                "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"");
 
     VD_UNUSED(state);
     assert_ptr_equal(vd_policy_retain(f.policy), f.policy);
@@ -304,17 +334,19 @@ static void check_place(const outer *o, vd_span span, uint32_t line, uint32_t co
 
 static void within_json(void **state)
 {
-    static const char text[] = "{ \"caf\xc3\xa9\": 1,\n"
-                               "  \"h\xc3\xa9\": { \"Statement\": { \"Effect\": \"Allow\", \"Action\": \"s3:x\\u0041\",\n"
-                               "     \"Resource\": \"mine\" } } }\n";
-    outer   o;
+    static const char text[] =
+        "{ \"caf\xc3\xa9\": 1,\n"
+        "  \"h\xc3\xa9\": { \"Statement\": { \"Effect\": \"Allow\", \"Action\": \"s3:x\\u0041\",\n"
+        "     \"Resource\": \"mine\" } } }\n";
+    outer    o;
     uint32_t node;
 
     VD_UNUSED(state);
     outer_open(&o, "outer.json", text);
     node = vd_doc_member(&o.doc, 0, VD_S("h\xc3\xa9"));
-    assert_int_equal(vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("first"), &o.doc, node, o.notes, &o.err),
-                     VD_OK);
+    assert_int_equal(
+        vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("first"), &o.doc, node, o.notes, &o.err),
+        VD_OK);
     outer_close(&o);
     check_cstr(vd_policy_name(o.policy), "first");
     check_cstr(o.policy->statements[0].action.texts.at[0].text, "s3:xA");
@@ -332,8 +364,9 @@ static void within_json(void **state)
 
 static void within_a_string(void **state)
 {
-    static const char text[] = "[\n \"{\\\"Statement\\\": {\\n \\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:x\\\", "
-                               "\\\"Resource\\\": \\\"mine\\\"}}\" ]\n";
+    static const char text[] =
+        "[\n \"{\\\"Statement\\\": {\\n \\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:x\\\", "
+        "\\\"Resource\\\": \\\"mine\\\"}}\" ]\n";
     outer      o;
     vd_source *inner;
     vd_doc     doc = { 0 };
@@ -342,7 +375,8 @@ static void within_a_string(void **state)
     outer_open(&o, "outer.json", text);
     assert_int_equal(vd_doc_inner(&inner, &o.arena, &o.doc, 1, &o.err), VD_OK);
     assert_int_equal(vd_json_read(&doc, &o.arena, inner, &o.engine->limits, NULL, NULL, &o.err), VD_OK);
-    assert_int_equal(vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &doc, 0, o.notes, &o.err), VD_OK);
+    assert_int_equal(
+        vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &doc, 0, o.notes, &o.err), VD_OK);
     outer_close(&o);
     check_place(&o, o.policy->statements[0].action.texts.at[0].span, 2,
                 (uint32_t)(strstr(text, "\\\"s3:x") - strchr(text, '\n')));
@@ -356,7 +390,8 @@ static void within_a_string(void **state)
 /* The statement alone of a policy in a string: the pieces are cut at both ends. */
 static void part_of_a_string(void **state)
 {
-    static const char text[] = "[\"{\\\"p\\\": [{\\\"Statement\\\":[], \\\"Version\\\":\\\"\\u0032012-10-17\\\", \\\"Id\\\":7}]}\"]";
+    static const char text[] =
+        "[\"{\\\"p\\\": [{\\\"Statement\\\":[], \\\"Version\\\":\\\"\\u0032012-10-17\\\", \\\"Id\\\":7}]}\"]";
     outer      o;
     vd_source *inner;
     vd_doc     doc = { 0 };
@@ -366,7 +401,8 @@ static void part_of_a_string(void **state)
     assert_int_equal(vd_doc_inner(&inner, &o.arena, &o.doc, 1, &o.err), VD_OK);
     assert_int_equal(vd_json_read(&doc, &o.arena, inner, &o.engine->limits, NULL, NULL, &o.err), VD_OK);
     assert_int_equal(doc.nodes[3].kind, VD_NODE_OBJECT);
-    assert_int_equal(vd_policy_read(&o.policy, o.engine, VD_KIND_RESOURCE, VD_S("in"), &doc, 3, o.notes, &o.err), VD_OK);
+    assert_int_equal(
+        vd_policy_read(&o.policy, o.engine, VD_KIND_RESOURCE, VD_S("in"), &doc, 3, o.notes, &o.err), VD_OK);
     outer_close(&o);
     assert_int_equal(o.policy->language, VD_LANGUAGE_2012);
     assert_int_equal(vd_diags_count(o.notes), 2);
@@ -390,19 +426,22 @@ static void within_yaml(void **state)
                                "          Action: *all\n"
                                "          Resource: mine\n"
                                "          Condition: {Bool: {aws:SecureTransport: true}}\n";
-    outer     o;
-    uint32_t  node;
-    vd_policy *again = NULL;
+    outer             o;
+    uint32_t          node;
+    vd_policy        *again = NULL;
 
     VD_UNUSED(state);
     outer_open(&o, "outer.yaml", text);
-    node = vd_doc_member(&o.doc, vd_doc_first(&o.doc, vd_doc_member(&o.doc, 0, VD_S("cases"))), VD_S("policy"));
+    node = vd_doc_member(&o.doc, vd_doc_first(&o.doc, vd_doc_member(&o.doc, 0, VD_S("cases"))),
+                         VD_S("policy"));
     assert_int_not_equal(node, VD_NONE);
-    if (vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &o.doc, node, o.notes, &o.err) != VD_OK)
+    if (vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &o.doc, node, o.notes, &o.err) !=
+        VD_OK)
         fail_msg("%s", o.err.text);
     outer_close(&o);
     check_cstr(vd_policy_text(o.policy),
-               "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:Get*\",\"s3:List*\"],"
+               "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:Get*\","
+               "\"s3:List*\"],"
                "\"Resource\":\"mine\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":true}}}]}");
     assert_int_equal(vd_diags_count(o.notes), 1);
     assert_int_equal(vd_diags_at(o.notes, 0)->at.line, 9);
@@ -410,8 +449,9 @@ static void within_yaml(void **state)
     check_cstr(vd_diags_at(o.notes, 0)->at.file, "outer.yaml");
     assert_int_equal(vd_policy_pos(o.policy, o.policy->statements[0].effect_span).line, 7);
     check_cstr(o.policy->statements[0].entries[0].values.at[0].text, "true");
-    assert_int_equal(vd_policy_parse(&again, o.engine, VD_KIND_IDENTITY, VD_S("again"), vd_policy_text(o.policy), NULL,
-                                     NULL), VD_OK);
+    assert_int_equal(vd_policy_parse(&again, o.engine, VD_KIND_IDENTITY, VD_S("again"),
+                                     vd_policy_text(o.policy), NULL, NULL),
+                     VD_OK);
     assert_int_equal(again->statements[0].action.texts.count, 2);
     vd_policy_release(again);
     outer_done(&o);
@@ -423,8 +463,9 @@ static void errors_name_the_outer_file(void **state)
 
     VD_UNUSED(state);
     outer_open(&o, "outer.json", "[\n  { \"Statement\": 7 } ]");
-    assert_int_equal(vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &o.doc, 1, NULL, &o.err),
-                     VD_ESYNTAX);
+    assert_int_equal(
+        vd_policy_read(&o.policy, o.engine, VD_KIND_IDENTITY, VD_S("in"), &o.doc, 1, NULL, &o.err),
+        VD_ESYNTAX);
     check_cstr(o.err.at.file, "outer.json");
     assert_int_equal(o.err.at.line, 2);
     assert_int_equal(o.err.at.column, 18);
@@ -489,8 +530,10 @@ static void most_statements(void **state)
 static void faults_without_end(void **state)
 {
     static const char statement[] =
-        "{\"Sid\":\"a b\",\"Effekt\":1,\"Effect\":\"Alow\",\"Principle\":1,\"Principal\":{\"aws\":1,\"Servise\":1},"
-        "\"Action\":[\"\",\"s\",1],\"Resource\":[\"\",\"r\",\"arn:awz:iam:r:x:rol/e\"],\"Condition\":{\"StringEqals\":"
+        "{\"Sid\":\"a "
+        "b\",\"Effekt\":1,\"Effect\":\"Alow\",\"Principle\":1,\"Principal\":{\"aws\":1,\"Servise\":1},"
+        "\"Action\":[\"\",\"s\",1],\"Resource\":[\"\",\"r\",\"arn:awz:iam:r:x:rol/"
+        "e\"],\"Condition\":{\"StringEqals\":"
         "{\"k\":null},\"nullifexists\":{\"k\":{}},\"DateEquals\":{\"k\":\"x\",\"K\":\"y\"}}}";
     vd_buf  b = many_statements(20000, statement);
     clock_t begin = clock();
@@ -519,8 +562,9 @@ static vd_buf with_long_string(const char *before, size_t n, const char *after)
 
 static void long_strings(void **state)
 {
-    static const char before[] = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\n"
-                                 "\"Resource\":[\"*\",\"arn:aws:s3:::";
+    static const char before[] =
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\n"
+        "\"Resource\":[\"*\",\"arn:aws:s3:::";
     vd_buf  b = with_long_string(before, 65536 - 13, "\"]}}");
     fixture f = parse(VD_KIND_IDENTITY, vd_buf_str(&b));
 
@@ -557,10 +601,14 @@ static void long_lists(void **state)
         { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":[", "%s\"s3:a%u\"", "]}}" },
         { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[",
           "%s\"arn:aws:s3:::b%u\"", "]}}" },
-        { "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Principal\":{\"AWS\":[", "%s\"%012u\"", "]}}}" },
-        { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Condition\":{\"StringEquals\":{"
-          "\"k\":[", "%s\"%u\"", "]}}}}" },
-        { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Condition\":{\"StringEquals\":{",
+        { "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Principal\":{\"AWS\":[", "%s\"%012u\"",
+          "]}}}" },
+        { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Condition\":{"
+          "\"StringEquals\":{"
+          "\"k\":[",
+          "%s\"%u\"", "]}}}}" },
+        { "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Condition\":{"
+          "\"StringEquals\":{",
           "%s\"k%u\":1", "}}}}" },
     };
 
@@ -598,11 +646,15 @@ static void deep_nesting(void **state)
 /* ---- memory ---- */
 
 static const char all_of_it[] =
-    "{\"Version\":\"2012-10-17\",\"Id\":\"\\u0041\",\"Statement\":[{\"Sid\":\"a b\",\"Effect\":\"Deny\",\"Principal\":"
-    "{\"AWS\":[\"x*\",\"111111111111\"],\"Service\":\"l\"},\"Action\":[\"s3:\\u0041\",\"s3\"],\"Resource\":[\"b\",null],"
-    "\"Condition\":{\"ArnLike\":{\"a\":\"${aws:x}:y\",\"A\":[1,true]},\"DateEquals\":{\"b\":\"soon\"},\"X\":{\"c\":1}}},"
+    "{\"Version\":\"2012-10-17\",\"Id\":\"\\u0041\",\"Statement\":[{\"Sid\":\"a "
+    "b\",\"Effect\":\"Deny\",\"Principal\":"
+    "{\"AWS\":[\"x*\",\"111111111111\"],\"Service\":\"l\"},\"Action\":[\"s3:\\u0041\",\"s3\"],\"Resource\":["
+    "\"b\",null],"
+    "\"Condition\":{\"ArnLike\":{\"a\":\"${aws:x}:y\",\"A\":[1,true]},\"DateEquals\":{\"b\":\"soon\"},\"X\":{"
+    "\"c\":1}}},"
     "{\"Sid\":\"B\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\"},"
-    "{\"Sid\":\"B\",\"Effect\":\"Allow\",\"Principal\":{},\"Action\":\"s3:*\",\"Resource\":\"arn:awz:iam:r::x\"}]}";
+    "{\"Sid\":\"B\",\"Effect\":\"Allow\",\"Principal\":{},\"Action\":\"s3:*\",\"Resource\":\"arn:awz:iam:r::"
+    "x\"}]}";
 
 static vd_code read_and_write(const vd_allocator *a, const char *text, vd_kind kind)
 {
@@ -610,7 +662,8 @@ static vd_code read_and_write(const vd_allocator *a, const char *text, vd_kind k
     vd_diags  *notes = NULL;
     vd_policy *p = NULL;
     vd_error   err = { .size = sizeof err };
-    vd_code    code = vd_engine_new(&e, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = a }, &err);
+    vd_code    code = vd_engine_new(&e, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = a },
+                                    &err);
 
     if (code == VD_OK)
         code = vd_diags_new(&notes, e, &err);
@@ -653,7 +706,8 @@ static vd_code path_good(const vd_allocator *a)
 
 static vd_code path_bad(const vd_allocator *a)
 {
-    return read_and_write(a, "{\"Version\":\"x\",\"Statement\":[{\"Effect\":\"a\",\"Effect\":\"b\",\"X\":1}]}",
+    return read_and_write(a,
+                          "{\"Version\":\"x\",\"Statement\":[{\"Effect\":\"a\",\"Effect\":\"b\",\"X\":1}]}",
                           VD_KIND_IDENTITY);
 }
 
@@ -661,12 +715,14 @@ static vd_code path_embedded(const vd_allocator *a)
 {
     vd_engine *e = NULL;
     vd_policy *p = NULL;
-    vd_source  source = { .name = VD_S("o"), .text = VD_S("[\"{\\\"Statement\\\":{\\\"Effect\\\":\\\"Deny\\\"}}\"]") };
+    vd_source  source = { .name = VD_S("o"),
+                          .text = VD_S("[\"{\\\"Statement\\\":{\\\"Effect\\\":\\\"Deny\\\"}}\"]") };
     vd_source *inner = NULL;
     vd_arena   arena = vd_arena_on(a, 0);
     vd_doc     doc = { 0 }, second = { 0 };
     vd_error   err = { .size = sizeof err };
-    vd_code    code = vd_engine_new(&e, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = a }, &err);
+    vd_code    code = vd_engine_new(&e, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = a },
+                                    &err);
 
     if (code == VD_OK)
         code = vd_json_read(&doc, &arena, &source, &e->limits, NULL, NULL, &err);
@@ -692,8 +748,9 @@ static void failing_memory(void **state)
 
 /* ---- E756 ---- */
 
-#define ALLOW_ALL "\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\""
-#define WITH(operator, key, value) ALLOW_ALL ",\"Condition\":{\"" operator "\":{\"" key "\":" value "}}"
+#define ALLOW_ALL                                                                                            \
+    "\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\""
+#define WITH(operator, key, value) ALLOW_ALL ",\"Condition\":{\"" operator"\":{\"" key "\":" value "}}"
 
 static void public_policies(void **state)
 {
@@ -729,7 +786,8 @@ static void public_policies(void **state)
         { true, WITH("StringLike", "aws:userid", "\"*:x\"") },
         { true, WITH("ArnLike", "aws:SourceArn", "\"arn:aws:s3:::*\"") },
         { false, WITH("ArnLike", "aws:SourceArn", "\"arn:aws:s3:::b\"") },
-        { true, "\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"graph.facebook.com\"},\"Action\":\"s3:*\"" },
+        { true,
+          "\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"graph.facebook.com\"},\"Action\":\"s3:*\"" },
     };
 
     VD_UNUSED(state);
