@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Requests out of foreign text.  The first byte chooses the reader: e event, d decoded message, x error message,
- * s resource state, c context, r request (twice: once as the defaults of the other), all else r.  Whatever comes of it
- * hangs together, holds no more memory than the input gives reason for, and an error has a text and a place.
+ * Requests out of foreign text.  The first byte chooses the reader: e event, d decoded message, x error
+ * message, s resource state, c context, r request (twice: once as the defaults of the other), all else r.
+ * Whatever comes of it hangs together, holds no more memory than the input gives reason for, and an error
+ * has a text and a place.
  */
 #include "fuzz.h"
 
@@ -60,16 +61,18 @@ static void check_context(const vd_request *r)
 
         check_text(c->key);
         fuzz_check(c->key.n, "a key is empty");
-        fuzz_check(c->check == VD_SHARED_CHECK || c->check < r->checks.count, "context of check %u of %u", c->check,
-                   r->checks.count);
-        fuzz_check(c->first <= r->values.count && c->count <= r->values.count - c->first, "values behind the end");
+        fuzz_check(c->check == VD_SHARED_CHECK || c->check < r->checks.count, "context of check %u of %u",
+                   c->check, r->checks.count);
+        fuzz_check(c->first <= r->values.count && c->count <= r->values.count - c->first,
+                   "values behind the end");
         fuzz_check(!c->absent || c->count == 0, "an absent key has values");
         for (uint32_t j = 0; j < c->count; j++)
             check_text(r->values.at[c->first + j]);
         for (uint32_t j = 0; j < i; j++) {
             const vd_context *d = &r->context.at[j];
 
-            fuzz_check(!c->count || !d->count || c->first >= d->first + d->count || d->first >= c->first + c->count,
+            fuzz_check(!c->count || !d->count || c->first >= d->first + d->count ||
+                           d->first >= c->first + c->count,
                        "two keys share values");
             fuzz_check(c->check != d->check || !vd_str_eq(c->key, d->key), "a key is there twice");
         }
@@ -84,7 +87,8 @@ static void check_acl(const vd_acl *acl)
     for (uint32_t i = 0; i < acl->count; i++) {
         check_text(acl->grants[i].id);
         fuzz_check(acl->grants[i].grantee <= VD_ACL_OTHER, "no such grantee");
-        fuzz_check(acl->grants[i].permissions >= 1 && acl->grants[i].permissions <= VD_ACL_FULL, "no such permission");
+        fuzz_check(acl->grants[i].permissions >= 1 && acl->grants[i].permissions <= VD_ACL_FULL,
+                   "no such permission");
     }
 }
 
@@ -179,14 +183,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         vd_diags_new(&notes, engine, NULL) != VD_OK)
         abort();
     code = read(data[0], r, &source, notes, &err);
-    fuzz_check(code == VD_OK || code == VD_ESYNTAX || code == VD_ELIMIT || code == VD_EINVAL, "code %d", code);
+    fuzz_check(code == VD_OK || code == VD_ESYNTAX || code == VD_ELIMIT || code == VD_EINVAL, "code %d",
+               code);
     if (code == VD_OK)
         check_request(r);
     else
         fuzz_check(err.code == code && err.text[0] && err.at.line && err.at.column && err.at.offset < size,
                    "an error without text or place");
     for (size_t i = 0; i < vd_diags_count(notes); i++)
-        fuzz_check(vd_diags_at(notes, i)->at.line && vd_diags_at(notes, i)->at.offset < size, "a note without place");
+        fuzz_check(vd_diags_at(notes, i)->at.line && vd_diags_at(notes, i)->at.offset < size,
+                   "a note without place");
     fuzz_check(count.most < (1u << 20) + size * 1024, "%zu bytes for an input of %zu", count.most, size);
     vd_diags_free(notes);
     vd_request_free(r);

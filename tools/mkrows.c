@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mkrows OUT TABLE.tsv...: tables whose rows have an order (the first row that fits counts) as one C file of constant
- * arrays.  Runs while the library is built.  The first line of a table names its columns; rows are sorted by their
- * first column, and stay in the order of the file within it.
+ * mkrows OUT TABLE.tsv...: tables whose rows have an order (the first row that fits counts) as one C file
+ * of constant arrays.  Runs while the library is built.  The first line of a table names its columns; rows
+ * are sorted by their first column, and stay in the order of the file within it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,10 +59,10 @@ static void print_row(FILE *out, char *field[COLUMNS], int n)
 
 static void table(FILE *out, const char *path)
 {
-    char   text[MAX_LINE], name[MAX_NAME], before[MAX_LINE] = "";
-    char  *field[COLUMNS];
-    int    line = 0, columns = 0;
-    FILE  *in = fopen(path, "rb");
+    char  text[MAX_LINE], name[MAX_NAME], before[MAX_LINE] = "";
+    char *field[COLUMNS];
+    int   line = 0, columns = 0;
+    FILE *in = fopen(path, "rb");
 
     if (!in)
         fail(path, 0, "cannot open");

@@ -27,8 +27,8 @@ vd_rows vd_rows_of(vd_rows table, vd_str first)
 
 vd_str vd_event_label(vd_str source)
 {
-    static const vd_str endings[] = { VD_L(".amazonaws.com"), VD_L(".amazonaws.com.cn"), VD_L(".aws.internal"),
-                                      VD_L(".api.aws") };
+    static const vd_str endings[] = { VD_L(".amazonaws.com"), VD_L(".amazonaws.com.cn"),
+                                      VD_L(".aws.internal"), VD_L(".api.aws") };
 
     for (size_t i = 0; i < VD_COUNT(endings); i++)
         if (source.n > endings[i].n && vd_str_ieq(vd_str_from(source, source.n - endings[i].n), endings[i]))
@@ -43,7 +43,8 @@ vd_str vd_event_prefix(vd_str label)
     return rows.count ? rows.at[0].column[SOURCE_PREFIX] : label;
 }
 
-/* The length of name without the pattern at its end ('0' stands for a digit); name.n when it does not end so. */
+/* The length of name without the pattern at its end ('0' stands for a digit); name.n when it does not end
+ * so. */
 static size_t without(vd_str name, vd_str pattern)
 {
     size_t at = name.n - pattern.n;

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From CloudTrail's names to IAM's: tables of rows in which the first one that fits counts.  What "fits" means for a
- * record is the business of whoever reads records.
+ * From CloudTrail's names to IAM's: tables of rows in which the first one that fits counts.  What "fits"
+ * means for a record is the business of whoever reads records.
  *
  * event-sources.tsv    label of eventSource, IAM prefix, how versions are written at the end of event names
- * event-actions.tsv    label, eventName, when, action, resource.  when: "x" (a request parameter is there), "x~part"
- *                      (and holds that), "!..." (not so), or nothing.  action: "prefix:Name", "prefix:=" (the event's own name); behind a "+" it is
- *                      a further check ("+=": of the same action).  resource: a template, or nothing (event-resources)
+ * event-actions.tsv    label, eventName, when, action, resource.  when: "x" (a request parameter is there),
+ *                      "x~part" (and holds that), "!..." (not so), or nothing.  action: "prefix:Name",
+ *                      "prefix:=" (the event's own name); behind a "+" it is a further check ("+=": of the
+ *                      same action).  resource: a template, or nothing (event-resources)
  * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  *
- * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each element of
- * the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a queue URL, a copy
- * source.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.  "~" at the end: the
- * real ARN holds more (the path of a role).
+ * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each
+ * element of the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a
+ * queue URL, a copy source.  A template that begins with a parameter wants an ARN there, elsewhere an ARN
+ * does not fit.  "~" at the end: the real ARN holds more (the path of a role).
  */
 #ifndef VERDICT_CATALOG_EVENTS_H
 #define VERDICT_CATALOG_EVENTS_H
@@ -29,7 +30,8 @@ typedef struct vd_rows {
     uint32_t      count;
 } vd_rows;
 
-extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_resources, vd_rows_event_sources;
+extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_resources,
+    vd_rows_event_sources;
 
 enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE };
 enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A CloudTrail record while it is read: shared by from_event.c (what the record is, and the circumstances of the
- * call), event_who.c (the principal) and event_what.c (action and resources).
+ * A CloudTrail record while it is read: shared by from_event.c (what the record is, and the circumstances
+ * of the call), event_who.c (the principal) and event_what.c (action and resources).
  */
 #ifndef VERDICT_REQUEST_EVENT_INT_H
 #define VERDICT_REQUEST_EVENT_INT_H
@@ -13,20 +13,21 @@ typedef struct vd_event {
     vd_read    in;
     vd_diags  *notes;
     uint32_t   record, identity, parameters; /* nodes; the last two may be VD_NONE */
-    vd_str     name;                          /* eventName as written */
-    vd_str     label;                         /* of eventSource, catalog/events.h */
-    vd_str     partition, region, account;    /* where the call went; account: of whoever logged it */
+    vd_str     name;                         /* eventName as written */
+    vd_str     label;                        /* of eventSource, catalog/events.h */
+    vd_str     partition, region, account;   /* where the call went; account: of whoever logged it */
     vd_str     caller_account;
-    bool       temporary;                     /* credentials that expire */
-    uint32_t   primary;                       /* checks of the action itself; those behind them are further ones */
-    bool       said;                          /* message holds what errorMessage told */
+    bool       temporary; /* credentials that expire */
+    uint32_t   primary;   /* checks of the action itself; those behind them are further ones */
+    bool       said;      /* message holds what errorMessage told */
     vd_message message;
 } vd_event;
 
 vd_code vd_event_who(vd_event *e);
 vd_code vd_event_what(vd_event *e);
 
-/* The value behind a path of member names, without case ("sessionContext.sessionIssuer.arn"); VD_NONE: none, or null. */
+/* The value behind a path of member names, without case ("sessionContext.sessionIssuer.arn"); VD_NONE:
+ * none, or null. */
 uint32_t vd_event_at(const vd_event *e, uint32_t object, vd_str path);
 /* Its text: of a string, a number, a boolean, or of the first element of an array of such; empty: none. */
 vd_str vd_event_text(const vd_event *e, uint32_t node);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The action and the resources of a CloudTrail record, by the tables of catalog/events.h.  What the error message
- * says wins over what the tables make of the record: it is what AWS asked.
+ * The action and the resources of a CloudTrail record, by the tables of catalog/events.h.  What the error
+ * message says wins over what the tables make of the record: it is what AWS asked.
  */
 #include "request/event_int.h"
 
@@ -156,8 +156,8 @@ static vd_code fill(const vd_event *e, vd_str template, uint32_t element, vd_str
 /* "x", "!x" (not there), "x~part" (there, with part in it). */
 static bool holds(const vd_event *e, vd_str when)
 {
-    bool     not = when.n && when.p[0] == '!', many = false;
-    vd_str   part = vd_str_from(when, not), name;
+    bool not = when.n && when.p[0] == '!', many = false;
+    vd_str   part = vd_str_from(when, not ), name;
     uint32_t node;
 
     if (!when.n)
@@ -167,7 +167,7 @@ static bool holds(const vd_event *e, vd_str when)
         part = VD_S("");
     }
     node = parameter(e, name, 0, &many);
-    return (node != VD_NONE && vd_str_contains(vd_event_text(e, node), part)) != not;
+    return (node != VD_NONE && vd_str_contains(vd_event_text(e, node), part)) != not ;
 }
 
 /* "prefix:Name", or "prefix:=" for the name of the event. */
@@ -215,18 +215,20 @@ static vd_code mapped_action(const vd_event *e, const vd_row *row, vd_str *out)
     if (row)
         return action_of(e, row->column[VD_ACTION_NAME], out);
     if (vd_str_find(prefix, '.') < prefix.n)
-        VD_TRY(vd_event_note(e, e->record, action_rule, "the event source \"" VD_F "\" is not known", VD_A(e->label)));
-    return vd_arena_printf(&e->in.request->texts, out, VD_F ":" VD_F, VD_A(prefix), VD_A(name)) ? VD_OK
-                                                                                                : vd_event_nomem(e);
+        VD_TRY(vd_event_note(e, e->record, action_rule, "the event source \"" VD_F "\" is not known",
+                             VD_A(e->label)));
+    return vd_arena_printf(&e->in.request->texts, out, VD_F ":" VD_F, VD_A(prefix), VD_A(name))
+               ? VD_OK
+               : vd_event_nomem(e);
 }
 
 /* ------------------------------------------------------------------ resources */
 
 typedef struct place {
-    vd_str   resource; /* empty: unknown */
-    vd_str   template; /* where it comes from; empty: resources[] */
-    vd_str   account;  /* of resources[] */
-    uint32_t listed;   /* ARNs in resources[] */
+    vd_str resource;  /* empty: unknown */
+    vd_str template;  /* where it comes from; empty: resources[] */
+    vd_str   account; /* of resources[] */
+    uint32_t listed;  /* ARNs in resources[] */
 } place;
 
 static vd_code by_template(const vd_event *e, const vd_row *row, vd_str action, place *p)
@@ -250,8 +252,8 @@ static vd_code by_template(const vd_event *e, const vd_row *row, vd_str action, 
     return VD_OK;
 }
 
-/* resources[] names what the service touched.  One ARN there is the resource; of several the one that the template
- * made, or lies above it, confirms the template. */
+/* resources[] names what the service touched.  One ARN there is the resource; of several the one that the
+ * template made, or lies above it, confirms the template. */
 static void by_list(const vd_event *e, place *p)
 {
     uint32_t list = vd_event_at(e, e->record, VD_S("resources"));
@@ -281,7 +283,8 @@ static vd_code owner(const vd_event *e, const place *p)
     vd_arn arn;
     vd_str account = p->account;
 
-    if (!account.n && vd_is_account(e->account) && e->caller_account.n && !vd_str_eq(e->account, e->caller_account))
+    if (!account.n && vd_is_account(e->account) && e->caller_account.n &&
+        !vd_str_eq(e->account, e->caller_account))
         account = e->account; /* the copy that the owner of the resource got */
     if (!account.n || (vd_arn_split(&arn, p->resource) && vd_is_account(arn.account)))
         return VD_OK;
@@ -293,14 +296,17 @@ static vd_code set_resources(const vd_event *e, place *p)
     vd_str more = p->resource;
 
     if (!p->resource.n) {
-        VD_TRY(vd_event_note(e, e->record, resource_rule, "the record does not name the resource: \"*\" is taken"));
+        VD_TRY(vd_event_note(e, e->record, resource_rule,
+                             "the record does not name the resource: \"*\" is taken"));
         return vd_read_set(&e->in, e->record, VD_RESOURCE, VD_S("*"));
     }
     if (is_inexact(p->template))
-        VD_TRY(vd_event_note(e, e->record, resource_rule, "the record does not tell the whole ARN: \"" VD_F
-                             "\" is taken", VD_A(p->resource)));
+        VD_TRY(vd_event_note(e, e->record, resource_rule,
+                             "the record does not tell the whole ARN: \"" VD_F "\" is taken",
+                             VD_A(p->resource)));
     if (p->listed > 1 && !p->template.n)
-        VD_TRY(vd_event_note(e, e->record, resource_rule, "of %u resources of the record the first is taken", p->listed));
+        VD_TRY(vd_event_note(e, e->record, resource_rule, "of %u resources of the record the first is taken",
+                             p->listed));
     VD_TRY(owner(e, p));
     VD_TRY(vd_read_set(&e->in, e->record, VD_RESOURCE, p->resource));
     for (uint32_t i = 1; p->template.n && more.n; i++) {
@@ -320,13 +326,14 @@ static vd_code further(const vd_event *e, const vd_row *row)
     for (uint32_t i = 0;; i++) {
         VD_TRY(fill(e, row->column[VD_ACTION_RESOURCE], i, &resource));
         if (!resource.n && i == 0 && !vd_str_eq(action, VD_S("=")))
-            return vd_event_note(e, e->record, resource_rule, "the record does not name the resource of \"" VD_F "\"",
-                                 VD_A(action));
+            return vd_event_note(e, e->record, resource_rule,
+                                 "the record does not name the resource of \"" VD_F "\"", VD_A(action));
         if (!resource.n)
             return VD_OK;
-        VD_TRY(vd_read_refused(&e->in, e->record,
-                               vd_request_check(e->in.request, vd_str_eq(action, VD_S("=")) ? VD_S("") : action, resource,
-                                                VD_S(""))));
+        VD_TRY(
+            vd_read_refused(&e->in, e->record,
+                            vd_request_check(e->in.request, vd_str_eq(action, VD_S("=")) ? VD_S("") : action,
+                                             resource, VD_S(""))));
         e->in.request->current = VD_SHARED_CHECK;
     }
 }
@@ -349,8 +356,9 @@ static vd_code as_said(const vd_event *e, vd_str mapped, place *p)
     const vd_message *m = &e->message;
 
     if (!vd_str_ieq(m->action, mapped))
-        VD_TRY(vd_event_note(e, e->record, action_rule, "the error message names the action \"" VD_F "\", the event is \""
-                             VD_F "\"", VD_A(m->action), VD_A(mapped)));
+        VD_TRY(vd_event_note(e, e->record, action_rule,
+                             "the error message names the action \"" VD_F "\", the event is \"" VD_F "\"",
+                             VD_A(m->action), VD_A(mapped)));
     VD_TRY(vd_read_set(&e->in, e->record, VD_ACTION, m->action));
     if (m->resource.n) {
         p->resource = m->resource;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * userIdentity: one row for each type, one function for each way to be somebody.  Where a record does not name the
- * principal it is left open and said so; nothing is guessed that a policy could tell apart.
+ * userIdentity: one row for each type, one function for each way to be somebody.  Where a record does not
+ * name the principal it is left open and said so; nothing is guessed that a policy could tell apart.
  */
 #include "request/event_int.h"
 
@@ -43,8 +43,8 @@ static vd_code built(const vd_event *e, const char *kind, vd_str name)
 {
     vd_str arn;
 
-    if (!vd_arena_printf(&e->in.request->texts, &arn, "arn:" VD_F ":iam::" VD_F ":%s" VD_F, VD_A(e->partition),
-                         VD_A(e->caller_account), kind, VD_A(name)))
+    if (!vd_arena_printf(&e->in.request->texts, &arn, "arn:" VD_F ":iam::" VD_F ":%s" VD_F,
+                         VD_A(e->partition), VD_A(e->caller_account), kind, VD_A(name)))
         return vd_event_nomem(e);
     return vd_read_set(&e->in, e->identity, VD_PRINCIPAL, arn);
 }
@@ -79,8 +79,8 @@ static vd_code user(const vd_event *e)
         return set_at(e, VD_S("arn"), VD_PRINCIPAL);
     if (!name.n || !e->caller_account.n)
         return unknown(e, "the record does not name the user");
-    VD_TRY(vd_event_note(e, e->identity, rule, "the record holds no ARN of the user \"" VD_F "\": no path is assumed",
-                         VD_A(name)));
+    VD_TRY(vd_event_note(e, e->identity, rule,
+                         "the record holds no ARN of the user \"" VD_F "\": no path is assumed", VD_A(name)));
     return built(e, "user/", name);
 }
 
@@ -101,7 +101,7 @@ static vd_code role(const vd_event *e)
 {
     VD_TRY(unique_id(e));
     return vd_event_get(e, e->identity, VD_S("arn")).n ? set_at(e, VD_S("arn"), VD_PRINCIPAL)
-                                                        : unknown(e, "the record does not name the role");
+                                                       : unknown(e, "the record does not name the role");
 }
 
 static vd_code root(const vd_event *e)
@@ -109,7 +109,8 @@ static vd_code root(const vd_event *e)
     VD_TRY(kind_of_credential(e));
     if (vd_str_ends(vd_event_get(e, e->identity, VD_S("arn")), VD_S(":root")))
         return set_at(e, VD_S("arn"), VD_PRINCIPAL);
-    return e->caller_account.n ? built(e, "root", VD_S("")) : unknown(e, "the record does not name the account");
+    return e->caller_account.n ? built(e, "root", VD_S(""))
+                               : unknown(e, "the record does not name the account");
 }
 
 static vd_code federated_user(const vd_event *e)
@@ -118,7 +119,8 @@ static vd_code federated_user(const vd_event *e)
         return unknown(e, "the record does not name the federated user");
     VD_TRY(set_at(e, VD_S("arn"), VD_PRINCIPAL));
     if (!vd_event_get(e, e->identity, VD_S("sessionContext.sessionIssuer.arn")).n)
-        return vd_event_note(e, e->identity, rule, "the record does not tell who stands behind the federated user");
+        return vd_event_note(e, e->identity, rule,
+                             "the record does not tell who stands behind the federated user");
     return set_at(e, VD_S("sessionContext.sessionIssuer.arn"), VD_PRINCIPAL_PARENT);
 }
 
@@ -183,8 +185,10 @@ static vd_code account(const vd_event *e)
         return set_at(e, VD_S("arn"), VD_PRINCIPAL);
     if (e->said && e->message.principal.n)
         return VD_OK;
-    return vd_event_note(e, e->identity, rule, "the record names the account \"" VD_F "\" and the id \"" VD_F
-                         "\", not the principal", VD_A(account), VD_A(id));
+    return vd_event_note(e, e->identity, rule,
+                         "the record names the account \"" VD_F "\" and the id \"" VD_F
+                         "\", not the principal",
+                         VD_A(account), VD_A(id));
 }
 
 static vd_code service(const vd_event *e)
@@ -240,7 +244,8 @@ static vd_code by_type(const vd_event *e)
         if (vd_str_ieq(type, types[i].type))
             return types[i].read(e);
     if (type.n)
-        VD_TRY(vd_event_note(e, e->identity, rule, "the type \"" VD_F "\" of userIdentity is not known", VD_A(type)));
+        VD_TRY(vd_event_note(e, e->identity, rule, "the type \"" VD_F "\" of userIdentity is not known",
+                             VD_A(type)));
     return nobody(e);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A request out of `aws sts decode-authorization-message`: the question that a service asked, with every context key
- * that it had.  The answer is JSON within a string within JSON; positions are told in the outer file.
+ * A request out of `aws sts decode-authorization-message`: the question that a service asked, with every
+ * context key that it had.  The answer is JSON within a string within JSON; positions are told in the
+ * outer file.
  */
 #include "request/member.h"
 
@@ -16,7 +17,8 @@ typedef struct decoded {
 static vd_code note(const decoded *d, uint32_t node, const char *text)
 {
     return vd_diag_add(d->notes, VD_NOTE, VD_S("decoded-message"),
-                       vd_source_pos(d->in.doc->source, vd_doc_span(d->in.doc, node)), NULL, "%s", text) == VD_OK
+                       vd_source_pos(d->in.doc->source, vd_doc_span(d->in.doc, node)), NULL, "%s",
+                       text) == VD_OK
                ? VD_OK
                : vd_read_nomem(&d->in);
 }
@@ -207,7 +209,8 @@ static vd_code whole(vd_request *r, const vd_doc *doc, uint32_t node, vd_diags *
     return question(&d, 0);
 }
 
-vd_code vd_request_from_decoded(vd_request *r, const vd_doc *doc, uint32_t node, vd_diags *notes, vd_error *err)
+vd_code vd_request_from_decoded(vd_request *r, const vd_doc *doc, uint32_t node, vd_diags *notes,
+                                vd_error *err)
 {
     return vd_read_end(r, whole(r, doc, node, notes, err));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A request out of what AWS answered: the sentence alone, the line of the CLI or of an SDK around it, the JSON or the
- * XML body of the answer.  Taking the sentence apart is message.c.
+ * A request out of what AWS answered: the sentence alone, the line of the CLI or of an SDK around it, the
+ * JSON or the XML body of the answer.  Taking the sentence apart is message.c.
  */
 #include "request/member.h"
 #include "request/message.h"
@@ -29,8 +29,8 @@ static vd_span span_of(const vd_source *text, vd_str part)
 
 static vd_code note(const answer *in, vd_str part, const char *text)
 {
-    return vd_diag_add(in->notes, VD_NOTE, VD_S("error-message"), vd_source_pos(in->text, span_of(in->text, part)), NULL,
-                       "%s", text) == VD_OK
+    return vd_diag_add(in->notes, VD_NOTE, VD_S("error-message"),
+                       vd_source_pos(in->text, span_of(in->text, part)), NULL, "%s", text) == VD_OK
                ? VD_OK
                : vd_fail_nomem(in->err);
 }
@@ -41,7 +41,8 @@ static vd_code note(const answer *in, vd_str part, const char *text)
 static vd_str message_of(const vd_doc *doc)
 {
     static const vd_str outer[] = { VD_L("Error"), VD_L("error"), VD_L("detail"), VD_L("Response") };
-    static const vd_str names[] = { VD_L("message"), VD_L("Message"), VD_L("errorMessage"), VD_L("ErrorMessage") };
+    static const vd_str names[] = { VD_L("message"), VD_L("Message"), VD_L("errorMessage"),
+                                    VD_L("ErrorMessage") };
     uint32_t            object = 0;
 
     for (size_t i = 0; i <= VD_COUNT(outer); i++) {
@@ -62,7 +63,8 @@ static vd_code from_json(const answer *in, vd_str *out)
 {
     vd_doc doc;
 
-    VD_TRY(vd_json_read(&doc, &in->request->texts, in->text, &in->request->engine->limits, NULL, NULL, in->err));
+    VD_TRY(
+        vd_json_read(&doc, &in->request->texts, in->text, &in->request->engine->limits, NULL, NULL, in->err));
     *out = message_of(&doc);
     if (!out->p)
         return vd_fail_span(in->err, VD_ESYNTAX, in->text, vd_doc_span(&doc, 0),
@@ -74,7 +76,7 @@ static const struct {
     vd_str entity;
     char   byte;
 } entities[] = {
-    { VD_L("&quot;"), '"' }, { VD_L("&amp;"), '&' }, { VD_L("&lt;"), '<' },   { VD_L("&gt;"), '>' },
+    { VD_L("&quot;"), '"' },  { VD_L("&amp;"), '&' },  { VD_L("&lt;"), '<' },  { VD_L("&gt;"), '>' },
     { VD_L("&apos;"), '\'' }, { VD_L("&#39;"), '\'' }, { VD_L("&#34;"), '"' },
 };
 
@@ -152,7 +154,8 @@ static vd_code not_understood(const answer *in)
     vd_code code = vd_fail_span(in->err, VD_ESYNTAX, in->text, (vd_span){ 0, (uint32_t)in->text->text.n },
                                 "this is not a message of AWS that says who may not do what");
 
-    vd_error_hint(in->err, "expected \"User: ARN is not authorized to perform: service:Action on resource: ARN ...\"");
+    vd_error_hint(in->err,
+                  "expected \"User: ARN is not authorized to perform: service:Action on resource: ARN ...\"");
     return code;
 }
 
@@ -209,7 +212,8 @@ static vd_code whole(const answer *in, vd_told *told)
     return fill(in, &m);
 }
 
-vd_code vd_request_from_error(vd_request *r, vd_told *told, const vd_source *text, vd_diags *notes, vd_error *err)
+vd_code vd_request_from_error(vd_request *r, vd_told *told, const vd_source *text, vd_diags *notes,
+                              vd_error *err)
 {
     vd_told unused;
 

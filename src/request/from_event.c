@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A request out of a CloudTrail record, denied or not.  Here: finding the record in what people have at hand, and the
- * circumstances of the call; event_who.c and event_what.c do the rest.  Only what the record says becomes context:
- * everything else stays absent (E605), and what the record leaves in the dark is told in notes.
+ * A request out of a CloudTrail record, denied or not.  Here: finding the record in what people have at
+ * hand, and the circumstances of the call; event_who.c and event_what.c do the rest.  Only what the record
+ * says becomes context: everything else stays absent (E605), and what the record leaves in the dark is
+ * told in notes.
  */
 #include "request/event_int.h"
 
@@ -22,7 +23,8 @@ static uint32_t member(const vd_event *e, uint32_t object, vd_str name)
 {
     if (!vd_read_is(&e->in, object, VD_NODE_OBJECT))
         return VD_NONE;
-    for (uint32_t key = vd_doc_first(e->in.doc, object); key != VD_NONE; key = vd_doc_next(e->in.doc, object, key))
+    for (uint32_t key = vd_doc_first(e->in.doc, object); key != VD_NONE;
+         key = vd_doc_next(e->in.doc, object, key))
         if (vd_str_ieq(vd_doc_text(e->in.doc, key), name))
             return vd_read_is(&e->in, key + 1, VD_NODE_NULL) ? VD_NONE : key + 1;
     return VD_NONE;
@@ -41,8 +43,8 @@ vd_str vd_event_text(const vd_event *e, uint32_t node)
 {
     if (node != VD_NONE && vd_read_is(&e->in, node, VD_NODE_ARRAY))
         node = vd_doc_first(e->in.doc, node);
-    if (node == VD_NONE || vd_read_is(&e->in, node, VD_NODE_OBJECT) || vd_read_is(&e->in, node, VD_NODE_ARRAY) ||
-        vd_read_is(&e->in, node, VD_NODE_NULL))
+    if (node == VD_NONE || vd_read_is(&e->in, node, VD_NODE_OBJECT) ||
+        vd_read_is(&e->in, node, VD_NODE_ARRAY) || vd_read_is(&e->in, node, VD_NODE_NULL))
         return (vd_str){ 0 };
     return vd_doc_text(e->in.doc, node);
 }
@@ -60,8 +62,9 @@ vd_code vd_event_note(const vd_event *e, uint32_t node, vd_str rule, const char 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    return vd_diag_add(e->notes, VD_NOTE, rule, vd_source_pos(e->in.doc->source, vd_doc_span(e->in.doc, node)), NULL,
-                       "%s", text) == VD_OK
+    return vd_diag_add(e->notes, VD_NOTE, rule,
+                       vd_source_pos(e->in.doc->source, vd_doc_span(e->in.doc, node)), NULL, "%s",
+                       text) == VD_OK
                ? VD_OK
                : vd_event_nomem(e);
 }
@@ -87,7 +90,8 @@ static const struct {
     { VD_L("vpcEndpointId"), VD_L("aws:SourceVpce") },
     { VD_L("vpcEndpointAccountId"), VD_L("aws:VpceAccount") },
     { VD_L("userIdentity.sessionContext.sourceIdentity"), VD_L("aws:SourceIdentity") },
-    { VD_L("userIdentity.sessionContext.webIdFederationData.federatedProvider"), VD_L("aws:FederatedProvider") },
+    { VD_L("userIdentity.sessionContext.webIdFederationData.federatedProvider"),
+      VD_L("aws:FederatedProvider") },
     { VD_L("userIdentity.sessionContext.ec2RoleDelivery"), VD_L("ec2:RoleDelivery") },
 };
 
@@ -107,7 +111,8 @@ static vd_code plain_keys(const vd_event *e)
 /* E621: what kind of credentials carries the MFA keys, and which value. */
 static vd_code mfa(const vd_event *e)
 {
-    uint32_t node = vd_event_at(e, e->record, VD_S("userIdentity.sessionContext.attributes.mfaAuthenticated"));
+    uint32_t node = vd_event_at(e, e->record,
+                                VD_S("userIdentity.sessionContext.attributes.mfaAuthenticated"));
     vd_str   type = vd_event_get(e, e->identity, VD_S("type")), role;
     vd_str   value = node == VD_NONE ? VD_S("") : vd_event_text(e, node);
 
@@ -120,7 +125,8 @@ static vd_code mfa(const vd_event *e)
         vd_str_starts(role, VD_S("AWSReservedSSO_")))
         return VD_OK;
     if (vd_str_ieq(value, VD_S("true")))
-        VD_TRY(vd_event_note(e, node, context_rule, "a role session carries aws:MultiFactorAuthPresent \"false\","
+        VD_TRY(vd_event_note(e, node, context_rule,
+                             "a role session carries aws:MultiFactorAuthPresent \"false\","
                              " whatever was shown when the role was assumed"));
     return put(e, node, VD_S("aws:MultiFactorAuthPresent"), VD_S("false"));
 }
@@ -163,12 +169,15 @@ static vd_code forwarded(const vd_event *e, uint32_t node, vd_str service)
         return VD_OK;
     VD_TRY(put(e, node, VD_S("aws:ViaAWSService"), VD_S("true")));
     if (!is_service_name(service))
-        return vd_event_note(e, node, context_rule, "a service of AWS made this call for the principal; which one is not"
+        return vd_event_note(e, node, context_rule,
+                             "a service of AWS made this call for the principal; which one is not"
                              " in the record");
     VD_TRY(put(e, node, VD_S("aws:CalledVia"), service));
     VD_TRY(kms_via(e, node, service));
-    return vd_event_note(e, node, context_rule, "\"" VD_F "\" made this call for the principal; services before it are not"
-                         " in the record", VD_A(service));
+    return vd_event_note(e, node, context_rule,
+                         "\"" VD_F "\" made this call for the principal; services before it are not"
+                         " in the record",
+                         VD_A(service));
 }
 
 static vd_code network(const vd_event *e)
@@ -176,8 +185,8 @@ static vd_code network(const vd_event *e)
     uint32_t node = vd_event_at(e, e->record, VD_S("sourceIPAddress"));
     uint32_t via = vd_event_at(e, e->record, VD_S("userIdentity.invokedBy"));
     vd_str   from = node == VD_NONE ? VD_S("") : vd_event_text(e, node);
-    bool     private = vd_event_at(e, e->record, VD_S("vpcEndpointId")) != VD_NONE;
-    vd_cidr  address;
+    bool private = vd_event_at(e, e->record, VD_S("vpcEndpointId")) != VD_NONE;
+    vd_cidr address;
 
     if (vd_address_parse(&address, from))
         VD_TRY(put(e, node, private ? VD_S("aws:VpcSourceIp") : VD_S("aws:SourceIp"), from));
@@ -192,26 +201,34 @@ static vd_code network(const vd_event *e)
 
 /* ------------------------------------------------------------------ what the request parameters tell */
 
+/* kms:EncryptionContext:<name> for each pair, and kms:EncryptionContextKeys for all names. */
 static vd_code encryption_context(const vd_event *e)
 {
-    uint32_t map = vd_event_at(e, e->parameters, VD_S("encryptionContext"));
+    uint32_t map = vd_event_at(e, e->parameters, VD_S("encryptionContext")), n = 0;
+    vd_str  *names, key;
 
     if (!vd_str_ieq(e->label, VD_S("kms")) || map == VD_NONE || !vd_read_is(&e->in, map, VD_NODE_OBJECT))
         return VD_OK;
-    for (uint32_t key = vd_doc_first(e->in.doc, map); key != VD_NONE; key = vd_doc_next(e->in.doc, map, key)) {
-        vd_str name;
+    names = vd_arena_new_array(&e->in.request->texts, vd_str, (size_t)vd_doc_length(e->in.doc, map) + 1);
+    if (!names)
+        return vd_event_nomem(e);
+    for (uint32_t c = vd_doc_first(e->in.doc, map); c != VD_NONE; c = vd_doc_next(e->in.doc, map, c)) {
+        vd_str name = vd_doc_text(e->in.doc, c);
 
-        if (!vd_arena_printf(&e->in.request->texts, &name, "kms:EncryptionContext:" VD_F,
-                             VD_A(vd_doc_text(e->in.doc, key))))
+        names[n++] = name;
+        if (!vd_arena_printf(&e->in.request->texts, &key, "kms:EncryptionContext:" VD_F, VD_A(name)))
             return vd_event_nomem(e);
-        VD_TRY(put(e, key, name, vd_event_text(e, key + 1)));
+        VD_TRY(put(e, c, key, vd_event_text(e, c + 1)));
     }
-    return VD_OK;
+    return n ? vd_read_refused(&e->in, map,
+                               vd_request_context(e->in.request, VD_S("kms:EncryptionContextKeys"), names, n))
+             : VD_OK;
 }
 
 static vd_code request_tag(const vd_event *e, uint32_t node, vd_str key, vd_str value)
 {
-    return key.n ? vd_read_refused(&e->in, node, vd_request_tag(e->in.request, VD_TAG_REQUEST, key, value)) : VD_OK;
+    return key.n ? vd_read_refused(&e->in, node, vd_request_tag(e->in.request, VD_TAG_REQUEST, key, value))
+                 : VD_OK;
 }
 
 /* [{"key", "value"}] in any spelling, or {key: value}. */
@@ -220,7 +237,8 @@ static vd_code request_tags(const vd_event *e, uint32_t tags)
     if (tags == VD_NONE)
         return VD_OK;
     if (vd_read_is(&e->in, tags, VD_NODE_OBJECT))
-        for (uint32_t key = vd_doc_first(e->in.doc, tags); key != VD_NONE; key = vd_doc_next(e->in.doc, tags, key))
+        for (uint32_t key = vd_doc_first(e->in.doc, tags); key != VD_NONE;
+             key = vd_doc_next(e->in.doc, tags, key))
             if (vd_read_is(&e->in, key + 1, VD_NODE_STRING))
                 VD_TRY(request_tag(e, key, vd_doc_text(e->in.doc, key), vd_doc_text(e->in.doc, key + 1)));
     if (vd_read_is(&e->in, tags, VD_NODE_ARRAY))
@@ -258,8 +276,8 @@ static vd_code parameter_keys(const vd_event *e)
     return tags(e);
 }
 
-/* The request parameters bear on the resource that the call is about, and on further actions on the same one; a check
- * of another resource (the image of an instance, the source of a copy) does not have these keys: E320. */
+/* The request parameters bear on the resource that the call is about, and on further actions on the same one;
+ * a check of another resource (the image of an instance, the source of a copy) does not have these keys: E320. */
 static vd_code parameters(const vd_event *e)
 {
     vd_request *r = e->in.request;
@@ -334,7 +352,8 @@ static vd_code look_around(vd_event *e)
     e->partition = partition_of(e->region, vd_event_get(e, e->identity, VD_S("arn")));
     key = vd_event_get(e, e->identity, VD_S("accessKeyId"));
     e->temporary = vd_str_starts(key, VD_S("ASIA")) ||
-                   (!key.n && vd_event_at(e, e->record, VD_S("userIdentity.sessionContext.attributes")) != VD_NONE);
+                   (!key.n &&
+                    vd_event_at(e, e->record, VD_S("userIdentity.sessionContext.attributes")) != VD_NONE);
     return VD_OK;
 }
 
@@ -346,7 +365,9 @@ static vd_code error_message(vd_event *e)
     vd_str   code = vd_event_get(e, e->record, VD_S("errorCode"));
 
     if (!text.n)
-        return code.n ? vd_event_note(e, e->record, VD_S("event-error"), "aws answered \"" VD_F "\"", VD_A(code)) : VD_OK;
+        return code.n
+                   ? vd_event_note(e, e->record, VD_S("event-error"), "aws answered \"" VD_F "\"", VD_A(code))
+                   : VD_OK;
     e->said = vd_message_find(&e->message, text);
     return vd_event_note(e, node, VD_S("event-error"), "aws answered \"" VD_F "\"", VD_A(text));
 }
@@ -371,8 +392,10 @@ static vd_code kind_of_record(const vd_event *e)
 
     if (vd_str_eq(type, VD_S("AwsServiceEvent")) || vd_str_eq(type, VD_S("AwsConsoleSignIn")) ||
         vd_str_eq(type, VD_S("AwsCloudTrailInsight")))
-        return vd_event_note(e, node, VD_S("event-action"), "a record of type \"" VD_F "\" is not a call that policies"
-                             " decide", VD_A(type));
+        return vd_event_note(e, node, VD_S("event-action"),
+                             "a record of type \"" VD_F "\" is not a call that policies"
+                             " decide",
+                             VD_A(type));
     return VD_OK;
 }
 

@@ -68,12 +68,14 @@ vd_code vd_read_account(const vd_read *in, uint32_t node, vd_str name, vd_str *o
     if (!vd_read_is(in, node, VD_NODE_STRING) && !vd_read_is(in, node, VD_NODE_NUMBER))
         return wrong_kind(in, node, name, "a string of 12 digits");
     if (!vd_is_account(*out))
-        return vd_read_fail(in, node, "\"" VD_F "\" must be an account number of 12 digits, found \"" VD_F "\"",
+        return vd_read_fail(in, node,
+                            "\"" VD_F "\" must be an account number of 12 digits, found \"" VD_F "\"",
                             VD_A(name), VD_A(*out));
     return VD_OK;
 }
 
-vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str *words, size_t count, size_t *index)
+vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str *words, size_t count,
+                     size_t *index)
 {
     vd_str  word = { 0 };
     char    list[160];
@@ -86,8 +88,10 @@ vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str
             return VD_OK;
     list[0] = 0;
     for (size_t i = 0; i < count && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s\"" VD_F "\"", i ? ", " : "", VD_A(words[i]));
-    code = vd_read_fail(in, node, "\"" VD_F "\" must be one of %s, found \"" VD_F "\"", VD_A(name), list, VD_A(word));
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s\"" VD_F "\"", i ? ", " : "",
+                                 VD_A(words[i]));
+    code = vd_read_fail(in, node, "\"" VD_F "\" must be one of %s, found \"" VD_F "\"", VD_A(name), list,
+                        VD_A(word));
     near = vd_suggest(word, words, count);
     if (near < count)
         vd_error_hint(in->err, "did you mean \"" VD_F "\"?", VD_A(words[near]));
@@ -113,7 +117,8 @@ vd_code vd_read_members(const vd_read *in, uint32_t object, vd_str what, const v
     if (!vd_read_is(in, object, VD_NODE_OBJECT))
         return vd_read_fail(in, object, VD_F " must be an object, found %s", VD_A(what),
                             vd_doc_kind_name(in->doc, object));
-    for (uint32_t key = vd_doc_first(in->doc, object); key != VD_NONE; key = vd_doc_next(in->doc, object, key)) {
+    for (uint32_t key = vd_doc_first(in->doc, object); key != VD_NONE;
+         key = vd_doc_next(in->doc, object, key)) {
         vd_str name = vd_doc_text(in->doc, key);
         size_t i = 0;
 

@@ -14,7 +14,8 @@ typedef struct vd_read {
     vd_error     *err;
 } vd_read;
 
-vd_code vd_read_fail(const vd_read *in, uint32_t node, const char *format, ...) VD_PRINTF(3, 4); /* VD_ESYNTAX */
+vd_code vd_read_fail(const vd_read *in, uint32_t node, const char *format, ...)
+    VD_PRINTF(3, 4); /* VD_ESYNTAX */
 vd_code vd_read_nomem(const vd_read *in);
 
 /* Kinds.  name is the member that the value belongs to, for the complaint. */
@@ -26,10 +27,11 @@ vd_code vd_read_bool(const vd_read *in, uint32_t node, vd_str name, bool *out);
 /* A string, or digits without quotes as people write account numbers in YAML. */
 vd_code vd_read_account(const vd_read *in, uint32_t node, vd_str name, vd_str *out);
 /* One of a list of words, with a did-you-mean. */
-vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str *words, size_t count, size_t *index);
+vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str *words, size_t count,
+                     size_t *index);
 
-/* The values of the named members, VD_NONE where there is none.  Any other member is refused with a suggestion, and
- * so is the second of two equal ones. */
+/* The values of the named members, VD_NONE where there is none.  Any other member is refused with a suggestion,
+ * and so is the second of two equal ones. */
 vd_code vd_read_members(const vd_read *in, uint32_t object, vd_str what, const vd_str *names, size_t count,
                         uint32_t *at);
 

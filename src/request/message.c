@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *   message   = ... [ "(" code ")" ... "when calling the" operation "operation" ] ... [ sentence ] ... [ encoded ]
- *   sentence  = [ "User:" ] principal "is not authorized to perform" [":"] action [ "on" ["the"] "resource" [":"] resource ]
- *               [ reason ]
+ *   message   = ... [ "(" code ")" ... "when calling the" operation "operation" ]
+ *               ... [ sentence ] ... [ encoded ]
+ *   sentence  = [ "User:" ] principal "is not authorized to perform" [":"] action
+ *               [ "on" ["the"] "resource" [":"] resource ] [ reason ]
  *   reason    = "because no" policy "allows the" action "action"
  *             | "with an explicit deny" [ "in" ("a" | "an" | "the") policy [ ":" policy ARN ] ]
  *             | "because public" ("policies" | "ACLs" | "access") "are prevented by" ...
  *   encoded   = "Encoded authorization failure message:" word
  *
- * Words are compared without case and may stand apart by any white space; quotes around a word and a full stop behind
- * it do not belong to it.  The resource may hold blanks (object keys do): it ends where the reason begins.
+ * Words are compared without case and may stand apart by any white space; quotes around a word and a full
+ * stop behind it do not belong to it.  The resource may hold blanks (object keys do): it ends where the
+ * reason begins.
  */
 #include "request/message.h"
 
@@ -42,7 +44,8 @@ static size_t phrase_at(vd_str s, vd_str phrase)
     return i;
 }
 
-/* Where the phrase stands, s.n: nowhere; *length is how much of s it takes.  A phrase begins where a word does. */
+/* Where the phrase stands, s.n: nowhere; *length is how much of s it takes.  A phrase begins where a word
+ * does. */
 static size_t phrase_find(vd_str s, vd_str phrase, size_t *length)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -167,7 +170,8 @@ static const struct {
     { VD_L("because "), REASON_OTHER },
 };
 
-/* Cuts the reason off the end of s and takes it in.  The last one counts: an object key may hold such words too. */
+/* Cuts the reason off the end of s and takes it in.  The last one counts: an object key may hold such
+ * words too. */
 static vd_str reason(vd_str s, vd_message *m)
 {
     size_t best = s.n, length = 0, kind = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The request of a scenario file, and of each line of --requests: interface.md section 5.  Members are looked up
- * first and read in a fixed order after that, so that the order in the file means nothing.  What is read comes on top
- * of what the request holds already: a principal replaces a principal, resources replace resources, further checks
- * replace further checks, context is replaced key by key.  Whether the values make a request that can be evaluated is
- * asked later, in facts.c.
+ * The request of a scenario file, and of each line of --requests: interface.md section 5.  Members are
+ * looked up first and read in a fixed order after that, so that the order in the file means nothing.  What
+ * is read comes on top of what the request holds already: a principal replaces a principal, resources
+ * replace resources, further checks replace further checks, context is replaced key by key.  Whether the
+ * values make a request that can be evaluated is asked later, in facts.c.
  */
 #include "request/member.h"
 
@@ -28,7 +28,8 @@ static vd_code scalar(const vd_read *in, uint32_t node, vd_str key, vd_str *out)
         *out = vd_doc_text(in->doc, node);
         return VD_OK;
     default:
-        return vd_read_fail(in, node, "a value of \"" VD_F "\" must be a string, a number or a boolean, found %s",
+        return vd_read_fail(in, node,
+                            "a value of \"" VD_F "\" must be a string, a number or a boolean, found %s",
                             VD_A(key), vd_doc_kind_name(in->doc, node));
     }
 }
@@ -49,7 +50,8 @@ static vd_code list(const vd_read *in, uint32_t node, vd_str key)
     values = vd_alloc(alloc, length * sizeof *values);
     if (!values)
         return vd_read_nomem(in);
-    for (uint32_t c = vd_doc_first(in->doc, node); c != VD_NONE && code == VD_OK; c = vd_doc_next(in->doc, node, c))
+    for (uint32_t c = vd_doc_first(in->doc, node); c != VD_NONE && code == VD_OK;
+         c = vd_doc_next(in->doc, node, c))
         code = scalar(in, c, key, &values[n++]);
     if (code == VD_OK)
         code = vd_read_refused(in, node, vd_request_context(in->request, key, values, n));
@@ -146,8 +148,9 @@ static const struct {
     uint8_t  member;
     vd_field field;
 } principal_texts[] = {
-    { P_ROLE, VD_PRINCIPAL_ROLE },       { P_PARENT, VD_PRINCIPAL_PARENT },  { P_ORG_ID, VD_PRINCIPAL_ORG },
-    { P_ORG_PATH, VD_PRINCIPAL_ORG_PATH }, { P_USER_ID, VD_PRINCIPAL_ID }, { P_CANONICAL_ID, VD_PRINCIPAL_CANONICAL },
+    { P_ROLE, VD_PRINCIPAL_ROLE },  { P_PARENT, VD_PRINCIPAL_PARENT },
+    { P_ORG_ID, VD_PRINCIPAL_ORG }, { P_ORG_PATH, VD_PRINCIPAL_ORG_PATH },
+    { P_USER_ID, VD_PRINCIPAL_ID }, { P_CANONICAL_ID, VD_PRINCIPAL_CANONICAL },
 };
 
 static const vd_field principal_fields[] = {
@@ -155,7 +158,8 @@ static const vd_field principal_fields[] = {
     VD_PRINCIPAL_ACCOUNT, VD_PRINCIPAL_CANONICAL, VD_PRINCIPAL_ORG,  VD_PRINCIPAL_ORG_PATH, VD_CREDENTIAL,
 };
 
-static const vd_str credentials[] = { VD_L("long-term"), VD_L("session-token"), VD_L("console"), VD_L("assume-root") };
+static const vd_str credentials[] = { VD_L("long-term"), VD_L("session-token"), VD_L("console"),
+                                      VD_L("assume-root") };
 
 /* Takes an entry out with its values: the request never holds values that no entry uses. */
 static void forget_context(vd_request *r, uint32_t i)
@@ -179,7 +183,8 @@ static void forget_principal(vd_request *r)
 {
     for (size_t i = 0; i < VD_COUNT(principal_fields); i++)
         r->field[principal_fields[i]] = (vd_str){ 0 };
-    r->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] = r->flag[VD_SERVICE_LINKED] = r->flag[VD_NOT_SERVICE_LINKED] = false;
+    r->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] = r->flag[VD_SERVICE_LINKED] =
+        r->flag[VD_NOT_SERVICE_LINKED] = false;
     for (uint32_t i = r->context.count; i > 0; i--)
         if (r->context.at[i - 1].of_principal)
             forget_context(r, i - 1);
@@ -232,7 +237,8 @@ static vd_code principal_name(const vd_read *in, uint32_t node, const uint32_t *
     size_t kind = VD_WHO_COUNT;
 
     if (at[P_KIND] != VD_NONE) {
-        VD_TRY(vd_read_word(in, at[P_KIND], principal_members[P_KIND], vd_principal_kind_names, VD_WHO_COUNT, &kind));
+        VD_TRY(vd_read_word(in, at[P_KIND], principal_members[P_KIND], vd_principal_kind_names, VD_WHO_COUNT,
+                            &kind));
         VD_TRY(vd_read_set(in, at[P_KIND], VD_PRINCIPAL_KIND, vd_principal_kind_names[kind]));
     }
     if (at[P_ARN] != VD_NONE) {
@@ -265,8 +271,8 @@ static vd_code principal_object(const vd_read *in, uint32_t node)
         VD_TRY(vd_read_set(in, at[P_ACCOUNT_ID], VD_PRINCIPAL_ACCOUNT, text));
     }
     if (at[P_CREDENTIAL] != VD_NONE) {
-        VD_TRY(vd_read_word(in, at[P_CREDENTIAL], principal_members[P_CREDENTIAL], credentials, VD_COUNT(credentials),
-                            &word));
+        VD_TRY(vd_read_word(in, at[P_CREDENTIAL], principal_members[P_CREDENTIAL], credentials,
+                            VD_COUNT(credentials), &word));
         VD_TRY(vd_read_set(in, at[P_CREDENTIAL], VD_CREDENTIAL, credentials[word]));
     }
     if (at[P_MANAGEMENT] != VD_NONE)
@@ -460,7 +466,8 @@ static vd_code now(const vd_read *in, uint32_t node)
 
     VD_TRY(vd_read_string(in, node, request_members[R_NOW], &text));
     if (!vd_date_parse(&date, text))
-        return vd_read_fail(in, node, "\"now\" must be a time such as \"2026-11-21T10:00:00Z\", found \"" VD_F "\"",
+        return vd_read_fail(in, node,
+                            "\"now\" must be a time such as \"2026-11-21T10:00:00Z\", found \"" VD_F "\"",
                             VD_A(text));
     return vd_read_set(in, node, VD_NOW, text);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * "resourceState" of a scenario: what is known about a resource besides its policies.  Its own members are a closed
- * list; what stands below them has the shape that the AWS CLI prints (list-grants, get-bucket-acl, get-object-acl,
- * get-bucket-ownership-controls, get-public-access-block), where members that decide nothing are passed over.
+ * "resourceState" of a scenario: what is known about a resource besides its policies.  Its own members are
+ * a closed list; what stands below them has the shape that the AWS CLI prints (list-grants,
+ * get-bucket-acl, get-object-acl, get-bucket-ownership-controls, get-public-access-block), where members
+ * that decide nothing are passed over.
  */
 #include "request/member.h"
 
@@ -39,7 +40,7 @@ static uint32_t member(const vd_read *in, uint32_t object, vd_str name)
 }
 
 /* Room for the elements of an array; one more than there are, so that an empty array is not "no memory". */
-#define ROOM(in, type, node) \
+#define ROOM(in, type, node)                                                                                 \
     vd_arena_new_array(&(in)->request->texts, type, (size_t)vd_doc_length((in)->doc, (node)) + 1)
 
 /* ------------------------------------------------------------------ KMS grants, E733 */
@@ -141,8 +142,8 @@ static const struct {
     vd_str  name;
     uint8_t permissions;
 } acl_permissions[] = {
-    { VD_L("READ"), VD_ACL_READ },           { VD_L("WRITE"), VD_ACL_WRITE },
-    { VD_L("READ_ACP"), VD_ACL_READ_ACP },   { VD_L("WRITE_ACP"), VD_ACL_WRITE_ACP },
+    { VD_L("READ"), VD_ACL_READ },         { VD_L("WRITE"), VD_ACL_WRITE },
+    { VD_L("READ_ACP"), VD_ACL_READ_ACP }, { VD_L("WRITE_ACP"), VD_ACL_WRITE_ACP },
     { VD_L("FULL_CONTROL"), VD_ACL_FULL },
 };
 
@@ -166,7 +167,8 @@ static vd_code acl_permission(const vd_read *in, uint32_t node, vd_acl_grant *gr
     return VD_OK;
 }
 
-/* Groups other than the two (log delivery) and e-mail addresses grant nothing that we decide: VD_ACL_OTHER. */
+/* Groups other than the two (log delivery) and e-mail addresses grant nothing that we decide:
+ * VD_ACL_OTHER. */
 static vd_code acl_grantee(const vd_read *in, uint32_t node, vd_acl_grant *grant)
 {
     uint32_t id, uri;
@@ -241,7 +243,8 @@ static vd_code acl(const vd_read *in, uint32_t node, vd_str name, vd_acl *out)
 
 static vd_code one_ownership(const vd_read *in, uint32_t node, vd_resource_state *state)
 {
-    static const vd_str words[] = { VD_L("BucketOwnerEnforced"), VD_L("BucketOwnerPreferred"), VD_L("ObjectWriter") };
+    static const vd_str words[] = { VD_L("BucketOwnerEnforced"), VD_L("BucketOwnerPreferred"),
+                                    VD_L("ObjectWriter") };
     size_t              i = 0;
 
     VD_TRY(vd_read_word(in, node, state_members[S_OBJECT_OWNERSHIP], words, VD_COUNT(words), &i));
@@ -262,7 +265,8 @@ static vd_code ownership(const vd_read *in, uint32_t node, vd_resource_state *st
         controls = node;
     rules = vd_doc_member(in->doc, controls, VD_S("Rules"));
     if (rules == VD_NONE)
-        return vd_read_fail(in, node, "\"objectOwnership\" must be a string, or an object with \"OwnershipControls\"");
+        return vd_read_fail(in, node,
+                            "\"objectOwnership\" must be a string, or an object with \"OwnershipControls\"");
     VD_TRY(vd_read_array(in, rules, VD_S("Rules")));
     rule = vd_doc_first(in->doc, rules);
     if (rule == VD_NONE || vd_doc_next(in->doc, rules, rule) != VD_NONE)
@@ -321,8 +325,8 @@ static vd_code blocks(const vd_read *in, uint32_t node, vd_resource_state *state
 static vd_code management(const vd_read *in, uint32_t node, vd_resource_state *state)
 {
     VD_TRY(vd_read_bool(in, node, state_members[S_MANAGEMENT], &state->management_account));
-    return vd_read_refused(in, node, vd_request_flag(in->request, VD_RESOURCE_IN_MANAGEMENT_ACCOUNT,
-                                                     state->management_account));
+    return vd_read_refused(
+        in, node, vd_request_flag(in->request, VD_RESOURCE_IN_MANAGEMENT_ACCOUNT, state->management_account));
 }
 
 static vd_code whole(const vd_read *in, uint32_t node, vd_resource_state *state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The tables from CloudTrail's names to IAM's: that the look-ups find, and that every row is one that the reader of
- * records can take.
+ * The tables from CloudTrail's names to IAM's: that the look-ups find, and that every row is one that the
+ * reader of records can take.
  */
 #include "unit.h"
 
@@ -129,8 +129,8 @@ static void test_resources(void **state)
 /* Every row is found by its own first column, and rows of others are not. */
 static void test_rows_of(void **state)
 {
-    const vd_rows *const tables[] = { &vd_rows_event_actions, &vd_rows_event_context, &vd_rows_event_resources,
-                                      &vd_rows_event_sources };
+    const vd_rows *const tables[] = { &vd_rows_event_actions, &vd_rows_event_context,
+                                      &vd_rows_event_resources, &vd_rows_event_sources };
 
     VD_UNUSED(state);
     for (size_t t = 0; t < VD_COUNT(tables); t++) {
@@ -150,8 +150,8 @@ static void test_rows_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),     cmocka_unit_test(test_sources),   cmocka_unit_test(test_fits),
-        cmocka_unit_test(test_actions),   cmocka_unit_test(test_resources), cmocka_unit_test(test_rows_of),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_sources),   cmocka_unit_test(test_fits),
+        cmocka_unit_test(test_actions), cmocka_unit_test(test_resources), cmocka_unit_test(test_rows_of),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

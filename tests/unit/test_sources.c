@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Requests out of files: every file of corpus/requests/<reader>/ is read and what came of it compared, line by line,
- * with the .expect beside it.  Files named bad-* must be refused, all others taken.  VD_UPDATE=1 writes the .expect
- * files anew; read the diff.  Every file is read again with each of its allocations failing.
+ * Requests out of files: every file of corpus/requests/<reader>/ is read and what came of it compared,
+ * line by line, with the .expect beside it.  Files named bad-* must be refused, all others taken.
+ * VD_UPDATE=1 writes the .expect files anew; read the diff.  Every file is read again with each of its
+ * allocations failing.
  */
 #include "unit.h"
 
@@ -75,8 +76,8 @@ static void show_acl(vd_buf *out, const char *name, const vd_acl *acl)
         return;
     vd_buf_printf(out, "state %s of \"" VD_F "\"\n", name, VD_A(acl->owner));
     for (uint32_t i = 0; i < acl->count; i++)
-        vd_buf_printf(out, "    %s \"" VD_F "\" %u\n", grantees[acl->grants[i].grantee], VD_A(acl->grants[i].id),
-                      acl->grants[i].permissions);
+        vd_buf_printf(out, "    %s \"" VD_F "\" %u\n", grantees[acl->grants[i].grantee],
+                      VD_A(acl->grants[i].id), acl->grants[i].permissions);
 }
 
 static void show_pairs(vd_buf *out, const char *name, bool has, const vd_pair *pairs, uint32_t count)
@@ -107,8 +108,8 @@ static void show_state(vd_buf *out, const vd_resource_state *s)
         vd_buf_printf(out, "state object owner \"" VD_F "\"\n", VD_A(s->object_owner));
     vd_buf_printf(out, "state%s%s%s%s%s%s\n", s->acls_enabled ? " acls-enabled" : "",
                   s->block_public_acls ? " block-acls" : "", s->ignore_public_acls ? " ignore-acls" : "",
-                  s->block_public_policy ? " block-policy" : "", s->restrict_public_buckets ? " restrict" : "",
-                  s->management_account ? " management" : "");
+                  s->block_public_policy ? " block-policy" : "",
+                  s->restrict_public_buckets ? " restrict" : "", s->management_account ? " management" : "");
 }
 
 static void show_request(vd_buf *out, const vd_request *r)
@@ -141,8 +142,8 @@ static void show_facts(vd_buf *out, const vd_request *r)
     if (vd_facts_make(&f, r, 0, &err) != VD_OK)
         vd_buf_printf(out, "facts: %s\n", err.text);
     else
-        vd_buf_printf(out, "facts: " VD_F " of \"" VD_F "\" at \"" VD_F "\"\n", VD_A(vd_principal_kind_names[f.kind]),
-                      VD_A(f.account), VD_A(f.resource_account));
+        vd_buf_printf(out, "facts: " VD_F " of \"" VD_F "\" at \"" VD_F "\"\n",
+                      VD_A(vd_principal_kind_names[f.kind]), VD_A(f.account), VD_A(f.resource_account));
 }
 
 static void show_notes(vd_buf *out, const vd_diags *notes)
@@ -151,14 +152,16 @@ static void show_notes(vd_buf *out, const vd_diags *notes)
         const vd_diag *d = vd_diags_at(notes, i);
 
         assert_int_equal(d->severity, VD_NOTE);
-        vd_buf_printf(out, "note " VD_F " %u:%u: " VD_F "\n", VD_A(d->rule), d->at.line, d->at.column, VD_A(d->text));
+        vd_buf_printf(out, "note " VD_F " %u:%u: " VD_F "\n", VD_A(d->rule), d->at.line, d->at.column,
+                      VD_A(d->text));
     }
 }
 
 static void show_told(vd_buf *out, const vd_told *told)
 {
     vd_buf_printf(out, "told: %s %s%s\n", told->explicit_deny ? "explicit" : "implicit",
-                  told->layer == VD_LAYER_NONE ? "-" : vd_layer_name(told->layer), told->trust ? " trust" : "");
+                  told->layer == VD_LAYER_NONE ? "-" : vd_layer_name(told->layer),
+                  told->trust ? " trust" : "");
     if (told->policy.n)
         vd_buf_printf(out, "told policy: " VD_F "\n", VD_A(told->policy));
     if (told->encoded.n)
@@ -412,14 +415,17 @@ static void test_no_memory(void **state)
     }
 }
 
-/* ------------------------------------------------------------------ another resource in place of those of a file */
+/* ------------------------------------------------------------------ another resource in place of those of
+ * a file */
 
 static void test_drop_checks(void **state)
 {
     static const char text[] =
         "{\"request\": {\"context\": {\"k\": \"shared\", \"s\": \"1\"}, \"resource\": ["
-        "{\"arn\": \"a\", \"context\": {\"k\": \"own\", \"l\": [\"1\", \"2\"]}}, {\"arn\": \"b\", \"context\": {\"m\": \"3\"}}],"
-        "\"also\": [{\"action\": \"s:A\", \"resource\": \"c\", \"context\": {\"k\": \"also\", \"n\": \"4\"}}]}}";
+        "{\"arn\": \"a\", \"context\": {\"k\": \"own\", \"l\": [\"1\", \"2\"]}}, {\"arn\": \"b\", "
+        "\"context\": {\"m\": \"3\"}}],"
+        "\"also\": [{\"action\": \"s:A\", \"resource\": \"c\", \"context\": {\"k\": \"also\", \"n\": "
+        "\"4\"}}]}}";
     vd_buf     out = vd_buf_on(vd_allocator_default(), 0);
     vd_engine *engine;
     job        j = { .source = { .name = VD_S("t"), .text = { text, sizeof text - 1 } } };
