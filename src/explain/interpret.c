@@ -176,6 +176,7 @@ static vd_code broken(vd_check_result *c, vd_layer layer, uint32_t level, vd_cat
     c->decision.layer = layer;
     c->decision.level = level;
     c->decision.category = category;
+    c->decision.trust = layer == VD_LAYER_RESOURCE && c->facts.class_of == VD_CLASS_TRUST;
     return VD_EMALFORMED;
 }
 
