@@ -52,6 +52,7 @@ typedef struct advisor {
     uint32_t    found_count;
     option     *options[BREADTH];
     uint32_t    option_count;
+    bool        gentle; /* no more changes that weaken a guard-rail */
     bool        nomem;
 } advisor;
 
@@ -629,18 +630,31 @@ static vd_code step(advisor *a, situation *s)
     if (a->nomem || a->tracer.nomem || c->inquiry.nomem)
         return VD_ENOMEM;
     for (uint32_t i = 0; i < a->option_count; i++)
-        VD_TRY(try_option(a, s, a->options[i]));
+        if (!a->gentle || !a->options[i]->weakens)
+            VD_TRY(try_option(a, s, a->options[i]));
     return VD_OK;
 }
 
+/* Has something been found that leaves the guard-rails alone? */
+static bool found_gentle(const advisor *a)
+{
+    for (uint32_t i = 0; i < a->found_count; i++)
+        if (!a->found[i].weakens)
+            return true;
+    return false;
+}
+
+/* Smallest sets first.  When those weaken a guard-rail, larger ones that do not are looked for still (E818). */
 static vd_code search(advisor *a, const vd_call *call)
 {
     a->now[0] = (situation){ .call = *call };
     a->now_count = 1;
-    for (uint32_t depth = 0; depth < STEPS && a->now_count && !a->found_count; depth++) {
+    for (uint32_t depth = 0; depth < STEPS && !found_gentle(a); depth++) {
         a->next_count = 0;
+        a->gentle = a->found_count > 0;
         for (uint32_t i = 0; i < a->now_count; i++)
-            VD_TRY(step(a, &a->now[i]));
+            if (!a->gentle || !a->now[i].weakens)
+                VD_TRY(step(a, &a->now[i]));
         memcpy(a->now, a->next, a->next_count * sizeof *a->next);
         a->now_count = a->next_count;
     }

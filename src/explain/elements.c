@@ -22,7 +22,9 @@ bool vd_action_matches(vd_inquiry *q, vd_str pattern)
     vd_str folded = lowered(q, pattern);
     char  *coded = vd_inquiry_alloc(q, folded.n, 1);
 
-    return coded && vd_glob_match((vd_str){ coded, vd_glob_code(coded, folded) }, lowered(q, q->facts->action));
+    if (!q->action.n)
+        q->action = lowered(q, q->facts->action);
+    return coded && vd_glob_match((vd_str){ coded, vd_glob_code(coded, folded) }, q->action);
 }
 
 /* The whole pattern as a coded one: the five fixed fields by E305, then the sixth with its variables. */

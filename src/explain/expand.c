@@ -116,6 +116,10 @@ vd_expand vd_expand_value(vd_inquiry *q, vd_str text, bool variables, vd_coding 
     vd_writer w = { 0 };
     vd_expand state;
 
+    *out = text;
+    variables = variables && vd_template_has_parts(text);
+    if (!variables && coding == VD_CODING_TEXT)
+        return VD_EXPAND_OK;
     *out = (vd_str){ "", 0 };
     state = variables ? write_parts(q, text, coding, &w, variable) : write_plain(text, coding, &w);
     if (state != VD_EXPAND_OK)

@@ -11,7 +11,10 @@
 
 #include <stdio.h>
 
-enum { LONGEST_ACTION = 256 }; /* more than any action has; the tree folds it in place */
+enum {
+    LONGEST_ACTION = 256, /* more than any action has; the tree folds it in place */
+    CHUNK = 32 * 1024     /* what the explanation of a small set takes */
+};
 
 struct vd_explanation {
     vd_engine       *engine;
@@ -81,7 +84,7 @@ static vd_code fill_world(vd_explanation *x, vd_world *w, const vd_request *requ
     vd_facts f;
 
     *w = (vd_world){ .arity = arity, .rcp_service = rcp_service, .bound_key = bound_key, .ctx = x->set };
-    if (vd_facts_make(&f, request, check, NULL) != VD_OK || f.decided)
+    if (vd_facts_make(&f, request, check, NULL) != VD_OK)
         return VD_OK; /* no policy will be read */
     for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {
         uint32_t        count = vd_set_levels(x->set, &f, layer);
@@ -202,6 +205,7 @@ vd_code vd_explain(vd_explanation **out, const vd_set *set, const vd_request *re
         return vd_fail_nomem(err);
     x->engine = vd_engine_retain(engine);
     x->arena = vd_arena_on(&engine->alloc, 0);
+    x->arena.next_chunk = CHUNK;
     x->set = set;
     code = explain(x, request, &given, err);
     if (code != VD_OK) {

@@ -288,6 +288,8 @@ static void guard_rails(vd_check_result *c)
 {
     const vd_layer_result *scp = &c->layer[VD_LAYER_SCP], *endpoint = &c->layer[VD_LAYER_ENDPOINT];
 
+    c->needed[VD_LAYER_SCP] = scp->consulted;
+    c->needed[VD_LAYER_ENDPOINT] = endpoint->consulted;
     if (c->facts.aws_managed) /* E318 */
         against(c, VD_LAYER_NONE, VD_CATEGORY_AWS_MANAGED, 0);
     for (uint32_t i = 0; i < scp->level_count; i++)
@@ -451,16 +453,14 @@ static void allow_by_resource(vd_check_result *c, uint32_t kinds)
 {
     bool counts = vd_facts_bucket_allows_count(&c->facts);
 
-    c->needed[VD_LAYER_RESOURCE] = true;
     decide(c, VD_ALLOW, VD_LAYER_RESOURCE, counts ? first_allow(&c->layer[VD_LAYER_RESOURCE], kinds) : NULL);
 }
 
-static void allow(vd_check_result *c)
+/* Whose Allow an allow rests on; also told when something else denies. */
+static void mark_needed(vd_check_result *c)
 {
     bool own_side = has_own_side(&c->facts);
 
-    c->needed[VD_LAYER_SCP] = c->layer[VD_LAYER_SCP].consulted;
-    c->needed[VD_LAYER_ENDPOINT] = c->layer[VD_LAYER_ENDPOINT].consulted;
     c->needed[VD_LAYER_ACCESS_POINT] = c->layer[VD_LAYER_ACCESS_POINT].consulted && c->granted;
     if (own_side && c->own && (!c->facts.same_account || c->facts.class_of == VD_CLASS_DEFAULT ||
                                !(c->strong || c->weak))) {
@@ -468,6 +468,14 @@ static void allow(vd_check_result *c)
         c->needed[VD_LAYER_BOUNDARY] = c->layer[VD_LAYER_BOUNDARY].consulted;
         c->needed[VD_LAYER_SESSION] = c->layer[VD_LAYER_SESSION].consulted;
     }
+    c->needed[VD_LAYER_RESOURCE] =
+        !(own_side && c->own && c->facts.same_account && c->facts.class_of == VD_CLASS_DEFAULT);
+}
+
+static void allow(vd_check_result *c)
+{
+    bool own_side = has_own_side(&c->facts);
+
     if (own_side && !c->facts.same_account)
         allow_by_resource(c, EVERY);
     else if (own_side && c->own && c->facts.class_of == VD_CLASS_DEFAULT)
@@ -511,6 +519,8 @@ static void answer(vd_check_result *c)
         return;
     if (c->facts.decided) { /* E703 */
         c->decided_before = true;
+        for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++)
+            c->layer[layer].supplied = c->inquiry.world->layer[layer].count > 0;
         c->decision.outcome = c->facts.outcome;
         c->decision.category = c->facts.category;
         return;
@@ -522,7 +532,9 @@ static void answer(vd_check_result *c)
     collect_grants(c);
     weigh(c);
     guard_rails(c);
-    if (!is_allowed(c))
+    if (is_allowed(c))
+        mark_needed(c);
+    else
         silent_layers(c);
     if (denied(c))
         return;

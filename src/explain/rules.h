@@ -45,6 +45,7 @@ typedef struct vd_inquiry {
     bool              has_boundary; /* supplied and applies (E421) */
     bool              gateway;      /* E426 */
     bool              nomem;
+    vd_str            action;       /* in lower case, once somebody asked */
 } vd_inquiry;
 
 void *vd_inquiry_alloc(vd_inquiry *q, size_t count, size_t size); /* NULL: q->nomem is set */

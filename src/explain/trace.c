@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Layers, reasons, near miss, missing keys and notes of one check.  What a single statement tells is in elements of
- * describe.c.
+ * Layers, reasons, near miss, missing keys and notes of one check.  What a single statement tells is in describe.c,
+ * sentences about layers are in remark.c.
  */
 #include "explain/trace.h"
 
 #include "base/str.h"
 #include "explain/describe.h"
+#include "explain/remark.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,25 +88,6 @@ static void push_key(vd_tracer *t, strings *list, vd_str key)
 
 /* ------------------------------------------------------------------ layers */
 
-static vd_str ignored_because(vd_tracer *t, const vd_check_result *c, vd_layer layer)
-{
-    const vd_facts *f = &c->facts;
-
-    if (c->decided_before)
-        return VD_S("decided before any policy was read");
-    if (!vd_facts_layer_applies(f, layer)) {
-        if (layer == VD_LAYER_SCP && f->request->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT])
-            return VD_S("service control policies do not bind principals of the management account");
-        if (layer == VD_LAYER_RCP && f->request->flag[VD_RESOURCE_IN_MANAGEMENT_ACCOUNT])
-            return VD_S("resource control policies do not bind resources of the management account");
-        return vd_trace_text(t, "does not apply to %s or this call", vd_who_name(f));
-    }
-    if (layer == VD_LAYER_RCP)
-        return vd_trace_text(t, "resource control policies do not cover service \"" VD_F "\"", VD_A(f->service));
-    return f->resource_is_star ? VD_S("a check on \"*\" has no resource that could carry a policy")
-                               : VD_S("this action on this resource does not ask a policy of the resource");
-}
-
 static int32_t result_of(const vd_check_result *c, vd_layer layer, uint32_t level)
 {
     const vd_layer_result *l = &c->layer[layer];
@@ -119,20 +101,6 @@ static int32_t result_of(const vd_check_result *c, vd_layer layer, uint32_t leve
     if (root)
         return VD_LAYER_FULL;
     return v->allows || layer == VD_LAYER_RCP ? VD_LAYER_ALLOWS : VD_LAYER_SILENT;
-}
-
-static vd_str layer_remark(vd_tracer *t, const vd_check_result *c, const vd_layer_trace *l)
-{
-    if (l->result == VD_LAYER_IGNORED)
-        return ignored_because(t, c, l->layer);
-    if (l->result == VD_LAYER_FULL)
-        return c->facts.kind == VD_WHO_ROOT ? VD_S("the root user needs no identity-based policy")
-                                            : VD_S("the parent is the root user: everything is allowed");
-    if (l->layer == VD_LAYER_RCP && l->result == VD_LAYER_ALLOWS)
-        return VD_S("no Deny applies; the full-access policy of AWS is always attached");
-    if (l->layer == VD_LAYER_RESOURCE && l->result == VD_LAYER_DENIES && vd_facts_bucket_denies_ignored(&c->facts))
-        return VD_S("for this action the root user of the account is free of denies in the bucket policy");
-    return (vd_str){ "", 0 };
 }
 
 static vd_layer_trace *trace_layer(vd_tracer *t, vd_check_result *c, vd_layer layer, uint32_t level)
@@ -157,7 +125,7 @@ static vd_layer_trace *trace_layer(vd_tracer *t, vd_check_result *c, vd_layer la
         for (uint32_t i = 0; i < l->levels[level].count; i++)
             push(t, &list, vd_describe_statement(t, c, &l->levels[level].at[i]));
     }
-    out->remark = layer_remark(t, c, out);
+    out->remark = vd_layer_remark(t, c, out);
     out->statements = (const vd_statement_trace *const *)list.at;
     out->statement_count = list.count;
     return out;
@@ -198,7 +166,10 @@ static void add_reason(vd_tracer *t, vd_check_result *c, pointers *list, const v
         return;
     }
     d.trust = f->layer == VD_LAYER_RESOURCE && c->facts.class_of == VD_CLASS_TRUST;
-    vd_decision_reason(text, sizeof text, &d, c->facts.action);
+    if (f->outcome == VD_ALLOW)
+        vd_remark_allow(text, sizeof text, c, f);
+    else
+        vd_decision_reason(text, sizeof text, &d, c->facts.action);
     *r = (vd_reason){ .size = sizeof *r, .outcome = f->outcome, .layer = f->layer, .level = f->level,
                       .target = level_target(c, f->layer, f->level), .category = f->category,
                       .text = vd_trace_text(t, "%s", text), .one_of = f->one_of };
@@ -235,25 +206,33 @@ static void add_denial(vd_tracer *t, vd_check_result *c, pointers *list)
         add_reason(t, c, list, &c->implicit[i]);
 }
 
-/* E815: every statement that was needed; of the resource layer the one that is reported. */
+/* The statement of the resource layer that is reported. */
+static vd_statement_result *granting(const vd_check_result *c)
+{
+    const vd_layer_result *l = &c->layer[VD_LAYER_RESOURCE];
+
+    for (uint32_t j = 0; c->decision.layer == VD_LAYER_RESOURCE && l->level_count && j < l->levels[0].count; j++)
+        if (l->levels[0].at[j].id == c->decision.policy &&
+            l->levels[0].at[j].statement->index == c->decision.statement)
+            return &l->levels[0].at[j];
+    return NULL;
+}
+
+/* E815: every statement that was needed. */
 static void add_allowance(vd_tracer *t, vd_check_result *c, pointers *list)
 {
     for (size_t i = 0; i < VD_LAYER_COUNT; i++) {
-        vd_layer               layer = vd_layer_order[i];
-        const vd_layer_result *l = &c->layer[layer];
+        vd_layer   layer = vd_layer_order[i];
+        vd_finding f = { .outcome = VD_ALLOW, .layer = layer };
 
         if (!c->needed[layer])
             continue;
-        if (layer != VD_LAYER_RESOURCE) {
+        if (layer == VD_LAYER_RESOURCE)
+            f.statement = granting(c);
+        if (layer == VD_LAYER_RESOURCE || (layer == VD_LAYER_IDENTITY && c->identity_full))
+            add_reason(t, c, list, &f);
+        else
             add_statements(t, c, list, layer, VD_EFFECT_ALLOW, true);
-            continue;
-        }
-        for (uint32_t j = 0; l->level_count && j < l->levels[0].count; j++)
-            if (l->levels[0].at[j].id == c->decision.policy &&
-                l->levels[0].at[j].statement->index == c->decision.statement &&
-                c->decision.layer == VD_LAYER_RESOURCE)
-                add_reason(t, c, list,
-                           &(vd_finding){ .outcome = VD_ALLOW, .layer = layer, .statement = &l->levels[0].at[j] });
     }
 }
 
@@ -439,7 +418,7 @@ static void note_layers(vd_tracer *t, const vd_check_result *c, strings *notes)
         else if (layer == VD_LAYER_RCP && vd_facts_layer_applies(&c->facts, layer))
             name = "rcp-not-supported";
         push_string(t, notes,
-                    vd_trace_text(t, "%s: %s: " VD_F, name, vd_layer_name(layer), VD_A(ignored_because(t, c, layer))));
+                    vd_trace_text(t, "%s: %s: " VD_F, name, vd_layer_name(layer), VD_A(vd_layer_ignored_because(t, c, layer))));
     }
 }
 
@@ -457,6 +436,8 @@ static void trace_notes(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
         push_string(t, &notes,
                     vd_trace_text(t, "assumed-role-path: the path of role \"" VD_F "\" is not given; taken to be none",
                                   VD_A(f->role_name)));
+    if (f->resource_is_arn && vd_str_ieq(f->action, VD_S("iam:PassRole"))) /* E771 */
+        push_string(t, &notes, VD_S("related-check: the trust policy of the role is asked when the service assumes it"));
     note_layers(t, c, &notes);
     note_statements(t, c, &notes);
     note_contradictions(t, c, &notes);
