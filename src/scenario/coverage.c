@@ -217,15 +217,36 @@ static void mark(vd_covered_statement *row, const vd_statement_trace *st)
     }
 }
 
-/* Statements that nobody made known by vd_coverage_add are made known without their conditions. */
+/* A statement that vd_coverage_add has not seen: its row is made of what the trace tells. */
+static vd_code row_of_trace(vd_coverage *c, const vd_statement_trace *st, vd_covered_statement **out, vd_error *err)
+{
+    vd_covered_statement like = { .size = sizeof like, .policy = st->policy_name, .layer = st->layer,
+                                  .index = st->index, .sid = st->sid, .at = st->at, .deny = st->deny };
+    vd_covered_entry        *entries = vd_arena_new_array(&c->arena, vd_covered_entry, st->element_count + 1);
+    const vd_covered_entry **list = vd_arena_new_array(&c->arena, const vd_covered_entry *, st->element_count + 1);
+
+    if (!entries || !list)
+        return vd_fail_nomem(err);
+    for (size_t i = 0; i < st->element_count; i++) {
+        const vd_element_trace *e = st->elements[i];
+
+        if (e->element != VD_ELEMENT_CONDITION)
+            continue;
+        entries[like.entry_count] =
+            (vd_covered_entry){ .size = sizeof *entries, .operator_name = e->operator_name, .key = e->key, .at = e->at };
+        list[like.entry_count] = &entries[like.entry_count];
+        like.entry_count++;
+    }
+    like.entries = list;
+    return add_row(c, &like, out, err);
+}
+
 static vd_code mark_statement(vd_coverage *c, const vd_statement_trace *st, vd_error *err)
 {
     vd_covered_statement *row = find(c, st->at);
-    vd_covered_statement  like = { .size = sizeof like, .policy = st->policy_name, .layer = st->layer,
-                                   .index = st->index, .sid = st->sid, .at = st->at, .deny = st->deny };
 
     if (!row)
-        VD_TRY(add_row(c, &like, &row, err));
+        VD_TRY(row_of_trace(c, st, &row, err));
     if (!st->malformed)
         mark(row, st);
     return VD_OK;

@@ -49,7 +49,7 @@ vd_code vd_suite_members(const vd_suite *s, uint32_t node, const char *what, con
             continue;
         }
         near = vd_suggest(name, names, count);
-        vd_suite_fail(s, key, err, "%s has no member \"" VD_F "\"", what, VD_A(name));
+        vd_suite_fail(s, key, err, "unknown member \"" VD_F "\" in %s", VD_A(name), what);
         if (near < count)
             vd_error_hint(err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
         return VD_ESYNTAX;
@@ -197,7 +197,7 @@ static vd_code read_expect(vd_suite *s, uint32_t node, vd_expect *x, vd_error *e
     if (s->doc.nodes[node].kind == VD_NODE_STRING)
         return expect_outcome(s, node, "expect", x, err);
     VD_TRY(want(s, node, VD_NODE_OBJECT, "expect", "a string or an object", err));
-    VD_TRY(vd_suite_members(s, node, "an expectation", names, COUNT, at, err));
+    VD_TRY(vd_suite_members(s, node, "\"expect\"", names, COUNT, at, err));
     if (vd_doc_length(&s->doc, node) == 0)
         return vd_suite_fail(s, node, err, "\"expect\" says nothing");
     if (at[DECISION] != VD_NONE) {
@@ -267,7 +267,7 @@ static vd_code read_scenario(vd_suite *s, uint32_t node, const outer *from, vd_e
 
     if (s->doc.nodes[node].kind != VD_NODE_OBJECT)
         return vd_suite_fail(s, node, err, "a scenario must be an object, found %s", vd_doc_kind_name(&s->doc, node));
-    VD_TRY(vd_suite_members(s, node, "a scenario", scenario_names, SCENARIO_COUNT, at, err));
+    VD_TRY(vd_suite_members(s, node, "the scenario", scenario_names, SCENARIO_COUNT, at, err));
     c.pub.size = sizeof c.pub;
     c.pub.at = vd_locator_pos(&s->locator, &s->source, vd_doc_span(&s->doc, node));
     c.pub.name = (vd_str){ 0 };
@@ -300,12 +300,25 @@ static vd_code read_list(vd_suite *s, uint32_t node, const outer *from, vd_error
     return VD_OK;
 }
 
+/* The likely mistake: what all cases have in common belongs into "defaults". */
+static vd_code check_suite(const vd_suite *s, vd_error *err)
+{
+    uint32_t request = vd_doc_member(&s->doc, 0, VD_S("request"));
+
+    if (request == VD_NONE)
+        return VD_OK;
+    vd_suite_fail(s, request - 1, err, "unknown member \"request\" in the suite");
+    vd_error_hint(err, "put it into \"defaults\"");
+    return VD_ESYNTAX;
+}
+
 static vd_code read_suite(vd_suite *s, outer *from, vd_error *err)
 {
     static const vd_str default_names[] = { VD_L("request") };
     uint32_t            at[SCENARIO_COUNT];
 
-    VD_TRY(vd_suite_members(s, 0, "a suite", suite_names, SCENARIO_COUNT, at, err));
+    VD_TRY(check_suite(s, err));
+    VD_TRY(vd_suite_members(s, 0, "the suite", suite_names, SCENARIO_COUNT, at, err));
     VD_TRY(read_about(s, at, &from->about, err));
     VD_TRY(read_policies(s, at[POLICIES], from->slots, err));
     from->state = at[STATE];

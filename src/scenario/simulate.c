@@ -94,7 +94,8 @@ static vd_code read_members(const simulation *s, uint32_t node, const char *what
     for (size_t i = 0; i < count; i++)
         at[i] = VD_NONE;
     if (s->doc.nodes[node].kind != VD_NODE_OBJECT)
-        return refuse_kind(s, node, what, "an object", err);
+        return vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, node), "%s must be an object, found %s",
+                            what, vd_doc_kind_name(&s->doc, node));
     for (uint32_t key = vd_doc_first(&s->doc, node); key != VD_NONE; key = vd_doc_next(&s->doc, node, key)) {
         vd_str name = vd_doc_text(&s->doc, key);
         size_t i = 0, near;
@@ -106,8 +107,8 @@ static vd_code read_members(const simulation *s, uint32_t node, const char *what
             continue;
         }
         near = vd_suggest(name, names, count);
-        vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, key), "\"%s\" has no member \"" VD_F "\"", what,
-                     VD_A(name));
+        vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, key), "unknown member \"" VD_F "\" in %s",
+                     VD_A(name), what);
         if (near < count)
             vd_error_hint(err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
         return VD_ESYNTAX;
@@ -195,7 +196,7 @@ static vd_code read_input(simulation *s, vd_error *err)
     vd_str   owner;
     uint32_t count[2];
 
-    VD_TRY(read_members(s, 0, "input", members, MEMBER_COUNT, s->at, err));
+    VD_TRY(read_members(s, 0, "the input", members, MEMBER_COUNT, s->at, err));
     for (int m = POLICIES; m <= RESOURCES; m++)
         VD_TRY(check_strings(s, m, err));
     if (s->at[POLICIES] == VD_NONE || s->at[ACTIONS] == VD_NONE)
@@ -228,7 +229,7 @@ static vd_code read_context_entry(simulation *s, uint32_t node, context_entry *e
 {
     uint32_t at[VD_COUNT(context_members)];
 
-    VD_TRY(read_members(s, node, "ContextEntries", context_members, VD_COUNT(context_members), at, err));
+    VD_TRY(read_members(s, node, "a context entry", context_members, VD_COUNT(context_members), at, err));
     if (at[0] == VD_NONE || s->doc.nodes[at[0]].kind != VD_NODE_STRING)
         return refuse(s, node, err, "a context entry needs \"ContextKeyName\"");
     if (at[2] != VD_NONE)
