@@ -140,7 +140,7 @@ static size_t seek(const vd_glob_job *g, size_t at, char c)
 }
 
 /* Bytes the walk may look at in vain before the exact half takes over; to come back costs as much as a few. */
-enum { MOST_WASTE = 1024, COMING_BACK = 4 };
+enum { MOST_WASTE = 512, COMING_BACK = 4 };
 
 /* Where to come back to: a place of the pattern, behind a star, and one of the subject. */
 typedef struct mark {

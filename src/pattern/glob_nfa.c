@@ -124,7 +124,7 @@ static void unload(nfa *f, const piece *p)
         f->row_of[(unsigned char)p->text.p[i]] = 0;
 }
 
-static const uint64_t *row(nfa *f, unsigned char c, size_t lo, size_t end)
+static inline const uint64_t *row(nfa *f, unsigned char c, size_t lo, size_t end)
 {
     const uint64_t *wild = c >= 0x80 ? f->none : c == ':' ? f->any : f->all;
     uint64_t       *out, flip[8];
@@ -164,19 +164,22 @@ static inline pair shift(pair v, pair *before)
     return (v + v) | (below >> 63);
 }
 
-/* One byte: moves every bit whose token fits, keeps those that may stay.  any and stay may be NULL: empty. */
+/* One byte: moves every bit whose token fits, keeps those that may stay.  any and stay may be NULL: empty.  first: bit 0
+ * stays; it comes in here, for a word stored alone would have the next step wait for it. */
 static inline __attribute__((always_inline)) void step(uint64_t *restrict next, const uint64_t *restrict now,
                                                        const uint64_t *restrict fits, const uint64_t *restrict any,
-                                                       const uint64_t *restrict stay, size_t lo, size_t end)
+                                                       const uint64_t *restrict stay, uint64_t first, size_t lo,
+                                                       size_t end)
 {
-    pair before = { 0, 0 };
+    pair before = { 0, 0 }, keep = { first, 0 };
 
     for (size_t w = lo / STRIDE * STRIDE; w < end; w += STRIDE) {
         pair v = at_word(now, w);
         pair moved = shift(v, &before);
 
-        moved &= any ? at_word(fits, w) | at_word(any, w) : at_word(fits, w);
+        moved = (moved & (any ? at_word(fits, w) | at_word(any, w) : at_word(fits, w))) | keep;
         *(pair *)(next + w) = stay ? moved | (v & at_word(stay, w)) : moved;
+        keep = (pair){ 0, 0 };
     }
 }
 
@@ -220,6 +223,11 @@ static bool narrow_down(nfa *f, window *in, const piece *p, size_t left)
     return in->end > in->lo || (in->due != 0 && in->late_end > in->lo);
 }
 
+static bool has_bit(const uint64_t *set, size_t bit)
+{
+    return set[bit / 64] >> (bit % 64) & 1;
+}
+
 /* Moves all places over the byte at `at`, or over it and the next; returns how many. */
 static size_t advance(nfa *f, window *in, const piece *p, const vd_glob_job *g, size_t at, bool two)
 {
@@ -232,6 +240,8 @@ static size_t advance(nfa *f, window *in, const piece *p, const vd_glob_job *g, 
     if (in->end > in->lo && in->end < f->words && f->now[in->end - 1] >> (two ? 62 : 63))
         in->end++;
     fits = row(f, c, in->lo, in->end);
+    if (two && !p->last && p->tokens / 64 < in->end && has_bit(f->now, p->tokens - 1) && has_bit(fits, p->tokens))
+        two = false; /* the piece ends between the two */
     if (two && !f->big && in->due == 0 && (unit == 2 || (c < 0x80 && (unsigned char)s[at + 1] < 0x80))) {
         const uint64_t *fits2 = row(f, (unsigned char)s[at + 1], in->lo, in->end);
         const uint64_t *stay2 = f->narrow && s[at + 1] != ':' ? f->loop_in : f->none;
@@ -245,16 +255,15 @@ static size_t advance(nfa *f, window *in, const piece *p, const vd_glob_job *g, 
         return 2;
     }
     if (unit > 1 && at + unit <= g->to) {
-        step(f->late, f->now, f->all, NULL, NULL, in->lo, in->end);
+        step(f->late, f->now, f->all, NULL, NULL, 0, in->lo, in->end);
         in->late_lo = in->lo, in->late_end = in->end, in->due = at + unit;
     }
     if (unit == 1 && c >= 0x80)
-        step(f->next, f->now, fits, f->all, stay, in->lo, in->end);
+        step(f->next, f->now, fits, f->all, stay, first, in->lo, in->end);
     else if (f->narrow && c != ':')
-        step(f->next, f->now, fits, NULL, stay, in->lo, in->end);
+        step(f->next, f->now, fits, NULL, stay, first, in->lo, in->end);
     else
-        step(f->next, f->now, fits, NULL, NULL, in->lo, in->end);
-    f->next[0] |= first;
+        step(f->next, f->now, fits, NULL, NULL, first, in->lo, in->end);
     return 1;
 }
 
@@ -263,20 +272,17 @@ static size_t run(nfa *f, const piece *p, const vd_glob_job *g, size_t at)
 {
     window   in = { .end = 1 };
     size_t   accept = p->tokens / 64, bit = p->tokens % 64;
-    uint64_t near = bit ? (uint64_t)3 << (bit - 1) : 1; /* could be there within a byte */
 
     f->now[0] = 1;
     for (;;) {
         size_t    left = g->to - at - p->rest;
         uint64_t *swap;
-        bool      two;
 
         if (in.end > accept && (f->now[accept] >> bit & 1) && (!p->last || at == g->to))
             return at;
         if (left == 0 || !narrow_down(f, &in, p, left))
             return failed;
-        two = left >= 2 && (p->last || (bit > 0 && (in.end <= accept || !(f->now[accept] & near))));
-        at += advance(f, &in, p, g, at, two);
+        at += advance(f, &in, p, g, at, left >= 2);
         if (in.due == at) {
             for (size_t w = in.late_lo > in.lo ? in.late_lo : in.lo; w < in.late_end; w++)
                 f->next[w] |= f->late[w];
