@@ -95,7 +95,7 @@ bool vd_cli_flush(vd_cli *cli)
         cli->closed = true;
         cli->out.n = 0;
         if (number != EPIPE)
-            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "cannot write to standard output: %s", strerror(number));
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "cannot write to standard output: %s", strerrordesc_np(number));
     }
     cli->out.n = 0;
     flush_err(cli);

@@ -312,7 +312,7 @@ static void tell_end(tests *t)
         } else {
             if (t->covered)
                 vd_report_text_coverage(out, look, t->covered);
-            if (cli->quiet && t->failed == 0)
+            if (t->passed + t->failed == 0 || (cli->quiet && t->failed == 0))
                 continue;
             vd_buf_printf(out, "%u passed, ", t->passed);
             vd_look_tone(out, look, t->failed ? VD_TONE_BAD : VD_TONE_PLAIN);

@@ -92,7 +92,7 @@ static void example(vd_buf *out, const vd_look *look, const char *command)
         left = (uint32_t)word.n + 1;
         if (vd_str_starts(word, VD_S("-"))) /* an option keeps its value */
             left += 1 + (uint32_t)vd_str_find(rest, ' ');
-        if ((next && !fits) || (vd_str_starts(word, VD_S("-")) && column + left + 2 > look->width)) {
+        if ((next && !fits) || (vd_str_eq(word, VD_S("|")) && !fits) || (vd_str_starts(word, VD_S("-")) && column + left + 2 > look->width)) {
             vd_buf_add(out, VD_S(" \\\n"));
             vd_look_pad(out, INDENT + 4);
             column = INDENT + 4;
@@ -111,7 +111,9 @@ void vd_help_command(vd_buf *out, const vd_look *look, const vd_command *c)
 {
     vd_look_put(out, look, VD_TONE_STRONG, VD_S("verdict "));
     vd_look_put(out, look, VD_TONE_STRONG, vd_str_of(c->name));
-    vd_buf_printf(out, ": %s\n", c->summary);
+    vd_buf_add(out, VD_S(": "));
+    vd_look_wrap(out, look, (uint32_t)strlen(c->name) + 10, 2, vd_str_of(c->summary));
+    vd_buf_byte(out, '\n');
     heading(out, look, "usage");
     vd_buf_printf(out, "  verdict %s [OPTION...]%s%s\n\n", c->name, *c->words ? " " : "", c->words);
     vd_look_wrap(out, look, 0, 0, vd_str_of(c->about));

@@ -181,7 +181,8 @@ bool vd_add_policies(vd_cli *cli, vd_builder *builder, uint32_t *count)
 
             if (sources[s].levels) {
                 where.level = i;
-                where.target = vd_str_of(path);
+                if (vd_is_directory(path)) /* a folder is named after what it stands for, a file after what it says */
+                    where.target = vd_str_of(path);
                 ok &= add_level(cli, builder, sources[s].kind, path, &where, count);
             } else {
                 ok &= add_document(cli, builder, sources[s].kind, path, &where, count);

@@ -11,7 +11,7 @@
 
 static bool fail(vd_error *err, const char *path, const char *what)
 {
-    vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, strerror(errno));
+    vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, strerrordesc_np(errno));
     return false;
 }
 
@@ -87,7 +87,7 @@ bool vd_lines_fill(vd_lines *l, vd_error *err)
     while (n < 0 && errno == EINTR);
     if (n < 0) {
         l->ended = true;
-        vd_fail(err, VD_EIO, "cannot read: %s", strerror(errno));
+        vd_fail(err, VD_EIO, "cannot read: %s", strerrordesc_np(errno));
         return false;
     }
     l->ended = n == 0;

@@ -148,13 +148,20 @@ static bool parse_long(vd_args *a, char **word, bool last, int *used, vd_buf *co
 
 static bool parse_letters(vd_args *a, char **word, bool last, int *used, vd_buf *complaint, vd_buf *hint)
 {
+    vd_str name = vd_str_of(*word + 1);
+
+    if (find_long(a, vd_str_first(name, vd_str_find(name, '=')))) { /* -format */
+        vd_buf_printf(complaint, "there is no option %s", *word);
+        vd_buf_printf(hint, "did you mean -%s?", *word);
+        return false;
+    }
     for (const char *p = *word + 1; *p; p++) {
         const vd_opt *o = find_letter(a, *p);
 
         if (!o) {
             vd_buf_printf(complaint, "there is no option -%c", *p);
             if (p == *word + 1 && strlen(p) > 2)
-                suggest_name(a, vd_str_of(p), hint); /* -format */
+                suggest_name(a, name, hint); /* -frmat */
             return false;
         }
         if (o->type == VD_OPT_FLAG) {

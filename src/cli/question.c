@@ -30,6 +30,11 @@ static vd_code read_with(vd_inputs *in, vd_doc *doc, vd_str name, vd_str text, b
     if (!source)
         return vd_fail_nomem(err);
     *source = (vd_source){ .name = name, .text = text };
+    if (line) {
+        source->line = in->lines.line;
+        source->column = 1;
+        source->offset = in->lines.offset < UINT32_MAX - VD_LINE_BYTES ? (uint32_t)in->lines.offset : 0;
+    }
     vd_engine_limits(in->cli->engine, &limits);
     VD_TRY((line ? vd_json_read : vd_doc_read)(doc, &in->texts, source, &limits, NULL, &duplicates, err));
     return duplicates ? VD_ESYNTAX : VD_OK;
@@ -301,7 +306,7 @@ static bool make_set(vd_inputs *in)
         return false;
     }
     ok = vd_add_policies(cli, builder, &count);
-    if (ok && count == 0 && !cli->quiet)
+    if (ok && count == 0 && cli->worst == VD_EXIT_YES)
         vd_cli_warnf(cli, "no policy was given: without one everything is denied");
     if (ok) {
         code = vd_builder_compile(&in->own_set, builder, NULL, &err);
@@ -337,6 +342,7 @@ bool vd_inputs_open(vd_inputs *in, vd_cli *cli)
     vd_error    err = { .size = sizeof err };
     const char *scenario = vd_args_text(&cli->args, "scenario"), *requests = vd_args_text(&cli->args, "requests");
     vd_code     code;
+    bool        asked;
 
     *in = (vd_inputs){ .cli = cli, .lines = { .fd = -1 }, .texts = vd_arena_on(vd_allocator_default(), 0) };
     if (cli->args.word_count) {
@@ -369,8 +375,9 @@ bool vd_inputs_open(vd_inputs *in, vd_cli *cli)
         }
         return make_set(in);
     }
-    /* Both are tried, so that one run tells all that is wrong. */
-    return make_set(in) & ask_options(in);
+    /* The documents are read even for a bad question, so that one run tells all that is wrong. */
+    asked = ask_options(in);
+    return make_set(in) && asked;
 }
 
 void vd_inputs_close(vd_inputs *in)
@@ -414,13 +421,15 @@ static vd_next next_case(vd_inputs *in)
     return VD_NEXT_QUESTION;
 }
 
-/* Positions in a line are told in terms of the file. */
+/* What has no place of its own is told with the line it came in. */
 static vd_next bad_line(vd_inputs *in)
 {
-    in->error.at.file = vd_str_of(vd_args_text(&in->cli->args, "requests"));
-    in->error.at.line = in->lines.line;
-    if (in->error.at.column == 0)
-        in->error.at.column = 1;
+    if (in->error.at.file.n == 0)
+        in->error.at = (vd_pos){ .file = vd_str_of(vd_args_text(&in->cli->args, "requests")),
+                                 .line = in->lines.line,
+                                 .column = 1,
+                                 .offset = (uint32_t)in->lines.offset,
+                                 .length = 1 };
     return VD_NEXT_BAD;
 }
 

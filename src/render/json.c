@@ -191,9 +191,9 @@ static vd_json *reason(const vd_reason *r)
 
     vd_json_set(o, "decision", words(vd_outcome_name(r->outcome)));
     vd_json_set(o, "layer", layer_or_null(r->layer));
-    if (r->target.n) {
+    if (r->layer == VD_LAYER_SCP || r->layer == VD_LAYER_RCP) {
         vd_json_set(o, "level", vd_json_int(r->level));
-        vd_json_set(o, "target", vd_json_string(r->target));
+        vd_json_set(o, "target", text_or_null(r->target));
     }
     if (r->category != VD_CATEGORY_NONE)
         vd_json_set(o, "category", words(vd_category_name(r->category)));

@@ -17,7 +17,7 @@ static const vd_str tones[] = {
 static const struct range {
     uint32_t first, last, columns;
 } ranges[] = {
-    { 0x0300, 0x036f, 0 },   { 0x1100, 0x115f, 2 },   { 0x200b, 0x200f, 0 },   { 0x20d0, 0x20ff, 0 },
+    { 0x0300, 0x036f, 0 },   { 0x1100, 0x115f, 2 },   { 0x20d0, 0x20ff, 0 },
     { 0x2e80, 0xa4cf, 2 },   { 0xac00, 0xd7a3, 2 },   { 0xf900, 0xfaff, 2 },   { 0xfe00, 0xfe0f, 0 },
     { 0xfe30, 0xfe6f, 2 },   { 0xff00, 0xff60, 2 },   { 0xffe0, 0xffe6, 2 },   { 0x1f300, 0x1f64f, 2 },
     { 0x1f680, 0x1f6ff, 2 }, { 0x1f900, 0x1f9ff, 2 }, { 0x20000, 0x3fffd, 2 },
@@ -27,8 +27,9 @@ enum { ESCAPED = 6 }; /* columns of \u001b */
 
 static bool is_control(uint32_t cp)
 {
-    /* C0, DEL, C1; and what reorders or hides text: bidirectional controls, line and paragraph separators. */
-    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+    /* C0, DEL, C1; and what reorders or hides text: zero-width and bidirectional controls, separators, the BOM. */
+    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200b && cp <= 0x200f) ||
+           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x2069) || cp == 0xfeff;
 }
 
 static uint32_t columns_of(uint32_t cp)

@@ -82,9 +82,14 @@ static void layers(vd_buf *out, const vd_check_trace *c)
         if (l->result == VD_LAYER_NOT_SUPPLIED && l->remark.n == 0)
             continue;
         vd_buf_printf(out, "| %s", vd_layer_name(l->layer));
-        if (l->target.n) {
+        if (l->layer == VD_LAYER_SCP || l->layer == VD_LAYER_RCP) {
+            vd_buf level = vd_buf_on(out->alloc, 0);
+
+            vd_word_level(&level, l->level, l->target);
             vd_buf_byte(out, ' ');
-            code_in(out, l->target, true);
+            code_in(out, vd_buf_str(&level), true);
+            out->failed |= level.failed;
+            vd_buf_done(&level);
         }
         vd_buf_printf(out, " | %s | ", vd_word_result(l->result));
         for (size_t j = 0; j < l->statement_count; j++) {

@@ -29,7 +29,7 @@ void vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *t
     vd_look_pad(out, 8);
     vd_look_wrap(out, look, 8, 8, vd_str_of(r->failure));
     vd_buf_byte(out, '\n');
-    if (*r->reason) {
+    if (*r->reason && r->code == VD_OK) { /* of an error it is in the failure already */
         vd_look_pad(out, 8);
         vd_look_wrap(out, look, 8, 8, vd_str_of(r->reason));
         vd_buf_byte(out, '\n');
@@ -74,7 +74,6 @@ void vd_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage
 
     for (size_t i = 0; i < count; i++)
         applied += vd_coverage_at(coverage, i)->applied;
-    vd_buf_byte(out, '\n');
     vd_look_put(out, look, VD_TONE_STRONG, VD_S("coverage"));
     vd_buf_printf(out, ": %zu of %zu statements applied in some case\n", applied, count);
     for (size_t i = 0; i < count; i++) {

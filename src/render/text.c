@@ -197,9 +197,40 @@ static void put_layer_what(vd_buf *out, const vd_look *look, const vd_layer_trac
     }
 }
 
+static bool has_levels(vd_layer layer)
+{
+    return layer == VD_LAYER_SCP || layer == VD_LAYER_RCP;
+}
+
+static void put_layer_name(vd_buf *out, const vd_layer_trace *l)
+{
+    vd_buf_printf(out, "%s", vd_layer_name(l->layer));
+    if (has_levels(l->layer) && l->result != VD_LAYER_NOT_SUPPLIED) {
+        vd_buf_byte(out, ' ');
+        vd_word_level(out, l->level, l->target);
+    }
+}
+
+static uint32_t widest_layer(vd_buf *out, const vd_check_trace *c)
+{
+    uint32_t widest = 0;
+
+    for (size_t i = 0; i < c->layer_count; i++) {
+        vd_buf   name = vd_buf_on(out->alloc, 0);
+        uint32_t columns;
+
+        put_layer_name(&name, c->layers[i]);
+        columns = vd_look_columns(vd_buf_str(&name));
+        widest = columns > widest ? columns : widest;
+        vd_buf_done(&name);
+    }
+    return widest;
+}
+
 static void put_layers(vd_buf *out, const vd_look *look, const vd_check_trace *c)
 {
-    bool missing = false;
+    uint32_t width = widest_layer(out, c);
+    bool     missing = false;
 
     heading(out, look, "layers");
     for (size_t i = 0; i < c->layer_count; i++) {
@@ -211,14 +242,10 @@ static void put_layers(vd_buf *out, const vd_look *look, const vd_check_trace *c
             missing = true;
             continue;
         }
-        vd_buf_printf(&name, "%s", vd_layer_name(l->layer));
-        if (l->target.n) {
-            vd_buf_byte(&name, ' ');
-            vd_look_safe(&name, l->target);
-        }
+        put_layer_name(&name, l);
         vd_look_pad(out, INDENT);
         vd_buf_add(out, vd_buf_str(&name));
-        vd_look_pad(out, name.n < 22 ? 22 - (uint32_t)name.n : 1);
+        vd_look_pad(out, width - vd_look_columns(vd_buf_str(&name)) + 2);
         out->failed |= name.failed;
         vd_buf_done(&name);
         vd_look_put(out, look, tone_of(l->result), result);
@@ -264,9 +291,10 @@ static void put_reasons(vd_buf *out, const vd_look *look, const vd_story *story,
             vd_buf_add(&text, r->text);
         else
             vd_buf_printf(&text, "%s", vd_layer_name(r->layer));
-        if (r->target.n) {
-            vd_buf_add(&text, VD_S(" of "));
-            vd_buf_add(&text, r->target);
+        if (has_levels(r->layer)) {
+            vd_buf_add(&text, VD_S(" ("));
+            vd_word_level(&text, r->level, r->target);
+            vd_buf_byte(&text, ')');
         }
         paragraph(out, look, INDENT, vd_buf_str(&text));
         out->failed |= text.failed;
@@ -330,7 +358,7 @@ static void put_proposals(vd_buf *out, const vd_look *look, const vd_explained *
                 vd_buf_printf(out, "%*zu. ", INDENT + 1, i + 1);
             else
                 vd_buf_add(out, VD_S("     and "));
-            vd_look_wrap(out, look, 5, 5, p->changes[j]->text);
+            vd_look_wrap(out, look, j ? 9 : 5, 5, p->changes[j]->text);
             vd_buf_byte(out, '\n');
         }
         if (p->weakens_guardrail)

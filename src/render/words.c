@@ -46,6 +46,14 @@ void vd_word_list(vd_buf *out, const vd_str *items, size_t count, size_t most)
     list(out, items, count, most, " or ");
 }
 
+void vd_word_level(vd_buf *out, uint32_t level, vd_str target)
+{
+    if (target.n)
+        vd_look_safe(out, target);
+    else
+        vd_buf_printf(out, "level %u", level);
+}
+
 void vd_word_statement(vd_buf *out, vd_str sid, uint32_t index)
 {
     if (sid.n)
@@ -76,10 +84,14 @@ static const struct {
     { "empty-values", "the policy lists no value" },
 };
 
-/* What the policy says.  Of patterns the one that matched or came closest is enough. */
+/* What the policy says.  Of patterns the one that matched or came closest is enough; that a negated element matches
+ * is a thing of all of them. */
 static void expected(vd_buf *out, const vd_element_trace *e)
 {
-    if (e->nearest.n && e->element != VD_ELEMENT_CONDITION)
+    if (e->negated && e->matched && e->element != VD_ELEMENT_CONDITION) {
+        vd_buf_add(out, VD_S("none of "));
+        vd_word_list(out, e->expected, e->expected_count, 4);
+    } else if (e->nearest.n && e->element != VD_ELEMENT_CONDITION)
         quoted(out, e->nearest);
     else
         vd_word_list(out, e->expanded ? e->expanded : e->expected, e->expected_count, 4);

@@ -1,0 +1,2 @@
+# What no case reached.
+verdict test --coverage policies
