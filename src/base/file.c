@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* In lower case, as all our messages.  glibc returns the text, others a number. */
-static void describe(char *text, size_t size, int number)
+void vd_errno_text(char *text, size_t size, int number)
 {
 #ifdef __GLIBC__
     char buffer[128];
@@ -32,7 +32,7 @@ static vd_code fail_errno(vd_error *err, const char *path, const char *what)
 {
     char text[128];
 
-    describe(text, sizeof text, errno);
+    vd_errno_text(text, sizeof text, errno);
     return vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, text);
 }
 

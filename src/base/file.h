@@ -15,6 +15,9 @@ void    vd_file_free(const vd_allocator *a, vd_str text);
 vd_code vd_file_map(vd_str *out, const char *path, vd_error *err); /* read-only, private */
 void    vd_file_unmap(vd_str text);
 
+/* What errno says, in lower case as all our messages. */
+void vd_errno_text(char *text, size_t size, int number);
+
 /* Writes path.tmp-<pid>, flushes it, renames it over path. */
 vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err);
 

@@ -90,12 +90,14 @@ bool vd_cli_flush(vd_cli *cli)
         cli->out.failed = false;
         vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
     } else if (!cli->closed && !write_all(STDOUT_FILENO, vd_buf_str(&cli->out))) {
-        int number = errno;
+        char text[128];
+        int  number = errno;
 
+        vd_errno_text(text, sizeof text, number);
         cli->closed = true;
         cli->out.n = 0;
         if (number != EPIPE)
-            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "cannot write to standard output: %s", strerrordesc_np(number));
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "cannot write to standard output: %s", text);
     }
     cli->out.n = 0;
     flush_err(cli);

@@ -4,6 +4,8 @@
  */
 #include "cli/lines.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +13,10 @@
 
 static bool fail(vd_error *err, const char *path, const char *what)
 {
-    vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, strerrordesc_np(errno));
+    char text[128];
+
+    vd_errno_text(text, sizeof text, errno);
+    vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "cannot %s: %s", what, text);
     return false;
 }
 
@@ -87,8 +92,7 @@ bool vd_lines_fill(vd_lines *l, vd_error *err)
     while (n < 0 && errno == EINTR);
     if (n < 0) {
         l->ended = true;
-        vd_fail(err, VD_EIO, "cannot read: %s", strerrordesc_np(errno));
-        return false;
+        return fail(err, "", "read");
     }
     l->ended = n == 0;
     l->end += (size_t)n;

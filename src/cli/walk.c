@@ -134,7 +134,10 @@ static bool list(walk *w, const char *path, const char ***names, uint32_t *count
 
     *count = 0;
     if (!d) {
-        vd_cli_errorf(w->cli, VD_EXIT_USAGE, "cannot read the directory %s: %s", path, strerrordesc_np(errno));
+        char text[128];
+
+        vd_errno_text(text, sizeof text, errno);
+        vd_cli_errorf(w->cli, VD_EXIT_USAGE, "cannot read the directory %s: %s", path, text);
         return false;
     }
     while (ok && (e = readdir(d)) != NULL) {
