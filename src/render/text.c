@@ -164,8 +164,8 @@ static vd_tone tone_of(int32_t result)
     }
 }
 
-/* What a layer said, in half a line: the statements that applied, else how many there were. */
-static void put_layer_what(vd_buf *out, const vd_look *look, const vd_layer_trace *l)
+/* What a layer said: the statements that applied, and what is to be said about it; from this column on. */
+static void put_layer_what(vd_buf *out, const vd_look *look, const vd_layer_trace *l, uint32_t column)
 {
     size_t applied = 0;
 
@@ -182,19 +182,13 @@ static void put_layer_what(vd_buf *out, const vd_look *look, const vd_layer_trac
             vd_buf_add(out, VD_S(", "));
         put_statement(out, look, s->sid, s->index, s->at);
     }
-    if (applied == 0 && l->result == VD_LAYER_SILENT) {
-        if (l->statement_count == 0)
-            vd_buf_add(out, VD_S("no statement"));
-        else if (l->statement_count == 1)
-            vd_buf_add(out, VD_S("its one statement does not apply"));
-        else
-            vd_buf_printf(out, "none of its %zu statements applies", l->statement_count);
+    if (l->remark.n == 0)
+        return;
+    if (applied) {
+        vd_buf_byte(out, '\n');
+        vd_look_pad(out, column);
     }
-    if (l->remark.n) {
-        if (applied || l->result == VD_LAYER_SILENT)
-            vd_buf_add(out, VD_S("; "));
-        vd_look_safe(out, l->remark);
-    }
+    vd_look_wrap(out, look, column, column, l->remark);
 }
 
 static bool has_levels(vd_layer layer)
@@ -250,7 +244,7 @@ static void put_layers(vd_buf *out, const vd_look *look, const vd_check_trace *c
         vd_buf_done(&name);
         vd_look_put(out, look, tone_of(l->result), result);
         vd_look_pad(out, result.n < 9 ? 9 - (uint32_t)result.n : 1);
-        put_layer_what(out, look, l);
+        put_layer_what(out, look, l, INDENT + width + 2 + 9);
         vd_buf_byte(out, '\n');
     }
     if (missing) {
