@@ -151,7 +151,8 @@ static vd_code read_number(const simulation *s, int member, uint32_t *out, vd_er
         return VD_OK;
     text = vd_doc_text(&s->doc, node);
     if (text.n > 9 || !vd_str_all_digits(text))
-        return refuse_kind(s, node, members[member].p, "a number", err);
+        return vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, node), "\"%s\" must be a whole number",
+                            members[member].p);
     *out = 0;
     for (size_t i = 0; i < text.n; i++)
         *out = *out * 10 + (uint32_t)(text.p[i] - '0');
