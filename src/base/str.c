@@ -5,16 +5,6 @@
  */
 #include "base/str.h"
 
-bool vd_str_ieq(vd_str a, vd_str b)
-{
-    if (a.n != b.n)
-        return false;
-    for (size_t i = 0; i < a.n; i++)
-        if (vd_lower(a.p[i]) != vd_lower(b.p[i]))
-            return false;
-    return true;
-}
-
 int vd_str_cmp(vd_str a, vd_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -124,12 +114,16 @@ static uint64_t load8(const char *p)
     return v;
 }
 
+/* One to seven bytes, without a call for the odd length. */
 static uint64_t load_tail(const char *p, size_t n)
 {
-    uint64_t v = 0;
+    uint32_t low, high;
 
-    memcpy(&v, p, n);
-    return v;
+    if (n < 4)
+        return (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[n / 2] << 8 | (uint64_t)(uint8_t)p[n - 1] << 16;
+    memcpy(&low, p, 4);
+    memcpy(&high, p + n - 4, 4);
+    return (uint64_t)high << 32 | low;
 }
 
 /* Lowers the ASCII capitals among eight bytes; all other bytes stay as they are. */
@@ -144,6 +138,16 @@ static uint64_t lower8(uint64_t v)
 }
 
 static const uint64_t k0 = 0x9e3779b97f4a7c15u, k1 = 0xd6e8feb86659fd93u;
+
+bool vd_str_ieq_folded(vd_str a, vd_str b)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= a.n; i += 8)
+        if (lower8(load8(a.p + i)) != lower8(load8(b.p + i)))
+            return false;
+    return i == a.n || lower8(load_tail(a.p + i, a.n - i)) == lower8(load_tail(b.p + i, a.n - i));
+}
 
 uint64_t vd_hash(uint64_t seed, vd_str s)
 {

@@ -27,6 +27,14 @@ static inline bool vd_str_eq(vd_str a, vd_str b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+bool vd_str_ieq_folded(vd_str a, vd_str b);
+
+/* Equal without ASCII case.  Nearly always the bytes are the same already. */
+static inline bool vd_str_ieq(vd_str a, vd_str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0 || vd_str_ieq_folded(a, b));
+}
+
 static inline vd_str vd_str_from(vd_str s, size_t start)
 {
     return start >= s.n ? (vd_str){ s.n ? s.p + s.n : s.p, 0 } : (vd_str){ s.p + start, s.n - start };
@@ -37,7 +45,6 @@ static inline vd_str vd_str_first(vd_str s, size_t n)
     return (vd_str){ s.p, n < s.n ? n : s.n };
 }
 
-bool   vd_str_ieq(vd_str a, vd_str b);            /* equal without ASCII case */
 int    vd_str_cmp(vd_str a, vd_str b);            /* by bytes, the shorter first */
 int    vd_str_icmp(vd_str a, vd_str b);           /* by ASCII-lowered bytes */
 bool   vd_str_starts(vd_str s, vd_str prefix);

@@ -65,6 +65,9 @@ vd_run *vd_run_start(void *scratch, const vd_set *set, const vd_request *request
     p += chain_bytes(&set->engine->limits);
     r->expand = p;
     r->expand_size = expand_bytes(m, &set->engine->limits);
+    r->memo_mask = 15;
+    while (r->memo_mask < m->sections[VD_SEC_ATOMS].count && r->memo_mask < VD_RUN_MEMO - 1)
+        r->memo_mask = r->memo_mask * 2 + 1;
     r->missing_count = 0;
     r->want_missing = request->flag[VD_WANT_MISSING_KEYS];
     return r;
@@ -166,7 +169,7 @@ vd_code vd_run_bind(vd_run *r, uint32_t check, vd_error *err)
     if (!fold_action(r))
         return vd_fail(err, VD_EREQUEST, "the action is longer than %d bytes", VD_RUN_ACTION);
     memset(r->derived_state, 0, sizeof r->derived_state);
-    memset(r->memo, 0, sizeof r->memo);
+    memset(r->memo, 0, sizeof *r->memo * (r->memo_mask + 1));
     r->number_of = r->date_of = r->address_of = NULL;
     r->has_boundary = false;
     r->gateway = r->trusting = false;

@@ -22,6 +22,27 @@ typedef struct layers {
     vd_spot      scp_spot[LEVELS_AT_ONCE];
 } layers;
 
+/* E707: the few actions that no SCP restricts are looked up only when one would. */
+static bool scp_exempt(layers *l)
+{
+    if (!vd_facts_scp_exempt(&l->r->facts))
+        return false;
+    l->scp = NULL;
+    return true;
+}
+
+/* An implicit deny by nobody.  missing is written only when it is asked for. */
+static void clear(vd_decision *out)
+{
+    out->outcome = VD_IMPLICIT_DENY;
+    out->layer = VD_LAYER_NONE;
+    out->category = VD_CATEGORY_NONE;
+    out->policy = out->statement = VD_NONE;
+    out->level = out->check = 0;
+    out->trust = false;
+    out->missing_count = 0;
+}
+
 static void decide(layers *l, int32_t outcome, vd_layer layer, vd_category category, uint32_t stmt)
 {
     const vd_iinfo *info;
@@ -48,7 +69,9 @@ static bool find(layers *l, vd_spot *spot, vd_layer layer, uint32_t bind)
 
 static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
 {
-    if (id == VD_NONE || !vd_facts_layer_applies(&l->r->facts, layer))
+    if (id == VD_NONE)
+        return NULL;
+    if (layer == VD_LAYER_SCP ? !vd_facts_scp_binds(&l->r->facts) : !vd_facts_layer_applies(&l->r->facts, layer))
         return NULL;
     if (layer == VD_LAYER_RCP && !vd_set_rcp_service(l->r->set, l->r->service))
         return NULL;
@@ -88,6 +111,8 @@ static vd_code check_chain(layers *l, const vd_ichain *c, vd_layer layer)
         const vd_ilevel *level = &l->levels[c->first + i];
 
         if (level->tree == VD_NONE) {
+            if (layer == VD_LAYER_SCP && scp_exempt(l))
+                return VD_OK;
             l->out->level = i;
             return broken(l, layer, VD_CATEGORY_EMPTY_LEVEL, VD_NONE);
         }
@@ -96,6 +121,8 @@ static vd_code check_chain(layers *l, const vd_ichain *c, vd_layer layer)
         const vd_itree *t = &l->r->trees[l->levels[c->first + i].tree];
 
         if (t->malformed != VD_NONE) {
+            if (layer == VD_LAYER_SCP && scp_exempt(l))
+                return VD_OK;
             l->out->level = i;
             return broken(l, layer, VD_CATEGORY_MALFORMED_STATEMENT, t->malformed);
         }
@@ -150,6 +177,11 @@ static bool chain_denies(layers *l, const vd_ichain *c, vd_layer layer)
 
     for (uint32_t i = 0; c && i < c->count; i++)
         if (denied_by(l, true, level_spot(l, c, i, &spare, layer == VD_LAYER_SCP), layer, layer == VD_LAYER_RCP)) {
+            if (layer == VD_LAYER_SCP && scp_exempt(l)) {
+                decide(l, VD_IMPLICIT_DENY, VD_LAYER_NONE, VD_CATEGORY_NONE, VD_NONE);
+                l->r->missing_count = 0;
+                return false;
+            }
             l->out->level = i;
             return true;
         }
@@ -219,6 +251,8 @@ static bool scp_silent(layers *l)
             i < LEVELS_AT_ONCE ? &l->scp_spot[i] : level_spot(l, l->scp, i, &spare, false);
 
         if (!allows(l, spot, false)) {
+            if (scp_exempt(l))
+                return false;
             l->out->level = i;
             return silent(l, VD_LAYER_SCP, VD_CATEGORY_NONE, spot, false);
         }
@@ -479,14 +513,6 @@ static vd_code decide_check(layers *l)
 
 /* ------------------------------------------------------------------ the call */
 
-static void clear(vd_decision *out)
-{
-    size_t size = out->size;
-
-    *out = (vd_decision){ .size = size, .outcome = VD_IMPLICIT_DENY, .layer = VD_LAYER_NONE };
-    out->policy = out->statement = VD_NONE;
-}
-
 /* E320: an explicit deny of any check, else an implicit one, else allow; the first check that says so is told. */
 static bool worse(const vd_decision *than, const vd_decision *now)
 {
@@ -495,50 +521,67 @@ static bool worse(const vd_decision *than, const vd_decision *now)
     return rank[now->outcome] > rank[than->outcome];
 }
 
+static vd_code evaluate_check(vd_decision *out, vd_run *r, uint32_t check)
+{
+    layers  l;
+    vd_code code;
+
+    clear(out);
+    out->check = check;
+    r->missing_count = 0;
+    code = vd_run_bind(r, check, NULL);
+    l.r = r;
+    l.out = out;
+    if (code == VD_OK)
+        code = decide_check(&l);
+    if (r->want_missing) {
+        out->missing_count = r->missing_count;
+        memcpy(out->missing, r->missing, r->missing_count * sizeof *out->missing);
+    }
+    return code;
+}
+
 static vd_code evaluate(vd_decision *whole, vd_run *r)
 {
     uint32_t checks = vd_request_check_count(r->request);
+    vd_code  code = evaluate_check(whole, r, 0);
 
-    for (uint32_t i = 0; i < checks || i == 0; i++) {
+    for (uint32_t i = 1; i < checks && code == VD_OK; i++) {
         vd_decision one = { .size = sizeof one };
-        layers      l = { .r = r, .out = &one };
-        vd_code     code;
 
-        clear(&one);
-        one.check = i;
-        r->missing_count = 0;
-        code = vd_run_bind(r, i, NULL);
-        if (code == VD_OK)
-            code = decide_check(&l);
-        one.missing_count = r->want_missing ? r->missing_count : 0;
-        memcpy(one.missing, r->missing, one.missing_count * sizeof *one.missing);
-        if (i == 0 || code != VD_OK || worse(whole, &one))
+        code = evaluate_check(&one, r, i);
+        if (code != VD_OK || worse(whole, &one))
             *whole = one;
-        if (code != VD_OK)
-            return code;
     }
-    return VD_OK;
+    return code;
+}
+
+static vd_code decide_request(vd_decision *out, const vd_set *set, const vd_request *request, void *scratch)
+{
+    vd_code code = VD_EINVAL;
+
+    clear(out);
+    if (set && request && scratch)
+        code = request->failed ? VD_EREQUEST : evaluate(out, vd_run_start(scratch, set, request));
+    if (code != VD_OK)
+        out->outcome = VD_IMPLICIT_DENY;
+    return code;
 }
 
 vd_code vd_eval(vd_decision *out, const vd_set *set, const vd_request *request, void *scratch)
 {
-    vd_decision whole;
+    vd_decision older = { .size = sizeof older };
+    size_t      size;
     vd_code     code;
 
     if (!out)
         return VD_EINVAL;
-    whole.size = sizeof whole;
-    clear(&whole);
-    if (!set || !request || !scratch)
-        code = VD_EINVAL;
-    else if (request->failed)
-        code = VD_EREQUEST;
-    else
-        code = evaluate(&whole, vd_run_start(scratch, set, request));
-    if (code != VD_OK)
-        whole.outcome = VD_IMPLICIT_DENY;
-    whole.size = out->size && out->size < sizeof whole ? out->size : sizeof whole;
-    memcpy(out, &whole, whole.size);
+    size = out->size;
+    if (VD_LIKELY(size == sizeof *out)) /* the caller knows the same struct */
+        return decide_request(out, set, request, scratch);
+    code = decide_request(&older, set, request, scratch);
+    older.size = size && size < sizeof older ? size : sizeof older;
+    memcpy(out, &older, older.size);
     return code;
 }
 

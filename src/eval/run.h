@@ -57,6 +57,7 @@ typedef struct vd_run {
     vd_date     date;
     vd_cidr     address;
 
+    uint32_t    memo_mask;   /* only so much of the memory of answers is used */
     char       *expand;      /* room for an expanded template */
     size_t      expand_size;
     bool        want_missing;

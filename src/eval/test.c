@@ -333,7 +333,7 @@ static bool evaluate(vd_run *r, const vd_iatom *a)
 
 bool vd_run_atom(vd_run *r, uint32_t atom)
 {
-    uint32_t *memo = &r->memo[atom & (VD_RUN_MEMO - 1)];
+    uint32_t *memo = &r->memo[atom & r->memo_mask];
     bool      result;
 
     if ((*memo & 2) && *memo >> 2 == atom)

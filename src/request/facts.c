@@ -307,10 +307,16 @@ static bool is_linked_role(const vd_facts *f)
 }
 
 /* E707. */
-static bool scp_applies(const vd_facts *f)
+bool vd_facts_scp_binds(const vd_facts *f)
 {
-    return !f->request->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] &&
-           !vd_scp_exempt(f->service, f->name, f->kind == VD_WHO_ROOT);
+    return (f->kind == VD_WHO_ROOT || f->kind == VD_WHO_USER || f->kind == VD_WHO_ROLE_SESSION ||
+            f->kind == VD_WHO_FEDERATED_USER) &&
+           !f->request->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT];
+}
+
+bool vd_facts_scp_exempt(const vd_facts *f)
+{
+    return vd_scp_exempt(f->service, f->name, f->kind == VD_WHO_ROOT);
 }
 
 /* E709, E746, E772; whether the service is one that RCPs reach is a matter of the set. */
@@ -356,7 +362,7 @@ bool vd_facts_layer_applies(const vd_facts *f, vd_layer layer)
     case VD_LAYER_SESSION:
         return f->kind != VD_WHO_ROOT || f->assumed_root;
     case VD_LAYER_SCP:
-        return scp_applies(f);
+        return vd_facts_scp_binds(f) && !vd_facts_scp_exempt(f);
     case VD_LAYER_RCP:
         return rcp_applies(f);
     case VD_LAYER_RESOURCE:

@@ -95,6 +95,11 @@ uint32_t vd_request_check_count(const vd_request *r); /* at least 1: a request w
 /* E701, without looking whether the layer is supplied. */
 bool vd_facts_layer_applies(const vd_facts *f, vd_layer layer);
 
+/* The same for SCPs in two steps, for who wants to ask the second only when it matters: does the kind of caller come
+ * under SCPs at all, and is the action one that they never restrict (E707)? */
+bool vd_facts_scp_binds(const vd_facts *f);
+bool vd_facts_scp_exempt(const vd_facts *f);
+
 /* Kinds granted by KMS grants and S3 ACLs of the resource state (E733, E752), and E753: do Allows of the bucket policy
  * count?  lookup gives context values for the constraint of a grant; an Equals constraint finds the pairs of the
  * request by kms:EncryptionContextKeys, else among the keys given by name. */

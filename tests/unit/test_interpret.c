@@ -65,11 +65,12 @@ static void stop(fixture *f)
 
 static json_t *long_statement(const json_t *s)
 {
-    static const char *const names[][2] = { { "A", "Action" },    { "NA", "NotAction" },   { "R", "Resource" },
-                                            { "NR", "NotResource" }, { "P", "Principal" }, { "NP", "NotPrincipal" },
+    static const char *const names[][2] = { { "A", "Action" },    { "NA", "NotAction" },
+                                            { "R", "Resource" },  { "NR", "NotResource" },
+                                            { "P", "Principal" }, { "NP", "NotPrincipal" },
                                             { "C", "Condition" }, { "S", "Sid" } };
-    json_t     *out = json_object();
-    const char *effect = json_string_value(json_object_get(s, "E"));
+    json_t                  *out = json_object();
+    const char              *effect = json_string_value(json_object_get(s, "E"));
 
     json_object_set_new(out, "Effect", json_string(effect && *effect == 'D' ? "Deny" : "Allow"));
     for (size_t i = 0; i < VD_COUNT(names); i++)
@@ -88,8 +89,7 @@ static void add_level(fixture *f, vd_layer layer, vd_kind kind, const char *vers
     uint32_t        level = f->world.layer[layer].count++;
     vd_world_level *w = &f->levels[layer][level];
 
-    json_array_foreach(statements, i, s)
-        json_array_append_new(list, long_statement(s));
+    json_array_foreach(statements, i, s) json_array_append_new(list, long_statement(s));
     json_object_set_new(doc, "Version", json_string(version));
     json_object_set_new(doc, "Statement", list);
     text = json_dumps(doc, 0);
@@ -134,8 +134,7 @@ static void add_value(fixture *f, const char *key, json_t *value)
             free(number);
         }
     } else {
-        json_array_foreach(value, i, v)
-            values[n++] = vd_str_of(json_string_value(v));
+        json_array_foreach(value, i, v) values[n++] = vd_str_of(json_string_value(v));
     }
     assert_int_equal(vd_request_context(f->request, vd_str_of(key), values, n), VD_OK);
 }
@@ -145,8 +144,7 @@ static void add_context(fixture *f, json_t *context)
     const char *key;
     json_t     *value;
 
-    json_object_foreach(context, key, value)
-        add_value(f, key, value);
+    json_object_foreach(context, key, value) add_value(f, key, value);
 }
 
 static void set_principal(fixture *f, json_t *who)
@@ -165,10 +163,9 @@ static void set_principal(fixture *f, json_t *who)
     set(f, VD_PRINCIPAL_ORG, json_object_get(who, "org"));
     if (json_object_get(who, "kind"))
         assert_int_equal(vd_request_set(f->request, VD_PRINCIPAL_KIND, VD_S("idp-caller")), VD_OK);
-    json_object_foreach(json_object_get(who, "tags"), key, value)
-        assert_int_equal(vd_request_tag(f->request, VD_TAG_PRINCIPAL, vd_str_of(key),
-                                        vd_str_of(json_string_value(value))),
-                         VD_OK);
+    json_object_foreach(json_object_get(who, "tags"), key, value) assert_int_equal(
+        vd_request_tag(f->request, VD_TAG_PRINCIPAL, vd_str_of(key), vd_str_of(json_string_value(value))),
+        VD_OK);
 }
 
 static void set_resources(fixture *f, json_t *r)
@@ -180,13 +177,14 @@ static void set_resources(fixture *f, json_t *r)
         set(f, VD_RESOURCE, r);
         return;
     }
-    json_array_foreach(r, i, one) {
+    json_array_foreach(r, i, one)
+    {
         if (json_is_string(one)) {
             set(f, VD_RESOURCE, one);
             continue;
         }
-        assert_int_equal(vd_request_check(f->request, VD_S(""), vd_str_of(json_string_value(json_array_get(one, 0))),
-                                          VD_S("")),
+        assert_int_equal(vd_request_check(f->request, VD_S(""),
+                                          vd_str_of(json_string_value(json_array_get(one, 0))), VD_S("")),
                          VD_OK);
         add_context(f, json_array_get(one, 1));
     }
@@ -213,7 +211,8 @@ static const vd_check_result *interpret(fixture *f, uint32_t *overall)
     return c;
 }
 
-typedef const char *run_case(fixture *f, json_t *row, char *got, size_t size); /* NULL: right; else what was wanted */
+typedef const char *run_case(fixture *f, json_t *row, char *got,
+                             size_t size); /* NULL: right; else what was wanted */
 
 static void run_file(const char *name, run_case *run)
 {
@@ -238,7 +237,8 @@ static void run_file(const char *name, run_case *run)
         cases++;
         if (wanted) {
             wrong++;
-            print_error("%s: wanted %s, got %s\n", json_string_value(json_object_get(row, "id")), wanted, got);
+            print_error("%s: wanted %s, got %s\n", json_string_value(json_object_get(row, "id")), wanted,
+                        got);
         }
         stop(&f);
         json_decref(row);
@@ -287,10 +287,9 @@ static const char *principal_case(fixture *f, json_t *row, char *got, size_t siz
         snprintf(got, size, "deny %s", r->applied ? "true" : "false");
         return r->applied == deny ? NULL : deny ? "deny true" : "deny false";
     }
-    json_array_foreach(json_object_get(row, "kinds"), i, k)
-        for (uint32_t j = 0; j < VD_MATCH_COUNT; j++)
-            if (!strcmp(kind_names[j], json_string_value(k)))
-                wanted |= 1u << j;
+    json_array_foreach(json_object_get(row, "kinds"), i,
+                       k) for (uint32_t j = 0; j < VD_MATCH_COUNT;
+                               j++) if (!strcmp(kind_names[j], json_string_value(k))) wanted |= 1u << j;
     snprintf(got, size, "kinds 0x%x", r->kinds);
     return r->kinds == wanted && r->applied == (wanted != 0) ? NULL : "the kinds of the case";
 }
@@ -299,10 +298,10 @@ static const char *principal_case(fixture *f, json_t *row, char *got, size_t siz
 
 static const char *condition_case(fixture *f, json_t *row, char *got, size_t size)
 {
-    const char            *version = json_string_value(json_object_get(row, "ver"));
-    json_t                *want = json_object_get(row, "want");
-    json_t                *all = statements_of(json_pack("{s:s,s:O,s:s,s:s}", "E", "A", "C",
-                                                         json_object_get(row, "C"), "A", "*", "R", "*"));
+    const char *version = json_string_value(json_object_get(row, "ver"));
+    json_t     *want = json_object_get(row, "want");
+    json_t     *all = statements_of(
+            json_pack("{s:s,s:O,s:s,s:s}", "E", "A", "C", json_object_get(row, "C"), "A", "*", "R", "*"));
     uint32_t               overall;
     const vd_check_result *c;
     bool                   applied;
@@ -316,7 +315,8 @@ static const char *condition_case(fixture *f, json_t *row, char *got, size_t siz
     c = interpret(f, &overall);
     assert_int_equal(c->code, VD_OK);
     if (json_is_string(want)) {
-        snprintf(got, size, "%s", c->layer[VD_LAYER_IDENTITY].levels[0].at[0].malformed ? "reject" : "a condition");
+        snprintf(got, size, "%s",
+                 c->layer[VD_LAYER_IDENTITY].levels[0].at[0].malformed ? "reject" : "a condition");
         return strcmp(got, "reject") ? "reject" : NULL;
     }
     applied = c->decision.outcome == VD_ALLOW;
@@ -337,9 +337,20 @@ static const struct {
 };
 
 static const char *const category_names[VD_CATEGORY_COUNT] = {
-    "", "cross-partition", "credential-type", "pass-role-account", "aws-managed", "trust-missing",
-    "key-policy-missing", "provider-account", "federated-no-session-policy", "s3-block-public-access",
-    "cross-account-no-grant", "key-policy-does-not-delegate", "empty-level", "malformed-statement",
+    "",
+    "cross-partition",
+    "credential-type",
+    "pass-role-account",
+    "aws-managed",
+    "trust-missing",
+    "key-policy-missing",
+    "provider-account",
+    "federated-no-session-policy",
+    "s3-block-public-access",
+    "cross-account-no-grant",
+    "key-policy-does-not-delegate",
+    "empty-level",
+    "malformed-statement",
     "no-permission-needed",
 };
 

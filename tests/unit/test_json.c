@@ -368,7 +368,8 @@ static void test_limits(void **state)
 
 static void test_duplicates(void **state)
 {
-    world w = world_of(NULL, json,
+    world w = world_of(
+        NULL, json,
         VD_S("{\"a\": {\"x\": 1, \"\\u0078\": 2},\n \"b\": 1, \"a\": 2,\n \"a\": {\"A\": 1, \"a\": 1}}"));
     static const struct {
         uint32_t    line, column;

@@ -47,7 +47,8 @@ static vd_str values_of(const vd_request *r, const char *key, uint32_t check)
         if (c->absent)
             n += (size_t)snprintf(text + n, sizeof text - n, "-");
         for (uint32_t k = 0; k < c->count; k++)
-            n += (size_t)snprintf(text + n, sizeof text - n, "%s" VD_F, k ? "," : "", VD_A(r->values.at[c->first + k]));
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s" VD_F, k ? "," : "",
+                                  VD_A(r->values.at[c->first + k]));
     }
     assert_true(entries <= 1);
     return (vd_str){ text, n };
@@ -162,7 +163,10 @@ static void tags(void **state)
 
 static void failures_stick(void **state)
 {
-    vd_limits   limits = { .size = sizeof limits, .request_keys = 3, .request_values = 4, .request_value_bytes = 40,
+    vd_limits   limits = { .size = sizeof limits,
+                           .request_keys = 3,
+                           .request_values = 4,
+                           .request_value_bytes = 40,
                            .request_checks = 2 };
     vd_request *r = request_of(engine_of(NULL, &limits));
     vd_str      five[5] = { { 0 } };
@@ -332,14 +336,10 @@ static void arenas_are_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_key_replaces),
-        cmocka_unit_test(bound_keys),
-        cmocka_unit_test(checks_and_their_context),
-        cmocka_unit_test(tags),
-        cmocka_unit_test(failures_stick),
-        cmocka_unit_test(warm_requests_do_not_allocate),
-        cmocka_unit_test(each_allocation_may_fail),
-        cmocka_unit_test(arenas_are_used_again),
+        cmocka_unit_test(same_key_replaces),        cmocka_unit_test(bound_keys),
+        cmocka_unit_test(checks_and_their_context), cmocka_unit_test(tags),
+        cmocka_unit_test(failures_stick),           cmocka_unit_test(warm_requests_do_not_allocate),
+        cmocka_unit_test(each_allocation_may_fail), cmocka_unit_test(arenas_are_used_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,10 +62,12 @@ static void key_arity(void **state)
 
 static void sorted(void **state)
 {
-    const vd_table *tables[] = { &vd_table_aws_only, &vd_table_global_services, &vd_table_key_arity,
-                                 &vd_table_key_arity_prefix, &vd_table_key_arity_infix, &vd_table_no_resource_account,
-                                 &vd_table_partitions, &vd_table_rcp_services, &vd_table_resource_tag_prefixes,
-                                 &vd_table_scp_exempt, &vd_table_star_resources };
+    const vd_table *tables[] = {
+        &vd_table_aws_only,         &vd_table_global_services, &vd_table_key_arity,
+        &vd_table_key_arity_prefix, &vd_table_key_arity_infix, &vd_table_no_resource_account,
+        &vd_table_partitions,       &vd_table_rcp_services,    &vd_table_resource_tag_prefixes,
+        &vd_table_scp_exempt,       &vd_table_star_resources
+    };
 
     VD_UNUSED(state);
     for (size_t t = 0; t < VD_COUNT(tables); t++) {
@@ -80,7 +82,8 @@ static void sorted(void **state)
     assert_true(vd_table_key_arity.count > 1400);
     for (size_t i = 0; i < vd_table_key_arity.count; i++) /* each row is found */
         assert_int_equal(vd_key_arity(vd_table_key_arity.rows[i].key),
-                         vd_str_eq(vd_table_key_arity.rows[i].value, VD_S("many")) ? VD_ARITY_MANY : VD_ARITY_ONE);
+                         vd_str_eq(vd_table_key_arity.rows[i].value, VD_S("many")) ? VD_ARITY_MANY
+                                                                                   : VD_ARITY_ONE);
 }
 
 static void services(void **state)
