@@ -151,7 +151,7 @@ bool vd_str_ieq_folded(vd_str a, vd_str b)
 
 uint64_t vd_hash(uint64_t seed, vd_str s)
 {
-    uint64_t    h = seed ^ mix(s.n ^ k0, k1);
+    uint64_t    h = seed ^ (s.n * k1);
     const char *p = s.p;
     size_t      n = s.n;
 
@@ -159,18 +159,33 @@ uint64_t vd_hash(uint64_t seed, vd_str s)
         h = mix(h ^ load8(p), k0);
     if (n)
         h = mix(h ^ load_tail(p, n), k1);
-    return mix(h, k0 ^ s.n);
+    return h ^ h >> 29;
 }
 
+/* Setting the bit of lower case folds letters and confuses a few other bytes: who looks a key up compares it. */
 uint64_t vd_ihash(uint64_t seed, vd_str s)
 {
-    uint64_t    h = seed ^ mix(s.n ^ k0, k1);
-    const char *p = s.p;
-    size_t      n = s.n;
+    const uint64_t bit = 0x2020202020202020u;
+    uint64_t       h = seed ^ (s.n * k1);
+    const char    *p = s.p;
+    size_t         n = s.n;
 
     for (; n >= 8; n -= 8, p += 8)
-        h = mix(h ^ lower8(load8(p)), k0);
+        h = mix(h ^ (load8(p) | bit), k0);
     if (n)
-        h = mix(h ^ lower8(load_tail(p, n)), k1);
-    return mix(h, k0 ^ s.n);
+        h = mix(h ^ (load_tail(p, n) | bit), k1);
+    return h ^ h >> 29;
+}
+
+void vd_lower_copy(char *out, const char *p, size_t n)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        uint64_t v = lower8(load8(p + i));
+
+        memcpy(out + i, &v, 8);
+    }
+    for (; i < n; i++)
+        out[i] = vd_lower(p[i]);
 }

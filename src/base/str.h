@@ -57,6 +57,9 @@ bool   vd_str_cut(vd_str *rest, char c, vd_str *head); /* head before c, rest be
 vd_str vd_str_trim(vd_str s);                     /* ASCII white space at both ends */
 bool   vd_str_all_digits(vd_str s);               /* and not empty */
 
+/* Copies n bytes, ASCII capitals lowered. */
+void vd_lower_copy(char *out, const char *p, size_t n);
+
 /* Seeded 64-bit hash, by bytes and by ASCII-lowered bytes. */
 uint64_t vd_hash(uint64_t seed, vd_str s);
 uint64_t vd_ihash(uint64_t seed, vd_str s);

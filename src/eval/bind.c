@@ -96,8 +96,7 @@ static bool fold_action(vd_run *r)
 
     if (a.n > VD_RUN_ACTION)
         return false;
-    for (size_t i = 0; i < a.n; i++)
-        r->folded[i] = vd_lower(a.p[i]);
+    vd_lower_copy(r->folded, a.p, a.n);
     r->action = (vd_str){ r->folded, a.n };
     r->service = (vd_str){ r->folded, colon };
     r->name = (vd_str){ r->folded + colon + 1, a.n - colon - 1 };

@@ -11,15 +11,15 @@
 
 enum { LEVELS_AT_ONCE = 16 }; /* SCP levels whose place in the tree is remembered; AWS has at most seven */
 
+/* The layers of one check: what is asked at all, and where in its tree. */
 typedef struct layers {
     vd_run      *r;
     vd_decision *out;
     vd_attached  on;
-    vd_spot      identity, boundary, session, resource, access_point, endpoint;
-    bool         has_identity, has_boundary, has_session, has_resource, has_access_point, has_endpoint;
+    vd_spot      spot[VD_BIND_COUNT + LEVELS_AT_ONCE];
+    bool         has[VD_BIND_COUNT];
     const vd_ichain *scp, *rcp; /* NULL: not supplied, or not for this check */
     const vd_ilevel *levels;
-    vd_spot      scp_spot[LEVELS_AT_ONCE];
 } layers;
 
 /* E707: the few actions that no SCP restricts are looked up only when one would. */
@@ -59,13 +59,11 @@ static void decide(layers *l, int32_t outcome, vd_layer layer, vd_category categ
     l->out->statement = info->index;
 }
 
-static bool find(layers *l, vd_spot *spot, vd_layer layer, uint32_t bind)
-{
-    if (l->on.tree[bind] == VD_NONE || !vd_facts_layer_applies(&l->r->facts, layer))
-        return false;
-    vd_run_locate(spot, l->r, l->on.tree[bind]);
-    return true;
-}
+static const vd_layer layer_of[VD_BIND_COUNT] = {
+    [VD_BIND_IDENTITY] = VD_LAYER_IDENTITY, [VD_BIND_BOUNDARY] = VD_LAYER_BOUNDARY,
+    [VD_BIND_SESSION] = VD_LAYER_SESSION,   [VD_BIND_RESOURCE] = VD_LAYER_RESOURCE,
+    [VD_BIND_ENDPOINT] = VD_LAYER_ENDPOINT, [VD_BIND_ACCESS_POINT] = VD_LAYER_ACCESS_POINT,
+};
 
 static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
 {
@@ -78,6 +76,17 @@ static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
     return (const vd_ichain *)vd_image_at(l->r->m, VD_SEC_CHAINS) + id;
 }
 
+/* Calls a step for the tree of every layer that is asked, SCP levels included. */
+static void each_spot(layers *l, void (*step)(vd_spot *, const vd_run *))
+{
+    for (uint32_t i = 0; i < VD_BIND_COUNT; i++)
+        if (l->has[i])
+            step(&l->spot[i], l->r);
+    for (uint32_t i = 0; l->scp && i < l->scp->count && i < LEVELS_AT_ONCE; i++)
+        if (l->spot[VD_BIND_COUNT + i].tree)
+            step(&l->spot[VD_BIND_COUNT + i], l->r);
+}
+
 /* Which layers are asked (E701, E719), and where their trees begin. */
 static void gather(layers *l)
 {
@@ -87,14 +96,21 @@ static void gather(layers *l)
     l->levels = vd_image_at(r->m, VD_SEC_LEVELS);
     l->scp = chain(l, l->on.scp, VD_LAYER_SCP);
     l->rcp = chain(l, l->on.rcp, VD_LAYER_RCP);
-    l->has_endpoint = find(l, &l->endpoint, VD_LAYER_ENDPOINT, VD_BIND_ENDPOINT);
-    l->has_resource = r->facts.resource_layer_counts && find(l, &l->resource, VD_LAYER_RESOURCE, VD_BIND_RESOURCE);
-    l->has_access_point =
-        r->facts.resource_layer_counts && find(l, &l->access_point, VD_LAYER_ACCESS_POINT, VD_BIND_ACCESS_POINT);
-    l->has_identity = find(l, &l->identity, VD_LAYER_IDENTITY, VD_BIND_IDENTITY);
-    l->has_boundary = find(l, &l->boundary, VD_LAYER_BOUNDARY, VD_BIND_BOUNDARY);
-    l->has_session = find(l, &l->session, VD_LAYER_SESSION, VD_BIND_SESSION);
-    r->has_boundary = l->has_boundary;
+    for (uint32_t i = 0; i < VD_BIND_COUNT; i++) {
+        l->has[i] = l->on.tree[i] != VD_NONE && vd_facts_layer_applies(&r->facts, layer_of[i]);
+        if (l->has[i])
+            vd_run_locate_tree(&l->spot[i], r, l->on.tree[i]);
+    }
+    for (uint32_t i = 0; l->scp && i < l->scp->count && i < LEVELS_AT_ONCE; i++) {
+        uint32_t tree = l->levels[l->scp->first + i].tree;
+
+        l->spot[VD_BIND_COUNT + i].tree = NULL;
+        if (tree != VD_NONE)
+            vd_run_locate_tree(&l->spot[VD_BIND_COUNT + i], r, tree);
+    }
+    each_spot(l, vd_run_locate_service);
+    each_spot(l, vd_run_locate_name);
+    r->has_boundary = l->has[VD_BIND_BOUNDARY];
 }
 
 /* ------------------------------------------------------------------ ERROR (E009, E706) */
@@ -141,12 +157,12 @@ static vd_code check_all(layers *l)
 {
     VD_TRY(check_chain(l, l->scp, VD_LAYER_SCP));
     VD_TRY(check_chain(l, l->rcp, VD_LAYER_RCP));
-    VD_TRY(check_tree(l, l->has_endpoint, &l->endpoint, VD_LAYER_ENDPOINT));
-    VD_TRY(check_tree(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE));
-    VD_TRY(check_tree(l, l->has_access_point, &l->access_point, VD_LAYER_ACCESS_POINT));
-    VD_TRY(check_tree(l, l->has_identity, &l->identity, VD_LAYER_IDENTITY));
-    VD_TRY(check_tree(l, l->has_boundary, &l->boundary, VD_LAYER_BOUNDARY));
-    return check_tree(l, l->has_session, &l->session, VD_LAYER_SESSION);
+    VD_TRY(check_tree(l, l->has[VD_BIND_ENDPOINT], &l->spot[VD_BIND_ENDPOINT], VD_LAYER_ENDPOINT));
+    VD_TRY(check_tree(l, l->has[VD_BIND_RESOURCE], &l->spot[VD_BIND_RESOURCE], VD_LAYER_RESOURCE));
+    VD_TRY(check_tree(l, l->has[VD_BIND_ACCESS_POINT], &l->spot[VD_BIND_ACCESS_POINT], VD_LAYER_ACCESS_POINT));
+    VD_TRY(check_tree(l, l->has[VD_BIND_IDENTITY], &l->spot[VD_BIND_IDENTITY], VD_LAYER_IDENTITY));
+    VD_TRY(check_tree(l, l->has[VD_BIND_BOUNDARY], &l->spot[VD_BIND_BOUNDARY], VD_LAYER_BOUNDARY));
+    return check_tree(l, l->has[VD_BIND_SESSION], &l->spot[VD_BIND_SESSION], VD_LAYER_SESSION);
 }
 
 /* ------------------------------------------------------------------ explicit denies */
@@ -163,12 +179,15 @@ static bool denied_by(layers *l, bool has, const vd_spot *spot, vd_layer layer, 
     return true;
 }
 
-static const vd_spot *level_spot(layers *l, const vd_ichain *c, uint32_t i, vd_spot *spare, bool remember)
+/* The place of a level: SCPs are found already, RCPs and levels beyond what AWS has are found now. */
+static const vd_spot *level_spot(layers *l, const vd_ichain *c, uint32_t i, vd_spot *spare)
 {
-    vd_spot *spot = remember && i < LEVELS_AT_ONCE ? &l->scp_spot[i] : spare;
-
-    vd_run_locate(spot, l->r, l->levels[c->first + i].tree);
-    return spot;
+    if (c == l->scp && i < LEVELS_AT_ONCE)
+        return &l->spot[VD_BIND_COUNT + i];
+    vd_run_locate_tree(spare, l->r, l->levels[c->first + i].tree);
+    vd_run_locate_service(spare, l->r);
+    vd_run_locate_name(spare, l->r);
+    return spare;
 }
 
 static bool chain_denies(layers *l, const vd_ichain *c, vd_layer layer)
@@ -176,7 +195,7 @@ static bool chain_denies(layers *l, const vd_ichain *c, vd_layer layer)
     vd_spot spare;
 
     for (uint32_t i = 0; c && i < c->count; i++)
-        if (denied_by(l, true, level_spot(l, c, i, &spare, layer == VD_LAYER_SCP), layer, layer == VD_LAYER_RCP)) {
+        if (denied_by(l, true, level_spot(l, c, i, &spare), layer, layer == VD_LAYER_RCP)) {
             if (layer == VD_LAYER_SCP && scp_exempt(l)) {
                 decide(l, VD_IMPLICIT_DENY, VD_LAYER_NONE, VD_CATEGORY_NONE, VD_NONE);
                 l->r->missing_count = 0;
@@ -193,7 +212,7 @@ static bool endpoint_denies(layers *l)
     bool denies;
 
     l->r->gateway = vd_str_eq(l->r->request->field[VD_ENDPOINT_TYPE], VD_S("gateway"));
-    denies = denied_by(l, l->has_endpoint, &l->endpoint, VD_LAYER_ENDPOINT, true);
+    denies = denied_by(l, l->has[VD_BIND_ENDPOINT], &l->spot[VD_BIND_ENDPOINT], VD_LAYER_ENDPOINT, true);
     l->r->gateway = false;
     return denies;
 }
@@ -211,7 +230,7 @@ static bool resource_denies(layers *l)
     if (vd_facts_bucket_denies_ignored(&l->r->facts))
         return false;
     ask_resource(l, true);
-    denies = denied_by(l, l->has_resource, &l->resource, VD_LAYER_RESOURCE, true);
+    denies = denied_by(l, l->has[VD_BIND_RESOURCE], &l->spot[VD_BIND_RESOURCE], VD_LAYER_RESOURCE, true);
     ask_resource(l, false);
     return denies;
 }
@@ -220,10 +239,10 @@ static bool anything_denies(layers *l)
 {
     return chain_denies(l, l->scp, VD_LAYER_SCP) || chain_denies(l, l->rcp, VD_LAYER_RCP) || endpoint_denies(l) ||
            resource_denies(l) ||
-           denied_by(l, l->has_access_point, &l->access_point, VD_LAYER_ACCESS_POINT, true) ||
-           denied_by(l, l->has_identity, &l->identity, VD_LAYER_IDENTITY, false) ||
-           denied_by(l, l->has_boundary, &l->boundary, VD_LAYER_BOUNDARY, false) ||
-           denied_by(l, l->has_session, &l->session, VD_LAYER_SESSION, false);
+           denied_by(l, l->has[VD_BIND_ACCESS_POINT], &l->spot[VD_BIND_ACCESS_POINT], VD_LAYER_ACCESS_POINT, true) ||
+           denied_by(l, l->has[VD_BIND_IDENTITY], &l->spot[VD_BIND_IDENTITY], VD_LAYER_IDENTITY, false) ||
+           denied_by(l, l->has[VD_BIND_BOUNDARY], &l->spot[VD_BIND_BOUNDARY], VD_LAYER_BOUNDARY, false) ||
+           denied_by(l, l->has[VD_BIND_SESSION], &l->spot[VD_BIND_SESSION], VD_LAYER_SESSION, false);
 }
 
 /* ------------------------------------------------------------------ what must allow */
@@ -247,8 +266,7 @@ static bool scp_silent(layers *l)
     vd_spot spare;
 
     for (uint32_t i = 0; l->scp && i < l->scp->count; i++) {
-        const vd_spot *spot =
-            i < LEVELS_AT_ONCE ? &l->scp_spot[i] : level_spot(l, l->scp, i, &spare, false);
+        const vd_spot *spot = level_spot(l, l->scp, i, &spare);
 
         if (!allows(l, spot, false)) {
             if (scp_exempt(l))
@@ -264,12 +282,12 @@ static bool endpoint_silent(layers *l)
 {
     bool ok;
 
-    if (!l->has_endpoint)
+    if (!l->has[VD_BIND_ENDPOINT])
         return false;
     l->r->gateway = vd_str_eq(l->r->request->field[VD_ENDPOINT_TYPE], VD_S("gateway"));
-    ok = allows(l, &l->endpoint, true);
+    ok = allows(l, &l->spot[VD_BIND_ENDPOINT], true);
     if (!ok)
-        silent(l, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, &l->endpoint, true);
+        silent(l, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, &l->spot[VD_BIND_ENDPOINT], true);
     l->r->gateway = false;
     return !ok;
 }
@@ -307,7 +325,7 @@ static bool guard_rail(layers *l)
     if (scp_silent(l) || endpoint_silent(l))
         return true;
     if (r->request->state && (vd_facts_public_acl_refused(&r->facts, context_value, r) ||
-                              (l->has_resource && l->resource.tree->is_public && vd_facts_restrict_public_cuts(&r->facts))))
+                              (l->has[VD_BIND_RESOURCE] && l->spot[VD_BIND_RESOURCE].tree->is_public && vd_facts_restrict_public_cuts(&r->facts))))
         return silent(l, VD_LAYER_NONE, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS, NULL, false);
     return false;
 }
@@ -326,15 +344,15 @@ static void grants_of(layers *l, vd_grants *g)
 
     g->kinds = 0;
     memset(g->first, 0xff, sizeof g->first);
-    if (l->has_resource && vd_facts_bucket_allows_count(&l->r->facts)) {
+    if (l->has[VD_BIND_RESOURCE] && vd_facts_bucket_allows_count(&l->r->facts)) {
         ask_resource(l, true);
-        vd_run_grants(g, l->r, &l->resource);
+        vd_run_grants(g, l->r, &l->spot[VD_BIND_RESOURCE]);
         ask_resource(l, false);
     }
     if (l->r->request->state)
         g->kinds |= vd_facts_state_grants(&l->r->facts, context_value, l->r);
-    if (l->has_access_point && g->kinds) { /* E759: both must allow */
-        vd_run_grants(&other, l->r, &l->access_point);
+    if (l->has[VD_BIND_ACCESS_POINT] && g->kinds) { /* E759: both must allow */
+        vd_run_grants(&other, l->r, &l->spot[VD_BIND_ACCESS_POINT]);
         if (!other.kinds)
             g->kinds = 0;
     }
@@ -353,7 +371,7 @@ static void allow_by_resource(layers *l, const vd_grants *g, uint32_t group)
 static void resource_silent(layers *l, vd_category category)
 {
     ask_resource(l, true);
-    silent(l, VD_LAYER_RESOURCE, category, l->has_resource ? &l->resource : NULL, true);
+    silent(l, VD_LAYER_RESOURCE, category, l->has[VD_BIND_RESOURCE] ? &l->spot[VD_BIND_RESOURCE] : NULL, true);
     ask_resource(l, false);
 }
 
@@ -365,9 +383,9 @@ static void decide_outsider(layers *l, uint32_t named)
     grants_of(l, &g);
     if (g.kinds & (named | VD_MATCH_ANY))
         allow_by_resource(l, &g, named | VD_MATCH_ANY);
-    else if (l->r->facts.class_of == VD_CLASS_TRUST && !l->has_resource)
+    else if (l->r->facts.class_of == VD_CLASS_TRUST && !l->has[VD_BIND_RESOURCE])
         silent(l, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, NULL, false);
-    else if (l->r->facts.class_of == VD_CLASS_KMS && !l->has_resource && !g.kinds)
+    else if (l->r->facts.class_of == VD_CLASS_KMS && !l->has[VD_BIND_RESOURCE] && !g.kinds)
         silent(l, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
     else
         resource_silent(l, VD_CATEGORY_NONE);
@@ -383,23 +401,23 @@ static void own_of(layers *l, own_side *o)
     const vd_facts *f = &l->r->facts;
 
     o->root = f->kind == VD_WHO_ROOT || (f->kind == VD_WHO_FEDERATED_USER && f->parent_is_root);
-    o->stmt = !o->root && l->has_identity ? vd_run_first(l->r, &l->identity, 0, false) : VD_NONE;
+    o->stmt = !o->root && l->has[VD_BIND_IDENTITY] ? vd_run_first(l->r, &l->spot[VD_BIND_IDENTITY], 0, false) : VD_NONE;
     o->identity = o->root || o->stmt != VD_NONE;
-    o->boundary = !l->has_boundary || allows(l, &l->boundary, false);
-    o->session = l->has_session ? allows(l, &l->session, false) : f->kind != VD_WHO_FEDERATED_USER;
+    o->boundary = !l->has[VD_BIND_BOUNDARY] || allows(l, &l->spot[VD_BIND_BOUNDARY], false);
+    o->session = l->has[VD_BIND_SESSION] ? allows(l, &l->spot[VD_BIND_SESSION], false) : f->kind != VD_WHO_FEDERATED_USER;
 }
 
 static void identity_silent(layers *l)
 {
-    silent(l, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, l->has_identity ? &l->identity : NULL, false);
+    silent(l, VD_LAYER_IDENTITY, VD_CATEGORY_NONE, l->has[VD_BIND_IDENTITY] ? &l->spot[VD_BIND_IDENTITY] : NULL, false);
 }
 
 static void limit_silent(layers *l, const own_side *o)
 {
     if (!o->boundary)
-        silent(l, VD_LAYER_BOUNDARY, VD_CATEGORY_NONE, &l->boundary, false);
-    else if (l->has_session)
-        silent(l, VD_LAYER_SESSION, VD_CATEGORY_NONE, &l->session, false);
+        silent(l, VD_LAYER_BOUNDARY, VD_CATEGORY_NONE, &l->spot[VD_BIND_BOUNDARY], false);
+    else if (l->has[VD_BIND_SESSION])
+        silent(l, VD_LAYER_SESSION, VD_CATEGORY_NONE, &l->spot[VD_BIND_SESSION], false);
     else
         silent(l, VD_LAYER_SESSION, VD_CATEGORY_FEDERATED_NO_SESSION_POLICY, NULL, false);
 }
@@ -417,9 +435,9 @@ static void decide_cross_account(layers *l)
         return;
     }
     grants_of(l, &g);
-    if (!g.kinds && cls == VD_CLASS_TRUST && !l->has_resource)
+    if (!g.kinds && cls == VD_CLASS_TRUST && !l->has[VD_BIND_RESOURCE])
         silent(l, VD_LAYER_NONE, VD_CATEGORY_TRUST_MISSING, NULL, false);
-    else if (!g.kinds && cls == VD_CLASS_KMS && !l->has_resource)
+    else if (!g.kinds && cls == VD_CLASS_KMS && !l->has[VD_BIND_RESOURCE])
         silent(l, VD_LAYER_NONE, VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
     else if (!g.kinds)
         resource_silent(l, VD_CATEGORY_CROSS_ACCOUNT_NO_GRANT);
@@ -462,7 +480,7 @@ static void decide_explicit_trust(layers *l)
     uint32_t  strong, direct;
 
     grants_of(l, &g);
-    if (!g.kinds && !l->has_resource) {
+    if (!g.kinds && !l->has[VD_BIND_RESOURCE]) {
         silent(l, VD_LAYER_NONE, trust ? VD_CATEGORY_TRUST_MISSING : VD_CATEGORY_KEY_POLICY_MISSING, NULL, false);
         return;
     }

@@ -234,38 +234,65 @@ static uint32_t scan_deep(vd_run *r, uint32_t list, uint32_t effect, uint32_t be
     return best;
 }
 
-void vd_run_locate(vd_spot *out, const vd_run *r, uint32_t tree)
+void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree)
 {
-    const vd_itree *t = &r->trees[tree];
+    *out = (vd_spot){ .tree = &r->trees[tree] };
+    __builtin_prefetch(out->tree);
+}
 
-    *out = (vd_spot){ .tree = t };
+/* The slot where the search will begin: asked for now, read in the next step. */
+void vd_run_locate_service(vd_spot *spot, const vd_run *r)
+{
+    const vd_itree *t = spot->tree;
+
     if (t->service_mask == VD_NONE)
         return;
+    spot->service = &r->services[t->services + (r->service_hash & t->service_mask)];
+    __builtin_prefetch(spot->service);
+    __builtin_prefetch((const char *)spot->service + sizeof *spot->service - 1);
+}
+
+static const vd_iservice *find_service(const vd_run *r, const vd_itree *t)
+{
     for (uint32_t i = r->service_hash & t->service_mask;; i = (i + 1) & t->service_mask) {
         const vd_iservice *s = &r->services[t->services + i];
 
         if (!s->used)
-            return;
-        if (s->hash == r->service_hash && is(r, s->name, r->service)) {
-            out->service = s;
-            break;
-        }
+            return NULL;
+        if (s->hash == r->service_hash && is(r, s->name, r->service))
+            return s;
     }
-    if (out->service->name_mask == VD_NONE)
-        return;
-    for (uint32_t i = r->name_hash & out->service->name_mask;; i = (i + 1) & out->service->name_mask) {
-        const vd_iname *n = &r->names[out->service->names + i];
+}
+
+static const vd_iname *find_name(const vd_run *r, const vd_iservice *s)
+{
+    for (uint32_t i = r->name_hash & s->name_mask;; i = (i + 1) & s->name_mask) {
+        const vd_iname *n = &r->names[s->names + i];
         uint16_t        len;
 
         if (!n->off)
-            return;
+            return NULL;
         if (n->hash != r->name_hash)
             continue;
         memcpy(&len, r->bytes + n->off, sizeof len);
-        if (len == r->name.n && memcmp(r->bytes + n->off + sizeof len, r->name.p, len) == 0) {
-            out->name = n;
-            return;
-        }
+        if (len == r->name.n && memcmp(r->bytes + n->off + sizeof len, r->name.p, len) == 0)
+            return n;
+    }
+}
+
+void vd_run_locate_name(vd_spot *spot, const vd_run *r)
+{
+    const vd_iservice *s;
+
+    if (spot->tree->service_mask == VD_NONE)
+        return;
+    s = spot->service = find_service(r, spot->tree);
+    if (!s || s->name_mask == VD_NONE)
+        return;
+    spot->name = find_name(r, s);
+    if (spot->name) {
+        __builtin_prefetch(&r->entries[spot->name->list[0]]);
+        __builtin_prefetch(&r->entries[spot->name->list[1]]);
     }
 }
 

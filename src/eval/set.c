@@ -253,16 +253,45 @@ bool vd_set_rcp_service(const vd_set *set, vd_str service)
 
 /* ------------------------------------------------------------------ what is attached where */
 
-static const vd_ibinding *find_binding(const vd_image *m, vd_section table, vd_str name)
-{
-    const uint32_t    *slots = vd_image_at(m, table);
-    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS);
-    uint32_t           count = m->sections[table].count;
+/* One look-up of a name.  The probes of a request go through each step together, so that their cache misses overlap. */
+typedef struct probe {
+    vd_section table;
+    vd_str     name;
+    uint32_t   at, mask;
+} probe;
 
-    if (count == 0 || name.n == 0)
+static void begin_probe(probe *p, const vd_image *m, vd_section table, vd_str name)
+{
+    uint32_t count = m->sections[table].count;
+
+    *p = (probe){ .table = table, .name = name };
+    if (count == 0 || name.n == 0) {
+        p->name.n = 0;
+        return;
+    }
+    p->mask = count - 1;
+    p->at = (uint32_t)vd_hash(m->seed, name) & p->mask;
+    __builtin_prefetch((const uint32_t *)vd_image_at(m, table) + p->at);
+}
+
+static void prefetch_binding(const probe *p, const vd_image *m)
+{
+    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS);
+    uint32_t           slot = p->name.n ? ((const uint32_t *)vd_image_at(m, p->table))[p->at] : 0;
+
+    if (slot)
+        __builtin_prefetch(&b[slot - 1]);
+}
+
+static const vd_ibinding *end_probe(const probe *p, const vd_image *m)
+{
+    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS);
+    const uint32_t    *slots = vd_image_at(m, p->table);
+
+    if (p->name.n == 0)
         return NULL;
-    for (uint32_t i = (uint32_t)vd_hash(m->seed, name) & (count - 1); slots[i]; i = (i + 1) & (count - 1))
-        if (vd_str_eq(vd_image_text(m, b[slots[i] - 1].name), name))
+    for (uint32_t i = p->at; slots[i]; i = (i + 1) & p->mask)
+        if (vd_str_eq(vd_image_text(m, b[slots[i] - 1].name), p->name))
             return &b[slots[i] - 1];
     return NULL;
 }
@@ -300,34 +329,46 @@ static vd_str owner_of(const vd_facts *f)
     return vd_str_first(whole, before + cut);
 }
 
+enum { PROBE_PRINCIPAL, PROBE_RESOURCE, PROBE_OWNER, PROBE_SCP, PROBE_RCP, PROBES };
+
+static void look_up(const vd_ibinding *found[PROBES], const vd_image *m, const vd_facts *f)
+{
+    probe p[PROBES];
+
+    begin_probe(&p[PROBE_PRINCIPAL], m, VD_SEC_PRINCIPAL_SLOTS, principal_name(f));
+    begin_probe(&p[PROBE_RESOURCE], m, VD_SEC_RESOURCE_SLOTS, f->resource);
+    begin_probe(&p[PROBE_OWNER], m, VD_SEC_RESOURCE_SLOTS,
+                m->sections[VD_SEC_RESOURCE_SLOTS].count ? owner_of(f) : (vd_str){ "", 0 });
+    begin_probe(&p[PROBE_SCP], m, VD_SEC_ACCOUNT_SLOTS, f->account);
+    begin_probe(&p[PROBE_RCP], m, VD_SEC_ACCOUNT_SLOTS, f->resource_account.n ? f->resource_account : f->account);
+    for (uint32_t i = 0; i < PROBES; i++)
+        prefetch_binding(&p[i], m);
+    for (uint32_t i = 0; i < PROBES; i++)
+        found[i] = end_probe(&p[i], m);
+}
+
 void vd_set_attached(vd_attached *out, const vd_image *m, const vd_facts *f)
 {
-    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS), *who, *what, *account;
+    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS), *found[PROBES], *what;
 
     memcpy(out->tree, b->tree, sizeof out->tree);
     out->scp = b->scp;
     out->rcp = b->rcp;
-    who = find_binding(m, VD_SEC_PRINCIPAL_SLOTS, principal_name(f));
-    if (who)
+    if (m->sections[VD_SEC_BINDINGS].count == 1)
+        return;
+    look_up(found, m, f);
+    if (found[PROBE_PRINCIPAL])
         for (uint32_t i = VD_BIND_IDENTITY; i <= VD_BIND_SESSION; i++)
-            out->tree[i] = who->tree[i];
-    if (m->sections[VD_SEC_RESOURCE_SLOTS].count) {
-        what = find_binding(m, VD_SEC_RESOURCE_SLOTS, f->resource);
-        if (!what)
-            what = find_binding(m, VD_SEC_RESOURCE_SLOTS, owner_of(f));
-        if (what) {
-            out->tree[VD_BIND_RESOURCE] = what->tree[VD_BIND_RESOURCE];
-            out->tree[VD_BIND_ACCESS_POINT] = what->tree[VD_BIND_ACCESS_POINT];
-        }
+            out->tree[i] = found[PROBE_PRINCIPAL]->tree[i];
+    what = found[PROBE_RESOURCE] ? found[PROBE_RESOURCE] : found[PROBE_OWNER];
+    if (what) {
+        out->tree[VD_BIND_RESOURCE] = what->tree[VD_BIND_RESOURCE];
+        out->tree[VD_BIND_ACCESS_POINT] = what->tree[VD_BIND_ACCESS_POINT];
     }
-    if (m->sections[VD_SEC_ACCOUNT_SLOTS].count) {
-        account = find_binding(m, VD_SEC_ACCOUNT_SLOTS, f->account);
-        if (account)
-            out->scp = account->scp;
-        account = find_binding(m, VD_SEC_ACCOUNT_SLOTS, f->resource_account.n ? f->resource_account : f->account);
-        if (account)
-            out->rcp = account->rcp;
-    }
+    if (found[PROBE_SCP])
+        out->scp = found[PROBE_SCP]->scp;
+    if (found[PROBE_RCP])
+        out->rcp = found[PROBE_RCP]->rcp;
 }
 
 static uint32_t bind_of(vd_layer layer)
