@@ -148,7 +148,7 @@ void vd_remark_allow(char *out, size_t size, const vd_check_result *c, const vd_
         [VD_LAYER_ENDPOINT] = "within the VPC endpoint policy",
         [VD_LAYER_ACCESS_POINT] = "allowed by the policy of the access point",
     };
-    const char *words = documents[f->layer];
+    const char *words = f->layer == VD_LAYER_NONE ? "this call needs no permission" : documents[f->layer]; /* E740 */
 
     if (f->layer == VD_LAYER_IDENTITY && c->identity_full)
         words = c->facts.kind == VD_WHO_ROOT ? "the root user needs no identity-based policy"

@@ -13,9 +13,10 @@
 enum { LONGEST_PATH = 1024, FEWEST_CASES = 2000 };
 
 typedef struct tally {
-    vd_engine *engine;
-    size_t     cases, failed;
-    bool       corpus; /* cases must have names and rules */
+    vd_engine   *engine;
+    vd_coverage *coverage; /* wanted only because it makes the explanation tell everything */
+    size_t       cases, failed;
+    bool         corpus; /* cases must have names and rules */
 } tally;
 
 static void complain(tally *t, const vd_suite *s, const vd_case *c, const char *text)
@@ -66,7 +67,7 @@ static void compare_read_back(tally *t, const vd_suite *s, size_t index, const v
 static void run_case(tally *t, const vd_suite *s, size_t index)
 {
     vd_case_result r = { .size = sizeof r };
-    vd_run_opts    opts = { .size = sizeof opts };
+    vd_run_opts    opts = { .size = sizeof opts, .coverage = t->coverage };
     vd_error       err = { .size = sizeof err };
 
     t->cases++;
@@ -137,8 +138,11 @@ static tally run(const char *folder, bool corpus)
     const char *root = getenv("VD_SOURCE_ROOT");
 
     assert_int_equal(vd_engine_new(&t.engine, NULL, NULL), VD_OK);
+    assert_int_equal(vd_coverage_new(&t.coverage, t.engine, NULL), VD_OK);
     snprintf(path, sizeof path, "%s/%s", root ? root : ".", folder);
     run_folder(&t, path, 0);
+    assert_true(vd_coverage_count(t.coverage) > 0);
+    vd_coverage_free(t.coverage);
     vd_engine_release(t.engine);
     return t;
 }
