@@ -440,7 +440,7 @@ const vd_statement_trace *vd_describe_statement(vd_tracer *t, vd_check_result *c
         return NULL;
     }
     *out = (vd_statement_trace){ .size = sizeof *out, .layer = r->layer, .level = r->level, .policy = r->id,
-                                 .index = s->index, .policy_name = r->policy->source.name, .sid = s->sid.text,
+                                 .index = s->index, .policy_name = vd_policy_name(r->policy), .sid = s->sid.text,
                                  .at = vd_trace_pos(t, r->policy, s->span), .deny = s->effect == VD_EFFECT_DENY,
                                  .applied = r->applied, .malformed = r->malformed, .fault = s->fault,
                                  .failing = r->failing };

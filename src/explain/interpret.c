@@ -81,9 +81,11 @@ typedef struct vd_ranked {
 static int by_name_then_order(const void *a, const void *b)
 {
     const vd_ranked *x = a, *y = b;
-    int              c = vd_str_cmp(x->policy->source.name, y->policy->source.name);
+    int              c = vd_str_cmp(x->policy->name, y->policy->name);
 
-    return c ? c : (x->order > y->order) - (x->order < y->order);
+    if (c)
+        return c;
+    return x->id != y->id ? (x->id > y->id) - (x->id < y->id) : (x->order > y->order) - (x->order < y->order);
 }
 
 static const vd_ranked *rank(vd_inquiry *q, const vd_world_level *w)
@@ -204,7 +206,7 @@ static vd_code find_malformed_deny(vd_check_result *c, vd_layer layer) /* E009 *
                 continue;
             vd_fail_at(&c->error, VD_EMALFORMED, vd_policy_pos(r->policy, r->statement->fault_span),
                        "Statement[%u] of " VD_F " is a Deny that cannot be evaluated: " VD_F, r->statement->index,
-                       VD_A(r->policy->source.name), VD_A(r->statement->fault));
+                       VD_A(vd_policy_name(r->policy)), VD_A(r->statement->fault));
             c->decision.policy = r->id;
             c->decision.statement = r->statement->index;
             return broken(c, layer, i, VD_CATEGORY_MALFORMED_STATEMENT);
@@ -377,7 +379,7 @@ static void against_session(vd_check_result *c)
 /* The resource layer when it is what is missing, with the word of E812 where there is one. */
 static void against_resource(vd_check_result *c)
 {
-    bool        none = !c->layer[VD_LAYER_RESOURCE].consulted && !c->state;
+    bool        none = !c->layer[VD_LAYER_RESOURCE].consulted && !c->granted;
     vd_category category = VD_CATEGORY_NONE;
 
     c->needed[VD_LAYER_RESOURCE] = true;
@@ -406,7 +408,7 @@ static void silent_layers(vd_check_result *c)
 {
     const vd_facts *f = &c->facts;
     bool            direct = (c->granted & (STRONG | WEAK)) != 0; /* cut by boundary or session */
-    bool            missing = !c->layer[VD_LAYER_RESOURCE].consulted && !c->state && f->class_of != VD_CLASS_DEFAULT;
+    bool            missing = !c->layer[VD_LAYER_RESOURCE].consulted && !c->granted && f->class_of != VD_CLASS_DEFAULT;
 
     if (!has_own_side(f) || (missing && f->same_account)) {
         against_resource(c);

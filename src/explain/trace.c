@@ -372,7 +372,7 @@ static void note_statements(vd_tracer *t, const vd_check_result *c, strings *not
                     malformed = true;
                     push_string(t, notes,
                                 vd_trace_text(t, "malformed-statement: Statement[%u] of " VD_F " is ignored: " VD_F,
-                                              r->statement->index, VD_A(r->policy->source.name),
+                                              r->statement->index, VD_A(vd_policy_name(r->policy)),
                                               VD_A(r->statement->fault)));
                 }
                 for (uint32_t k = 0; k < r->statement->principal.count; k++)
