@@ -489,6 +489,31 @@ static void notes(void **state)
     stop(&f);
 }
 
+/* E703: no policy is read, and the layers say so. */
+static void decided_before_policies(void **state)
+{
+    fixture             f;
+    const vd_explained *x;
+
+    VD_UNUSED(state);
+    start(&f);
+    add(&f, VD_LAYER_IDENTITY, "i.json", DOC("{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}"));
+    ask(&f, BOB, "sts:GetCallerIdentity", "*", NULL);
+    x = explain(&f);
+    assert_int_equal(x->decision.outcome, VD_ALLOW);
+    assert_int_equal(x->checks[0]->reason_count, 1);
+    assert_text(x->checks[0]->reasons[0]->text, "this call needs no permission");
+    assert_int_equal(layer_of(x, VD_LAYER_IDENTITY, 0)->result, VD_LAYER_IGNORED);
+    vd_request_reset(f.request);
+    ask(&f, BOB, "s3:GetObject", "arn:aws-cn:s3:::b/k", HOME);
+    x = explain(&f);
+    assert_int_equal(x->decision.category, VD_CATEGORY_CROSS_PARTITION);
+    assert_text(x->reason, "because the principal and the resource are in different partitions");
+    assert_text(layer_of(x, VD_LAYER_IDENTITY, 0)->remark, "decided before any policy was read");
+    assert_int_equal(x->to_allow_count, 0);
+    stop(&f);
+}
+
 /* A set read back from its bytes is explained out of its texts; without texts it cannot be. */
 static void opened_sets(void **state)
 {
@@ -629,6 +654,7 @@ int main(void)
         cmocka_unit_test(malformed_deny),
         cmocka_unit_test(an_allow),
         cmocka_unit_test(notes),
+        cmocka_unit_test(decided_before_policies),
         cmocka_unit_test(opened_sets),
         cmocka_unit_test(less_is_told_when_asked),
         cmocka_unit_test(out_of_memory),
