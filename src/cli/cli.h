@@ -93,6 +93,7 @@ void vd_help_command(vd_buf *out, const vd_look *look, const vd_command *command
 void vd_help_limits(vd_buf *out, const vd_look *look);
 void vd_help_exit_codes(vd_buf *out, const vd_look *look);
 void vd_help_man(vd_buf *out, const vd_command *command);
+void vd_help_man_commands(vd_buf *out);
 void vd_help_option(vd_buf *out, const vd_opt *o); /* "-f, --format text|json" */
 void vd_complete_bash(vd_buf *out);
 void vd_complete_zsh(vd_buf *out);

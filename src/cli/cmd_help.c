@@ -48,6 +48,10 @@ static vd_exit run(vd_cli *cli)
                               vd_commands[i]->examples[j].command);
         return VD_EXIT_YES;
     }
+    if (!word && vd_args_has(&cli->args, "man")) {
+        vd_help_man_commands(&cli->out);
+        return VD_EXIT_YES;
+    }
     if (!word) {
         vd_help_main(&cli->out, &cli->look);
         return VD_EXIT_YES;

@@ -206,9 +206,23 @@ static void man_option(vd_buf *out, const vd_opt *o)
     vd_buf_byte(out, '\n');
 }
 
+void vd_help_man_commands(vd_buf *out)
+{
+    vd_buf_add(out, VD_S(".SH NAME\nverdict \\- decide AWS IAM policies: allow or deny, and why\n"
+                         ".SH SYNOPSIS\n\\fBverdict\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIARGUMENT\\fR...]\n"
+                         ".SH COMMANDS\n"));
+    for (size_t i = 0; i < vd_command_count; i++) {
+        vd_buf_printf(out, ".TP\n\\fBverdict\\-%s\\fR(1)\n", vd_commands[i]->name);
+        troff(out, vd_commands[i]->summary);
+        vd_buf_byte(out, '\n');
+    }
+}
+
 void vd_help_man(vd_buf *out, const vd_command *c)
 {
-    vd_buf_add(out, VD_S(".SH SYNOPSIS\n\\fBverdict "));
+    vd_buf_printf(out, ".SH NAME\nverdict\\-%s \\- ", c->name);
+    troff(out, c->summary);
+    vd_buf_add(out, VD_S("\n.SH SYNOPSIS\n\\fBverdict "));
     troff(out, c->name);
     vd_buf_add(out, VD_S("\\fR [\\fIOPTION\\fR...] "));
     troff(out, c->words);
