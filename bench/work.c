@@ -384,6 +384,12 @@ static char *read_whole(const char *folder, const char *name, size_t *n)
     return p;
 }
 
+/* A document that allows or denies nearly everything, attached beside the others, would make every answer the same. */
+static bool swamps_the_others(const char *document)
+{
+    return strstr(document, "\"NotAction\"") || strstr(document, "\"Action\":\"*\"") || strstr(document, "\"Action\":[\"*\"]");
+}
+
 static void managed_request(bench_request *q, const pairs *list, bench_random *r, uint32_t i)
 {
     const pair *p = &list->at[bench_below(r, list->count)];
@@ -397,7 +403,9 @@ static void managed_request(bench_request *q, const pairs *list, bench_random *r
     if (strncmp(q->resource, "arn:", 4) != 0)
         snprintf(q->resource, sizeof q->resource, "arn:aws:%.*s:eu-west-1:111122223333:thing/x%u",
                  (int)strcspn(q->action, ":"), q->action, i);
-    if (third == 1) /* nobody grants these */
+    if (third == 1 && i % 2) /* nobody grants these; a service:* may grant the next */
+        snprintf(q->action, sizeof q->action, "service%u:Unheard%u", i % 13, i % 97);
+    else if (third == 1)
         snprintf(strchr(q->action, ':') + 1, 24, "Unheard%u", i % 97);
     key(q, "aws:SourceIp", "203.0.113.%u", i % 250);
     key(q, "aws:RequestedRegion", "eu-west-1");
@@ -412,7 +420,7 @@ bool bench_managed(bench_work *w, const char *folder, uint32_t most)
 {
     bench_random r = { 2 };
     pairs        list = { 0 };
-    uint32_t     count, step;
+    uint32_t     count, step, kept = 0;
     char       **names, **texts;
     size_t      *sizes;
     build        b;
@@ -427,8 +435,17 @@ bool bench_managed(bench_work *w, const char *folder, uint32_t most)
     sizes = calloc(count, sizeof *sizes);
     if (!texts || !sizes)
         die("out of memory", NULL);
-    for (uint32_t i = 0; i < count; i++)
-        texts[i] = read_whole(folder, names[i], &sizes[i]);
+    for (uint32_t i = 0, n = count; i < n; i++) {
+        texts[kept] = read_whole(folder, names[i], &sizes[kept]);
+        names[kept] = names[i];
+        if (!swamps_the_others(texts[kept])) {
+            kept++;
+            continue;
+        }
+        free(texts[kept]);
+        free(names[kept]);
+    }
+    count = kept;
     step = most && count > most ? count / most : 1;
     b = begin(w, most ? "W2" : "W3", most ? "100 managed policies" : "all managed policies");
     for (uint32_t i = 0, n = 0; i < count && (!most || n < most); i += step, n++) {
@@ -463,15 +480,23 @@ static void w4_name(char *out, size_t size, uint32_t name)
     snprintf(out, size, "%sThing%u", verbs[name % 6], name / 6);
 }
 
-static void w4_statement(text *t, bench_random *r, uint32_t i)
+/* What a request needs to know of a statement to hit it. */
+typedef struct w4_target {
+    uint8_t  service, name, shape;
+    bool     deny;
+} w4_target;
+
+static w4_target w4_statement(text *t, bench_random *r, uint32_t i)
 {
-    uint32_t service = bench_below(r, SERVICES), shape = bench_below(r, 100);
-    bool     deny = bench_below(r, 10) == 0;
-    char     name[64];
+    uint32_t  service = bench_below(r, SERVICES), shape = bench_below(r, 100);
+    bool      deny = bench_below(r, 10) == 0;
+    char      name[64];
+    w4_target target = { .service = (uint8_t)service, .shape = (uint8_t)shape, .deny = deny };
 
     add(t, "{\"Effect\":\"%s\",\"Action\":[", deny ? "Deny" : "Allow");
     for (uint32_t k = 0, n = 1 + bench_below(r, 3); k < n; k++) {
-        w4_name(name, sizeof name, bench_below(r, NAMES));
+        target.name = (uint8_t)bench_below(r, NAMES);
+        w4_name(name, sizeof name, target.name);
         if (shape >= 95)
             name[bench_below(r, 3) ? 3 : 0] = '*', name[name[0] == '*' ? 1 : 4] = 0;
         add(t, "%s\"svc%u:%s\"", k ? "," : "", service, name);
@@ -484,25 +509,30 @@ static void w4_statement(text *t, bench_random *r, uint32_t i)
     else
         add(t, "],\"Resource\":\"arn:aws:svc%u:*:*:item/team%u-*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"t%u\"}}}",
             service, i % 500, i % 500);
+    return target;
 }
 
-static void w4_request(bench_request *q, bench_random *r, uint32_t i, uint32_t statements)
+/* Half of the requests aim at a statement, the others at nothing in particular. */
+static void w4_request(bench_request *q, bench_random *r, uint32_t i, const w4_target *targets, uint32_t statements)
 {
-    uint32_t service = bench_below(r, SERVICES), target = bench_below(r, statements);
-    char     name[64];
+    uint32_t  target = bench_below(r, statements);
+    w4_target t = targets[target];
+    bool      aimed = bench_below(r, 2) == 0, box = aimed ? t.shape >= 56 && t.shape < 80 : bench_below(r, 4) == 0;
+    uint32_t  service = aimed ? t.service : bench_below(r, SERVICES);
+    char      name[64];
 
-    w4_name(name, sizeof name, bench_below(r, NAMES));
+    w4_name(name, sizeof name, aimed ? t.name : bench_below(r, NAMES));
     snprintf(q->principal, sizeof q->principal, "arn:aws:sts::111122223333:assumed-role/app/s%u", i);
     snprintf(q->account, sizeof q->account, "111122223333");
     snprintf(q->action, sizeof q->action, "svc%u:%s", service, name);
-    if (bench_below(r, 4))
+    if (!box)
         snprintf(q->resource, sizeof q->resource, "arn:aws:svc%u:eu-west-1:111122223333:item/team%u-%u/%u", service,
                  target % 500, target, i);
     else
         snprintf(q->resource, sizeof q->resource, "arn:aws:svc%u:eu-west-1:111122223333:box/%u", service, target);
     key(q, "aws:PrincipalTag/team", "t%u", bench_below(r, 3) ? target % 500 : i % 500);
     key(q, "aws:SourceIp", "203.0.113.%u", i % 250);
-    if (bench_below(r, 3) == 0)
+    if (bench_below(r, 3) == 0 && (!aimed || t.deny))
         key(q, "aws:PrincipalTag/frozen", "true");
 }
 
@@ -512,16 +542,17 @@ bool bench_w4(bench_work *w, uint32_t statements, uint32_t requests)
     text         t = { 0 };
     uint32_t     docs = (statements + PER_POLICY - 1) / PER_POLICY;
     size_t      *ends = calloc(docs + 1, sizeof *ends);
+    w4_target   *targets = calloc(statements, sizeof *targets);
     build        b;
 
-    if (!ends)
+    if (!ends || !targets)
         die("out of memory", NULL);
     for (uint32_t i = 0; i < docs; i++) {
         add(&t, "{\"Version\":\"2012-10-17\",\"Statement\":[");
         for (uint32_t k = i * PER_POLICY; k < (i + 1) * PER_POLICY && k < statements; k++) {
             if (k % PER_POLICY)
                 add(&t, ",");
-            w4_statement(&t, &r, k);
+            targets[k] = w4_statement(&t, &r, k);
         }
         add(&t, "]}");
         ends[i + 1] = t.n;
@@ -537,7 +568,8 @@ bool bench_w4(bench_work *w, uint32_t statements, uint32_t requests)
     finish(&b);
     make_requests(w, requests);
     for (uint32_t i = 0; i < requests; i++)
-        w4_request(&w->requests[i], &r, i, statements);
+        w4_request(&w->requests[i], &r, i, targets, statements);
+    free(targets);
     free(t.p);
     free(ends);
     return true;

@@ -183,6 +183,28 @@ static vd_code finish_template(template *t, vd_ivalue *out)
 /* Equal to no ARN and not to "*": what a pattern that can match nothing becomes. */
 static const char never_text[] = "\xfb";
 
+/* The literal beginning of a pattern's resource field; empty: none, the pattern is tried for every resource. */
+static vd_itext resource_prefix(const vd_compiler *c, const vd_ivalue *v)
+{
+    const vd_ipart *part = v->parts ? vd_at(c, VD_SEC_PARTS, v->first) : NULL;
+    vd_itext        text = { v->off, v->len };
+    vd_str          rest;
+
+    if (part && part->key != VD_NONE)
+        return (vd_itext){ 0 };
+    if (part)
+        text = (vd_itext){ part->off, part->len };
+    rest = (vd_str){ c->sec[VD_SEC_BYTES].p + text.off, text.len };
+    for (uint32_t colons = 0; colons < 5; colons++) {
+        size_t at = vd_str_find(rest, ':');
+
+        if (at == rest.n)
+            return (vd_itext){ 0 };
+        rest = vd_str_from(rest, at + 1);
+    }
+    return (vd_itext){ (uint32_t)(rest.p - c->sec[VD_SEC_BYTES].p), (uint32_t)vd_glob_literal_prefix(rest) };
+}
+
 vd_code vd_put_resource(vd_compiler *c, const vd_policy *p, vd_str text, uint32_t *pattern)
 {
     bool      variables = p->language == VD_LANGUAGE_2012;
@@ -199,7 +221,10 @@ vd_code vd_put_resource(vd_compiler *c, const vd_policy *p, vd_str text, uint32_
         t.literal[t.n++] = never_text[0];
     }
     VD_TRY(finish_template(&t, &v));
-    return vd_put_run(c, VD_SEC_PATTERNS, &(vd_ipattern){ v.off, v.len, v.shape, v.parts, v.first }, 1, pattern);
+    VD_TRY(vd_put_run(c, VD_SEC_PATTERNS, &(vd_ipattern){ v.off, v.len, v.shape, v.parts, v.first }, 1, pattern));
+    if (*pattern == c->prefix.count && !VD_PUSH(c->a, &c->prefix, resource_prefix(c, &v)))
+        return vd_fail_nomem(c->err);
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ principals */

@@ -191,6 +191,7 @@ static void compiler_done(vd_compiler *c)
     vd_intern_done(&c->typed, c->a);
     VD_VEC_DONE(c->a, &c->text_off);
     VD_VEC_DONE(c->a, &c->typed_off);
+    VD_VEC_DONE(c->a, &c->prefix);
     vd_map_done(&c->keys, c->a);
     vd_map_done(&c->trees, c->a);
     VD_VEC_DONE(c->a, &c->rank);

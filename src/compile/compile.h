@@ -46,6 +46,7 @@ typedef struct vd_compiler {
     vd_intern           typed;  /* likewise of typed values, aligned */
     VD_VEC(uint32_t)    typed_off;
     vd_map              runs[VD_SEC_COUNT]; /* what is there already, by content */
+    VD_VEC(vd_itext)    prefix; /* by resource pattern: the literal beginning of its resource field */
     vd_map              keys;
     VD_VEC(uint32_t)    rank;   /* policy ids in the order of statements: by name, then arrival */
     VD_VEC(uint32_t)    first;  /* by policy id: its first statement */

@@ -134,29 +134,6 @@ static vd_code file_statement(tree *t, const vd_statement *s, uint32_t stmt)
 
 /* ------------------------------------------------------------------ lists */
 
-/* The literal beginning of a pattern's resource field; empty: none, the pattern is tried for every resource. */
-static vd_str resource_prefix(const vd_compiler *c, const vd_ipattern *p)
-{
-    const char *bytes = c->sec[VD_SEC_BYTES].p;
-    vd_str      text = { bytes + p->off, p->len };
-    uint32_t    colons = 0;
-
-    if (p->parts) {
-        const vd_ipart *part = vd_at(c, VD_SEC_PARTS, p->first);
-
-        if (part->key != VD_NONE)
-            return (vd_str){ "", 0 };
-        text = (vd_str){ bytes + part->off, part->len };
-    }
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] == ':' && ++colons == 5) {
-            vd_str field = vd_str_from(text, i + 1);
-
-            return vd_str_first(field, vd_glob_literal_prefix(field));
-        }
-    return (vd_str){ "", 0 };
-}
-
 /* A statement of a long list under one of its resource patterns. */
 typedef struct leaf {
     vd_str    prefix;
@@ -235,7 +212,7 @@ static vd_code split_entry(vd_compiler *c, const vd_ientry *e, leaves *out, bool
         leaf l = { .entry = *e };
 
         l.entry.res = list ? list[i + 1] : e->res;
-        l.prefix = resource_prefix(c, vd_at(c, VD_SEC_PATTERNS, l.entry.res));
+        l.prefix = (vd_str){ c->sec[VD_SEC_BYTES].p + c->prefix.at[l.entry.res].off, c->prefix.at[l.entry.res].len };
         if (l.prefix.n == 0) {
             out->count = before;
             return VD_OK;

@@ -110,6 +110,7 @@ static void gather(layers *l)
     }
     each_spot(l, vd_run_locate_service);
     each_spot(l, vd_run_locate_name);
+    each_spot(l, vd_run_locate_lists);
     r->has_boundary = l->has[VD_BIND_BOUNDARY];
 }
 

@@ -86,7 +86,7 @@ bool vd_run_resource(vd_run *r, uint32_t res);
 /* Kinds (E416) by which an entry of a Principal element names the caller. */
 uint32_t vd_run_principal(const vd_run *r, const vd_iprincipal *p);
 
-/* A tree with what is the same for both effects.  To find it takes four loads that depend on each other; those of
+/* A tree with what is the same for both effects.  To find it takes five loads that depend on each other; those of
  * several trees are independent, so all trees go through each step together and their cache misses overlap. */
 typedef struct vd_spot {
     const vd_itree    *tree;
@@ -96,6 +96,7 @@ typedef struct vd_spot {
 void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree);
 void vd_run_locate_service(vd_spot *spot, const vd_run *r);
 void vd_run_locate_name(vd_spot *spot, const vd_run *r);
+void vd_run_locate_lists(vd_spot *spot, const vd_run *r);
 
 /* The first statement of the effect (0 Allow, 1 Deny) that applies, or VD_NONE.  principals: test Principal. */
 uint32_t vd_run_first(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals);
