@@ -1,7 +1,7 @@
 # Documents beyond the limits are refused with the name of the limit, quickly and in bounded memory.
 limit() {
     # A build with a sanitizer needs more address space than any limit would give it.
-    if (ulimit -v 1000000 && verdict version) >/dev/null 2>&1; then
+    if sh -c 'ulimit -v 1000000 && verdict version' >/dev/null 2>&1; then
         ulimit -v 1000000
     fi
 }
