@@ -121,6 +121,7 @@ static vd_code add_variable(template *t, const vd_part *v)
 
     VD_TRY(end_literal(t));
     VD_TRY(vd_put_key(t->c, v->text, &part.key));
+    VD_TRY(vd_put_text(t->c, v->text, &part.spelling));
     VD_TRY(vd_put_text(t->c, v->fallback, &text));
     part.off = text.off;
     part.len = text.len;

@@ -79,7 +79,6 @@ static void end_node(dump *d)
 static void add_parts(dump *d, uint32_t first, uint32_t count)
 {
     const vd_ipart *p = (const vd_ipart *)vd_image_at(d->m, VD_SEC_PARTS) + first;
-    const vd_ikey  *keys = vd_image_at(d->m, VD_SEC_KEYS);
 
     for (uint32_t i = 0; i < count; i++) {
         if (p[i].key == VD_NONE) {
@@ -87,7 +86,7 @@ static void add_parts(dump *d, uint32_t first, uint32_t count)
             continue;
         }
         vd_buf_add(&d->line, VD_S("${"));
-        add(d, vd_image_text(d->m, keys[p[i].key].name));
+        add(d, vd_image_text(d->m, p[i].spelling));
         if (p[i].fallback) {
             vd_buf_add(&d->line, VD_S(", '"));
             add(d, text(d, p[i].off, p[i].len));

@@ -139,7 +139,8 @@ static vd_code check_parts(const checker *k)
     const vd_ipart *p = vd_image_at(k->m, VD_SEC_PARTS);
 
     for (uint32_t i = 0; i < count(k, VD_SEC_PARTS); i++)
-        if ((p[i].key != VD_NONE && p[i].key >= count(k, VD_SEC_KEYS)) || !text_ok(k, (vd_itext){ p[i].off, p[i].len }))
+        if ((p[i].key != VD_NONE && p[i].key >= count(k, VD_SEC_KEYS)) || !text_ok(k, (vd_itext){ p[i].off, p[i].len }) ||
+            !text_ok(k, p[i].spelling))
             return bad(k, "template part", i);
     return VD_OK;
 }

@@ -114,6 +114,7 @@ typedef struct vd_ipart {
     uint32_t off, len; /* the text, or the default */
     uint16_t fallback; /* there is a default */
     uint16_t field;    /* Arn patterns: 1 when the piece stands in fields one to five (E535) */
+    vd_itext spelling; /* of the key, for E504 */
 } vd_ipart;
 
 typedef struct vd_ipattern {

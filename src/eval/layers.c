@@ -17,6 +17,8 @@ typedef struct layers {
     vd_decision *out;
     vd_attached  on;
     vd_spot      spot[VD_BIND_COUNT + LEVELS_AT_ONCE];
+    vd_spot     *asked[VD_BIND_COUNT + LEVELS_AT_ONCE]; /* those of it that are in use */
+    uint32_t     asked_count;
     bool         has[VD_BIND_COUNT];
     const vd_ichain *scp, *rcp; /* NULL: not supplied, or not for this check */
     const vd_ilevel *levels;
@@ -76,15 +78,21 @@ static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
     return (const vd_ichain *)vd_image_at(l->r->m, VD_SEC_CHAINS) + id;
 }
 
-/* Calls a step for the tree of every layer that is asked, SCP levels included. */
-static void each_spot(layers *l, void (*step)(vd_spot *, const vd_run *))
+static void ask_tree(layers *l, vd_spot *spot, uint32_t tree)
 {
-    for (uint32_t i = 0; i < VD_BIND_COUNT; i++)
-        if (l->has[i])
-            step(&l->spot[i], l->r);
-    for (uint32_t i = 0; l->scp && i < l->scp->count && i < LEVELS_AT_ONCE; i++)
-        if (l->spot[VD_BIND_COUNT + i].tree)
-            step(&l->spot[VD_BIND_COUNT + i], l->r);
+    vd_run_locate_tree(spot, l->r, tree);
+    l->asked[l->asked_count++] = spot;
+}
+
+/* All trees take each step together. */
+static void locate(layers *l)
+{
+    for (uint32_t i = 0; i < l->asked_count; i++)
+        vd_run_locate_service(l->asked[i], l->r);
+    for (uint32_t i = 0; i < l->asked_count; i++)
+        vd_run_locate_name(l->asked[i], l->r);
+    for (uint32_t i = 0; i < l->asked_count; i++)
+        vd_run_locate_lists(l->asked[i], l->r);
 }
 
 /* Which layers are asked (E701, E719), and where their trees begin. */
@@ -92,6 +100,7 @@ static void gather(layers *l)
 {
     vd_run *r = l->r;
 
+    l->asked_count = 0;
     vd_set_attached(&l->on, r->m, &r->facts);
     l->levels = vd_image_at(r->m, VD_SEC_LEVELS);
     l->scp = chain(l, l->on.scp, VD_LAYER_SCP);
@@ -99,18 +108,15 @@ static void gather(layers *l)
     for (uint32_t i = 0; i < VD_BIND_COUNT; i++) {
         l->has[i] = l->on.tree[i] != VD_NONE && vd_facts_layer_applies(&r->facts, layer_of[i]);
         if (l->has[i])
-            vd_run_locate_tree(&l->spot[i], r, l->on.tree[i]);
+            ask_tree(l, &l->spot[i], l->on.tree[i]);
     }
     for (uint32_t i = 0; l->scp && i < l->scp->count && i < LEVELS_AT_ONCE; i++) {
         uint32_t tree = l->levels[l->scp->first + i].tree;
 
-        l->spot[VD_BIND_COUNT + i].tree = NULL;
         if (tree != VD_NONE)
-            vd_run_locate_tree(&l->spot[VD_BIND_COUNT + i], r, tree);
+            ask_tree(l, &l->spot[VD_BIND_COUNT + i], tree);
     }
-    each_spot(l, vd_run_locate_service);
-    each_spot(l, vd_run_locate_name);
-    each_spot(l, vd_run_locate_lists);
+    locate(l);
     r->has_boundary = l->has[VD_BIND_BOUNDARY];
 }
 

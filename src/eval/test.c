@@ -21,7 +21,7 @@ static bool variable(vd_run *r, const vd_ipart *p, vd_str *out)
 {
     const vd_ikey *k = &r->keys[p->key];
     uint32_t       count;
-    const vd_str  *v = vd_run_values(r, p->key, k->name, &count);
+    const vd_str  *v = vd_run_values(r, p->key, p->spelling, &count);
 
     if (v && (k->arity == VD_ARITY_MANY || count > 1))
         return false;
