@@ -135,13 +135,16 @@ static vd_code compare(vd_explanation *x, vd_call *call, vd_error *err)
 {
     vd_check_result       *mine = &call->checks[call->decisive];
     vd_decision            tree = { .size = sizeof tree };
-    void                  *scratch = vd_arena_alloc(&x->arena, vd_scratch_size(x->set), 16);
+    const vd_allocator    *alloc = &x->engine->alloc;
+    size_t                 size = vd_scratch_size(x->set) + 16; /* for the alignment; it need not be cleared */
+    char                  *scratch = vd_alloc(alloc, size);
     vd_code                code;
     char                   a[128], b[128];
 
     if (!scratch)
         return vd_fail_nomem(err);
-    code = vd_eval(&tree, x->set, call->request, scratch);
+    code = vd_eval(&tree, x->set, call->request, scratch + (16 - (uintptr_t)scratch % 16) % 16);
+    vd_free(alloc, scratch, size);
     if (code == mine->code && same_decision(&tree, &mine->decision))
         return VD_OK;
     if (code == VD_EREQUEST && too_large(x, call)) {
