@@ -80,6 +80,12 @@ static const vd_policy *original(const advisor *a, const vd_policy *p)
     return p;
 }
 
+/* Policies that AWS maintains cannot be edited by anybody else. */
+static bool is_editable(const vd_policy *p)
+{
+    return !vd_str_contains(vd_policy_name(p), VD_S(":iam::aws:policy/"));
+}
+
 /* ------------------------------------------------------------------ options */
 
 static option *add_option(advisor *a, int32_t kind)
@@ -141,8 +147,11 @@ static void offer_edit(advisor *a, const vd_statement_result *r, vd_span span, c
 
 static bool open_editor(advisor *a, vd_editor *e, const vd_policy *p)
 {
-    bool ok = vd_editor_open(e, a->arena, p);
+    bool ok;
 
+    if (!is_editable(p))
+        return false;
+    ok = vd_editor_open(e, a->arena, p);
     a->nomem = a->nomem || e->nomem;
     return ok;
 }
@@ -261,6 +270,7 @@ static void offer_statement(advisor *a, const vd_check_result *c, vd_layer layer
     const vd_world_layer *w = &c->inquiry.world->layer[layer];
     const vd_facts       *f = &c->facts;
     const vd_policy      *p;
+    uint32_t              at = 0;
     vd_statement_result   place = { .layer = layer, .level = level };
     vd_str                statement;
     vd_editor             e;
@@ -268,15 +278,17 @@ static void offer_statement(advisor *a, const vd_check_result *c, vd_layer layer
 
     if (!write_statement(a, f, layer, &statement))
         return;
-    if (level >= w->count || !w->levels[level].count) {
+    while (level < w->count && at < w->levels[level].count && !is_editable(w->levels[level].policies[at]))
+        at++;
+    if (level >= w->count || at == w->levels[level].count) {
         offer_new_document(a, c, layer, statement);
         return;
     }
-    p = w->levels[level].policies[0];
+    p = w->levels[level].policies[at];
     if (!p->statement_count || !open_editor(a, &e, p) || !vd_edit_add_statement(&e, &edit, statement))
         return;
     place.policy = p;
-    place.id = w->levels[level].ids ? w->levels[level].ids[0] : 0;
+    place.id = w->levels[level].ids ? w->levels[level].ids[at] : at;
     place.statement = &p->statements[p->statement_count - 1];
     offer_edit(a, &place, place.statement->span, &edit,
                vd_trace_text(&a->tracer, "Add a statement to " VD_F " that allows \"" VD_F "\" on \"" VD_F "\"" VD_F,

@@ -298,38 +298,45 @@ static vd_statement_result *near_miss(const vd_check_result *c)
 
 /* ------------------------------------------------------------------ missing keys (E819) */
 
-/* Would some value of the absent key turn an entry that fails? */
-static bool could_hold(const vd_entry *e, const vd_entry_result *r)
+typedef struct gathering {
+    vd_tracer *t;
+    strings   *keys;
+    bool       deny;
+    bool       variables; /* absent keys of variables too */
+} gathering;
+
+/* Would some value of an absent key turn an entry that fails? */
+static bool could_hold(const gathering *g, const vd_entry *e, const vd_entry_result *r)
 {
     if (r->rule == VD_RULE_UNRESOLVED)
-        return r->variable.n > 0;
+        return g->variables && r->variable.n > 0;
     if (r->values.count)
         return false;
     return e->values.count > 0 || e->op.op->negated;
 }
 
-static void missing_of(vd_tracer *t, const vd_statement_result *r, bool deny, strings *keys)
+static void missing_of(const gathering *g, const vd_statement_result *r)
 {
     const vd_statement *s = r->statement;
 
-    if (r->malformed || !r->principal || !r->action || !r->resource || (deny && !r->applied))
+    if (r->malformed || !r->principal || !r->action || !r->resource || (g->deny && !r->applied))
         return;
     for (uint32_t i = 0; i < s->entry_count; i++)
-        if (!deny && !r->entries[i].holds && !could_hold(&s->entries[i], &r->entries[i]))
+        if (!g->deny && !r->entries[i].holds && !could_hold(g, &s->entries[i], &r->entries[i]))
             return; /* it fails for another reason */
     for (uint32_t i = 0; i < s->entry_count; i++) {
         const vd_entry_result *e = &r->entries[i];
 
-        if (e->holds != deny)
+        if (e->holds != g->deny)
             continue;
         if (!e->values.count)
-            push_key(t, keys, s->entries[i].key.text);
-        if (e->rule == VD_RULE_UNRESOLVED && e->variable.n)
-            push_key(t, keys, e->variable);
+            push_key(g->t, g->keys, s->entries[i].key.text);
+        if (g->variables && e->rule == VD_RULE_UNRESOLVED && e->variable.n)
+            push_key(g->t, g->keys, e->variable);
     }
 }
 
-static void missing_in(vd_tracer *t, const vd_check_result *c, vd_layer layer, uint32_t level, bool deny, strings *keys)
+static void missing_in(const gathering *g, const vd_check_result *c, vd_layer layer, uint32_t level)
 {
     const vd_level_result *l;
 
@@ -337,24 +344,31 @@ static void missing_in(vd_tracer *t, const vd_check_result *c, vd_layer layer, u
         return;
     l = &c->layer[layer].levels[level];
     for (uint32_t i = 0; i < l->count; i++)
-        if ((l->at[i].statement->effect == VD_EFFECT_DENY) == deny)
-            missing_of(t, &l->at[i], deny, keys);
+        if ((l->at[i].statement->effect == VD_EFFECT_DENY) == g->deny)
+            missing_of(g, &l->at[i]);
 }
 
+/* The explanation names the keys of all reasons; the decision, as that of the tree, those of the primary one. */
 static void trace_missing(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
 {
-    strings keys = { 0 };
+    strings   all = { 0 }, primary = { 0 };
+    bool      deny = c->decision.outcome == VD_EXPLICIT_DENY;
+    gathering g = { .t = t, .keys = &primary, .deny = deny };
 
-    if (c->code == VD_OK && c->decision.outcome == VD_EXPLICIT_DENY)
-        missing_in(t, c, c->decision.layer, c->decision.level, true, &keys);
-    else if (c->code == VD_OK && c->decision.outcome == VD_IMPLICIT_DENY)
-        for (uint32_t i = 0; i < c->implicit_count; i++)
-            missing_in(t, c, c->implicit[i].layer, c->implicit[i].level, false, &keys);
-    out->missing_keys = keys.at;
-    out->missing_key_count = keys.count;
     c->decision.missing_count = 0;
-    for (uint32_t i = 0; i < keys.count && i < VD_COUNT(c->decision.missing); i++)
-        c->decision.missing[c->decision.missing_count++] = keys.at[i];
+    if (c->code != VD_OK || c->decision.outcome == VD_ALLOW)
+        return;
+    missing_in(&g, c, c->decision.layer, c->decision.level);
+    for (uint32_t i = 0; i < primary.count && i < VD_COUNT(c->decision.missing); i++)
+        c->decision.missing[c->decision.missing_count++] = primary.at[i];
+    g.keys = &all;
+    g.variables = true;
+    if (deny)
+        missing_in(&g, c, c->decision.layer, c->decision.level);
+    for (uint32_t i = 0; i < c->implicit_count && !deny; i++)
+        missing_in(&g, c, c->implicit[i].layer, c->implicit[i].level);
+    out->missing_keys = all.at;
+    out->missing_key_count = all.count;
 }
 
 /* ------------------------------------------------------------------ notes (E812) */

@@ -184,6 +184,23 @@ static void nothing_attached(void **state)
     stop(&f);
 }
 
+/* What AWS maintains is left alone. */
+static void managed_by_aws(void **state)
+{
+    fixture f;
+
+    VD_UNUSED(state);
+    start(&f);
+    add(&f, VD_LAYER_IDENTITY, "arn:aws:iam::aws:policy/X", DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
+    ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
+    ASSERT_PROPOSALS(&f, "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
+    add(&f, VD_LAYER_IDENTITY, "mine.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
+    vd_set_release(f.set);
+    f.set = NULL;
+    ASSERT_PROPOSALS(&f, "Add a statement to mine.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
+    stop(&f);
+}
+
 /* Both sides, one change each. */
 static void across_accounts(void **state)
 {
@@ -370,6 +387,7 @@ int main(void)
         cmocka_unit_test(add_an_action),
         cmocka_unit_test(single_values),
         cmocka_unit_test(nothing_attached),
+        cmocka_unit_test(managed_by_aws),
         cmocka_unit_test(across_accounts),
         cmocka_unit_test(by_the_request),
         cmocka_unit_test(a_trust_policy),
