@@ -126,6 +126,56 @@ static vd_code load_string(vd_suite *s, uint32_t id, vd_kind kind, vd_str name, 
     return load_node(s, id, node, kind, name, doc, 0, err);
 }
 
+/* Paths are relative to the scenario file. */
+static vd_code join(vd_suite *s, vd_str *out, vd_str path, vd_error *err)
+{
+    vd_str folder = vd_str_first(s->source.name, 0);
+    size_t slash = vd_str_rfind(s->source.name, '/');
+
+    if (slash < s->source.name.n && !vd_str_starts(path, VD_S("/")))
+        folder = vd_str_first(s->source.name, slash + 1);
+    while (vd_str_starts(path, VD_S("./")))
+        path = vd_str_from(path, 2);
+    return vd_arena_printf(&s->arena, out, "%.*s%.*s", (int)folder.n, folder.p ? folder.p : "", (int)path.n, path.p)
+               ? VD_OK
+               : vd_fail_nomem(err);
+}
+
+/* a/./b/../c is called a/c, wherever it was referred to from.  Only the name: symbolic links may mean another file. */
+static vd_code tidy(vd_suite *s, vd_str *out, vd_str path, vd_error *err)
+{
+    size_t n = vd_str_starts(path, VD_S("/")) ? 1 : 0, root = n;
+    vd_str rest = vd_str_from(path, n), part;
+    char  *p;
+
+    if (!vd_arena_dup(&s->arena, out, path))
+        return vd_fail_nomem(err);
+    p = (char *)(uintptr_t)out->p; /* just made */
+    while (rest.n) {
+        if (!vd_str_cut(&rest, '/', &part)) {
+            part = rest;
+            rest.n = 0;
+        }
+        if (part.n == 0 || vd_str_eq(part, VD_S(".")) || (root && n == root && vd_str_eq(part, VD_S(".."))))
+            continue;
+        if (vd_str_eq(part, VD_S("..")) && n > root) {
+            size_t last = n - 1;
+
+            while (last > root && p[last - 1] != '/')
+                last--;
+            if (!vd_str_eq((vd_str){ p + last, n - 1 - last }, VD_S(".."))) {
+                n = last;
+                continue;
+            }
+        }
+        memcpy(p + n, part.p, part.n);
+        n += part.n;
+        p[n++] = '/';
+    }
+    out->n = n > root ? n - 1 : n;
+    return VD_OK;
+}
+
 static vd_code load_file(vd_suite *s, uint32_t id, vd_kind kind, vd_str path, uint32_t node, vd_error *err)
 {
     origin     from = { .name = path };
@@ -135,6 +185,7 @@ static vd_code load_file(vd_suite *s, uint32_t id, vd_kind kind, vd_str path, ui
 
     if (!s->opts->read)
         return vd_suite_fail(s, node, err, "a policy cannot be named by a path here");
+    VD_TRY(tidy(s, &from.name, path, err));
     code = s->opts->read(s->opts->user, path.p, &from.text, &why);
     if (code != VD_OK) {
         vd_suite_fail(s, node, err, "policy \"" VD_F "\": %s", VD_A(vd_doc_text(&s->doc, node)),
@@ -151,21 +202,6 @@ static vd_code load_file(vd_suite *s, uint32_t id, vd_kind kind, vd_str path, ui
 }
 
 /* ------------------------------------------------------------------ references */
-
-/* Paths are relative to the scenario file. */
-static vd_code join(vd_suite *s, vd_str *out, vd_str path, vd_error *err)
-{
-    vd_str folder = vd_str_first(s->source.name, 0);
-    size_t slash = vd_str_rfind(s->source.name, '/');
-
-    if (slash < s->source.name.n && !vd_str_starts(path, VD_S("/")))
-        folder = vd_str_first(s->source.name, slash + 1);
-    while (vd_str_starts(path, VD_S("./")))
-        path = vd_str_from(path, 2);
-    return vd_arena_printf(&s->arena, out, "%.*s%.*s", (int)folder.n, folder.p ? folder.p : "", (int)path.n, path.p)
-               ? VD_OK
-               : vd_fail_nomem(err);
-}
 
 enum { LONGEST_PATH = 4096 };
 

@@ -259,6 +259,49 @@ static void reads_policies_by_path(void **state)
     vd_suite_free(s);
 }
 
+/* What the file was called, and what its policy is called. */
+static const struct tidied {
+    const char *suite, *path, *read, *name;
+} tidied[] = {
+    { "t.json", "a.json", "a.json", "a.json" },
+    { "d/t.json", "./a.json", "d/a.json", "d/a.json" },
+    { "d/e/t.json", "../a.json", "d/e/../a.json", "d/a.json" },
+    { "d/t.json", "../../a.json", "d/../../a.json", "../a.json" },
+    { "../d/t.json", "../a.json", "../d/../a.json", "../a.json" },
+    { "d../t.json", "../a.json", "d../../a.json", "a.json" },
+    { "../t.json", "../a.json", "../../a.json", "../../a.json" },
+    { "/d/t.json", "../../a.json", "/d/../../a.json", "/a.json" },
+    { "d/t.json", "/x//y/a.json", "/x//y/a.json", "/x/y/a.json" },
+    { "t.json", "x/..", "x/..", "" },
+};
+
+static vd_code read_anything(void *user, const char *path, vd_str *text, vd_error *err)
+{
+    VD_UNUSED(err);
+    snprintf(user, 64, "%s", path);
+    *text = vd_str_of("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}");
+    return VD_OK;
+}
+
+static void names_policies_by_short_paths(void **state)
+{
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(tidied); i++) {
+        char          read[64] = "", text[512];
+        vd_suite_opts opts = { .size = sizeof opts, .read = read_anything, .user = read };
+        vd_suite     *s;
+        vd_set       *set;
+
+        snprintf(text, sizeof text, "{%s,\"policies\":{\"identity\":\"%s\"},\"expect\":\"deny\"}", ASK, tidied[i].path);
+        assert_int_equal(vd_suite_read(&s, engine, vd_str_of(tidied[i].suite), vd_str_of(text), &opts, NULL, NULL),
+                         VD_OK);
+        assert_int_equal(vd_suite_set(&set, s, 0, NULL), VD_OK);
+        check_cstr(vd_str_of(read), tidied[i].read);
+        check_cstr(vd_set_policy_name(set, 0), tidied[i].name);
+        vd_suite_free(s);
+    }
+}
+
 static void says_which_policy_cannot_be_read(void **state)
 {
     disk          d = { 0 };
@@ -628,6 +671,7 @@ int main(void)
         cmocka_unit_test(refuses),
         cmocka_unit_test(respects_limits),
         cmocka_unit_test(reads_policies_by_path),
+        cmocka_unit_test(names_policies_by_short_paths),
         cmocka_unit_test(says_which_policy_cannot_be_read),
         cmocka_unit_test(notes_what_aws_would_refuse),
         cmocka_unit_test(knows_a_trust_policy),
