@@ -1,2 +1,2 @@
 # What no case reached.
-verdict test --coverage policies
+verdict test --coverage policies/examples policies/guard-rails
