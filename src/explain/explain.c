@@ -145,8 +145,8 @@ static vd_code compare(vd_explanation *x, vd_call *call, vd_error *err)
         return vd_fail_nomem(err);
     code = vd_eval(&tree, x->set, call->request, scratch + (16 - (uintptr_t)scratch % 16) % 16);
     vd_free(alloc, scratch, size);
-    if (code == mine->code && same_decision(&tree, &mine->decision))
-        return VD_OK;
+    if (code == mine->code && (code == VD_EREQUEST || same_decision(&tree, &mine->decision)))
+        return VD_OK; /* of a request that is refused there is nothing else to tell */
     if (code == VD_EREQUEST && too_large(x, call)) {
         vd_error refused = { .size = sizeof refused };
 

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <verdict/explain.h>
 
 typedef struct source {
     const uint8_t *p;
@@ -579,6 +580,34 @@ static void compare(world *w, const vd_set *other, agree_counts *counts)
     abort();
 }
 
+/* The whole story, advice included: it must come to an end, and propose nothing that the rules forbid (E817, E818). */
+static void explain(const world *w)
+{
+    vd_explanation     *x;
+    const vd_explained *told;
+    vd_error            err = { .size = sizeof err };
+
+    if (vd_explain(&x, w->set, w->request, NULL, &err) != VD_OK) {
+        fprintf(stderr, "no explanation: %s\n", err.text);
+        tell_request(w);
+        tell_set(w);
+        abort();
+    }
+    told = vd_explanation_get(x);
+    for (size_t i = 0; i < told->to_allow_count; i++) {
+        const vd_proposal *p = told->to_allow[i];
+
+        must(p->change_count >= 1 && p->change_count <= 3 ? VD_OK : VD_EINTERNAL, "one to three changes");
+        for (size_t k = 0; k < p->change_count; k++)
+            must(p->changes[k]->text.n && !(vd_str_starts(p->changes[k]->patch, VD_S("[{\"op\":\"add\"")) &&
+                                            vd_str_contains(p->changes[k]->patch, VD_S("\"AWS\":\"*\"")))
+                     ? VD_OK
+                     : VD_EINTERNAL,
+                 "a change that names everyone");
+    }
+    vd_explanation_free(x);
+}
+
 void agree_run(const uint8_t *bytes, size_t size, uint32_t requests, agree_counts *counts)
 {
     world   w = { .s = { bytes, size, 0x5eed } };
@@ -601,6 +630,8 @@ void agree_run(const uint8_t *bytes, size_t size, uint32_t requests, agree_count
     for (uint32_t i = 0; i < requests; i++) {
         make_request(&w);
         compare(&w, other, counts);
+        if (i % 16 == 0)
+            explain(&w);
         vd_arena_reset(&w.arena);
     }
     free(w.scratch);
