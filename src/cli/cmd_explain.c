@@ -8,10 +8,13 @@
 #include "cli/inputs.h"
 #include "cli/outputs.h"
 
-static vd_exit fail(vd_inputs *in, const vd_error *err)
+static vd_exit fail(vd_inputs *in, vd_outputs *outputs, const vd_error *err)
 {
     vd_exit code = vd_cli_exit_of(err->code);
 
+    for (size_t i = 0; in->many && i < outputs->count; i++)
+        if (vd_output_is(outputs, i, "json") && vd_render_error_json(vd_output_buf(outputs, i), err) != VD_OK)
+            vd_cli_errorf(in->cli, VD_EXIT_NO_ANSWER, "out of memory");
     code = code == VD_EXIT_YES ? VD_EXIT_USAGE : code;
     vd_cli_error(in->cli, code, err);
     return code;
@@ -43,12 +46,12 @@ static vd_exit tell(vd_inputs *in, vd_outputs *outputs)
 
     vd_request_flag(in->request, VD_WANT_MISSING_KEYS, true);
     if (vd_explain(&x, in->set, in->request, NULL, &err) != VD_OK)
-        return fail(in, &err);
+        return fail(in, outputs, &err);
     story.explained = vd_explanation_get(x);
     if (story.explained->code != VD_OK) {
         vd_fail(&err, story.explained->code, VD_F, VD_A(story.explained->error));
         err.at = story.explained->error_at;
-        code = fail(in, &err);
+        code = fail(in, outputs, &err);
     } else {
         d.decision = story.explained->decision;
         vd_inputs_answer(in, &d);
@@ -79,7 +82,7 @@ static vd_exit run(vd_cli *cli)
         return cli->worst;
     }
     while (!cli->closed && (next = vd_inputs_next(&in)) != VD_NEXT_END)
-        code = vd_exit_worse(code, next == VD_NEXT_BAD ? fail(&in, &in.error) : tell(&in, &outputs));
+        code = vd_exit_worse(code, next == VD_NEXT_BAD ? fail(&in, &outputs, &in.error) : tell(&in, &outputs));
     vd_outputs_close(&outputs);
     vd_inputs_close(&in);
     return code;

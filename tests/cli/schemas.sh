@@ -25,6 +25,12 @@ verdict explain --identity $e/dev.json $q --action s3:GetObject -f json >"$T/why
 for f in near rail why; do check $s/explain.json "$T/$f.json"; done
 verdict explain --scenario $e/team-data.test.json -f json >"$T/lines"
 check --lines $s/explain.json "$T/lines"
+{
+    cat $e/requests.jsonl
+    echo '{"action": "nothing"}'
+} | verdict explain --identity $e/dev.json --requests - -f json >"$T/lines" 2>/dev/null
+check --lines $s/explain.json "$T/lines"
+[ "$(wc -l <"$T/lines")" -eq 4 ] || echo "an answer is missing"
 verdict test --coverage --format json policies >"$T/test.json"
 check $s/test.json "$T/test.json"
 sed 's/"expect": "allow"/"expect": "deny"/' $e/team-data.test.json >"$T/fails.json"
