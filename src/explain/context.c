@@ -102,6 +102,14 @@ vd_values vd_context_values(vd_inquiry *q, vd_str key)
     return (vd_values){ .at = kept, .count = 1, .derived = true };
 }
 
+const vd_str *vd_context_lookup(void *inquiry, vd_str key, uint32_t *count)
+{
+    vd_values v = vd_context_values(inquiry, key);
+
+    *count = v.count;
+    return v.at;
+}
+
 bool vd_context_many(vd_inquiry *q, vd_str key, uint32_t count)
 {
     switch (q->world->arity(q->world->ctx, key)) {

@@ -265,14 +265,6 @@ static void against(vd_check_result *c, vd_layer layer, vd_category category, ui
             (vd_finding){ .outcome = VD_IMPLICIT_DENY, .layer = layer, .category = category, .level = level };
 }
 
-static const vd_str *lookup(void *ctx, vd_str key, uint32_t *count)
-{
-    vd_values v = vd_context_values(ctx, key);
-
-    *count = v.count;
-    return v.at;
-}
-
 static bool resource_is_public(const vd_check_result *c)
 {
     const vd_layer_result *l = &c->layer[VD_LAYER_RESOURCE];
@@ -299,7 +291,7 @@ static void guard_rails(vd_check_result *c)
             against(c, VD_LAYER_SCP, VD_CATEGORY_NONE, i);
     if (endpoint->consulted && !endpoint->allows) /* E711 */
         against(c, VD_LAYER_ENDPOINT, VD_CATEGORY_NONE, 0);
-    if (vd_facts_public_acl_refused(&c->facts, lookup, &c->inquiry) ||
+    if (vd_facts_public_acl_refused(&c->facts, vd_context_lookup, &c->inquiry) ||
         (vd_facts_restrict_public_cuts(&c->facts) && resource_is_public(c))) /* E755, E757 */
         against(c, VD_LAYER_NONE, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS, 0);
 }
@@ -309,7 +301,7 @@ static void collect_grants(vd_check_result *c)
 {
     const vd_layer_result *point = &c->layer[VD_LAYER_ACCESS_POINT];
 
-    c->state = vd_facts_state_grants(&c->facts, lookup, &c->inquiry);
+    c->state = vd_facts_state_grants(&c->facts, vd_context_lookup, &c->inquiry);
     c->granted = c->state;
     if (vd_facts_bucket_allows_count(&c->facts))
         c->granted |= c->layer[VD_LAYER_RESOURCE].kinds;

@@ -59,6 +59,7 @@ typedef struct vd_values {
 } vd_values;
 
 vd_values vd_context_values(vd_inquiry *q, vd_str key); /* E503, E504, E601 */
+const vd_str *vd_context_lookup(void *inquiry, vd_str key, uint32_t *count); /* the same as a vd_lookup */
 bool      vd_context_many(vd_inquiry *q, vd_str key, uint32_t count); /* E507: is it multivalued? */
 /* The first key of the context with several values although it is single-valued; empty: none. */
 vd_str vd_context_fault(vd_inquiry *q);

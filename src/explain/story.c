@@ -82,12 +82,20 @@ static bool fails(const vd_check_result *c)
     return c->code != VD_OK || c->decision.outcome != VD_ALLOW;
 }
 
+/* That of the decisive check, in AWS's words; empty for an allow. */
+static vd_str reason_of(const vd_explained *x, uint32_t decisive)
+{
+    for (size_t i = 0; i < x->check_count && x->decision.outcome != VD_ALLOW; i++)
+        if (x->checks[i]->decision.check == decisive && x->checks[i]->reason_count)
+            return x->checks[i]->reasons[0]->text;
+    return (vd_str){ "", 0 };
+}
+
 vd_code vd_story_tell(vd_explained *out, vd_call *call, bool layers)
 {
     vd_tracer              t = { .arena = call->arena };
     vd_check_result       *c = &call->checks[call->decisive];
     const vd_check_trace **checks = vd_arena_new_array(call->arena, const vd_check_trace *, call->count);
-    char                   reason[512];
 
     if (!checks)
         return VD_ENOMEM;
@@ -105,8 +113,7 @@ vd_code vd_story_tell(vd_explained *out, vd_call *call, bool layers)
         out->error = vd_trace_text(&t, "%s", c->error.text);
         out->error_at = c->error.at;
     } else {
-        vd_decision_reason(reason, sizeof reason, &c->decision, c->facts.action);
-        out->reason = vd_trace_text(&t, "%s", reason);
+        out->reason = reason_of(out, call->decisive);
         out->message = message_of(&t, c, out->reason);
         out->guardrail = guardrail_of(&c->decision);
         join_missing(&t, out);

@@ -155,6 +155,15 @@ static vd_str level_target(const vd_check_result *c, vd_layer layer, uint32_t le
     return c->layer[layer].levels[level].target;
 }
 
+static void denial_text(char *out, size_t size, vd_check_result *c, const vd_decision *d)
+{
+    if (d->category == VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS &&
+        vd_facts_public_acl_refused(&c->facts, vd_context_lookup, &c->inquiry)) /* E804: the decision alone cannot tell */
+        snprintf(out, size, "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
+    else
+        vd_decision_reason(out, size, d, c->facts.action);
+}
+
 static void add_reason(vd_tracer *t, vd_check_result *c, pointers *list, const vd_finding *f)
 {
     vd_reason  *r = vd_arena_new(t->arena, vd_reason);
@@ -169,7 +178,7 @@ static void add_reason(vd_tracer *t, vd_check_result *c, pointers *list, const v
     if (f->outcome == VD_ALLOW)
         vd_remark_allow(text, sizeof text, c, f);
     else
-        vd_decision_reason(text, sizeof text, &d, c->facts.action);
+        denial_text(text, sizeof text, c, &d);
     *r = (vd_reason){ .size = sizeof *r, .outcome = f->outcome, .layer = f->layer, .level = f->level,
                       .target = level_target(c, f->layer, f->level), .category = f->category,
                       .text = vd_trace_text(t, "%s", text), .one_of = f->one_of };

@@ -17,6 +17,7 @@
 
 #include "base/engine.h"
 #include "base/str.h"
+#include "request/request.h"
 
 #include <verdict/explain.h>
 

@@ -489,6 +489,31 @@ static void notes(void **state)
     stop(&f);
 }
 
+/* E804: which setting of Block Public Access it was. */
+static void block_public_access(void **state)
+{
+    vd_resource_state   acls = { .block_public_acls = true }, cut = { .restrict_public_buckets = true };
+    fixture             f;
+    const vd_explained *x;
+
+    VD_UNUSED(state);
+    start(&f);
+    add(&f, VD_LAYER_IDENTITY, "i.json", DOC(ALLOW_ALL));
+    add(&f, VD_LAYER_RESOURCE, "r.json",
+        DOC("{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
+    ask(&f, BOB, "s3:PutObject", "arn:aws:s3:::b/k", ABROAD);
+    give(&f, "s3:x-amz-acl", "public-read");
+    f.request->state = &acls;
+    x = explain(&f);
+    assert_int_equal(x->decision.category, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS);
+    assert_text(x->reason, "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
+    f.request->state = &cut;
+    x = explain(&f);
+    assert_text(x->reason,
+                "because public access is prevented by the RestrictPublicBuckets setting in S3 Block Public Access");
+    stop(&f);
+}
+
 /* E703: no policy is read, and the layers say so. */
 static void decided_before_policies(void **state)
 {
@@ -654,6 +679,7 @@ int main(void)
         cmocka_unit_test(malformed_deny),
         cmocka_unit_test(an_allow),
         cmocka_unit_test(notes),
+        cmocka_unit_test(block_public_access),
         cmocka_unit_test(decided_before_policies),
         cmocka_unit_test(opened_sets),
         cmocka_unit_test(less_is_told_when_asked),
