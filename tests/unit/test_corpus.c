@@ -10,7 +10,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-enum { LONGEST_PATH = 1024, FEWEST_CASES = 2000 };
+enum { LONGEST_PATH = 1024, FEWEST_CASES = 2300 };
 
 typedef struct tally {
     vd_engine   *engine;
