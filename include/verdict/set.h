@@ -96,7 +96,7 @@ typedef struct vd_live vd_live;
 typedef struct vd_reader vd_reader;
 VD_API vd_code vd_live_new(vd_live **out, const vd_engine *engine, vd_set *first, vd_error *err); /* retains first */
 VD_API void    vd_live_free(vd_live *live); /* after its readers */
-VD_API void    vd_live_replace(vd_live *live, vd_set *next); /* retains next; any thread */
+VD_API void    vd_live_replace(vd_live *live, vd_set *next); /* retains next (NULL: nothing happens); any thread */
 VD_API vd_code vd_reader_new(vd_reader **out, vd_live *live, vd_error *err);
 VD_API void    vd_reader_free(vd_reader *reader);
 VD_API vd_set *vd_reader_set(vd_reader *reader); /* borrowed until the next call on this reader */

@@ -25,6 +25,8 @@ vd_code vd_live_new(vd_live **out, const vd_engine *engine, vd_set *first, vd_er
 {
     vd_live *l;
 
+    if (!out || !engine)
+        return vd_fail(err, VD_EINVAL, "an engine and a place to go are needed");
     *out = NULL;
     if (!first)
         return vd_fail(err, VD_EINVAL, "a set to begin with is needed");
@@ -59,6 +61,8 @@ void vd_live_replace(vd_live *live, vd_set *next)
 {
     vd_set *old;
 
+    if (!next)
+        return; /* nobody wishes to be without policies */
     pthread_mutex_lock(&live->lock);
     old = live->set;
     live->set = vd_set_retain(next);
@@ -80,9 +84,12 @@ static void fetch(vd_reader *r)
 
 vd_code vd_reader_new(vd_reader **out, vd_live *live, vd_error *err)
 {
-    vd_reader *r = vd_alloc0(&live->engine->alloc, sizeof *r);
+    vd_reader *r;
 
+    if (!out || !live)
+        return vd_fail(err, VD_EINVAL, "a live set and a place to go are needed");
     *out = NULL;
+    r = vd_alloc0(&live->engine->alloc, sizeof *r);
     if (!r)
         return vd_fail_nomem(err);
     r->live = live;

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * For tests of sets: a table of documents to a set, a line to a decision.
+ */
+#ifndef VERDICT_TESTS_SETS_H
+#define VERDICT_TESTS_SETS_H
+
+#include "unit.h"
+
+#include <verdict/verdict.h>
+
+typedef struct document {
+    const char *name, *text; /* text NULL: a level without documents */
+    vd_kind     kind;
+    vd_attach   where; /* size is filled in */
+} document;
+
+#define ONE(effect, action, resource) \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"" effect "\",\"Action\":\"" action "\",\"Resource\":\"" resource "\"}}"
+#define IDENTITY(label, effect, action, resource) \
+    { .name = label, .text = ONE(effect, action, resource), .kind = VD_KIND_IDENTITY, .where = { .layer = VD_LAYER_IDENTITY } }
+
+static inline vd_code add_document(vd_builder *b, const vd_engine *e, const document *d, vd_error *err)
+{
+    vd_attach  where = d->where;
+    vd_policy *p = NULL;
+    vd_code    code;
+
+    where.size = sizeof where;
+    if (!d->text)
+        return vd_builder_level(b, &where, err);
+    code = vd_policy_parse(&p, e, d->kind, vd_str_of(d->name), vd_str_of(d->text), NULL, err);
+    if (code == VD_OK)
+        code = vd_builder_add(b, p, &where, err);
+    vd_policy_release(p);
+    return code;
+}
+
+static inline vd_code compile_documents(vd_set **out, const vd_engine *e, const document *d, size_t count,
+                                        const vd_compile_opts *opts, vd_error *err)
+{
+    vd_builder *b = NULL;
+    vd_code     code = vd_builder_new(&b, e, err);
+
+    *out = NULL;
+    for (size_t i = 0; code == VD_OK && i < count; i++)
+        code = add_document(b, e, &d[i], err);
+    if (code == VD_OK)
+        code = vd_builder_compile(out, b, opts, err);
+    vd_builder_free(b);
+    return code;
+}
+
+static inline vd_set *set_of(const vd_engine *e, const document *d, size_t count)
+{
+    vd_error err = { .size = sizeof err };
+    vd_set  *set = NULL;
+
+    if (compile_documents(&set, e, d, count, NULL, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    return set;
+}
+
+static inline void *scratch_of(const vd_set *set)
+{
+    void *p = aligned_alloc(16, (vd_scratch_size(set) + 15) / 16 * 16);
+
+    assert_non_null(p);
+    return p;
+}
+
+static inline void fill_request(vd_request *r, const char *principal, const char *action, const char *resource)
+{
+    vd_request_reset(r);
+    vd_request_set(r, VD_PRINCIPAL, vd_str_of(principal));
+    vd_request_set(r, VD_ACTION, vd_str_of(action));
+    vd_request_set(r, VD_RESOURCE, vd_str_of(resource));
+    vd_request_set(r, VD_RESOURCE_ACCOUNT, VD_S("111122223333"));
+}
+
+/* "allow", "explicit-deny p.json", "implicit-deny", or the name of the code and the category. */
+static inline const char *decided(char out[128], const vd_set *set, const vd_request *r)
+{
+    vd_decision d = { .size = sizeof d };
+    void       *scratch = scratch_of(set);
+    vd_code     code = vd_eval(&d, set, r, scratch);
+    vd_str      policy = d.outcome == VD_EXPLICIT_DENY ? vd_set_policy_name(set, d.policy) : vd_str_of("");
+
+    if (code != VD_OK)
+        snprintf(out, 128, "%s %s", vd_code_name(code), vd_category_name(d.category));
+    else
+        snprintf(out, 128, "%s%s" VD_F, vd_outcome_name(d.outcome), policy.n ? " " : "", VD_A(policy));
+    if (code != VD_OK && d.outcome != VD_IMPLICIT_DENY)
+        snprintf(out, 128, "an error that is no deny");
+    free(scratch);
+    return out;
+}
+
+#endif
