@@ -154,7 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(block + at, &value, 2);
     }
     m = (vd_image *)(void *)block;
-    m->checksum = vd_image_checksum(m + 1, from.n - sizeof *m);
+    m->checksum = vd_image_checksum(m, from.n);
     look(block, from.n);
     free(block);
     return 0;

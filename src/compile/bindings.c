@@ -225,57 +225,65 @@ static void put_slot(vd_compiler *c, vd_section s, vd_str name, uint32_t binding
     *(uint32_t *)vd_at(c, s, at) = binding + 1;
 }
 
-/* A session ARN does not tell the path of its role (E402): a role with a path is also found under its name alone,
- * unless two roles share it or one has exactly that ARN. */
-static bool short_role(vd_compiler *c, vd_str arn, vd_str *out)
+/* A session ARN does not tell the path of its role (E402): roles are also found under what it does tell,
+ * arn:aws:sts::<account>:assumed-role/<name>.  Of several roles of one name (which an account cannot have) the one
+ * without a path is taken, else none. */
+static vd_code session_of(vd_compiler *c, vd_str arn, vd_str *out, bool *plain)
 {
     vd_arn a;
     size_t slash;
 
+    *out = (vd_str){ "", 0 };
     if (!vd_arn_split(&a, arn) || !vd_str_eq(a.service, VD_S("iam")) || !vd_str_starts(a.resource, VD_S("role/")))
-        return false;
+        return VD_OK; /* no role */
     slash = vd_str_rfind(a.resource, '/');
-    if (slash == 4)
-        return false;
-    return vd_arena_printf(&c->scratch, out, "arn:" VD_F ":iam::" VD_F ":role/" VD_F, VD_A(a.partition),
-                           VD_A(a.account), VD_A(vd_str_from(a.resource, slash + 1)));
+    *plain = slash == 4;
+    if (!vd_arena_printf(&c->scratch, out, "arn:" VD_F ":sts::" VD_F ":assumed-role/" VD_F, VD_A(a.partition),
+                         VD_A(a.account), VD_A(vd_str_from(a.resource, slash + 1))))
+        return vd_fail_nomem(c->err);
+    return VD_OK;
 }
 
+typedef struct alias {
+    uint32_t binding, uses;
+    bool     plain;
+} alias;
+
 typedef struct aliases {
-    vd_intern        names;
-    VD_VEC(uint32_t) uses;
+    vd_intern     names;
+    VD_VEC(alias) at;
 } aliases;
 
 static vd_code count_alias(bindings *b, aliases *l, uint32_t index)
 {
-    vd_str   alias;
+    vd_str   name;
+    bool     plain = false;
     uint32_t id, before = l->names.strings.count;
 
-    if (b->all.at[index].by != BY_PRINCIPAL || !short_role(b->c, b->all.at[index].name, &alias))
+    if (b->all.at[index].by != BY_PRINCIPAL)
         return VD_OK;
-    if (!vd_intern_add(&l->names, b->c->a, alias, &id) || (id == before && !VD_PUSH(b->c->a, &l->uses, 0)))
+    VD_TRY(session_of(b->c, b->all.at[index].name, &name, &plain));
+    if (name.n == 0)
+        return VD_OK;
+    if (!vd_intern_add(&l->names, b->c->a, name, &id) || (id == before && !VD_PUSH(b->c->a, &l->at, (alias){ 0 })))
         return vd_fail_nomem(b->c->err);
-    l->uses.at[id]++;
+    if (l->at.at[id].uses == 0 || plain)
+        l->at.at[id].binding = index;
+    l->at.at[id].plain |= plain;
+    l->at.at[id].uses++;
     return VD_OK;
 }
 
-static vd_code add_alias(bindings *b, const aliases *l, uint32_t index)
+static vd_code add_alias(bindings *b, vd_str name, uint32_t binding)
 {
-    vd_str      alias;
-    vd_ibinding copy;
+    vd_ibinding copy = *(vd_ibinding *)vd_at(b->c, VD_SEC_BINDINGS, binding);
 
-    if (b->all.at[index].by != BY_PRINCIPAL || !short_role(b->c, b->all.at[index].name, &alias) ||
-        l->uses.at[vd_intern_find(&l->names, alias)] != 1 ||
-        vd_intern_find(&b->names[BY_PRINCIPAL], alias) != VD_NONE)
-        return VD_OK;
-    copy = *(vd_ibinding *)vd_at(b->c, VD_SEC_BINDINGS, index);
-    VD_TRY(vd_put_text(b->c, alias, &copy.name));
+    VD_TRY(vd_put_text(b->c, name, &copy.name));
     VD_TRY(vd_put(b->c, VD_SEC_BINDINGS, &copy, sizeof copy, NULL));
-    return VD_PUSH(b->c->a, &b->all, (bound){ .name = alias, .by = BY_PRINCIPAL }) ? VD_OK
-                                                                                   : vd_fail_nomem(b->c->err);
+    return VD_PUSH(b->c->a, &b->all, (bound){ .name = name, .by = BY_PRINCIPAL }) ? VD_OK : vd_fail_nomem(b->c->err);
 }
 
-static vd_code add_short_roles(bindings *b)
+static vd_code add_sessions(bindings *b)
 {
     uint32_t count = b->all.count;
     aliases  l = { .names = { .seed = b->c->b->engine->hash_seed } };
@@ -283,10 +291,11 @@ static vd_code add_short_roles(bindings *b)
 
     for (uint32_t i = 1; i < count && code == VD_OK; i++)
         code = count_alias(b, &l, i);
-    for (uint32_t i = 1; i < count && code == VD_OK; i++)
-        code = add_alias(b, &l, i);
+    for (uint32_t i = 0; i < l.at.count && code == VD_OK; i++)
+        if (l.at.at[i].uses == 1 || l.at.at[i].plain)
+            code = add_alias(b, l.names.strings.at[i], l.at.at[i].binding);
     vd_intern_done(&l.names, b->c->a);
-    VD_VEC_DONE(b->c->a, &l.uses);
+    VD_VEC_DONE(b->c->a, &l.at);
     return code;
 }
 
@@ -325,7 +334,7 @@ static vd_code make(bindings *b)
     base = *(vd_ibinding *)vd_at(b->c, VD_SEC_BINDINGS, 0);
     for (uint32_t i = 1; i < b->all.count; i++)
         VD_TRY(put_binding(b, i, &base));
-    VD_TRY(add_short_roles(b));
+    VD_TRY(add_sessions(b));
     return put_tables(b);
 }
 

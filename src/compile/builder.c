@@ -10,9 +10,13 @@
 
 vd_code vd_builder_new(vd_builder **out, const vd_engine *engine, vd_error *err)
 {
-    vd_builder *b = vd_alloc0(&engine->alloc, sizeof *b);
+    vd_builder *b;
 
-    *out = NULL;
+    if (out)
+        *out = NULL;
+    if (!out || !engine)
+        return vd_fail(err, VD_EINVAL, "an engine and a place to go are needed");
+    b = vd_alloc0(&engine->alloc, sizeof *b);
     if (!b)
         return vd_fail_nomem(err);
     b->engine = vd_engine_retain((vd_engine *)(uintptr_t)engine);
@@ -72,40 +76,46 @@ static vd_code add_policy(vd_builder *b, vd_policy *p, uint32_t *id, vd_error *e
     return VD_OK;
 }
 
-static vd_code attach(vd_builder *b, uint32_t policy, const vd_attach *where, vd_error *err)
+/* The place as we keep it, and room for it: after this nothing can fail. */
+static vd_code place(vd_attachment *out, vd_builder *b, const vd_attach *where, vd_error *err)
 {
-    vd_attach     w = { 0 };
-    vd_attachment a = { .policy = policy, .order = b->attachments.count };
+    vd_attach w = { 0 };
 
     memcpy(&w, where, where->size && where->size < sizeof w ? where->size : sizeof w);
     if (w.layer < 0 || w.layer >= VD_LAYER_COUNT)
         return vd_fail(err, VD_EINVAL, "there is no layer %d", (int)w.layer);
     if (w.level > 255)
         return vd_fail(err, VD_ELIMIT, "an organization has no %u levels", w.level);
-    a.layer = w.layer;
-    a.level = w.layer == VD_LAYER_SCP || w.layer == VD_LAYER_RCP ? w.level : 0;
-    if (!vd_arena_dup(&b->texts, &a.target, w.target) || !vd_arena_dup(&b->texts, &a.principal, w.principal) ||
-        !vd_arena_dup(&b->texts, &a.resource, w.resource) || !vd_arena_dup(&b->texts, &a.account, w.account) ||
-        !VD_PUSH(&b->engine->alloc, &b->attachments, a))
+    *out = (vd_attachment){ .policy = VD_NONE, .layer = w.layer, .order = b->attachments.count };
+    out->level = w.layer == VD_LAYER_SCP || w.layer == VD_LAYER_RCP ? w.level : 0;
+    if (!vd_arena_dup(&b->texts, &out->target, w.target) || !vd_arena_dup(&b->texts, &out->principal, w.principal) ||
+        !vd_arena_dup(&b->texts, &out->resource, w.resource) || !vd_arena_dup(&b->texts, &out->account, w.account) ||
+        !VD_RESERVE(&b->engine->alloc, &b->attachments, b->attachments.count + 1))
         return vd_fail_nomem(err);
     return VD_OK;
 }
 
 vd_code vd_builder_add(vd_builder *b, vd_policy *policy, const vd_attach *where, vd_error *err)
 {
-    uint32_t id;
+    vd_attachment a;
 
     if (!b || !policy || !where)
         return vd_fail(err, VD_EINVAL, "a builder, a policy and a place are needed");
-    VD_TRY(add_policy(b, policy, &id, err));
-    return attach(b, id, where, err);
+    VD_TRY(place(&a, b, where, err));
+    VD_TRY(add_policy(b, policy, &a.policy, err));
+    b->attachments.at[b->attachments.count++] = a;
+    return VD_OK;
 }
 
 vd_code vd_builder_level(vd_builder *b, const vd_attach *where, vd_error *err)
 {
+    vd_attachment a;
+
     if (!b || !where)
         return vd_fail(err, VD_EINVAL, "a builder and a place are needed");
-    return attach(b, VD_NONE, where, err);
+    VD_TRY(place(&a, b, where, err));
+    b->attachments.at[b->attachments.count++] = a;
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ compiling */

@@ -109,7 +109,7 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
             memcpy(p + at, c->sec[s].p, c->sec[s].n);
         at += aligned(c->sec[s].n);
     }
-    m->checksum = vd_image_checksum(m + 1, size - sizeof *m);
+    m->checksum = vd_image_checksum(m, size);
     for (uint32_t i = 0; i < count; i++)
         models[i] = vd_policy_retain(c->b->policies.at[i]);
     return vd_set_adopt(out, e, block, size + VD_IMAGE_ALIGN, m, false, models, count, c->err);

@@ -95,7 +95,7 @@ static vd_code check_header(const checker *k, size_t size)
             return bad(k, "section", s);
         end = m->sections[s].offset + bytes;
     }
-    if (vd_image_checksum(m + 1, size - sizeof *m) != m->checksum)
+    if (vd_image_checksum(m, size) != m->checksum)
         return vd_fail_at(k->err, VD_EFORMAT, (vd_pos){ .file = k->name },
                           "damaged bundle: the checksum does not match");
     return VD_OK;

@@ -40,7 +40,7 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-uint64_t vd_image_checksum(const void *p, size_t n)
+static uint64_t checksum(const void *p, size_t n)
 {
     static const uint64_t k[4] = { 0x9e3779b97f4a7c15u, 0xd6e8feb86659fd93u, 0xa0761d6478bd642fu,
                                    0xe7037ed1a0b428dbu };
@@ -59,4 +59,12 @@ uint64_t vd_image_checksum(const void *p, size_t n)
     for (int i = 0; i < 4; i++)
         h = fold(h ^ lane[i], k[i]);
     return h;
+}
+
+uint64_t vd_image_checksum(const vd_image *m, size_t size)
+{
+    vd_image header = *m;
+
+    header.checksum = 0;
+    return fold(checksum(&header, sizeof header) | 1, checksum(m + 1, size - sizeof *m));
 }

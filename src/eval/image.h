@@ -56,7 +56,7 @@ typedef struct vd_image {
     uint32_t format;
     uint32_t order;     /* 0x01020304 as the writer stores it */
     uint64_t size;
-    uint64_t checksum;  /* of all bytes behind the header */
+    uint64_t checksum;  /* of all other bytes */
     uint64_t seed;      /* of the hash tables; follows from the content */
     uint32_t stripped;
     uint32_t max_text;  /* the longest pattern or template: room for expansion */
@@ -262,7 +262,7 @@ static inline vd_str vd_image_text(const vd_image *m, vd_itext t)
     return (vd_str){ (const char *)vd_image_at(m, VD_SEC_BYTES) + t.off, t.len };
 }
 
-uint64_t vd_image_checksum(const void *p, size_t n);
+uint64_t vd_image_checksum(const vd_image *m, size_t size);
 
 /* Proves every offset, index and length of a block, and its checksum.  After VD_OK nothing in it can make the evaluator
  * leave it or run without end. */

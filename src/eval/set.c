@@ -55,7 +55,10 @@ vd_code vd_set_open(vd_set **out, const vd_engine *engine, const char *path, vd_
     vd_str  bytes;
     vd_code code;
 
-    *out = NULL;
+    if (out)
+        *out = NULL;
+    if (!out || !engine || !path)
+        return vd_fail(err, VD_EINVAL, "an engine, a path and a place to go are needed");
     VD_TRY(vd_file_map(&bytes, path, err));
     if (bytes.n > engine->limits.set_bytes)
         code = vd_fail(err, VD_ELIMIT, "the bundle is larger than %llu bytes (limit set_bytes)",
@@ -75,7 +78,10 @@ vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_erro
     char    *block, *at;
     vd_code  code;
 
-    *out = NULL;
+    if (out)
+        *out = NULL;
+    if (!out || !engine)
+        return vd_fail(err, VD_EINVAL, "an engine and a place to go are needed");
     if (bytes.n > engine->limits.set_bytes || !vd_add_ok(bytes.n, VD_IMAGE_ALIGN, &size))
         return vd_fail(err, VD_ELIMIT, "the block is larger than %llu bytes (limit set_bytes)",
                        (unsigned long long)engine->limits.set_bytes);
@@ -95,6 +101,8 @@ vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_erro
 
 vd_code vd_set_save(const vd_set *set, const char *path, vd_error *err)
 {
+    if (!set || !path)
+        return vd_fail(err, VD_EINVAL, "a set and a path are needed");
     return vd_file_write(path, vd_set_bytes(set), err);
 }
 
@@ -296,6 +304,12 @@ static const vd_ibinding *end_probe(const probe *p, const vd_image *m)
     return NULL;
 }
 
+/* Of a session whose role was not given: its ARN up to the name of the role (E402). */
+static vd_str session_role(const vd_facts *f)
+{
+    return (vd_str){ f->session_arn.p, (size_t)(f->role_name.p - f->session_arn.p) + f->role_name.n };
+}
+
 static vd_str principal_name(const vd_facts *f)
 {
     switch (f->kind) {
@@ -304,7 +318,7 @@ static vd_str principal_name(const vd_facts *f)
         return f->user_arn;
     case VD_WHO_ROLE_SESSION:
     case VD_WHO_SERVICE_LINKED:
-        return f->role_arn;
+        return f->role_arn.n || !f->session_arn.n ? f->role_arn : session_role(f);
     default:
         return f->principal;
     }

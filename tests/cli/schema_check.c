@@ -60,7 +60,7 @@ static const loaded *load(check *c, vd_str name)
 {
     char     path[MOST_PATH];
     vd_error err = { .size = sizeof err };
-    vd_str   text, kept, kept_name;
+    vd_str   text, kept = { 0 }, kept_name = { 0 };
 
     for (size_t i = 0; i < c->count; i++)
         if (vd_str_eq(c->files[i].name, name))
