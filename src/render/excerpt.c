@@ -101,6 +101,22 @@ static uint32_t line_columns(vd_str text)
     return columns + vd_look_columns(text);
 }
 
+static void put_gutter(vd_buf *out, const vd_look *look, uint32_t indent)
+{
+    vd_look_pad(out, indent);
+    vd_look_tone(out, look, VD_TONE_FAINT);
+    vd_buf_printf(out, "%*s |", GUTTER, "");
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+}
+
+/* How much of a line that is too long is shown before the place: more when there is little behind it. */
+static uint32_t columns_before(uint32_t behind, uint32_t room)
+{
+    uint32_t least = BEFORE < room / 2 ? BEFORE : room / 2, dots = (uint32_t)DOTS.n;
+
+    return behind + least + dots < room ? room - dots - behind : least;
+}
+
 void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source)
 {
     uint32_t room = look->width > indent + GUTTER + 3 + 20 ? look->width - indent - GUTTER - 3 : 20;
@@ -113,11 +129,9 @@ void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos
         return;
     line = window_of(source, at.offset, &from, &cut);
     left = vd_str_first(line, at.offset - from);
-    if (line_columns(left) > room / 2 && line_columns(line) > room) {
-        skip = drop_front(left, BEFORE < room / 2 ? BEFORE : room / 2);
-        cut = true;
-    } else if (cut) {
-        skip = drop_front(left, room / 2);
+    if (cut || line_columns(line) > room) {
+        skip = drop_front(left, columns_before(line_columns(vd_str_from(line, left.n)), room));
+        cut |= skip > 0;
     }
     left = vd_str_from(left, skip);
     shown = fit(vd_str_from(line, skip), room - (cut ? 3 : 0));
@@ -136,15 +150,21 @@ void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos
         put_line(out, shown);
     }
     vd_buf_byte(out, '\n');
-    vd_look_pad(out, indent);
-    vd_look_tone(out, look, VD_TONE_FAINT);
-    vd_buf_printf(out, "%*s |", GUTTER, "");
-    vd_look_tone(out, look, VD_TONE_PLAIN);
+    put_gutter(out, look, indent);
     vd_look_pad(out, before + 1);
     vd_look_tone(out, look, VD_TONE_GOOD);
     vd_buf_byte(out, '^');
     for (uint32_t i = 1; i < carets; i++)
         vd_buf_byte(out, '~');
+    if (remark.n && before + carets + 1 + vd_look_columns(remark) > room) { /* no room: below it */
+        uint32_t columns = vd_look_columns(remark);
+
+        vd_look_tone(out, look, VD_TONE_PLAIN);
+        vd_buf_byte(out, '\n');
+        put_gutter(out, look, indent);
+        vd_look_pad(out, columns + before <= room ? before : columns < room ? room - columns : 0);
+        vd_look_tone(out, look, VD_TONE_GOOD);
+    }
     if (remark.n) {
         vd_buf_byte(out, ' ');
         vd_look_safe(out, remark);

@@ -30,7 +30,7 @@ typedef struct check {
     size_t      depth; /* bytes of the path of why: of several complaints the deepest one helps */
 } check;
 
-static void die(const char *what, vd_str name)
+static _Noreturn void die(const char *what, vd_str name)
 {
     fprintf(stderr, "schema-check: %s " VD_F "\n", what, VD_A(name));
     exit(2);
@@ -38,13 +38,11 @@ static void die(const char *what, vd_str name)
 
 static void read_doc(check *c, loaded *l, vd_str name, vd_str text)
 {
-    vd_limits limits;
-    vd_error  err = { .size = sizeof err };
-
-    vd_limits given = { .size = sizeof given };
+    vd_limits  limits;
+    vd_error   err = { .size = sizeof err };
     vd_engine *engine;
 
-    if (vd_engine_new(&engine, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .limits = &given }, &err) != VD_OK)
+    if (vd_engine_new(&engine, NULL, &err) != VD_OK)
         die("no engine", name);
     vd_engine_limits(engine, &limits);
     vd_engine_release(engine);
@@ -253,7 +251,6 @@ static bool keyword(check *c, const loaded *s, uint32_t schema, vd_str word, uin
     if (word.p[0] == '$' || vd_str_eq(word, VD_S("title")) || vd_str_eq(word, VD_S("description")))
         return true;
     die("a schema uses", word);
-    return false;
 }
 
 static bool matches(check *c, const loaded *s, uint32_t schema, const vd_doc *d, uint32_t node)
