@@ -12,11 +12,11 @@
 #include "base/str.h"
 
 enum {
-    STEPS = 3,      /* changes in one proposal */
-    TRIALS = 96,    /* copies that are interpreted */
+    STEPS = 3,         /* changes in one proposal */
+    TRIALS = 96,       /* copies that are interpreted */
     READINGS = 100000, /* statements read in all of them */
-    BREADTH = 12,   /* candidates of one situation */
-    SITUATIONS = 8, /* kept for the next step */
+    BREADTH = 12,      /* candidates of one situation */
+    SITUATIONS = 8,    /* kept for the next step */
     PROPOSALS = 6
 };
 
@@ -26,34 +26,34 @@ typedef struct option {
     vd_str           key, value; /* of a request change */
     const vd_policy *from;       /* of an edit: the document; NULL: a new one */
     vd_kind          kind;
-    vd_str           text;       /* the document afterwards */
+    vd_str           text; /* the document afterwards */
     uint32_t         level;
     bool             weakens;
 } option;
 
 /* The call after some changes. */
 typedef struct situation {
-    vd_call      call;
+    vd_call       call;
     const option *options[STEPS];
-    uint32_t     steps;
-    bool         weakens;
+    uint32_t      steps;
+    bool          weakens;
 } situation;
 
 typedef struct advisor {
-    vd_engine  *engine;
-    vd_arena   *arena;
-    vd_tracer   tracer;
-    vd_policy **made; /* patched documents, and what each was before all patches */
+    vd_engine        *engine;
+    vd_arena         *arena;
+    vd_tracer         tracer;
+    vd_policy       **made; /* patched documents, and what each was before all patches */
     const vd_policy **origin;
-    uint32_t    made_count, made_cap, origin_count, origin_cap, trials;
-    situation   now[SITUATIONS], next[SITUATIONS];
-    uint32_t    now_count, next_count;
-    situation   found[PROPOSALS * 2];
-    uint32_t    found_count;
-    option     *options[BREADTH];
-    uint32_t    option_count;
-    bool        gentle; /* no more changes that weaken a guard-rail */
-    bool        nomem;
+    uint32_t          made_count, made_cap, origin_count, origin_cap, trials;
+    situation         now[SITUATIONS], next[SITUATIONS];
+    uint32_t          now_count, next_count;
+    situation         found[PROPOSALS * 2];
+    uint32_t          found_count;
+    option           *options[BREADTH];
+    uint32_t          option_count;
+    bool              gentle; /* no more changes that weaken a guard-rail */
+    bool              nomem;
 } advisor;
 
 static void *get(advisor *a, size_t count, size_t size)
@@ -105,7 +105,8 @@ static option *add_option(advisor *a, int32_t kind)
     return o;
 }
 
-static void offer_request(advisor *a, vd_check_result *c, const vd_entry *e, const vd_entry_result *r, bool holds)
+static void offer_request(advisor *a, vd_check_result *c, const vd_entry *e, const vd_entry_result *r,
+                          bool holds)
 {
     vd_wish wish;
     option *o;
@@ -124,7 +125,8 @@ static void offer_request(advisor *a, vd_check_result *c, const vd_entry *e, con
 }
 
 /* span: where the edit goes, in the document as the user has it. */
-static void offer_edit(advisor *a, const vd_statement_result *r, vd_span span, const vd_edit *edit, vd_str words)
+static void offer_edit(advisor *a, const vd_statement_result *r, vd_span span, const vd_edit *edit,
+                       vd_str words)
 {
     const vd_policy *p = original(a, r->policy);
     option          *o = add_option(a, VD_CHANGE_EDIT);
@@ -142,7 +144,8 @@ static void offer_edit(advisor *a, const vd_statement_result *r, vd_span span, c
     o->change.layer = r->layer;
     o->change.patch = edit->patch;
     if (p && r->statement->index < p->statement_count)
-        o->change.at = vd_trace_pos(&a->tracer, p, p == r->policy ? span : p->statements[r->statement->index].span);
+        o->change.at = vd_trace_pos(&a->tracer, p,
+                                    p == r->policy ? span : p->statements[r->statement->index].span);
 }
 
 static bool open_editor(advisor *a, vd_editor *e, const vd_policy *p)
@@ -157,8 +160,8 @@ static bool open_editor(advisor *a, vd_editor *e, const vd_policy *p)
 }
 
 /* Appends a value to a list of a statement: "Add X to Statement[i].<place> of <policy>". */
-static void offer_append(advisor *a, const vd_statement_result *r, vd_span span, const vd_str *path, uint32_t depth,
-                         vd_str value, vd_str place)
+static void offer_append(advisor *a, const vd_statement_result *r, vd_span span, const vd_str *path,
+                         uint32_t depth, vd_str value, vd_str place)
 {
     vd_editor e;
     vd_edit   edit;
@@ -178,8 +181,8 @@ static vd_str role_of(advisor *a, const vd_facts *f)
 {
     if (f->role_arn.n)
         return f->role_arn;
-    return vd_trace_text(&a->tracer, "arn:" VD_F ":iam::" VD_F ":role/" VD_F, VD_A(f->partition), VD_A(f->account),
-                         VD_A(f->role_name));
+    return vd_trace_text(&a->tracer, "arn:" VD_F ":iam::" VD_F ":role/" VD_F, VD_A(f->partition),
+                         VD_A(f->account), VD_A(f->role_name));
 }
 
 /* The narrowest lasting name, and the member of Principal that it stands under; empty: none but "*". */
@@ -213,12 +216,14 @@ static vd_str principal_name(advisor *a, const vd_facts *f, vd_str *member)
 /* {"Effect":"Allow", ...} with exactly this action and resource. */
 static bool write_statement(advisor *a, const vd_facts *f, vd_layer layer, vd_str *out)
 {
-    vd_str member, name = principal_name(a, f, &member), action, resource, principal = { "", 0 }, on = { "", 0 };
+    vd_str member, name = principal_name(a, f, &member), action, resource, principal = { "", 0 },
+                   on = { "", 0 };
 
     if (vd_layer_has_principal(layer)) {
         if (!name.n || !vd_edit_quote(a->arena, &name, name))
             return false;
-        principal = vd_trace_text(&a->tracer, "\"Principal\":{\"" VD_F "\":" VD_F "},", VD_A(member), VD_A(name));
+        principal = vd_trace_text(&a->tracer, "\"Principal\":{\"" VD_F "\":" VD_F "},", VD_A(member),
+                                  VD_A(name));
     }
     if (!vd_edit_quote(a->arena, &action, f->action))
         return false;
@@ -227,8 +232,8 @@ static bool write_statement(advisor *a, const vd_facts *f, vd_layer layer, vd_st
         return false;
     if (layer != VD_LAYER_RESOURCE || f->class_of != VD_CLASS_TRUST)
         on = vd_trace_text(&a->tracer, ",\"Resource\":" VD_F, VD_A(resource));
-    *out = vd_trace_text(&a->tracer, "{\"Effect\":\"Allow\"," VD_F "\"Action\":" VD_F VD_F "}", VD_A(principal),
-                         VD_A(action), VD_A(on));
+    *out = vd_trace_text(&a->tracer, "{\"Effect\":\"Allow\"," VD_F "\"Action\":" VD_F VD_F "}",
+                         VD_A(principal), VD_A(action), VD_A(on));
     return out->n > 0 && !a->tracer.nomem;
 }
 
@@ -257,12 +262,14 @@ static void offer_new_document(advisor *a, const vd_check_result *c, vd_layer la
     if (!documents[layer].words || !(o = add_option(a, VD_CHANGE_EDIT)))
         return;
     o->kind = trust ? VD_KIND_TRUST : documents[layer].kind;
-    o->text = vd_trace_text(&a->tracer, "{\"Version\":\"2012-10-17\",\"Statement\":[" VD_F "]}", VD_A(statement));
+    o->text = vd_trace_text(&a->tracer, "{\"Version\":\"2012-10-17\",\"Statement\":[" VD_F "]}",
+                            VD_A(statement));
     o->change.layer = layer;
     o->change.text = vd_trace_text(&a->tracer, "%s that allows \"" VD_F "\" on \"" VD_F "\"" VD_F,
-                                   trust ? "Give the role a trust policy" : documents[layer].words, VD_A(f->action),
-                                   VD_A(f->resource), VD_A(for_whom(a, f, layer)));
-    o->change.patch = vd_trace_text(&a->tracer, "[{\"op\":\"add\",\"path\":\"\",\"value\":" VD_F "}]", VD_A(o->text));
+                                   trust ? "Give the role a trust policy" : documents[layer].words,
+                                   VD_A(f->action), VD_A(f->resource), VD_A(for_whom(a, f, layer)));
+    o->change.patch = vd_trace_text(&a->tracer, "[{\"op\":\"add\",\"path\":\"\",\"value\":" VD_F "}]",
+                                    VD_A(o->text));
 }
 
 static void offer_statement(advisor *a, const vd_check_result *c, vd_layer layer, uint32_t level)
@@ -291,9 +298,9 @@ static void offer_statement(advisor *a, const vd_check_result *c, vd_layer layer
     place.id = w->levels[level].ids ? w->levels[level].ids[at] : at;
     place.statement = &p->statements[p->statement_count - 1];
     offer_edit(a, &place, place.statement->span, &edit,
-               vd_trace_text(&a->tracer, "Add a statement to " VD_F " that allows \"" VD_F "\" on \"" VD_F "\"" VD_F,
-                             VD_A(vd_policy_name(p)), VD_A(f->action), VD_A(f->resource),
-                             VD_A(for_whom(a, f, layer))));
+               vd_trace_text(
+                   &a->tracer, "Add a statement to " VD_F " that allows \"" VD_F "\" on \"" VD_F "\"" VD_F,
+                   VD_A(vd_policy_name(p)), VD_A(f->action), VD_A(f->resource), VD_A(for_whom(a, f, layer))));
 }
 
 /* ------------------------------------------------------------------ a statement that nearly allows */
@@ -304,12 +311,12 @@ static void offer_condition(advisor *a, const vd_statement_result *r, uint32_t a
     const vd_entry        *entry = &r->statement->entries[at];
     const vd_entry_result *result = &r->entries[at];
     const vd_operator     *op = entry->op.op;
-    vd_str                 path[] = { VD_S("Condition"), entry->operator_name.text, entry->key.text }, place, quoted;
-    vd_editor              e;
-    vd_edit                edit;
-    bool additive = op->test == VD_TEST_STRING || op->test == VD_TEST_STRING_FOLDED || op->test == VD_TEST_LIKE ||
-                    op->test == VD_TEST_ARN || op->test == VD_TEST_IP || op->test == VD_TEST_NUMBER_EQ ||
-                    op->test == VD_TEST_DATE_EQ;
+    vd_str    path[] = { VD_S("Condition"), entry->operator_name.text, entry->key.text }, place, quoted;
+    vd_editor e;
+    vd_edit   edit;
+    bool      additive = op->test == VD_TEST_STRING || op->test == VD_TEST_STRING_FOLDED ||
+                    op->test == VD_TEST_LIKE || op->test == VD_TEST_ARN || op->test == VD_TEST_IP ||
+                    op->test == VD_TEST_NUMBER_EQ || op->test == VD_TEST_DATE_EQ;
 
     if (!additive || result->values.count != 1 || result->rule == VD_RULE_UNPARSABLE ||
         result->rule == VD_RULE_MULTIVALUED)
@@ -338,8 +345,8 @@ static void offer_requests(advisor *a, vd_check_result *c, const vd_finding *f)
     for (uint32_t i = 0; i < l->count; i++) {
         vd_statement_result *r = &l->at[i];
 
-        if (r->applied || r->malformed || r->statement->effect != VD_EFFECT_ALLOW || !r->principal || !r->action ||
-            !r->resource || r->failing > STEPS)
+        if (r->applied || r->malformed || r->statement->effect != VD_EFFECT_ALLOW || !r->principal ||
+            !r->action || !r->resource || r->failing > STEPS)
             continue;
         for (uint32_t k = 0; k < r->statement->entry_count; k++)
             offer_request(a, c, &r->statement->entries[k], &r->entries[k], true);
@@ -376,8 +383,9 @@ static void offer_near_miss(advisor *a, vd_check_result *c, const vd_statement_r
 static void offer_for_silence(advisor *a, vd_check_result *c)
 {
     const vd_finding *f = &c->implicit[0];
-    bool              nothing_there = f->category == VD_CATEGORY_TRUST_MISSING || f->category == VD_CATEGORY_KEY_POLICY_MISSING;
-    uint32_t          alternatives = f->one_of && c->implicit_count > 1 ? 2 : 1;
+    bool              nothing_there = f->category == VD_CATEGORY_TRUST_MISSING ||
+                         f->category == VD_CATEGORY_KEY_POLICY_MISSING;
+    uint32_t alternatives = f->one_of && c->implicit_count > 1 ? 2 : 1;
 
     if (f->layer == VD_LAYER_NONE && !nothing_there)
         return;
@@ -415,8 +423,8 @@ static void offer_exception(advisor *a, vd_check_result *c, const vd_statement_r
     const vd_facts *f = &c->facts;
     bool            service = f->kind == VD_WHO_SERVICE;
     vd_str          path[] = { VD_S("Condition"), service ? VD_S("StringNotEquals") : VD_S("ArnNotEquals"),
-                               service ? VD_S("aws:PrincipalServiceName") : VD_S("aws:PrincipalArn") };
-    vd_values       who = vd_context_values(&c->inquiry, path[2]);
+                      service ? VD_S("aws:PrincipalServiceName") : VD_S("aws:PrincipalArn") };
+             vd_values who = vd_context_values(&c->inquiry, path[2]);
     vd_editor       e;
     vd_edit         edit;
     vd_str          json;
@@ -424,11 +432,11 @@ static void offer_exception(advisor *a, vd_check_result *c, const vd_statement_r
     if (who.count != 1 || !vd_edit_quote(a->arena, &json, who.at[0]) || !open_editor(a, &e, r->policy) ||
         !vd_edit_append(&e, &edit, r->statement->index, path, 3, json))
         return;
-    offer_edit(a, r, r->statement->has_condition ? r->statement->condition : r->statement->span, &edit,
-               vd_trace_text(&a->tracer,
-                             "Except " VD_F " from Statement[%u] of " VD_F " by Condition." VD_F "[\"" VD_F "\"]",
-                             VD_A(json), r->statement->index, VD_A(vd_policy_name(r->policy)), VD_A(path[1]),
-                             VD_A(path[2])));
+    offer_edit(
+        a, r, r->statement->has_condition ? r->statement->condition : r->statement->span, &edit,
+        vd_trace_text(
+            &a->tracer, "Except " VD_F " from Statement[%u] of " VD_F " by Condition." VD_F "[\"" VD_F "\"]",
+            VD_A(json), r->statement->index, VD_A(vd_policy_name(r->policy)), VD_A(path[1]), VD_A(path[2])));
 }
 
 static void offer_for_deny(advisor *a, vd_check_result *c)
@@ -464,8 +472,9 @@ static bool change_request(advisor *a, vd_call *call, const option *o)
     if (old->values.count)
         memcpy(r->values.at, old->values.at, old->values.count * sizeof *r->values.at);
     r->values.at[old->values.count] = o->value;
-    r->context.at[n++] =
-        (vd_context){ .key = o->key, .first = old->values.count, .count = 1, .check = VD_SHARED_CHECK };
+    r->context.at[n++] = (vd_context){
+        .key = o->key, .first = old->values.count, .count = 1, .check = VD_SHARED_CHECK
+    };
     r->context.count = r->context.cap = n;
     r->values.count = r->values.cap = old->values.count + 1;
     call->request = r;
@@ -526,7 +535,8 @@ static bool change_policies(advisor *a, vd_call *call, const option *o)
 
     if (!worlds)
         return false;
-    code = vd_policy_parse(&p, a->engine, o->kind, o->from ? vd_policy_name(o->from) : VD_S("new"), o->text, NULL, NULL);
+    code = vd_policy_parse(&p, a->engine, o->kind, o->from ? vd_policy_name(o->from) : VD_S("new"), o->text,
+                           NULL, NULL);
     if (code != VD_OK) {
         a->nomem = a->nomem || code == VD_ENOMEM;
         return false;
@@ -615,7 +625,8 @@ static vd_code try_option(advisor *a, const situation *s, const option *o)
     if (a->trials == 0)
         return VD_OK;
     a->trials--;
-    made = o->change.kind == VD_CHANGE_REQUEST ? change_request(a, &t.call, o) : change_policies(a, &t.call, o);
+    made = o->change.kind == VD_CHANGE_REQUEST ? change_request(a, &t.call, o)
+                                               : change_policies(a, &t.call, o);
     if (a->nomem)
         return VD_ENOMEM;
     if (!made)
@@ -698,8 +709,9 @@ static const vd_proposal *proposal_of(advisor *a, const situation *s)
         return NULL;
     for (uint32_t i = 0; i < s->steps; i++)
         changes[i] = &s->options[i]->change;
-    *p = (vd_proposal){ .size = sizeof *p, .weakens_guardrail = s->weakens, .changes = changes,
-                        .change_count = s->steps };
+    *p = (vd_proposal){
+        .size = sizeof *p, .weakens_guardrail = s->weakens, .changes = changes, .change_count = s->steps
+    };
     return p;
 }
 

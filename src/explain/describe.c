@@ -69,7 +69,8 @@ static const vd_str *expand_all(describer *d, const vd_str *texts, size_t count)
 }
 
 /* The token to look at, and where it stops being like the request. */
-static size_t point(describer *d, vd_element_trace *e, const vd_texts *texts, vd_span whole, bool globs, bool fold)
+static size_t point(describer *d, vd_element_trace *e, const vd_texts *texts, vd_span whole, bool globs,
+                    bool fold)
 {
     const vd_str *patterns = e->expanded ? e->expanded : e->expected;
     vd_nearest    n = { .index = e->expected_count, .differs_at = UINT32_MAX };
@@ -117,7 +118,8 @@ static vd_str principal_remark(const describer *d, const vd_principal_entry *ent
     if (f->role_name.n && vd_str_starts(arn.resource, VD_S("role/")) && vd_str_eq(arn.account, f->account) &&
         vd_str_eq(vd_str_from(arn.resource, vd_str_rfind(arn.resource, '/') + 1), f->role_name))
         return VD_S("the role has another path");
-    if (f->kind == VD_WHO_USER && vd_str_starts(arn.resource, VD_S("user/")) && vd_str_eq(arn.account, f->account) &&
+    if (f->kind == VD_WHO_USER && vd_str_starts(arn.resource, VD_S("user/")) &&
+        vd_str_eq(arn.account, f->account) &&
         vd_str_eq(vd_str_from(arn.resource, vd_str_rfind(arn.resource, '/')),
                   vd_str_from(f->principal, vd_str_rfind(f->principal, '/'))))
         return VD_S("the user has another path");
@@ -247,7 +249,8 @@ static vd_str resource_remark(describer *d, vd_str pattern)
     vd_arn          arn;
 
     if (f->resource_is_star)
-        return vd_trace_text(d->t, VD_F " is checked against \"*\", which only \"*\" matches", VD_A(f->action));
+        return vd_trace_text(d->t, VD_F " is checked against \"*\", which only \"*\" matches",
+                             VD_A(f->action));
     if (vd_str_ieq(text, f->resource))
         return case_remark(text, f->resource);
     if (vd_resource_classify(pattern, d->r->policy->language == VD_LANGUAGE_2012) == VD_RESOURCE_SHORT &&
@@ -257,7 +260,8 @@ static vd_str resource_remark(describer *d, vd_str pattern)
         return (vd_str){ "", 0 };
     if (!vd_str_eq(arn.partition, f->resource_arn.partition) && !vd_str_eq(arn.partition, VD_S("*")))
         return VD_S("the pattern is of another partition");
-    if (vd_str_eq(arn.service, VD_S("s3")) && vd_str_starts(f->resource, text) && f->resource.p[text.n] == '/')
+    if (vd_str_eq(arn.service, VD_S("s3")) && vd_str_starts(f->resource, text) &&
+        f->resource.p[text.n] == '/')
         return vd_trace_text(d->t, "this names the bucket; its objects are \"" VD_F "/*\"", VD_A(text));
     if (vd_str_eq(arn.service, VD_S("s3")) && vd_str_ends(text, VD_S("/*")) &&
         vd_str_eq(vd_str_first(text, text.n - 2), f->resource))
@@ -326,9 +330,10 @@ static vd_str condition_remark(describer *d, const vd_entry *entry, const vd_ent
         if (op->test == VD_TEST_NULL)
             return (vd_str){ "", 0 };
         if (r->holds)
-            return entry->op.if_exists             ? VD_S("the key is absent, and ...IfExists then holds")
-                   : entry->op.quantifier == VD_FOR_ALL ? VD_S("the key is absent, and ForAllValues then holds")
-                                                   : VD_S("the key is absent, and a negated test then holds");
+            return entry->op.if_exists ? VD_S("the key is absent, and ...IfExists then holds")
+                   : entry->op.quantifier == VD_FOR_ALL
+                       ? VD_S("the key is absent, and ForAllValues then holds")
+                       : VD_S("the key is absent, and a negated test then holds");
         return VD_S("the request does not carry the key");
     case VD_RULE_UNPARSABLE:
         return VD_S("the value of the request is not of the type that the operator compares");
@@ -384,7 +389,8 @@ static void describe_entry(describer *d, const vd_entry *entry, const vd_entry_r
         e->differs_at = UINT32_MAX;
         e->nearest = (vd_str){ "", 0 };
     }
-    e->remark = condition_remark(d, entry, r, near < e->expected_count ? e->expected[near] : (vd_str){ "", 0 });
+    e->remark = condition_remark(d, entry, r,
+                                 near < e->expected_count ? e->expected[near] : (vd_str){ "", 0 });
 }
 
 /* ------------------------------------------------------------------ statements */
@@ -439,10 +445,18 @@ const vd_statement_trace *vd_describe_statement(vd_tracer *t, vd_check_result *c
         t->nomem = true;
         return NULL;
     }
-    *out = (vd_statement_trace){ .size = sizeof *out, .layer = r->layer, .level = r->level, .policy = r->id,
-                                 .index = s->index, .policy_name = vd_policy_name(r->policy), .sid = s->sid.text,
-                                 .at = vd_trace_pos(t, r->policy, s->span), .deny = s->effect == VD_EFFECT_DENY,
-                                 .applied = r->applied, .malformed = r->malformed, .fault = s->fault,
+    *out = (vd_statement_trace){ .size = sizeof *out,
+                                 .layer = r->layer,
+                                 .level = r->level,
+                                 .policy = r->id,
+                                 .index = s->index,
+                                 .policy_name = vd_policy_name(r->policy),
+                                 .sid = s->sid.text,
+                                 .at = vd_trace_pos(t, r->policy, s->span),
+                                 .deny = s->effect == VD_EFFECT_DENY,
+                                 .applied = r->applied,
+                                 .malformed = r->malformed,
+                                 .fault = s->fault,
                                  .failing = r->failing };
     if (r->principal && vd_layer_has_principal(r->layer))
         out->kinds = kinds_text(&d, r->kinds);

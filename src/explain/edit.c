@@ -104,8 +104,8 @@ static vd_str spliced(vd_editor *e, uint32_t from, uint32_t length, vd_str with)
 static bool finish(vd_editor *e, vd_edit *out, vd_str text, vd_str op, vd_str pointer, vd_str value)
 {
     out->text = text;
-    out->patch = value.n ? JOIN(e, VD_S("[{\"op\":\""), op, VD_S("\",\"path\":\""), pointer, VD_S("\",\"value\":"),
-                                value, VD_S("}]"))
+    out->patch = value.n ? JOIN(e, VD_S("[{\"op\":\""), op, VD_S("\",\"path\":\""), pointer,
+                                VD_S("\",\"value\":"), value, VD_S("}]"))
                          : JOIN(e, VD_S("[{\"op\":\""), op, VD_S("\",\"path\":\""), pointer, VD_S("\"}]"));
     return !e->nomem;
 }
@@ -181,7 +181,8 @@ static vd_str nested(vd_editor *e, const vd_str *path, uint32_t depth, vd_str js
 }
 
 /* Follows the path as far as it exists.  *done: how many members of it do. */
-static uint32_t follow(vd_editor *e, uint32_t node, const vd_str *path, uint32_t depth, uint32_t *done, vd_str *pointer)
+static uint32_t follow(vd_editor *e, uint32_t node, const vd_str *path, uint32_t depth, uint32_t *done,
+                       vd_str *pointer)
 {
     for (*done = 0; *done < depth; ++*done) {
         vd_str   spelled = path[*done];
@@ -200,8 +201,8 @@ static uint32_t follow(vd_editor *e, uint32_t node, const vd_str *path, uint32_t
 
 /* ------------------------------------------------------------------ edits */
 
-static bool add_member(vd_editor *e, vd_edit *out, uint32_t node, vd_str pointer, const vd_str *path, uint32_t depth,
-                       vd_str json)
+static bool add_member(vd_editor *e, vd_edit *out, uint32_t node, vd_str pointer, const vd_str *path,
+                       uint32_t depth, vd_str json)
 {
     vd_str value = nested(e, path + 1, depth - 1, json), name;
 
@@ -221,14 +222,16 @@ static bool append_value(vd_editor *e, vd_edit *out, uint32_t node, vd_str point
     if (n->kind == VD_NODE_OBJECT || n->kind == VD_NODE_NULL)
         return false;
     if (n->kind == VD_NODE_ARRAY)
-        return finish(e, out,
-                      spliced(e, before_end(e, node), 0, JOIN(e, is_empty(e, node) ? VD_S("") : VD_S(","), json)),
-                      VD_S("add"), JOIN(e, pointer, VD_S("/-")), json);
+        return finish(
+            e, out,
+            spliced(e, before_end(e, node), 0, JOIN(e, is_empty(e, node) ? VD_S("") : VD_S(","), json)),
+            VD_S("add"), JOIN(e, pointer, VD_S("/-")), json);
     list = JOIN(e, VD_S("["), token(e, node), VD_S(","), json, VD_S("]"));
     return finish(e, out, spliced(e, n->offset, n->length, list), VD_S("replace"), pointer, list);
 }
 
-bool vd_edit_append(vd_editor *e, vd_edit *out, uint32_t index, const vd_str *path, uint32_t depth, vd_str json)
+bool vd_edit_append(vd_editor *e, vd_edit *out, uint32_t index, const vd_str *path, uint32_t depth,
+                    vd_str json)
 {
     vd_str   pointer = { "", 0 };
     uint32_t node = statement_node(e, index, &pointer), done = 0;
@@ -244,7 +247,8 @@ bool vd_edit_append(vd_editor *e, vd_edit *out, uint32_t index, const vd_str *pa
            add_member(e, out, node, pointer, path + done, depth - done, json);
 }
 
-bool vd_edit_remove(vd_editor *e, vd_edit *out, uint32_t index, const vd_str *path, uint32_t depth, vd_str text)
+bool vd_edit_remove(vd_editor *e, vd_edit *out, uint32_t index, const vd_str *path, uint32_t depth,
+                    vd_str text)
 {
     vd_str   pointer = { "", 0 };
     uint32_t node = statement_node(e, index, &pointer), done = 0, at, i = 0, before = VD_NONE;
@@ -278,7 +282,8 @@ bool vd_edit_add_statement(vd_editor *e, vd_edit *out, vd_str json)
 {
     uint32_t list = vd_doc_member(&e->doc, 0, VD_S("Statement"));
 
-    return list != VD_NONE && (e->doc.nodes[list].kind == VD_NODE_ARRAY || e->doc.nodes[list].kind == VD_NODE_OBJECT) &&
+    return list != VD_NONE &&
+           (e->doc.nodes[list].kind == VD_NODE_ARRAY || e->doc.nodes[list].kind == VD_NODE_OBJECT) &&
            (e->doc.nodes[list].kind == VD_NODE_ARRAY
                 ? append_value(e, out, list, VD_S("/Statement"), json)
                 : finish(e, out,

@@ -111,7 +111,8 @@ static vd_expand write_plain(vd_str text, vd_coding coding, vd_writer *w)
     return coding == VD_CODING_ARN && field < 5 ? VD_EXPAND_MALFORMED : VD_EXPAND_OK;
 }
 
-vd_expand vd_expand_value(vd_inquiry *q, vd_str text, bool variables, vd_coding coding, vd_str *out, vd_str *variable)
+vd_expand vd_expand_value(vd_inquiry *q, vd_str text, bool variables, vd_coding coding, vd_str *out,
+                          vd_str *variable)
 {
     vd_writer w = { 0 };
     vd_expand state;

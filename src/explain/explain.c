@@ -17,13 +17,13 @@ enum {
 };
 
 struct vd_explanation {
-    vd_engine       *engine;
-    vd_arena         arena;
-    const vd_set    *set;
+    vd_engine        *engine;
+    vd_arena          arena;
+    const vd_set     *set;
     const vd_policy **models; /* by id; NULL: not asked for yet */
-    vd_policy      **read;    /* those that had to be read again from their texts */
-    uint32_t         policy_count;
-    vd_explained     told;
+    vd_policy       **read;   /* those that had to be read again from their texts */
+    uint32_t          policy_count;
+    vd_explained      told;
 };
 
 /* ------------------------------------------------------------------ worlds */
@@ -55,14 +55,14 @@ static vd_code find_model(vd_explanation *x, uint32_t id, vd_error *err)
     text = vd_set_policy_text(x->set, id);
     if (!text.n)
         return vd_fail(err, VD_EINVAL, "the set carries no policy texts, so it cannot be explained");
-    VD_TRY(vd_policy_parse(&x->read[id], x->engine, vd_set_policy_kind(x->set, id), vd_set_policy_name(x->set, id), text,
-                           NULL, err));
+    VD_TRY(vd_policy_parse(&x->read[id], x->engine, vd_set_policy_kind(x->set, id),
+                           vd_set_policy_name(x->set, id), text, NULL, err));
     x->models[id] = x->read[id];
     return VD_OK;
 }
 
-static vd_code fill_level(vd_explanation *x, vd_world_level *out, const vd_facts *f, vd_layer layer, uint32_t level,
-                          vd_error *err)
+static vd_code fill_level(vd_explanation *x, vd_world_level *out, const vd_facts *f, vd_layer layer,
+                          uint32_t level, vd_error *err)
 {
     vd_bound          bound;
     const vd_policy **policies;
@@ -75,11 +75,14 @@ static vd_code fill_level(vd_explanation *x, vd_world_level *out, const vd_facts
         VD_TRY(find_model(x, bound.policies[i], err));
         policies[i] = x->models[bound.policies[i]];
     }
-    *out = (vd_world_level){ .target = bound.target, .policies = policies, .ids = bound.policies, .count = bound.count };
+    *out = (vd_world_level){
+        .target = bound.target, .policies = policies, .ids = bound.policies, .count = bound.count
+    };
     return VD_OK;
 }
 
-static vd_code fill_world(vd_explanation *x, vd_world *w, const vd_request *request, uint32_t check, vd_error *err)
+static vd_code fill_world(vd_explanation *x, vd_world *w, const vd_request *request, uint32_t check,
+                          vd_error *err)
 {
     vd_facts f;
 
@@ -103,15 +106,16 @@ static vd_code fill_world(vd_explanation *x, vd_world *w, const vd_request *requ
 
 static bool same_decision(const vd_decision *a, const vd_decision *b)
 {
-    return a->outcome == b->outcome && a->layer == b->layer && a->category == b->category && a->policy == b->policy &&
-           a->statement == b->statement && a->level == b->level && a->check == b->check && a->trust == b->trust;
+    return a->outcome == b->outcome && a->layer == b->layer && a->category == b->category &&
+           a->policy == b->policy && a->statement == b->statement && a->level == b->level &&
+           a->check == b->check && a->trust == b->trust;
 }
 
 static void print_answer(char *out, size_t size, vd_code code, const vd_decision *d)
 {
     snprintf(out, size, "%s %s layer \"%s\" %s policy %d statement %d level %u check %u", vd_code_name(code),
-             vd_outcome_name(d->outcome), vd_layer_name(d->layer), vd_category_name(d->category), (int)d->policy,
-             (int)d->statement, d->level, d->check);
+             vd_outcome_name(d->outcome), vd_layer_name(d->layer), vd_category_name(d->category),
+             (int)d->policy, (int)d->statement, d->level, d->check);
 }
 
 /* The tree works in memory of a fixed size, and refuses requests that are larger than what it was opened for. */
@@ -133,13 +137,13 @@ static bool too_large(const vd_explanation *x, const vd_call *call)
 
 static vd_code compare(vd_explanation *x, vd_call *call, vd_error *err)
 {
-    vd_check_result       *mine = &call->checks[call->decisive];
-    vd_decision            tree = { .size = sizeof tree };
-    const vd_allocator    *alloc = &x->engine->alloc;
-    size_t                 size = vd_scratch_size(x->set) + 16; /* for the alignment; it need not be cleared */
-    char                  *scratch = vd_alloc(alloc, size);
-    vd_code                code;
-    char                   a[128], b[128];
+    vd_check_result    *mine = &call->checks[call->decisive];
+    vd_decision         tree = { .size = sizeof tree };
+    const vd_allocator *alloc = &x->engine->alloc;
+    size_t              size = vd_scratch_size(x->set) + 16; /* for the alignment; it need not be cleared */
+    char               *scratch = vd_alloc(alloc, size);
+    vd_code             code;
+    char                a[128], b[128];
 
     if (!scratch)
         return vd_fail_nomem(err);
@@ -161,10 +165,12 @@ static vd_code compare(vd_explanation *x, vd_call *call, vd_error *err)
 
 /* ------------------------------------------------------------------ the call */
 
-static vd_code explain(vd_explanation *x, const vd_request *request, const vd_explain_opts *opts, vd_error *err)
+static vd_code explain(vd_explanation *x, const vd_request *request, const vd_explain_opts *opts,
+                       vd_error *err)
 {
-    vd_call   call = { .engine = x->engine, .arena = &x->arena, .request = request,
-                       .count = vd_request_check_count(request) };
+    vd_call call = {
+        .engine = x->engine, .arena = &x->arena, .request = request, .count = vd_request_check_count(request)
+    };
     vd_world *worlds = vd_arena_new_array(&x->arena, vd_world, call.count);
     vd_code   code;
 
@@ -187,8 +193,8 @@ static vd_code explain(vd_explanation *x, const vd_request *request, const vd_ex
     return code == VD_ENOMEM ? vd_fail_nomem(err) : code;
 }
 
-vd_code vd_explain(vd_explanation **out, const vd_set *set, const vd_request *request, const vd_explain_opts *opts,
-                   vd_error *err)
+vd_code vd_explain(vd_explanation **out, const vd_set *set, const vd_request *request,
+                   const vd_explain_opts *opts, vd_error *err)
 {
     vd_explain_opts given = { .size = sizeof given };
     vd_explanation *x;

@@ -15,11 +15,13 @@ const vd_layer vd_layer_order[VD_LAYER_COUNT] = {
 };
 
 enum {
-    STRONG = VD_MATCH_USER | VD_MATCH_SESSION | VD_MATCH_FEDSESSION | VD_MATCH_ANY | VD_MATCH_SERVICE | VD_MATCH_IDP |
-             VD_MATCH_ROOT,
+    STRONG = VD_MATCH_USER | VD_MATCH_SESSION | VD_MATCH_FEDSESSION | VD_MATCH_ANY | VD_MATCH_SERVICE |
+             VD_MATCH_IDP | VD_MATCH_ROOT,
     WEAK = VD_MATCH_ROLE | VD_MATCH_PARENT,
     EVERY = (1u << VD_MATCH_COUNT) - 1
 };
+
+enum { OTHERS = 8 }; /* reasons for an implicit deny besides silent levels of SCPs: one of each at most */
 
 /* ------------------------------------------------------------------ statements */
 
@@ -99,7 +101,8 @@ static const vd_ranked *rank(vd_inquiry *q, const vd_world_level *w)
     return at;
 }
 
-static void read_level(vd_inquiry *q, vd_layer layer, uint32_t level, const vd_world_level *w, vd_level_result *out)
+static void read_level(vd_inquiry *q, vd_layer layer, uint32_t level, const vd_world_level *w,
+                       vd_level_result *out)
 {
     const vd_ranked *ranked = rank(q, w);
     uint32_t         total = 0;
@@ -115,8 +118,11 @@ static void read_level(vd_inquiry *q, vd_layer layer, uint32_t level, const vd_w
         for (uint32_t j = 0; j < ranked[i].policy->statement_count; j++) {
             vd_statement_result *r = &out->at[out->count++];
 
-            *r = (vd_statement_result){ .policy = ranked[i].policy, .statement = &ranked[i].policy->statements[j],
-                                        .layer = layer, .level = level, .id = ranked[i].id };
+            *r = (vd_statement_result){ .policy = ranked[i].policy,
+                                        .statement = &ranked[i].policy->statements[j],
+                                        .layer = layer,
+                                        .level = level,
+                                        .id = ranked[i].id };
             match_statement(q, r);
             if (r->applied && r->statement->effect == VD_EFFECT_DENY)
                 out->denies = true;
@@ -188,7 +194,8 @@ static vd_code find_empty_level(vd_check_result *c, vd_layer layer) /* E706 */
 
     for (uint32_t i = 0; i < l->level_count; i++)
         if (!l->levels[i].documents) {
-            vd_fail(&c->error, VD_EMALFORMED, "level %u \"" VD_F "\" has no policy", i, VD_A(l->levels[i].target));
+            vd_fail(&c->error, VD_EMALFORMED, "level %u \"" VD_F "\" has no policy", i,
+                    VD_A(l->levels[i].target));
             return broken(c, layer, i, VD_CATEGORY_EMPTY_LEVEL);
         }
     return VD_OK;
@@ -205,8 +212,8 @@ static vd_code find_malformed_deny(vd_check_result *c, vd_layer layer) /* E009 *
             if (!r->malformed || !is_deny(r))
                 continue;
             vd_fail_at(&c->error, VD_EMALFORMED, vd_policy_pos(r->policy, r->statement->fault_span),
-                       "Statement[%u] of " VD_F " is a Deny that cannot be evaluated: " VD_F, r->statement->index,
-                       VD_A(vd_policy_name(r->policy)), VD_A(r->statement->fault));
+                       "Statement[%u] of " VD_F " is a Deny that cannot be evaluated: " VD_F,
+                       r->statement->index, VD_A(vd_policy_name(r->policy)), VD_A(r->statement->fault));
             c->decision.policy = r->id;
             c->decision.statement = r->statement->index;
             return broken(c, layer, i, VD_CATEGORY_MALFORMED_STATEMENT);
@@ -260,9 +267,9 @@ static bool denied(vd_check_result *c) /* E704 */
 
 static void against(vd_check_result *c, vd_layer layer, vd_category category, uint32_t level)
 {
-    if (c->implicit_count < VD_FINDINGS)
-        c->implicit[c->implicit_count++] = 
-            (vd_finding){ .outcome = VD_IMPLICIT_DENY, .layer = layer, .category = category, .level = level };
+    c->implicit[c->implicit_count++] = (vd_finding){
+        .outcome = VD_IMPLICIT_DENY, .layer = layer, .category = category, .level = level
+    };
 }
 
 static bool resource_is_public(const vd_check_result *c)
@@ -320,8 +327,8 @@ static void weigh(vd_check_result *c)
     uint32_t               g = c->granted;
     bool                   trust = c->facts.class_of == VD_CLASS_TRUST;
 
-    c->identity_full =
-        c->facts.kind == VD_WHO_ROOT || (c->facts.kind == VD_WHO_FEDERATED_USER && c->facts.parent_is_root); /* E717 */
+    c->identity_full = c->facts.kind == VD_WHO_ROOT ||
+                       (c->facts.kind == VD_WHO_FEDERATED_USER && c->facts.parent_is_root); /* E717 */
     c->identity_ok = c->identity_full || c->layer[VD_LAYER_IDENTITY].allows;
     c->boundary_ok = !boundary->consulted || boundary->allows;
     c->session_ok = session->consulted ? session->allows : c->facts.kind != VD_WHO_FEDERATED_USER;
@@ -400,7 +407,7 @@ static void silent_layers(vd_check_result *c)
 {
     const vd_facts *f = &c->facts;
     bool            direct = (c->granted & (STRONG | WEAK)) != 0; /* cut by boundary or session */
-    bool            missing = !c->layer[VD_LAYER_RESOURCE].consulted && !c->granted && f->class_of != VD_CLASS_DEFAULT;
+    bool missing = !c->layer[VD_LAYER_RESOURCE].consulted && !c->granted && f->class_of != VD_CLASS_DEFAULT;
 
     if (!has_own_side(f) || (missing && f->same_account)) {
         against_resource(c);
@@ -456,14 +463,14 @@ static void mark_needed(vd_check_result *c)
     bool own_side = has_own_side(&c->facts);
 
     c->needed[VD_LAYER_ACCESS_POINT] = c->layer[VD_LAYER_ACCESS_POINT].consulted && c->granted;
-    if (own_side && c->own && (!c->facts.same_account || c->facts.class_of == VD_CLASS_DEFAULT ||
-                               !(c->strong || c->weak))) {
+    if (own_side && c->own &&
+        (!c->facts.same_account || c->facts.class_of == VD_CLASS_DEFAULT || !(c->strong || c->weak))) {
         c->needed[VD_LAYER_IDENTITY] = true;
         c->needed[VD_LAYER_BOUNDARY] = c->layer[VD_LAYER_BOUNDARY].consulted;
         c->needed[VD_LAYER_SESSION] = c->layer[VD_LAYER_SESSION].consulted;
     }
-    c->needed[VD_LAYER_RESOURCE] =
-        !(own_side && c->own && c->facts.same_account && c->facts.class_of == VD_CLASS_DEFAULT);
+    c->needed[VD_LAYER_RESOURCE] = !(own_side && c->own && c->facts.same_account &&
+                                     c->facts.class_of == VD_CLASS_DEFAULT);
 }
 
 static void allow(vd_check_result *c)
@@ -486,8 +493,12 @@ static void allow(vd_check_result *c)
 static void start(vd_check_result *out, uint32_t check)
 {
     memset(out, 0, sizeof *out);
-    out->decision = (vd_decision){ .size = sizeof(vd_decision), .outcome = VD_IMPLICIT_DENY, .layer = VD_LAYER_NONE,
-                                   .policy = VD_NONE, .statement = VD_NONE, .check = check };
+    out->decision = (vd_decision){ .size = sizeof(vd_decision),
+                                   .outcome = VD_IMPLICIT_DENY,
+                                   .layer = VD_LAYER_NONE,
+                                   .policy = VD_NONE,
+                                   .statement = VD_NONE,
+                                   .check = check };
 }
 
 void vd_interpret_refused(vd_check_result *out, uint32_t check, const vd_error *err)
@@ -503,7 +514,8 @@ static vd_code refuse_context(vd_check_result *c) /* E507 */
 
     if (!key.n)
         return VD_OK;
-    c->code = vd_fail(&c->error, VD_EREQUEST, "context key \"" VD_F "\" takes one value, found several", VD_A(key));
+    c->code = vd_fail(&c->error, VD_EREQUEST, "context key \"" VD_F "\" takes one value, found several",
+                      VD_A(key));
     return c->code;
 }
 
@@ -522,6 +534,10 @@ static void answer(vd_check_result *c)
     for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++)
         read_layer(c, layer);
     if (c->inquiry.nomem || find_broken(c) != VD_OK)
+        return;
+    c->implicit = vd_inquiry_alloc(&c->inquiry, (size_t)c->layer[VD_LAYER_SCP].level_count + OTHERS,
+                                   sizeof *c->implicit);
+    if (!c->implicit)
         return;
     collect_grants(c);
     weigh(c);
@@ -545,10 +561,12 @@ vd_code vd_interpret(vd_check_result *out, vd_arena *arena, const vd_world *worl
 {
     start(out, facts->check);
     out->facts = *facts;
-    out->inquiry = (vd_inquiry){ .world = world, .facts = &out->facts, .request = facts->request, .arena = arena };
+    out->inquiry = (vd_inquiry){
+        .world = world, .facts = &out->facts, .request = facts->request, .arena = arena
+    };
     out->inquiry.gateway = vd_str_eq(facts->request->field[VD_ENDPOINT_TYPE], VD_S("gateway"));
-    out->inquiry.has_boundary =
-        world->layer[VD_LAYER_BOUNDARY].count && vd_facts_layer_applies(facts, VD_LAYER_BOUNDARY);
+    out->inquiry.has_boundary = world->layer[VD_LAYER_BOUNDARY].count &&
+                                vd_facts_layer_applies(facts, VD_LAYER_BOUNDARY);
     answer(out);
     return out->inquiry.nomem ? VD_ENOMEM : VD_OK;
 }

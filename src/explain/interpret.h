@@ -47,8 +47,6 @@ typedef struct vd_finding {
     vd_statement_result *statement;
 } vd_finding;
 
-enum { VD_FINDINGS = 8 }; /* implicit ones: there are no more kinds of them at once */
-
 typedef struct vd_check_result {
     vd_facts        facts;
     vd_code         code; /* VD_OK, VD_EREQUEST, VD_EMALFORMED; then error */
@@ -60,7 +58,7 @@ typedef struct vd_check_result {
     uint32_t        state;          /* the part of it that comes from grants and ACLs */
     bool            identity_full, identity_ok, boundary_ok, session_ok, own, strong, weak;
     bool            needed[VD_LAYER_COUNT]; /* whose Allow an allow would take (E811) */
-    vd_finding      implicit[VD_FINDINGS];
+    vd_finding     *implicit; /* the implicit ones, in the order of E810 */
     uint32_t        implicit_count;
     vd_inquiry      inquiry; /* for whoever wants to look closer */
 } vd_check_result;

@@ -27,8 +27,8 @@ static reach reach_of(vd_str pattern, vd_str s, bool globs, bool fold)
         if (p < pattern.n && globs && c == '*') {
             star = p++;
             resume = i;
-        } else if (p < pattern.n && ((globs && c == '?') || c == s.p[i] ||
-                                     (fold && vd_lower(c) == vd_lower(s.p[i])))) {
+        } else if (p < pattern.n &&
+                   ((globs && c == '?') || c == s.p[i] || (fold && vd_lower(c) == vd_lower(s.p[i])))) {
             p++, i++;
         } else if (star != SIZE_MAX) {
             p = star + 1;

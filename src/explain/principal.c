@@ -57,7 +57,9 @@ static uint32_t id_kind(const vd_facts *f, vd_str text) /* E411 */
     if (!f->unique_id.n || !vd_str_eq(text, f->unique_id))
         return 0;
     if (user)
-        return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : 0;
+        return f->kind == VD_WHO_USER             ? VD_MATCH_USER
+               : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT
+                                                  : 0;
     return is_role(f) ? VD_MATCH_ROLE : 0;
 }
 
@@ -70,11 +72,14 @@ static uint32_t arn_kind(const vd_inquiry *q, vd_layer layer, vd_str text, const
     if (!vd_str_eq(arn->partition, f->partition)) /* E406 */
         return 0;
     if (iam && vd_str_eq(arn->resource, VD_S("root")))
-        return vd_is_account(arn->account) && vd_str_eq(arn->account, f->account) ? account_kind(q, layer) : 0;
+        return vd_is_account(arn->account) && vd_str_eq(arn->account, f->account) ? account_kind(q, layer)
+                                                                                  : 0;
     if (layer == VD_LAYER_ENDPOINT && q->gateway) /* E426 */
         return 0;
     if (iam && vd_str_starts(arn->resource, VD_S("user/")) && f->user_arn.n && vd_str_eq(text, f->user_arn))
-        return f->kind == VD_WHO_USER ? VD_MATCH_USER : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT : 0;
+        return f->kind == VD_WHO_USER             ? VD_MATCH_USER
+               : f->kind == VD_WHO_FEDERATED_USER ? VD_MATCH_PARENT
+                                                  : 0;
     if (iam && vd_str_starts(arn->resource, VD_S("role/")) && is_role(f) && names_role(f, text, arn))
         return VD_MATCH_ROLE;
     if (sts && f->session_arn.n && vd_str_eq(text, f->session_arn))
@@ -109,8 +114,9 @@ uint32_t vd_principal_kinds(vd_inquiry *q, vd_layer layer, const vd_principal_en
     case VD_PRINCIPAL_AWS:
         return aws_kind(q, layer, text);
     case VD_PRINCIPAL_SERVICE: /* E412 */
-        return f->kind == VD_WHO_SERVICE && !has_wildcard(text) && vd_str_eq(text, f->principal) ? VD_MATCH_SERVICE
-                                                                                                   : 0;
+        return f->kind == VD_WHO_SERVICE && !has_wildcard(text) && vd_str_eq(text, f->principal)
+                   ? VD_MATCH_SERVICE
+                   : 0;
     case VD_PRINCIPAL_FEDERATED: /* E413: only in a trust policy */
         return f->kind == VD_WHO_IDP && layer == VD_LAYER_RESOURCE && f->class_of == VD_CLASS_TRUST &&
                        !has_wildcard(text) && vd_str_eq(text, f->principal)

@@ -22,7 +22,8 @@ vd_str vd_layer_ignored_because(vd_tracer *t, const vd_check_result *c, vd_layer
         return vd_trace_text(t, "does not apply to %s or this call", vd_who_name(f));
     }
     if (layer == VD_LAYER_RCP)
-        return vd_trace_text(t, "resource control policies do not cover service \"" VD_F "\"", VD_A(f->service));
+        return vd_trace_text(t, "resource control policies do not cover service \"" VD_F "\"",
+                             VD_A(f->service));
     return f->resource_is_star ? VD_S("a check on \"*\" has no resource that could carry a policy")
                                : VD_S("this action on this resource does not ask a policy of the resource");
 }
@@ -45,10 +46,10 @@ static vd_str why_silent(vd_tracer *t, const vd_level_result *l)
     if (!action)
         return vd_trace_text(t, "no statement of %u allows this action", l->count);
     if (!both)
-        return vd_trace_text(t, "%u of %u statements allow%s this action, not on this resource", action, l->count,
-                             action == 1 ? "s" : "");
-    return vd_trace_text(t, "%u of %u statements name%s this action and resource, but %s not apply", both, l->count,
-                         both == 1 ? "s" : "", both == 1 ? "does" : "do");
+        return vd_trace_text(t, "%u of %u statements allow%s this action, not on this resource", action,
+                             l->count, action == 1 ? "s" : "");
+    return vd_trace_text(t, "%u of %u statements name%s this action and resource, but %s not apply", both,
+                         l->count, both == 1 ? "s" : "", both == 1 ? "does" : "do");
 }
 
 static const vd_statement_result *first_allow(const vd_layer_result *l)
@@ -69,8 +70,8 @@ static vd_str what_is_cut(vd_tracer *t, const vd_check_result *c, vd_str silent)
         r = first_allow(&c->layer[VD_LAYER_RESOURCE]);
     if (!r)
         return silent;
-    return vd_trace_text(t, VD_F "; Statement[%u] of " VD_F " would have allowed it", VD_A(silent), r->statement->index,
-                         VD_A(vd_policy_name(r->policy)));
+    return vd_trace_text(t, VD_F "; Statement[%u] of " VD_F " would have allowed it", VD_A(silent),
+                         r->statement->index, VD_A(vd_policy_name(r->policy)));
 }
 
 /* ------------------------------------------------------------------ the resource layer */
@@ -84,27 +85,32 @@ static bool is_denied(const vd_check_result *c)
 static vd_str resource_remark(vd_tracer *t, const vd_check_result *c, const vd_layer_trace *l, vd_str silent)
 {
     const char *what = c->facts.class_of == VD_CLASS_TRUST ? "trust policy" : "key policy";
-    bool        own = c->facts.kind != VD_WHO_SERVICE && c->facts.kind != VD_WHO_ANONYMOUS && c->facts.kind != VD_WHO_IDP;
-    uint32_t    g = c->granted;
+    bool        own = c->facts.kind != VD_WHO_SERVICE && c->facts.kind != VD_WHO_ANONYMOUS &&
+               c->facts.kind != VD_WHO_IDP;
+    uint32_t g = c->granted;
 
     if (l->result == VD_LAYER_DENIES && vd_facts_bucket_denies_ignored(&c->facts))
         return VD_S("for this action the root user of the account is free of denies in the bucket policy");
     if (!is_denied(c) || !c->needed[VD_LAYER_RESOURCE])
         return silent;
     if (!g && own && !c->facts.same_account)
-        return vd_trace_text(t, VD_F "%sthe principal is of account " VD_F ", the resource of " VD_F ": both sides must allow",
-                             VD_A(silent), silent.n ? "; " : "", VD_A(c->facts.account),
-                             VD_A(c->facts.resource_account));
+        return vd_trace_text(
+            t, VD_F "%sthe principal is of account " VD_F ", the resource of " VD_F ": both sides must allow",
+            VD_A(silent), silent.n ? "; " : "", VD_A(c->facts.account), VD_A(c->facts.resource_account));
     if (!g && c->facts.class_of != VD_CLASS_DEFAULT)
-        return vd_trace_text(t, VD_F "%sthe %s names neither the principal nor its account, and identity-based policies "
-                                "alone do not suffice",
-                             VD_A(silent), silent.n ? "; " : "", what);
+        return vd_trace_text(
+            t,
+            VD_F "%sthe %s names neither the principal nor its account, and identity-based policies "
+                 "alone do not suffice",
+            VD_A(silent), silent.n ? "; " : "", what);
     if (g == VD_MATCH_ACCOUNT && c->facts.class_of != VD_CLASS_DEFAULT && c->facts.same_account)
-        return vd_trace_text(t, "the %s delegates to the account, so that its identity-based policies must allow", what);
+        return vd_trace_text(
+            t, "the %s delegates to the account, so that its identity-based policies must allow", what);
     if (g == VD_MATCH_ACCOUNT && c->facts.same_account)
         return VD_S("it names the account only, which adds nothing within the account");
     if ((g & (VD_MATCH_ROLE | VD_MATCH_PARENT)) && c->facts.same_account && !c->strong && !c->weak)
-        return vd_trace_text(t, "it names the %s, a grant that %s limits", g & VD_MATCH_ROLE ? "role" : "parent user",
+        return vd_trace_text(t, "it names the %s, a grant that %s limits",
+                             g & VD_MATCH_ROLE ? "role" : "parent user",
                              c->boundary_ok ? "the session policy" : "the permissions boundary");
     return silent;
 }
@@ -122,8 +128,9 @@ vd_str vd_layer_remark(vd_tracer *t, const vd_check_result *c, const vd_layer_tr
         silent = why_silent(t, &c->layer[l->layer].levels[l->level]);
     switch (l->layer) {
     case VD_LAYER_RCP:
-        return l->result == VD_LAYER_ALLOWS ? VD_S("no Deny applies; the full-access policy of AWS is always attached")
-                                            : silent;
+        return l->result == VD_LAYER_ALLOWS
+                   ? VD_S("no Deny applies; the full-access policy of AWS is always attached")
+                   : silent;
     case VD_LAYER_RESOURCE:
         return resource_remark(t, c, l, silent);
     case VD_LAYER_BOUNDARY:
@@ -148,7 +155,8 @@ void vd_remark_allow(char *out, size_t size, const vd_check_result *c, const vd_
         [VD_LAYER_ENDPOINT] = "within the VPC endpoint policy",
         [VD_LAYER_ACCESS_POINT] = "allowed by the policy of the access point",
     };
-    const char *words = f->layer == VD_LAYER_NONE ? "this call needs no permission" : documents[f->layer]; /* E740 */
+    const char *words = f->layer == VD_LAYER_NONE ? "this call needs no permission"
+                                                  : documents[f->layer]; /* E740 */
 
     if (f->layer == VD_LAYER_IDENTITY && c->identity_full)
         words = c->facts.kind == VD_WHO_ROOT ? "the root user needs no identity-based policy"

@@ -28,9 +28,11 @@ vd_code vd_call_interpret(vd_call *call)
 
 /* E818: who can change what decided. */
 static const char *const guards[VD_LAYER_COUNT] = {
-    [VD_LAYER_SCP] = "a service control policy decided; only an administrator of the organization can change it",
-    [VD_LAYER_RCP] = "a resource control policy decided; only an administrator of the organization that owns the "
-                     "resource can change it",
+    [VD_LAYER_SCP] =
+        "a service control policy decided; only an administrator of the organization can change it",
+    [VD_LAYER_RCP] =
+        "a resource control policy decided; only an administrator of the organization that owns the "
+        "resource can change it",
     [VD_LAYER_ENDPOINT] = "a VPC endpoint policy decided; only the owner of the endpoint can change it",
     [VD_LAYER_BOUNDARY] = "a permissions boundary decided; only whoever set the boundary can change it",
     [VD_LAYER_SESSION] = "a session policy decided; only whoever creates the session can change it",
@@ -49,8 +51,9 @@ static vd_str message_of(vd_tracer *t, const vd_check_result *c, vd_str reason)
 {
     if (c->code != VD_OK || c->decision.outcome == VD_ALLOW)
         return (vd_str){ "", 0 };
-    return vd_trace_text(t, "User: " VD_F " is not authorized to perform: " VD_F " on resource: " VD_F " " VD_F,
-                         VD_A(c->facts.principal), VD_A(c->facts.action), VD_A(c->facts.resource), VD_A(reason));
+    return vd_trace_text(
+        t, "User: " VD_F " is not authorized to perform: " VD_F " on resource: " VD_F " " VD_F,
+        VD_A(c->facts.principal), VD_A(c->facts.action), VD_A(c->facts.resource), VD_A(reason));
 }
 
 static void join_missing(vd_tracer *t, vd_explained *out)

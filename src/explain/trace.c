@@ -158,8 +158,11 @@ static vd_str level_target(const vd_check_result *c, vd_layer layer, uint32_t le
 static void denial_text(char *out, size_t size, vd_check_result *c, const vd_decision *d)
 {
     if (d->category == VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS &&
-        vd_facts_public_acl_refused(&c->facts, vd_context_lookup, &c->inquiry)) /* E804: the decision alone cannot tell */
-        snprintf(out, size, "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
+        vd_facts_public_acl_refused(&c->facts, vd_context_lookup,
+                                    &c->inquiry)) /* E804: the decision alone cannot tell */
+        snprintf(
+            out, size,
+            "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
     else
         vd_decision_reason(out, size, d, c->facts.action);
 }
@@ -179,24 +182,32 @@ static void add_reason(vd_tracer *t, vd_check_result *c, pointers *list, const v
         vd_remark_allow(text, sizeof text, c, f);
     else
         denial_text(text, sizeof text, c, &d);
-    *r = (vd_reason){ .size = sizeof *r, .outcome = f->outcome, .layer = f->layer, .level = f->level,
-                      .target = level_target(c, f->layer, f->level), .category = f->category,
-                      .text = vd_trace_text(t, "%s", text), .one_of = f->one_of };
+    *r = (vd_reason){ .size = sizeof *r,
+                      .outcome = f->outcome,
+                      .layer = f->layer,
+                      .level = f->level,
+                      .target = level_target(c, f->layer, f->level),
+                      .category = f->category,
+                      .text = vd_trace_text(t, "%s", text),
+                      .one_of = f->one_of };
     if (f->statement)
         r->statement = vd_describe_statement(t, c, f->statement);
     push(t, list, r);
 }
 
 /* Applying statements of one effect, layer by layer in the order of E810. */
-static void add_statements(vd_tracer *t, vd_check_result *c, pointers *list, vd_layer layer, uint8_t effect, bool first)
+static void add_statements(vd_tracer *t, vd_check_result *c, pointers *list, vd_layer layer, uint8_t effect,
+                           bool first)
 {
     const vd_layer_result *l = &c->layer[layer];
 
     for (uint32_t i = 0; i < l->level_count; i++)
         for (uint32_t j = 0; j < l->levels[i].count; j++) {
             vd_statement_result *r = &l->levels[i].at[j];
-            vd_finding f = { .outcome = effect == VD_EFFECT_DENY ? VD_EXPLICIT_DENY : VD_ALLOW, .layer = layer,
-                             .level = i, .statement = r };
+            vd_finding           f = { .outcome = effect == VD_EFFECT_DENY ? VD_EXPLICIT_DENY : VD_ALLOW,
+                                       .layer = layer,
+                                       .level = i,
+                                       .statement = r };
 
             if (!r->applied || r->statement->effect != effect)
                 continue;
@@ -220,7 +231,8 @@ static vd_statement_result *granting(const vd_check_result *c)
 {
     const vd_layer_result *l = &c->layer[VD_LAYER_RESOURCE];
 
-    for (uint32_t j = 0; c->decision.layer == VD_LAYER_RESOURCE && l->level_count && j < l->levels[0].count; j++)
+    for (uint32_t j = 0; c->decision.layer == VD_LAYER_RESOURCE && l->level_count && j < l->levels[0].count;
+         j++)
         if (l->levels[0].at[j].id == c->decision.policy &&
             l->levels[0].at[j].statement->index == c->decision.statement)
             return &l->levels[0].at[j];
@@ -248,7 +260,9 @@ static void add_allowance(vd_tracer *t, vd_check_result *c, pointers *list)
 static void trace_reasons(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
 {
     pointers   list = { 0 };
-    vd_finding only = { .outcome = c->decision.outcome, .layer = c->decision.layer, .level = c->decision.level,
+    vd_finding only = { .outcome = c->decision.outcome,
+                        .layer = c->decision.layer,
+                        .level = c->decision.level,
                         .category = c->decision.category };
 
     if (c->decided_before || c->code != VD_OK)
@@ -286,7 +300,8 @@ vd_statement_result *vd_trace_nearest(const vd_check_result *c, const vd_finding
     for (uint32_t i = 0; i < l->count; i++) {
         vd_statement_result *r = &l->at[i];
 
-        if (!r->applied && !r->malformed && r->statement->effect == VD_EFFECT_ALLOW && (!best || is_nearer(r, best)))
+        if (!r->applied && !r->malformed && r->statement->effect == VD_EFFECT_ALLOW &&
+            (!best || is_nearer(r, best)))
             best = r;
     }
     return best;
@@ -393,18 +408,20 @@ static void note_statements(vd_tracer *t, const vd_check_result *c, strings *not
 
                 if (r->malformed && !malformed && r->statement->effect == VD_EFFECT_ALLOW) {
                     malformed = true;
-                    push_string(t, notes,
-                                vd_trace_text(t, "malformed-statement: Statement[%u] of " VD_F " is ignored: " VD_F,
-                                              r->statement->index, VD_A(vd_policy_name(r->policy)),
-                                              VD_A(r->statement->fault)));
+                    push_string(
+                        t, notes,
+                        vd_trace_text(t, "malformed-statement: Statement[%u] of " VD_F " is ignored: " VD_F,
+                                      r->statement->index, VD_A(vd_policy_name(r->policy)),
+                                      VD_A(r->statement->fault)));
                 }
                 for (uint32_t k = 0; k < r->statement->principal.count; k++)
                     orphaned = orphaned || (r->statement->principal.at[k].type == VD_PRINCIPAL_AWS &&
                                             vd_principal_is_id(r->statement->principal.at[k].text.text));
             }
     if (orphaned && !c->facts.unique_id.n)
-        push_string(t, notes, VD_S("orphaned-principal: a policy names a unique id, and the request does not tell the "
-                                   "id of the principal"));
+        push_string(t, notes,
+                    VD_S("orphaned-principal: a policy names a unique id, and the request does not tell the "
+                         "id of the principal"));
 }
 
 static void note_contradictions(vd_tracer *t, vd_check_result *c, strings *notes)
@@ -413,17 +430,18 @@ static void note_contradictions(vd_tracer *t, vd_check_result *c, strings *notes
 
     for (uint32_t i = 0; i < r->context.count; i++) {
         const vd_context *x = &r->context.at[i];
-        vd_derive         d = x->key.n && x->count == 1 && !x->absent ? vd_derive_find(x->key) : VD_DERIVE_NONE;
-        vd_str            value;
-        char              text[VD_DERIVE_TEXT];
+        vd_derive d = x->key.n && x->count == 1 && !x->absent ? vd_derive_find(x->key) : VD_DERIVE_NONE;
+        vd_str    value;
+        char      text[VD_DERIVE_TEXT];
 
         if (d == VD_DERIVE_NONE || (x->check != VD_SHARED_CHECK && x->check != c->facts.check))
             continue;
         if (!vd_derive_source(d).n && d != VD_DERIVE_RESOURCE_TAG &&
             vd_derive_value(&value, text, &c->facts, d, NULL, 0) && !vd_str_eq(value, r->values.at[x->first]))
             push_string(t, notes,
-                        vd_trace_text(t, "context-contradiction: " VD_F " is given as \"" VD_F
-                                         "\", the rest of the request says \"" VD_F "\"",
+                        vd_trace_text(t,
+                                      "context-contradiction: " VD_F " is given as \"" VD_F
+                                      "\", the rest of the request says \"" VD_F "\"",
                                       VD_A(x->key), VD_A(r->values.at[x->first]), VD_A(value)));
     }
 }
@@ -441,7 +459,8 @@ static void note_layers(vd_tracer *t, const vd_check_result *c, strings *notes)
         else if (layer == VD_LAYER_RCP && vd_facts_layer_applies(&c->facts, layer))
             name = "rcp-not-supported";
         push_string(t, notes,
-                    vd_trace_text(t, "%s: %s: " VD_F, name, vd_layer_name(layer), VD_A(vd_layer_ignored_because(t, c, layer))));
+                    vd_trace_text(t, "%s: %s: " VD_F, name, vd_layer_name(layer),
+                                  VD_A(vd_layer_ignored_because(t, c, layer))));
     }
 }
 
@@ -451,22 +470,27 @@ static void trace_notes(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
     strings         notes = { 0 };
 
     if (f->notes & VD_NOTE_ASSUMED_RESOURCE_ACCOUNT)
-        push_string(t, &notes,
-                    vd_trace_text(t, "assumed-resource-account: the account of the resource is not given; taken to be "
-                                     "that of the principal, " VD_F,
-                                  VD_A(f->resource_account)));
+        push_string(
+            t, &notes,
+            vd_trace_text(t,
+                          "assumed-resource-account: the account of the resource is not given; taken to be "
+                          "that of the principal, " VD_F,
+                          VD_A(f->resource_account)));
     if (f->notes & VD_NOTE_ASSUMED_ROLE_PATH)
         push_string(t, &notes,
-                    vd_trace_text(t, "assumed-role-path: the path of role \"" VD_F "\" is not given; taken to be none",
-                                  VD_A(f->role_name)));
+                    vd_trace_text(
+                        t, "assumed-role-path: the path of role \"" VD_F "\" is not given; taken to be none",
+                        VD_A(f->role_name)));
     if (f->resource_is_arn && vd_str_ieq(f->action, VD_S("iam:PassRole"))) /* E771 */
-        push_string(t, &notes, VD_S("related-check: the trust policy of the role is asked when the service assumes it"));
+        push_string(t, &notes,
+                    VD_S("related-check: the trust policy of the role is asked when the service assumes it"));
     note_layers(t, c, &notes);
     note_statements(t, c, &notes);
     note_contradictions(t, c, &notes);
     if (out->missing_key_count)
-        push_string(t, &notes,
-                    VD_S("missing-key: with keys that the request does not carry the answer could be another"));
+        push_string(
+            t, &notes,
+            VD_S("missing-key: with keys that the request does not carry the answer could be another"));
     out->notes = notes.at;
     out->note_count = notes.count;
 }

@@ -53,7 +53,8 @@ static vd_str words_for(vd_tracer *t, vd_str key, vd_str value)
     for (size_t i = 0; i < VD_COUNT(tags) && slash < key.n; i++) {
         vd_str head = vd_str_first(key, slash + 1);
 
-        if (head.n >= tags[i].part.n && vd_str_ieq(vd_str_from(head, head.n - tags[i].part.n), tags[i].part)) {
+        if (head.n >= tags[i].part.n &&
+            vd_str_ieq(vd_str_from(head, head.n - tags[i].part.n), tags[i].part)) {
             vd_str tag = vd_str_from(key, slash + 1);
 
             return vd_trace_text(t, tags[i].text, VD_A(tag), VD_A(value));
@@ -84,7 +85,8 @@ static vd_str sample(vd_inquiry *q, vd_str pattern, bool globs)
 
 static bool is_mfa(vd_str key)
 {
-    return vd_str_ieq(key, VD_S("aws:MultiFactorAuthPresent")) || vd_str_ieq(key, VD_S("aws:SecureTransport"));
+    return vd_str_ieq(key, VD_S("aws:MultiFactorAuthPresent")) ||
+           vd_str_ieq(key, VD_S("aws:SecureTransport"));
 }
 
 static bool value_for(vd_str *out, vd_inquiry *q, const vd_entry *e, bool holds)
@@ -96,7 +98,8 @@ static bool value_for(vd_str *out, vd_inquiry *q, const vd_entry *e, bool holds)
         return false;
     first = e->values.at[0].text;
     if (op->test == VD_TEST_BOOL || op->test == VD_TEST_NULL) {
-        bool known, want = op->test == VD_TEST_NULL ? is_mfa(e->key.text) : vd_bool_text(first, &known) == holds;
+        bool known,
+            want = op->test == VD_TEST_NULL ? is_mfa(e->key.text) : vd_bool_text(first, &known) == holds;
 
         *out = want ? VD_S("true") : VD_S("false");
         return op->test == VD_TEST_BOOL || (is_mfa(e->key.text) && vd_str_ieq(first, VD_S("false")) == holds);
@@ -117,9 +120,11 @@ static bool misleading(vd_str key, vd_str value)
     return is_mfa(key) && !vd_str_ieq(value, VD_S("true"));
 }
 
-bool vd_wish_find(vd_wish *out, vd_tracer *t, vd_inquiry *q, const vd_entry *e, const vd_entry_result *r, bool holds)
+bool vd_wish_find(vd_wish *out, vd_tracer *t, vd_inquiry *q, const vd_entry *e, const vd_entry_result *r,
+                  bool holds)
 {
-    if (!e->op.op || r->holds == holds || !value_for(&out->value, q, e, holds) || misleading(e->key.text, out->value))
+    if (!e->op.op || r->holds == holds || !value_for(&out->value, q, e, holds) ||
+        misleading(e->key.text, out->value))
         return false;
     if (vd_str_ieq(e->key.text, VD_S("aws:RequestedRegion")) && q->facts->resource_arn.region.n)
         return false; /* the resource is where it is */

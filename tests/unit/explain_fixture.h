@@ -57,8 +57,8 @@ static inline void stop(fixture *f)
     vd_engine_release(f->engine);
 }
 
-static inline void add_at(fixture *f, vd_layer layer, uint32_t level, const char *target, vd_kind kind, const char *name,
-                   const char *text)
+static inline void add_at(fixture *f, vd_layer layer, uint32_t level, const char *target, vd_kind kind,
+                          const char *name, const char *text)
 {
     vd_policy *p;
     vd_error   err = { .size = sizeof err };
@@ -83,7 +83,8 @@ static inline void add(fixture *f, vd_layer layer, const char *name, const char 
     add_at(f, layer, 0, "", kinds[layer], name, text);
 }
 
-static inline void ask(fixture *f, const char *principal, const char *action, const char *resource, const char *account)
+static inline void ask(fixture *f, const char *principal, const char *action, const char *resource,
+                       const char *account)
 {
     vd_request_set(f->request, VD_PRINCIPAL, vd_str_of(principal));
     vd_request_set(f->request, VD_ACTION, vd_str_of(action));
@@ -104,18 +105,18 @@ static inline const vd_explained *explain(fixture *f)
     return vd_explanation_get(f->explanation);
 }
 
-#define assert_text(s, text)                                                               \
-    do {                                                                                   \
-        vd_str s_ = (s);                                                                   \
-        if (!vd_str_eq(s_, VD_S(text)))                                                    \
-            fail_msg("expected \"%s\", found \"" VD_F "\"", text, VD_A(s_));              \
+#define assert_text(s, text)                                                                                 \
+    do {                                                                                                     \
+        vd_str s_ = (s);                                                                                     \
+        if (!vd_str_eq(s_, VD_S(text)))                                                                      \
+            fail_msg("expected \"%s\", found \"" VD_F "\"", text, VD_A(s_));                                 \
     } while (0)
 
-#define assert_holds(s, text)                                                              \
-    do {                                                                                   \
-        vd_str s_ = (s);                                                                   \
-        if (!vd_str_contains(s_, VD_S(text)))                                              \
-            fail_msg("expected ... \"%s\" ..., found \"" VD_F "\"", text, VD_A(s_));      \
+#define assert_holds(s, text)                                                                                \
+    do {                                                                                                     \
+        vd_str s_ = (s);                                                                                     \
+        if (!vd_str_contains(s_, VD_S(text)))                                                                \
+            fail_msg("expected ... \"%s\" ..., found \"" VD_F "\"", text, VD_A(s_));                         \
     } while (0)
 
 static inline void give(fixture *f, const char *key, const char *value)

@@ -36,7 +36,8 @@ static json_t *patched(json_t *doc, const json_t *ops)
     size_t  i;
     json_t *op;
 
-    json_array_foreach(ops, i, op) {
+    json_array_foreach(ops, i, op)
+    {
         const char *what = json_string_value(json_object_get(op, "op"));
         const char *path = json_string_value(json_object_get(op, "path"));
         json_t     *value = json_object_get(op, "value"), *at;
@@ -62,8 +63,9 @@ static json_t *patched(json_t *doc, const json_t *ops)
 
 static void patch_text(char *text, size_t size, vd_str patch)
 {
-    json_t *doc = *text ? json_loads(text, 0, NULL) : json_object(), *ops = json_loadb(patch.p, patch.n, 0, NULL);
-    char   *out;
+    json_t *doc = *text ? json_loads(text, 0, NULL) : json_object(),
+           *ops = json_loadb(patch.p, patch.n, 0, NULL);
+    char *out;
 
     assert_non_null(ops);
     assert_non_null(doc);
@@ -120,7 +122,6 @@ static void assert_edits_lead_to_allow(const fixture *f, const vd_explained *x)
     }
 }
 
-
 /* Proposals as one line each: "text; text", guard-rails marked. */
 static void assert_proposals(const fixture *f, const vd_explained *x, const char *const *wanted, size_t count)
 {
@@ -129,7 +130,10 @@ static void assert_proposals(const fixture *f, const vd_explained *x, const char
         size_t n = 0;
 
         for (size_t k = 0; i < x->to_allow_count && k < x->to_allow[i]->change_count; k++)
-            n += (size_t)snprintf(line + n, sizeof line - n, "%s" VD_F, k ? "; " : x->to_allow[i]->weakens_guardrail ? "(!) " : "",
+            n += (size_t)snprintf(line + n, sizeof line - n, "%s" VD_F,
+                                  k                                   ? "; "
+                                  : x->to_allow[i]->weakens_guardrail ? "(!) "
+                                                                      : "",
                                   VD_A(x->to_allow[i]->changes[k]->text));
         if (strcmp(line, i < count ? wanted[i] : ""))
             fail_msg("proposal %zu is \"%s\", not \"%s\"", i, line, i < count ? wanted[i] : "");
@@ -137,8 +141,9 @@ static void assert_proposals(const fixture *f, const vd_explained *x, const char
     assert_edits_lead_to_allow(f, x);
 }
 
-#define ASSERT_PROPOSALS(f, ...) \
-    assert_proposals((f), explain(f), (const char *[]){ __VA_ARGS__ }, sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *))
+#define ASSERT_PROPOSALS(f, ...)                                                                             \
+    assert_proposals((f), explain(f), (const char *[]){ __VA_ARGS__ },                                       \
+                     sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *))
 
 static void add_an_action(void **state)
 {
@@ -147,7 +152,8 @@ static void add_an_action(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "dev.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:GetObjectAcl\"],\"Resource\":\"arn:aws:s3:::b/*\"}"));
+        DOC("{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:GetObjectAcl\"],\"Resource\":\"arn:aws:"
+            "s3:::b/*\"}"));
     ask(&f, BOB, "s3:PutObject", "arn:aws:s3:::b/k", HOME);
     ASSERT_PROPOSALS(&f, "Add \"s3:PutObject\" to Statement[0].Action of dev.json",
                      "Add a statement to dev.json that allows \"s3:PutObject\" on \"arn:aws:s3:::b/k\"");
@@ -166,10 +172,12 @@ static void single_values(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a/*\"}}");
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":"
+        "\"arn:aws:s3:::a/*\"}}");
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/\"k\\\xc3\xa4", HOME);
-    ASSERT_PROPOSALS(&f, "Add \"arn:aws:s3:::b/\\\"k\\\\\xc3\xa4\" to Statement[0].Resource of i.json",
-                     "Add a statement to i.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/\"k\\\xc3\xa4\"");
+    ASSERT_PROPOSALS(
+        &f, "Add \"arn:aws:s3:::b/\\\"k\\\\\xc3\xa4\" to Statement[0].Resource of i.json",
+        "Add a statement to i.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/\"k\\\xc3\xa4\"");
     stop(&f);
 }
 
@@ -180,7 +188,8 @@ static void nothing_attached(void **state)
     VD_UNUSED(state);
     start(&f);
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
-    ASSERT_PROPOSALS(&f, "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
+    ASSERT_PROPOSALS(&f,
+                     "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
     stop(&f);
 }
 
@@ -191,10 +200,13 @@ static void managed_by_aws(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add(&f, VD_LAYER_IDENTITY, "arn:aws:iam::aws:policy/X", DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
+    add(&f, VD_LAYER_IDENTITY, "arn:aws:iam::aws:policy/X",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
-    ASSERT_PROPOSALS(&f, "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
-    add(&f, VD_LAYER_IDENTITY, "mine.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
+    ASSERT_PROPOSALS(&f,
+                     "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
+    add(&f, VD_LAYER_IDENTITY, "mine.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"arn:aws:s3:::a\"}"));
     vd_set_release(f.set);
     f.set = NULL;
     ASSERT_PROPOSALS(&f, "Add a statement to mine.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
@@ -209,9 +221,10 @@ static void across_accounts(void **state)
     VD_UNUSED(state);
     start(&f);
     ask(&f, SESSION, "s3:GetObject", "arn:aws:s3:::b/k", ABROAD);
-    ASSERT_PROPOSALS(&f, "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"; "
-                         "Give the resource a policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\" for "
-                         "\"arn:aws:iam::111111111111:role/r\"");
+    ASSERT_PROPOSALS(&f,
+                     "Attach an identity-based policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"; "
+                     "Give the resource a policy that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\" for "
+                     "\"arn:aws:iam::111111111111:role/r\"");
     stop(&f);
 }
 
@@ -222,16 +235,19 @@ static void by_the_request(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"NotAction\":\"iam:*\",\"Resource\":\"*\",\"Condition\":{\"BoolIfExists\":{"
+        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"NotAction\":\"iam:*\",\"Resource\":\"*\",\"Condition\":{"
+                      "\"BoolIfExists\":{"
                       "\"aws:MultiFactorAuthPresent\":\"false\"}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     ASSERT_PROPOSALS(&f, "sign in with MFA",
-                     "Except \"" BOB "\" from Statement[1] of i.json by Condition.ArnNotEquals[\"aws:PrincipalArn\"]");
+                     "Except \"" BOB
+                     "\" from Statement[1] of i.json by Condition.ArnNotEquals[\"aws:PrincipalArn\"]");
     assert_int_equal(vd_explanation_get(f.explanation)->to_allow[0]->changes[0]->kind, VD_CHANGE_REQUEST);
     stop(&f);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:StopInstances\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:StopInstances\",\"Resource\":\"*\",\"Condition\":{"
+            "\"StringEquals\":{"
             "\"aws:ResourceTag/team\":\"red\",\"aws:PrincipalTag/team\":\"red\"}}}"));
     ask(&f, BOB, "ec2:StopInstances", "arn:aws:ec2:us-east-1:111111111111:instance/i-1", NULL);
     give(&f, "aws:PrincipalTag/team", "red");
@@ -248,9 +264,10 @@ static void a_trust_policy(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add_at(&f, VD_LAYER_RESOURCE, 0, "", VD_KIND_TRUST, "trust.json",
-           DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:user/bob\"},"
-               "\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"abc\"}}}"));
+    add_at(
+        &f, VD_LAYER_RESOURCE, 0, "", VD_KIND_TRUST, "trust.json",
+        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:user/bob\"},"
+            "\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"abc\"}}}"));
     ask(&f, BOB, "sts:AssumeRole", "arn:aws:iam::111111111111:role/r", NULL);
     ASSERT_PROPOSALS(&f, "pass external id \"abc\"",
                      "Add a statement to trust.json that allows \"sts:AssumeRole\" on "
@@ -280,11 +297,13 @@ static void one_condition_value(void **state)
     stop(&f);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"StringNotEquals\":{"
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"StringNotEquals\":"
+            "{"
             "\"aws:userid\":[\"AIDAX\", \"AIDAY\"]}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     give(&f, "aws:userid", "AIDAY");
-    ASSERT_PROPOSALS(&f, "Remove \"AIDAY\" from Statement[0].Condition.StringNotEquals[\"aws:userid\"] of i.json",
+    ASSERT_PROPOSALS(&f,
+                     "Remove \"AIDAY\" from Statement[0].Condition.StringNotEquals[\"aws:userid\"] of i.json",
                      "Add a statement to i.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
     stop(&f);
 }
@@ -301,7 +320,8 @@ static void one_more_exception(void **state)
         DOC("{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{"
             "\"ArnNotEquals\":{\"aws:principalarn\":\"arn:aws:iam::111111111111:role/admin\"}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
-    ASSERT_PROPOSALS(&f, "Except \"" BOB "\" from Statement[0] of r.json by Condition.ArnNotEquals[\"aws:PrincipalArn\"]");
+    ASSERT_PROPOSALS(&f, "Except \"" BOB
+                         "\" from Statement[0] of r.json by Condition.ArnNotEquals[\"aws:PrincipalArn\"]");
     assert_holds(vd_explanation_get(f.explanation)->to_allow[0]->changes[0]->patch,
                  "\"/Statement/0/Condition/ArnNotEquals/aws:principalarn\"");
     stop(&f);
@@ -317,8 +337,10 @@ static void guard_rails_last(void **state)
     add(&f, VD_LAYER_IDENTITY, "i.json", DOC(ALLOW_ALL));
     add_at(&f, VD_LAYER_SCP, 0, "r-root", VD_KIND_SCP, "full.json", DOC(ALLOW_ALL));
     add_at(&f, VD_LAYER_SCP, 1, "ou-1", VD_KIND_SCP, "some.json",
-           DOC("{\"Effect\":\"Allow\",\"Action\":[\"s3:*\",\"ec2:*\"],\"Resource\":\"*\",\"Condition\":{\"Bool\":{"
-               "\"aws:MultiFactorAuthPresent\":\"true\"},\"StringEquals\":{\"aws:RequestedRegion\":[\"eu-west-1\"]}}}"));
+           DOC("{\"Effect\":\"Allow\",\"Action\":[\"s3:*\",\"ec2:*\"],\"Resource\":\"*\",\"Condition\":{"
+               "\"Bool\":{"
+               "\"aws:MultiFactorAuthPresent\":\"true\"},\"StringEquals\":{\"aws:RequestedRegion\":[\"eu-"
+               "west-1\"]}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     give(&f, "aws:RequestedRegion", "us-east-1");
     ASSERT_PROPOSALS(&f, "sign in with MFA; call in region \"eu-west-1\"",
@@ -327,7 +349,8 @@ static void guard_rails_last(void **state)
     stop(&f);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json", DOC(ALLOW_ALL));
-    add(&f, VD_LAYER_BOUNDARY, "pb.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_BOUNDARY, "pb.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     ASSERT_PROPOSALS(&f, "(!) Add \"s3:GetObject\" to Statement[0].Action of pb.json",
                      "(!) Add a statement to pb.json that allows \"s3:GetObject\" on \"arn:aws:s3:::b/k\"");
@@ -342,7 +365,8 @@ static void nothing_to_propose(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_RESOURCE, "r.json",
-        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111111111111\"},\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
+        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111111111111\"},\"Action\":\"s3:*\",\"Resource\":"
+            "\"*\"}"));
     ask(&f, "anonymous", "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     assert_int_equal(explain(&f)->to_allow_count, 0);
     stop(&f);
@@ -354,9 +378,11 @@ static void nothing_to_propose(void **state)
     stop(&f);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:Get*\","
-            "\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"},{\"Effect\":\"Deny\","
-            "\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::*\"}"));
+        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\","
+                      "\"Action\":\"s3:Get*\","
+                      "\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\",\"Resource\":\"*"
+                      "\"},{\"Effect\":\"Deny\","
+                      "\"Action\":\"*\",\"Resource\":\"arn:aws:s3:::*\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     assert_int_equal(explain(&f)->to_allow_count, 0);
     stop(&f);
@@ -371,7 +397,9 @@ static void three_changes(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:Get*\","
+        DOC(ALLOW_ALL
+            ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":"
+            "\"s3:Get*\","
             "\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     x = explain(&f);
@@ -384,18 +412,12 @@ static void three_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(add_an_action),
-        cmocka_unit_test(single_values),
-        cmocka_unit_test(nothing_attached),
-        cmocka_unit_test(managed_by_aws),
-        cmocka_unit_test(across_accounts),
-        cmocka_unit_test(by_the_request),
-        cmocka_unit_test(a_trust_policy),
-        cmocka_unit_test(one_condition_value),
-        cmocka_unit_test(one_more_exception),
-        cmocka_unit_test(guard_rails_last),
-        cmocka_unit_test(nothing_to_propose),
-        cmocka_unit_test(three_changes),
+        cmocka_unit_test(add_an_action),      cmocka_unit_test(single_values),
+        cmocka_unit_test(nothing_attached),   cmocka_unit_test(managed_by_aws),
+        cmocka_unit_test(across_accounts),    cmocka_unit_test(by_the_request),
+        cmocka_unit_test(a_trust_policy),     cmocka_unit_test(one_condition_value),
+        cmocka_unit_test(one_more_exception), cmocka_unit_test(guard_rails_last),
+        cmocka_unit_test(nothing_to_propose), cmocka_unit_test(three_changes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,8 +22,9 @@ static void worked_example(void **state)
     assert_int_equal(x->decision.outcome, VD_IMPLICIT_DENY);
     assert_int_equal(x->decision.layer, VD_LAYER_IDENTITY);
     assert_text(x->reason, "because no identity-based policy allows the s3:PutObject action");
-    assert_text(x->message, "User: " BOB " is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k "
-                            "because no identity-based policy allows the s3:PutObject action");
+    assert_text(x->message,
+                "User: " BOB " is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::b/k "
+                "because no identity-based policy allows the s3:PutObject action");
     assert_int_equal(x->missing_key_count, 0); /* with the key the action would still not match */
     assert_int_equal(x->check_count, 1);
     c = x->checks[0];
@@ -62,7 +63,6 @@ static void worked_example(void **state)
     stop(&f);
 }
 
-
 static const vd_layer_trace *layer_of(const vd_explained *x, vd_layer layer, uint32_t level)
 {
     for (size_t i = 0; i < x->checks[0]->layer_count; i++)
@@ -83,19 +83,23 @@ static bool has_note(const vd_explained *x, const char *begin)
 /* E810: all denies in their order, then what is silent besides. */
 static void reasons_in_order(void **state)
 {
-    static const vd_layer order[] = { VD_LAYER_SCP, VD_LAYER_RESOURCE, VD_LAYER_IDENTITY, VD_LAYER_IDENTITY,
-                                      VD_LAYER_SESSION, VD_LAYER_SCP, VD_LAYER_BOUNDARY };
+    static const vd_layer order[] = { VD_LAYER_SCP,      VD_LAYER_RESOURCE, VD_LAYER_IDENTITY,
+                                      VD_LAYER_IDENTITY, VD_LAYER_SESSION,  VD_LAYER_SCP,
+                                      VD_LAYER_BOUNDARY };
     fixture               f;
     const vd_check_trace *c;
 
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "b.json", DOC("{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
-    add(&f, VD_LAYER_IDENTITY, "a.json", DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_IDENTITY, "a.json",
+        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
     add(&f, VD_LAYER_RESOURCE, "r.json",
         DOC("{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
-    add(&f, VD_LAYER_SESSION, "s.json", DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
-    add(&f, VD_LAYER_BOUNDARY, "p.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_SESSION, "s.json",
+        DOC(ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_BOUNDARY, "p.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
     add_at(&f, VD_LAYER_SCP, 0, "r-root", VD_KIND_SCP, "full.json", DOC(ALLOW_ALL));
     add_at(&f, VD_LAYER_SCP, 1, "ou-1", VD_KIND_SCP, "no-s3.json",
            DOC("{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
@@ -150,6 +154,27 @@ static void layers_in_order(void **state)
     stop(&f);
 }
 
+/* E815: all silent levels are told, however many. */
+static void many_silent_levels(void **state)
+{
+    fixture               f;
+    const vd_check_trace *c;
+
+    VD_UNUSED(state);
+    start(&f);
+    for (uint32_t i = 0; i < MOST; i++)
+        add_at(&f, VD_LAYER_SCP, i, "ou", VD_KIND_SCP, "ec2.json",
+               DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
+    ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
+    c = explain(&f)->checks[0];
+    assert_int_equal(c->reason_count, MOST + 2);
+    assert_int_equal(c->reasons[MOST - 1]->level, MOST - 1);
+    assert_int_equal(c->reasons[MOST]->layer, VD_LAYER_IDENTITY);
+    assert_true(c->reasons[MOST]->one_of);
+    assert_false(c->reasons[MOST - 1]->one_of);
+    stop(&f);
+}
+
 /* E815: a grant to the role, cut by the boundary. */
 static void weak_grant_cut(void **state)
 {
@@ -158,9 +183,11 @@ static void weak_grant_cut(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add(&f, VD_LAYER_BOUNDARY, "pb.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_BOUNDARY, "pb.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}"));
     add(&f, VD_LAYER_RESOURCE, "r.json",
-        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/r\"},\"Action\":\"s3:*\","
+        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/"
+            "r\"},\"Action\":\"s3:*\","
             "\"Resource\":\"*\"}"));
     ask(&f, SESSION, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     x = explain(&f);
@@ -250,15 +277,23 @@ static void nearest_patterns(void **state)
         const char *action, *resource, *pattern, *remark;
         uint32_t    at;
     } rows[] = {
-        { "s3:GetObject", "arn:aws:s3:::data/k", "arn:aws:s3:::data", "this names the bucket; its objects are "
-                                                                       "\"arn:aws:s3:::data/*\"", 17 },
-        { "s3:ListBucket", "arn:aws:s3:::data", "arn:aws:s3:::data/*", "this names the objects; the bucket is "
-                                                                        "\"arn:aws:s3:::data\"", 17 },
+        { "s3:GetObject", "arn:aws:s3:::data/k", "arn:aws:s3:::data",
+          "this names the bucket; its objects are "
+          "\"arn:aws:s3:::data/*\"",
+          17 },
+        { "s3:ListBucket", "arn:aws:s3:::data", "arn:aws:s3:::data/*",
+          "this names the objects; the bucket is "
+          "\"arn:aws:s3:::data\"",
+          17 },
         { "s3:ListBucket", "arn:aws:s3:::Data", "arn:aws:s3:::data", "only the letter case differs", 13 },
-        { "s3:ListBucket", "arn:aws-cn:s3:::data", "arn:aws:s3:::data", "the pattern is of another partition", 7 },
-        { "ec2:DescribeVpcs", "*", "arn:aws:s3:::data", "ec2:DescribeVpcs is checked against \"*\", which only \"*\" "
-                                                         "matches", 0 },
-        { "sqs:SendMessage", "arn:aws:sqs:eu-west-1:111111111111:q", "arn:aws:sqs:us-east-1:111111111111:*", "", 12 },
+        { "s3:ListBucket", "arn:aws-cn:s3:::data", "arn:aws:s3:::data", "the pattern is of another partition",
+          7 },
+        { "ec2:DescribeVpcs", "*", "arn:aws:s3:::data",
+          "ec2:DescribeVpcs is checked against \"*\", which only \"*\" "
+          "matches",
+          0 },
+        { "sqs:SendMessage", "arn:aws:sqs:eu-west-1:111111111111:q", "arn:aws:sqs:us-east-1:111111111111:*",
+          "", 12 },
     };
 
     VD_UNUSED(state);
@@ -268,15 +303,17 @@ static void nearest_patterns(void **state)
         char                    text[512];
 
         start(&f);
-        snprintf(text, sizeof text, DOC("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":[\"%s\",\"arn:x:y:z:z:z\"]}"),
+        snprintf(text, sizeof text,
+                 DOC("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":[\"%s\",\"arn:x:y:z:z:z\"]}"),
                  rows[i].pattern);
         add(&f, VD_LAYER_IDENTITY, "i.json", text);
-        ask(&f, i == 3 ? "arn:aws-cn:iam::111111111111:user/bob" : BOB, rows[i].action, rows[i].resource, HOME);
+        ask(&f, i == 3 ? "arn:aws-cn:iam::111111111111:user/bob" : BOB, rows[i].action, rows[i].resource,
+            HOME);
         e = explain(&f)->checks[0]->near_miss->elements[1];
-        if (!vd_str_eq(e->nearest, vd_str_of(rows[i].pattern)) || !vd_str_eq(e->remark, vd_str_of(rows[i].remark)) ||
-            e->differs_at != rows[i].at)
-            fail_msg("%s: nearest \"" VD_F "\" at %u, \"" VD_F "\"", rows[i].resource, VD_A(e->nearest), e->differs_at,
-                     VD_A(e->remark));
+        if (!vd_str_eq(e->nearest, vd_str_of(rows[i].pattern)) ||
+            !vd_str_eq(e->remark, vd_str_of(rows[i].remark)) || e->differs_at != rows[i].at)
+            fail_msg("%s: nearest \"" VD_F "\" at %u, \"" VD_F "\"", rows[i].resource, VD_A(e->nearest),
+                     e->differs_at, VD_A(e->remark));
         stop(&f);
     }
 }
@@ -302,9 +339,10 @@ static void nearest_principals(void **state)
         char                    text[512];
 
         start(&f);
-        snprintf(text, sizeof text,
-                 DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"%s\"},\"Action\":\"*\",\"Resource\":\"*\"}"),
-                 rows[i].entry);
+        snprintf(
+            text, sizeof text,
+            DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"%s\"},\"Action\":\"*\",\"Resource\":\"*\"}"),
+            rows[i].entry);
         add(&f, VD_LAYER_RESOURCE, "r.json", text);
         add(&f, VD_LAYER_IDENTITY, "i.json", DOC(ALLOW_ALL));
         vd_request_set(f.request, VD_PRINCIPAL_ROLE, VD_S("arn:aws:iam::111111111111:role/r"));
@@ -330,11 +368,14 @@ static void near_miss_order(void **state)
     add(&f, VD_LAYER_IDENTITY, "c.json",
         DOC("{\"Sid\":\"Neither\",\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"arn:aws:s3:::c\"},"
             "{\"Sid\":\"OnlyResource\",\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"},"
-            "{\"Sid\":\"OnlyAction\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::c\"}"));
+            "{\"Sid\":\"OnlyAction\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::"
+            "c\"}"));
     add(&f, VD_LAYER_IDENTITY, "b.json",
-        DOC("{\"Sid\":\"Two\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{"
+        DOC("{\"Sid\":\"Two\",\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{"
+            "\"Bool\":{"
             "\"aws:SecureTransport\":\"true\",\"aws:MultiFactorAuthPresent\":\"true\"}}},"
-            "{\"Sid\":\"Denied\",\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{"
+            "{\"Sid\":\"Denied\",\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Condition\":{"
+            "\"Bool\":{"
             "\"aws:SecureTransport\":\"false\"}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     x = explain(&f);
@@ -351,13 +392,16 @@ static void missing_keys(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":"
+            "{"
             "\"aws:PrincipalTag/team\":\"red\"}}},"
-            "{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{"
+            "{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":"
+            "{"
             "\"aws:SourceVpc\":\"vpc-1\",\"aws:PrincipalOrgID\":\"o-2\"}}},"
             "{\"Effect\":\"Allow\",\"Action\":\"s3:Put*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{"
             "\"aws:SecureTransport\":\"true\"}}},"
-            "{\"Effect\":\"Deny\",\"Action\":\"s3:List*\",\"Resource\":\"*\",\"Condition\":{\"StringNotEquals\":{"
+            "{\"Effect\":\"Deny\",\"Action\":\"s3:List*\",\"Resource\":\"*\",\"Condition\":{"
+            "\"StringNotEquals\":{"
             "\"aws:SourceVpce\":\"vpce-1\"},\"Bool\":{\"aws:ViaAWSService\":\"false\"}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     vd_request_set(f.request, VD_PRINCIPAL_ORG, VD_S("o-1"));
@@ -383,7 +427,8 @@ static void several_checks(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add(&f, VD_LAYER_IDENTITY, "i.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a/*\"}"));
+    add(&f, VD_LAYER_IDENTITY, "i.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::a/*\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::a/k", HOME);
     vd_request_check(f.request, VD_S("s3:PutObject"), VD_S("arn:aws:s3:::b/k"), VD_S(""));
     vd_request_check(f.request, VD_S("s3:PutObject"), VD_S("arn:aws:s3:::a/x"), VD_S(""));
@@ -408,9 +453,11 @@ static void malformed_deny(void **state)
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC(ALLOW_ALL ",\n{\"Effect\":\"Deny\",\"Action\":\"ec2:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{\"k\":\"x\"}}}"));
+        DOC(ALLOW_ALL ",\n{\"Effect\":\"Deny\",\"Action\":\"ec2:*\",\"Resource\":\"*\",\"Condition\":{"
+                      "\"NoSuchOp\":{\"k\":\"x\"}}}"));
     add(&f, VD_LAYER_IDENTITY, "j.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{\"k\":\"x\"}}}"));
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\",\"Condition\":{\"NoSuchOp\":{"
+            "\"k\":\"x\"}}}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", HOME);
     x = explain(&f);
     assert_int_equal(x->code, VD_EMALFORMED);
@@ -433,15 +480,16 @@ static void an_allow(void **state)
 {
     static const vd_layer order[] = { VD_LAYER_SCP, VD_LAYER_SCP, VD_LAYER_RESOURCE, VD_LAYER_IDENTITY,
                                       VD_LAYER_BOUNDARY };
-    fixture             f;
-    const vd_explained *x;
+    fixture               f;
+    const vd_explained   *x;
 
     VD_UNUSED(state);
     start(&f);
     add(&f, VD_LAYER_IDENTITY, "i.json", DOC(ALLOW_ALL));
     add(&f, VD_LAYER_BOUNDARY, "p.json", DOC(ALLOW_ALL));
     add(&f, VD_LAYER_RESOURCE, "r.json",
-        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111111111111\"},\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
+        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111111111111\"},\"Action\":\"s3:*\",\"Resource\":"
+            "\"*\"}"));
     add_at(&f, VD_LAYER_SCP, 0, "r-root", VD_KIND_SCP, "full.json", DOC(ALLOW_ALL));
     add_at(&f, VD_LAYER_SCP, 1, "ou-1", VD_KIND_SCP, "full.json", DOC(ALLOW_ALL));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", ABROAD);
@@ -479,7 +527,8 @@ static void notes(void **state)
     vd_request_flag(f.request, VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT, true);
     give(&f, "aws:PrincipalAccount", "222222222222");
     x = explain(&f);
-    assert_true(has_note(x, "scp-not-applied: scp: service control policies do not bind principals of the management"));
+    assert_true(has_note(
+        x, "scp-not-applied: scp: service control policies do not bind principals of the management"));
     assert_true(has_note(x, "context-contradiction: aws:PrincipalAccount is given as \"222222222222\""));
     assert_true(has_note(x, "related-check"));
     vd_request_reset(f.request);
@@ -506,11 +555,13 @@ static void block_public_access(void **state)
     f.request->state = &acls;
     x = explain(&f);
     assert_int_equal(x->decision.category, VD_CATEGORY_S3_BLOCK_PUBLIC_ACCESS);
-    assert_text(x->reason, "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
+    assert_text(x->reason,
+                "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access");
     f.request->state = &cut;
     x = explain(&f);
-    assert_text(x->reason,
-                "because public access is prevented by the RestrictPublicBuckets setting in S3 Block Public Access");
+    assert_text(
+        x->reason,
+        "because public access is prevented by the RestrictPublicBuckets setting in S3 Block Public Access");
     stop(&f);
 }
 
@@ -549,7 +600,8 @@ static void opened_sets(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add(&f, VD_LAYER_IDENTITY, "i.json", DOC("{\"Sid\":\"Read\",\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_IDENTITY, "i.json",
+        DOC("{\"Sid\":\"Read\",\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
     ask(&f, BOB, "s3:PutObject", "arn:aws:s3:::b/k", HOME);
     explain(&f);
     assert_int_equal(vd_set_load(&again, f.engine, vd_set_bytes(f.set), NULL), VD_OK);
@@ -558,7 +610,9 @@ static void opened_sets(void **state)
     assert_int_equal(vd_explanation_get(x)->checks[0]->near_miss->at.column, 38);
     vd_explanation_free(x);
     vd_set_release(again);
-    assert_int_equal(vd_builder_compile(&bare, f.builder, &(vd_compile_opts){ sizeof(vd_compile_opts), true }, NULL), VD_OK);
+    assert_int_equal(
+        vd_builder_compile(&bare, f.builder, &(vd_compile_opts){ sizeof(vd_compile_opts), true }, NULL),
+        VD_OK);
     assert_int_equal(vd_set_load(&again, f.engine, vd_set_bytes(bare), NULL), VD_OK);
     assert_int_equal(vd_explain(&x, again, f.request, NULL, &err), VD_EINVAL);
     assert_null(x);
@@ -576,7 +630,8 @@ static void less_is_told_when_asked(void **state)
 
     VD_UNUSED(state);
     start(&f);
-    add(&f, VD_LAYER_IDENTITY, "i.json", DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
+    add(&f, VD_LAYER_IDENTITY, "i.json",
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}"));
     ask(&f, BOB, "s3:PutObject", "arn:aws:s3:::b/k", HOME);
     explain(&f);
     vd_explanation_free(f.explanation);
@@ -636,10 +691,13 @@ static void out_of_memory(void **state)
     assert_int_equal(vd_builder_new(&f.builder, f.engine, NULL), VD_OK);
     assert_int_equal(vd_request_new(&f.request, f.engine, NULL), VD_OK);
     add(&f, VD_LAYER_IDENTITY, "i.json",
-        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"arn:aws:s3:::${aws:PrincipalTag/t}/*\",\"Condition\":{"
-            "\"StringLike\":{\"aws:PrincipalTag/t\":\"${aws:username}*\"},\"Bool\":{\"aws:SecureTransport\":\"true\"}}}"));
+        DOC("{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"arn:aws:s3:::${aws:PrincipalTag/t}/"
+            "*\",\"Condition\":{"
+            "\"StringLike\":{\"aws:PrincipalTag/"
+            "t\":\"${aws:username}*\"},\"Bool\":{\"aws:SecureTransport\":\"true\"}}}"));
     add(&f, VD_LAYER_RESOURCE, "r.json",
-        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/r\"},\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
+        DOC("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/"
+            "r\"},\"Action\":\"s3:*\",\"Resource\":\"*\"}"));
     ask(&f, BOB, "s3:GetObject", "arn:aws:s3:::b/k", ABROAD);
     give(&f, "aws:PrincipalTag/t", "b");
     assert_int_equal(vd_builder_compile(&f.set, f.builder, NULL, NULL), VD_OK);
@@ -668,6 +726,7 @@ int main(void)
         cmocka_unit_test(worked_example),
         cmocka_unit_test(reasons_in_order),
         cmocka_unit_test(layers_in_order),
+        cmocka_unit_test(many_silent_levels),
         cmocka_unit_test(weak_grant_cut),
         cmocka_unit_test(both_sides),
         cmocka_unit_test(condition_entries),
