@@ -177,7 +177,12 @@ void vd_complete_zsh(vd_buf *out)
                          "        _describe command commands\n"
                          "    fi\n"
                          "}\n"
-                         "compdef _verdict verdict\n"));
+                         /* loaded from $fpath it is called at once, sourced it is only made known */
+                         "if [[ $funcstack[1] == _verdict ]]; then\n"
+                         "    _verdict \"$@\"\n"
+                         "else\n"
+                         "    compdef _verdict verdict\n"
+                         "fi\n"));
 }
 
 void vd_complete_fish(vd_buf *out)
