@@ -326,8 +326,27 @@ static vd_code read_suite(vd_suite *s, outer *from, vd_error *err)
         VD_TRY(want(s, at[DEFAULTS], VD_NODE_OBJECT, "defaults", "an object", err));
         VD_TRY(vd_suite_members(s, at[DEFAULTS], "\"defaults\"", default_names, 1, &from->defaults, err));
     }
+    if (at[CASES] == VD_NONE)
+        return vd_suite_fail(s, 0, err, "a suite needs \"cases\"");
     VD_TRY(want(s, at[CASES], VD_NODE_ARRAY, "cases", "an array", err));
     return read_list(s, at[CASES], from, err);
+}
+
+/* Cases or defaults make a suite, also when they are misspelt: then the error is about a suite. */
+static bool is_suite(const vd_suite *s)
+{
+    static const vd_str only[] = { VD_L("cases"), VD_L("defaults") };
+
+    for (uint32_t key = vd_doc_first(&s->doc, 0); key != VD_NONE; key = vd_doc_next(&s->doc, 0, key)) {
+        vd_str name = vd_doc_text(&s->doc, key);
+        size_t i = 0;
+
+        while (i < SCENARIO_COUNT && !vd_str_eq(scenario_names[i], name))
+            i++;
+        if (i == SCENARIO_COUNT && vd_suggest(name, only, VD_COUNT(only)) < VD_COUNT(only))
+            return true;
+    }
+    return false;
 }
 
 static vd_code read_root(vd_suite *s, vd_error *err)
@@ -338,7 +357,7 @@ static vd_code read_root(vd_suite *s, vd_error *err)
         from.slots[i] = VD_NONE;
     if (s->doc.nodes[0].kind == VD_NODE_ARRAY)
         return read_list(s, 0, &from, err);
-    if (s->doc.nodes[0].kind == VD_NODE_OBJECT && vd_doc_member(&s->doc, 0, VD_S("cases")) != VD_NONE)
+    if (s->doc.nodes[0].kind == VD_NODE_OBJECT && is_suite(s))
         return read_suite(s, &from, err);
     return read_scenario(s, 0, &from, err);
 }

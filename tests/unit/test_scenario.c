@@ -42,6 +42,8 @@ static const struct bad {
     { "{\"cases\":{}}", 10, "\"cases\" must be an array, found an object", "" },
     { "{\"cases\":[7]}", 11, "a scenario must be an object, found a number", "" },
     { "{\"cases\":[],\"request\":{}}", 13, "unknown member \"request\" in the suite", "put it into \"defaults\"" },
+    { "{\"case\":[]}", 2, "unknown member \"case\" in the suite", "did you mean \"cases\"?" },
+    { "{\"defaults\":{}}", 1, "a suite needs \"cases\"", "" },
     { "{\"cases\":[{\"expect\":\"deny\"}]}", 11, "a scenario needs a \"request\"", "" },
     { "{\"cases\":[],\"defaults\":5}", 24, "\"defaults\" must be an object, found a number", "" },
     { "{\"cases\":[],\"defaults\":{\"requst\":{}}}", 25, "unknown member \"requst\" in \"defaults\"",
