@@ -29,10 +29,15 @@ static inline bool vd_str_eq(vd_str a, vd_str b)
 
 bool vd_str_ieq_folded(vd_str a, vd_str b);
 
-/* Equal without ASCII case.  Nearly always the bytes are the same already. */
+/* Equal without ASCII case.  Texts that differ mostly do so in their first letter, texts that are equal mostly are so to
+ * the byte. */
 static inline bool vd_str_ieq(vd_str a, vd_str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0 || vd_str_ieq_folded(a, b));
+    if (a.n != b.n)
+        return false;
+    if (a.n == 0)
+        return true;
+    return ((a.p[0] ^ b.p[0]) & ~0x20) == 0 && (memcmp(a.p, b.p, a.n) == 0 || vd_str_ieq_folded(a, b));
 }
 
 static inline vd_str vd_str_from(vd_str s, size_t start)

@@ -90,6 +90,8 @@ static void locate(layers *l)
     for (uint32_t i = 0; i < l->asked_count; i++)
         vd_run_locate_service(l->asked[i], l->r);
     for (uint32_t i = 0; i < l->asked_count; i++)
+        vd_run_locate_slot(l->asked[i], l->r);
+    for (uint32_t i = 0; i < l->asked_count; i++)
         vd_run_locate_name(l->asked[i], l->r);
     for (uint32_t i = 0; i < l->asked_count; i++)
         vd_run_locate_lists(l->asked[i], l->r);
@@ -193,6 +195,7 @@ static const vd_spot *level_spot(layers *l, const vd_ichain *c, uint32_t i, vd_s
         return &l->spot[VD_BIND_COUNT + i];
     vd_run_locate_tree(spare, l->r, l->levels[c->first + i].tree);
     vd_run_locate_service(spare, l->r);
+    vd_run_locate_slot(spare, l->r);
     vd_run_locate_name(spare, l->r);
     return spare;
 }

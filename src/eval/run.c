@@ -240,16 +240,17 @@ void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree)
     __builtin_prefetch(out->tree);
 }
 
-/* The slot where the search will begin: asked for now, read in the next step. */
+/* Where the search for the service will begin: asked for now, read in the next step. */
 void vd_run_locate_service(vd_spot *spot, const vd_run *r)
 {
     const vd_itree *t = spot->tree;
+    const char     *slot;
 
     if (t->service_mask == VD_NONE)
         return;
-    spot->service = &r->services[t->services + (r->service_hash & t->service_mask)];
-    __builtin_prefetch(spot->service);
-    __builtin_prefetch((const char *)spot->service + sizeof *spot->service - 1);
+    slot = (const char *)&r->services[t->services + (r->service_hash & t->service_mask)];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(slot + sizeof(vd_iservice) - 1);
 }
 
 static const vd_iservice *find_service(const vd_run *r, const vd_itree *t)
@@ -280,13 +281,20 @@ static const vd_iname *find_name(const vd_run *r, const vd_iservice *s)
     }
 }
 
-void vd_run_locate_name(vd_spot *spot, const vd_run *r)
+/* The service, and where the search for the name will begin. */
+void vd_run_locate_slot(vd_spot *spot, const vd_run *r)
 {
-    const vd_iservice *s;
-
     if (spot->tree->service_mask == VD_NONE)
         return;
-    s = spot->service = find_service(r, spot->tree);
+    spot->service = find_service(r, spot->tree);
+    if (spot->service && spot->service->name_mask != VD_NONE)
+        __builtin_prefetch(&r->names[spot->service->names + (r->name_hash & spot->service->name_mask)]);
+}
+
+void vd_run_locate_name(vd_spot *spot, const vd_run *r)
+{
+    const vd_iservice *s = spot->service;
+
     if (!s || s->name_mask == VD_NONE)
         return;
     spot->name = find_name(r, s);

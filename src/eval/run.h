@@ -95,6 +95,7 @@ typedef struct vd_spot {
 } vd_spot;
 void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree);
 void vd_run_locate_service(vd_spot *spot, const vd_run *r);
+void vd_run_locate_slot(vd_spot *spot, const vd_run *r);
 void vd_run_locate_name(vd_spot *spot, const vd_run *r);
 void vd_run_locate_lists(vd_spot *spot, const vd_run *r);
 

@@ -282,13 +282,12 @@ static void begin_probe(probe *p, const vd_image *m, vd_section table, vd_str na
     __builtin_prefetch((const uint32_t *)vd_image_at(m, table) + p->at);
 }
 
-static void prefetch_binding(const probe *p, const vd_image *m)
+/* The binding in the slot that is looked at first; NULL: the slot is free. */
+static const vd_ibinding *first_guess(const probe *p, const vd_image *m)
 {
-    const vd_ibinding *b = vd_image_at(m, VD_SEC_BINDINGS);
-    uint32_t           slot = p->name.n ? ((const uint32_t *)vd_image_at(m, p->table))[p->at] : 0;
+    uint32_t slot = p->name.n ? ((const uint32_t *)vd_image_at(m, p->table))[p->at] : 0;
 
-    if (slot)
-        __builtin_prefetch(&b[slot - 1]);
+    return slot ? (const vd_ibinding *)vd_image_at(m, VD_SEC_BINDINGS) + slot - 1 : NULL;
 }
 
 static const vd_ibinding *end_probe(const probe *p, const vd_image *m)
@@ -347,7 +346,8 @@ enum { PROBE_PRINCIPAL, PROBE_RESOURCE, PROBE_OWNER, PROBE_SCP, PROBE_RCP, PROBE
 
 static void look_up(const vd_ibinding *found[PROBES], const vd_image *m, const vd_facts *f)
 {
-    probe p[PROBES];
+    probe              p[PROBES];
+    const vd_ibinding *guess[PROBES];
 
     begin_probe(&p[PROBE_PRINCIPAL], m, VD_SEC_PRINCIPAL_SLOTS, principal_name(f));
     begin_probe(&p[PROBE_RESOURCE], m, VD_SEC_RESOURCE_SLOTS, f->resource);
@@ -356,7 +356,11 @@ static void look_up(const vd_ibinding *found[PROBES], const vd_image *m, const v
     begin_probe(&p[PROBE_SCP], m, VD_SEC_ACCOUNT_SLOTS, f->account);
     begin_probe(&p[PROBE_RCP], m, VD_SEC_ACCOUNT_SLOTS, f->resource_account.n ? f->resource_account : f->account);
     for (uint32_t i = 0; i < PROBES; i++)
-        prefetch_binding(&p[i], m);
+        if ((guess[i] = first_guess(&p[i], m)))
+            __builtin_prefetch(guess[i]);
+    for (uint32_t i = 0; i < PROBES; i++)
+        if (guess[i])
+            __builtin_prefetch(vd_image_text(m, guess[i]->name).p);
     for (uint32_t i = 0; i < PROBES; i++)
         found[i] = end_probe(&p[i], m);
 }
