@@ -159,6 +159,8 @@ static bool walk(const vd_glob_job *g)
     for (;;) {
         bool fits = false, lost = false;
 
+        for (; i < g->n && at < g->to && p[i] == s[at] && !vd_is_wild(p[i]); i++, at++)
+            pinned |= p[i] == ':';
         if (i == g->n) {
             if (at == g->to)
                 return true;
@@ -182,12 +184,7 @@ static bool walk(const vd_glob_job *g)
                 narrow.set = fits = false;
             }
         } else if (at < g->to) {
-            if (!vd_is_wild(p[i])) {
-                fits = p[i] == s[at];
-                pinned = pinned || p[i] == ':';
-                at += fits;
-                i += fits;
-            } else if (p[i] == VD_ANY || s[at] != ':') {
+            if (vd_is_wild(p[i]) && (p[i] == VD_ANY || s[at] != ':')) {
                 size_t n = (unsigned char)s[at] < 0x80 ? 1 : vd_glob_unit(g->s, at);
 
                 lost = p[i] == VD_ANY && !pinned;
