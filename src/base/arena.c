@@ -36,6 +36,7 @@ void vd_arena_done(vd_arena *arena)
 
 void vd_arena_reset(vd_arena *arena)
 {
+    arena->failed = false;
 #ifdef VD_POISON
     vd_arena_done(arena);
 #else
@@ -84,20 +85,26 @@ static char *aligned(char *p, size_t align)
     return (char *)(((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1));
 }
 
+static void *no_room(vd_arena *arena)
+{
+    arena->failed = true;
+    return NULL;
+}
+
 void *vd_arena_alloc(vd_arena *arena, size_t size, size_t align)
 {
     char *p;
 
     if (size > arena->limit || arena->used > arena->limit - size)
-        return NULL;
+        return no_room(arena);
 #ifdef VD_POISON
     if (!add_chunk(arena, size))
-        return NULL;
+        return no_room(arena);
 #else
     p = arena->next ? aligned(arena->next, align) : NULL;
     if (!p || p > arena->end || (size_t)(arena->end - p) < size) {
         if (!add_chunk(arena, size > arena->next_chunk ? size : arena->next_chunk))
-            return NULL;
+            return no_room(arena);
         if (arena->next_chunk < LARGEST_CHUNK)
             arena->next_chunk *= 2;
     }

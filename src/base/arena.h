@@ -17,6 +17,7 @@ typedef struct vd_arena {
     vd_arena_chunk *last;
     char           *next, *end;
     size_t          next_chunk;
+    bool            failed; /* some allocation did, since it was made or reset */
 } vd_arena;
 
 vd_arena vd_arena_on(const vd_allocator *a, size_t limit); /* limit 0: none */

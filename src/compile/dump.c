@@ -262,6 +262,7 @@ static vd_code walk_trie(dump *d, uint32_t root, terminal *t, uint32_t parent, u
     frame              *stack = vd_alloc(a, DEEPEST * sizeof *stack);
     vd_buf              prefix = vd_buf_on(a, 0);
     uint32_t            top = 0;
+    bool                failed;
 
     if (!stack)
         return VD_ENOMEM;
@@ -285,9 +286,10 @@ static vd_code walk_trie(dump *d, uint32_t root, terminal *t, uint32_t parent, u
         prefix.n = f->prefix;
         top--;
     }
+    failed = prefix.failed;
     vd_buf_done(&prefix);
     vd_free(a, stack, DEEPEST * sizeof *stack);
-    return prefix.failed ? VD_ENOMEM : VD_OK;
+    return failed ? VD_ENOMEM : VD_OK;
 }
 
 static const char *const effects[2] = { "allow", "deny" };

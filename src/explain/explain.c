@@ -190,6 +190,8 @@ static vd_code explain(vd_explanation *x, const vd_request *request, const vd_ex
     if (code == VD_OK && !opts->no_proposals && !opts->no_trace && x->told.code == VD_OK &&
         x->told.decision.outcome != VD_ALLOW)
         code = vd_advise(&x->told, &call);
+    if (code == VD_OK && x->arena.failed) /* a sentence or a proposal would be missing */
+        code = VD_ENOMEM;
     return code == VD_ENOMEM ? vd_fail_nomem(err) : code;
 }
 

@@ -100,7 +100,7 @@ static bool copy_source(vd_arena *arena, vd_source *out, const vd_source *s, vd_
 
 /* ---- the text as JSON ---- */
 
-static bool is_json(const vd_policy *p)
+static vd_code read_as_json(const vd_policy *p)
 {
     vd_arena  scratch = vd_arena_on(&p->engine->alloc, 0);
     vd_source s = { .text = p->source.text };
@@ -108,18 +108,21 @@ static bool is_json(const vd_policy *p)
     vd_code   code = vd_json_read(&doc, &scratch, &s, &p->engine->limits, NULL, NULL, NULL);
 
     vd_arena_done(&scratch);
-    return code == VD_OK;
+    return code;
 }
 
 /* YAML, or JSON whose extent is not one value. */
 static vd_code take_json(vd_policy *p, const vd_doc *doc, uint32_t node, vd_error *err)
 {
     vd_buf  b = vd_buf_on(&p->engine->alloc, p->engine->limits.document_bytes);
-    vd_code code = VD_OK;
+    vd_code code = read_as_json(p);
 
     p->json = p->source.text;
-    if (is_json(p))
+    if (code == VD_OK)
         return VD_OK;
+    if (code == VD_ENOMEM)
+        return vd_fail_nomem(err);
+    code = VD_OK;
     vd_json_of_nodes(&b, doc, node);
     if (b.failed || !vd_arena_dup(&p->arena, &p->json, vd_buf_str(&b)))
         code = vd_fail_nomem(err);

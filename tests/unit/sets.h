@@ -61,6 +61,42 @@ static inline vd_set *set_of(const vd_engine *e, const document *d, size_t count
     return set;
 }
 
+/* Something of everything: tries, hashes of names, levels, templates, numbers, addresses.  For one thread. */
+enum { MANY = 64 };
+
+static inline const document *many_documents(void)
+{
+    static char              text[MANY][1024], names[MANY][16], who[MANY][80];
+    static document          docs[MANY];
+    static const char *const conditions[] = { "\"StringLike\":{\"aws:PrincipalTag/team\":\"${aws:RequestTag/team}\"}",
+                                              "\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"2001:db8::/32\"]}",
+                                              "\"NumericLessThan\":{\"s3:max-keys\":\"100\"}",
+                                              "\"DateLessThan\":{\"aws:CurrentTime\":\"2030-01-01T00:00:00Z\"}" };
+
+    for (size_t i = 0; i < MANY; i++) {
+        vd_layer layer = i % 5 == 4 ? VD_LAYER_SCP : VD_LAYER_IDENTITY;
+
+        snprintf(names[i], sizeof names[i], "p%zu.json", i * 37 % MANY);
+        snprintf(who[i], sizeof who[i], "arn:aws:iam::111122223333:role/path/r%zu", i % 7);
+        snprintf(text[i], sizeof text[i],
+                 "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"%s\",\"Action\":[\"s3:Get%zu\",\"s3:P%zu*\","
+                 "\"ec%zu:*\"],\"Resource\":[\"arn:aws:s3:::bucket-%zu/*\",\"arn:aws:s3:::bucket-%zu/x/*\"],"
+                 "\"Condition\":{%s}},{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}",
+                 i % 3 ? "Allow" : "Deny", i % 9, i, i % 11, i, i % 5, conditions[i % 4]);
+        docs[i] = (document){ .name = names[i], .text = text[i],
+                              .kind = layer == VD_LAYER_SCP ? VD_KIND_SCP : VD_KIND_IDENTITY,
+                              .where = { .layer = layer, .level = (uint32_t)(i % 3),
+                                         .principal = i % 2 ? vd_str_of(who[i]) : (vd_str){ "", 0 },
+                                         .account = i % 10 == 4 ? VD_S("111122223333") : (vd_str){ "", 0 } } };
+    }
+    return docs;
+}
+
+static inline vd_set *large_set(const vd_engine *e)
+{
+    return set_of(e, many_documents(), MANY);
+}
+
 static inline void *scratch_of(const vd_set *set)
 {
     void *p = aligned_alloc(16, (vd_scratch_size(set) + 15) / 16 * 16);
