@@ -58,7 +58,9 @@ VD_API vd_code vd_builder_add(vd_builder *builder, vd_policy *policy, const vd_a
 VD_API vd_code vd_builder_level(vd_builder *builder, const vd_attach *where, vd_error *err);
 VD_API vd_code vd_builder_compile(vd_set **out, vd_builder *builder, const vd_compile_opts *opts, vd_error *err);
 
-VD_API vd_code vd_set_open(vd_set **out, const vd_engine *engine, const char *path, vd_error *err); /* map, check */
+/* Maps a bundle, checks it once, evaluates in place.  What is mapped must not change: replace the file by renaming a new
+ * one over it, as vd_set_save does, never write into it. */
+VD_API vd_code vd_set_open(vd_set **out, const vd_engine *engine, const char *path, vd_error *err);
 VD_API vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_error *err);     /* copy, check */
 VD_API vd_code vd_set_save(const vd_set *set, const char *path, vd_error *err);
 VD_API vd_str  vd_set_bytes(const vd_set *set); /* the block itself */
