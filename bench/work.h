@@ -42,5 +42,6 @@ bool bench_managed(bench_work *w, const char *folder, uint32_t most); /* W2, W3 
 bool bench_w4(bench_work *w, uint32_t statements, uint32_t requests);
 bool bench_w5(bench_work *w);
 void bench_done(bench_work *w);
+double bench_compile_small(void); /* seconds from the text of one small policy to a set */
 
 #endif
