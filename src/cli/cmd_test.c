@@ -1,236 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * verdict test: runs scenario files.  Files are read and run by --jobs threads and told by this one in their order, so
- * that the output never depends on how many there are.
+ * verdict test: runs scenario files and tells what came of each case.
  */
-#include "base/file.h"
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/runner.h"
 #include "cli/walk.h"
 #include "pattern/glob.h"
 #include "pattern/value.h"
-#include "text/doc.h"
 
-#include <pthread.h>
 #include <time.h>
-#include <unistd.h>
-
-enum {
-    MOST_JOBS = 256,
-    AHEAD = 4 /* files for each thread that may be done and not yet told */
-};
-
-typedef enum task_state { TASK_OPEN, TASK_TAKEN, TASK_DONE } task_state;
-
-/* One file: what a thread makes of it. */
-typedef struct task {
-    const char     *path;
-    bool            named;   /* on the command line: it must be a scenario file */
-    task_state      state;
-    bool            skipped; /* found in a directory, and something else than a scenario file */
-    vd_suite       *suite;   /* NULL: error */
-    vd_diags       *notes;
-    vd_coverage    *coverage;
-    vd_case_result *results; /* one a case */
-    vd_error       *errors;  /* of a case that could not be run at all; NULL: there is none */
-    vd_error        error;
-    uint32_t        cases;
-} task;
 
 typedef struct tests {
-    vd_cli         *cli;
-    vd_paths        paths;
-    task           *tasks;
-    uint32_t        count;
-    char           *filter; /* a coded glob */
-    size_t          filter_bytes, filter_room;
-    char            now[48];
-    bool            coverage;
-
-    pthread_mutex_t lock;
-    pthread_cond_t  changed;
-    uint32_t        taken, told; /* tasks begun, tasks finished with */
-    uint32_t        ahead;
-    bool            stop;
-
-    vd_outputs      outputs;
-    vd_report       reports[VD_MOST_OUTPUTS];
-    vd_coverage    *covered;
-    uint32_t        passed, failed, files;
-    vd_progress     progress;
+    vd_cli      *cli;
+    vd_paths     paths;
+    vd_runner    runner;
+    size_t       filter_room;
+    vd_outputs   outputs;
+    vd_report    reports[VD_MOST_OUTPUTS];
+    vd_coverage *covered;
+    uint32_t     passed, failed, files;
+    vd_progress  progress;
 } tests;
-
-/* ------------------------------------------------------------------ one file */
-
-static bool has_member(const vd_doc *d, uint32_t node, const vd_str *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (vd_doc_member(d, node, names[i]) != VD_NONE)
-            return true;
-    return false;
-}
-
-/* Documents of all kinds lie side by side in a directory: a scenario file says "request" or "cases", or at least what
- * it expects of policies. */
-static bool looks_like_scenario(const vd_doc *d)
-{
-    static const vd_str names[] = { VD_L("request"), VD_L("cases"), VD_L("expect"), VD_L("policies"), VD_L("defaults") };
-    static const vd_str other[] = { VD_L("Statement"), VD_L("Version"), VD_L("Resources"), VD_L("PolicyInputList") };
-    uint32_t            node = 0;
-
-    if (d->nodes[0].kind == VD_NODE_ARRAY)
-        node = vd_doc_first(d, 0);
-    return node != VD_NONE && d->nodes[node].kind == VD_NODE_OBJECT && has_member(d, node, names, VD_COUNT(names)) &&
-           !has_member(d, node, other, VD_COUNT(other));
-}
-
-static vd_code is_scenario(const vd_engine *engine, const char *path, bool *yes, vd_error *err)
-{
-    const vd_allocator *heap = vd_allocator_default();
-    vd_arena            arena = vd_arena_on(heap, 0);
-    vd_source           source = { .name = vd_str_of(path) };
-    vd_limits           limits;
-    vd_doc              doc;
-    vd_code             code;
-
-    vd_engine_limits(engine, &limits);
-    code = vd_file_read(&source.text, heap, path, limits.document_bytes, err);
-    if (code != VD_OK)
-        return code;
-    code = vd_doc_read(&doc, &arena, &source, &limits, NULL, NULL, err);
-    if (code == VD_OK)
-        *yes = looks_like_scenario(&doc);
-    vd_arena_done(&arena);
-    vd_file_free(heap, source.text);
-    return code;
-}
-
-static bool is_wanted(const tests *t, const vd_case *c)
-{
-    return !t->filter || vd_glob_match((vd_str){ t->filter, t->filter_bytes }, c->name);
-}
-
-static vd_code load(const tests *t, task *k)
-{
-    const vd_engine *engine = t->cli->engine;
-    bool             yes = true;
-
-    if (!k->named) {
-        VD_TRY(is_scenario(engine, k->path, &yes, &k->error));
-        k->skipped = !yes;
-    }
-    if (!yes)
-        return VD_OK;
-    if (t->cli->verbose)
-        VD_TRY(vd_diags_new(&k->notes, engine, &k->error));
-    VD_TRY(vd_suite_load(&k->suite, engine, k->path, NULL, k->notes, &k->error));
-    k->cases = (uint32_t)vd_suite_count(k->suite);
-    if (t->coverage) {
-        VD_TRY(vd_coverage_new(&k->coverage, engine, &k->error));
-        VD_TRY(vd_coverage_add(k->coverage, k->suite, &k->error));
-    }
-    return VD_OK;
-}
-
-static void run_cases(const tests *t, task *k)
-{
-    const vd_allocator *heap = vd_allocator_default();
-    vd_run_opts         opts = { .size = sizeof opts, .now = vd_str_of(t->now), .coverage = k->coverage };
-
-    k->results = vd_alloc0(heap, k->cases * sizeof *k->results);
-    k->errors = vd_alloc0(heap, k->cases * sizeof *k->errors);
-    if (!k->results || !k->errors) {
-        vd_suite_free(k->suite);
-        k->suite = NULL;
-        vd_fail_nomem(&k->error);
-        return;
-    }
-    for (uint32_t i = 0; i < k->cases; i++) {
-        k->results[i].size = sizeof k->results[i];
-        k->errors[i].size = sizeof k->errors[i];
-        if (is_wanted(t, vd_suite_case(k->suite, i)))
-            vd_suite_run(&k->results[i], k->suite, i, &opts, &k->errors[i]);
-    }
-}
-
-static void do_task(const tests *t, task *k)
-{
-    vd_code code;
-
-    k->error.size = sizeof k->error;
-    code = load(t, k);
-    if (code == VD_OK && !k->skipped) {
-        run_cases(t, k);
-    } else if (code != VD_OK) {
-        vd_suite_free(k->suite);
-        k->suite = NULL;
-        if (k->error.code == VD_OK)
-            vd_fail(&k->error, code, "cannot be read");
-    }
-}
-
-static void drop_task(task *k)
-{
-    const vd_allocator *heap = vd_allocator_default();
-
-    vd_free(heap, k->results, k->cases * sizeof *k->results);
-    vd_free(heap, k->errors, k->cases * sizeof *k->errors);
-    vd_coverage_free(k->coverage);
-    vd_diags_free(k->notes);
-    vd_suite_free(k->suite);
-    k->results = NULL;
-    k->errors = NULL;
-    k->coverage = NULL;
-    k->notes = NULL;
-    k->suite = NULL;
-}
-
-/* ------------------------------------------------------------------ threads */
-
-static void *work(void *user)
-{
-    tests *t = user;
-
-    pthread_mutex_lock(&t->lock);
-    for (;;) {
-        task *k;
-
-        while (!t->stop && t->taken < t->count && t->taken >= t->told + t->ahead)
-            pthread_cond_wait(&t->changed, &t->lock);
-        if (t->stop || t->taken == t->count)
-            break;
-        k = &t->tasks[t->taken++];
-        k->state = TASK_TAKEN;
-        pthread_mutex_unlock(&t->lock);
-        do_task(t, k);
-        pthread_mutex_lock(&t->lock);
-        k->state = TASK_DONE;
-        pthread_cond_broadcast(&t->changed);
-    }
-    pthread_mutex_unlock(&t->lock);
-    return NULL;
-}
-
-/* Waits for the task; without threads does it here. */
-static task *finish(tests *t, uint32_t index, uint32_t threads)
-{
-    task *k = &t->tasks[index];
-
-    if (threads == 0) {
-        do_task(t, k);
-        return k;
-    }
-    pthread_mutex_lock(&t->lock);
-    while (k->state != TASK_DONE)
-        pthread_cond_wait(&t->changed, &t->lock);
-    pthread_mutex_unlock(&t->lock);
-    return k;
-}
-
-/* ------------------------------------------------------------------ telling */
 
 static void out_of_memory(tests *t)
 {
@@ -260,9 +54,10 @@ static void tell_case(tests *t, const vd_told_case *told)
 }
 
 /* False: stop after this one. */
-static bool tell_task(tests *t, task *k, bool fail_fast)
+static bool tell_file(tests *t, const vd_task *k)
 {
     vd_cli *cli = t->cli;
+    bool    fail_fast = vd_args_has(&cli->args, "fail-fast");
 
     if (k->notes)
         vd_cli_diags(cli, k->notes, false);
@@ -278,13 +73,15 @@ static bool tell_task(tests *t, task *k, bool fail_fast)
     for (uint32_t i = 0; i < k->cases; i++) {
         vd_told_case told = { vd_str_of(k->path), vd_suite_case(k->suite, i), &k->results[i] };
 
-        if (!is_wanted(t, told.scenario))
+        if (!vd_runner_wants(&t->runner, told.scenario))
             continue;
         if (k->errors[i].code != VD_OK) {
             if (k->errors[i].at.file.n == 0)
                 k->errors[i].at = told.scenario->at;
             vd_cli_error(cli, vd_cli_exit_of(k->errors[i].code), &k->errors[i]);
             t->failed++;
+            for (size_t o = 0; o < t->outputs.count; o++)
+                t->reports[o].failed++;
         } else {
             tell_case(t, &told);
         }
@@ -294,6 +91,19 @@ static bool tell_task(tests *t, task *k, bool fail_fast)
     if (t->covered && vd_coverage_merge(t->covered, k->coverage, NULL) != VD_OK)
         out_of_memory(t);
     return true;
+}
+
+/* One file after the other, in their order. */
+static bool tell(void *user, const vd_task *k)
+{
+    tests *t = user;
+    bool   go_on;
+
+    vd_progress_clear(&t->progress);
+    go_on = tell_file(t, k) && (t->cli->out.n == 0 || vd_cli_flush(t->cli));
+    if (go_on)
+        vd_progress_show(&t->progress, t->runner.told + 1, t->runner.count);
+    return go_on;
 }
 
 static void tell_end(tests *t)
@@ -325,50 +135,6 @@ static void tell_end(tests *t)
 
 /* ------------------------------------------------------------------ the command */
 
-static uint32_t wanted_threads(const tests *t)
-{
-    long     cores = sysconf(_SC_NPROCESSORS_ONLN);
-    uint32_t jobs = vd_args_number(&t->cli->args, "jobs", 0);
-
-    if (jobs == 0)
-        jobs = cores > 0 ? (uint32_t)cores : 1;
-    jobs = jobs < MOST_JOBS ? jobs : MOST_JOBS;
-    jobs = jobs < t->count ? jobs : t->count;
-    return jobs > 1 ? jobs : 0;
-}
-
-static void run_all(tests *t)
-{
-    pthread_t threads[MOST_JOBS];
-    uint32_t  wanted = wanted_threads(t), started = 0;
-    bool      fail_fast = vd_args_has(&t->cli->args, "fail-fast"), go_on = true;
-
-    t->ahead = wanted * AHEAD;
-    while (started < wanted && pthread_create(&threads[started], NULL, work, t) == 0)
-        started++;
-    for (uint32_t i = 0; i < t->count && go_on; i++) {
-        task *k = finish(t, i, started);
-
-        vd_progress_clear(&t->progress);
-        go_on = tell_task(t, k, fail_fast) && (t->cli->out.n == 0 || vd_cli_flush(t->cli));
-        drop_task(k);
-        vd_progress_show(&t->progress, i + 1, t->count);
-        pthread_mutex_lock(&t->lock);
-        t->told = i + 1;
-        pthread_cond_broadcast(&t->changed);
-        pthread_mutex_unlock(&t->lock);
-    }
-    vd_progress_clear(&t->progress);
-    pthread_mutex_lock(&t->lock);
-    t->stop = true;
-    pthread_cond_broadcast(&t->changed);
-    pthread_mutex_unlock(&t->lock);
-    while (started)
-        pthread_join(threads[--started], NULL);
-    for (uint32_t i = 0; i < t->count; i++)
-        drop_task(&t->tasks[i]); /* those behind a stop */
-}
-
 static bool find_files(tests *t)
 {
     static const char *const here[] = { "." };
@@ -380,16 +146,16 @@ static bool find_files(tests *t)
     vd_paths_init(&t->paths);
     for (uint32_t i = 0; i < count; i++)
         ok &= vd_walk(cli, &t->paths, words[i], true);
-    t->tasks = vd_alloc0(vd_allocator_default(), t->paths.count * sizeof *t->tasks);
-    if (!t->tasks) {
+    t->runner.tasks = vd_alloc0(vd_allocator_default(), t->paths.count * sizeof *t->runner.tasks);
+    if (!t->runner.tasks) {
         out_of_memory(t);
         return false;
     }
-    t->count = t->paths.count;
-    for (uint32_t i = 0; i < t->count; i++) {
-        t->tasks[i].path = t->paths.at[i];
+    t->runner.count = t->paths.count;
+    for (uint32_t i = 0; i < t->runner.count; i++) {
+        t->runner.tasks[i].path = t->paths.at[i];
         for (uint32_t j = 0; j < cli->args.word_count; j++)
-            t->tasks[i].named |= t->paths.at[i] == cli->args.words[j];
+            t->runner.tasks[i].named |= t->paths.at[i] == cli->args.words[j];
     }
     return ok;
 }
@@ -400,15 +166,17 @@ static bool prepare(tests *t)
     const char    *filter = vd_args_text(args, "filter"), *now = vd_args_text(args, "now");
     vd_error       err = { .size = sizeof err };
     vd_date        date = { 0 };
+    char          *coded;
 
     if (filter) {
         t->filter_room = strlen(filter) + 1;
-        t->filter = vd_alloc(vd_allocator_default(), t->filter_room);
-        if (!t->filter) {
+        coded = vd_alloc(vd_allocator_default(), t->filter_room);
+        if (!coded) {
             out_of_memory(t);
             return false;
         }
-        t->filter_bytes = vd_glob_code(t->filter, vd_str_of(filter));
+        t->runner.filter.n = vd_glob_code(coded, vd_str_of(filter));
+        t->runner.filter.p = coded;
     }
     if (now && !vd_date_parse(&date, vd_str_of(now))) {
         vd_cli_usage(t->cli, "--now wants a time like 2026-11-21T10:00:00Z, found \"%s\"", now);
@@ -416,11 +184,11 @@ static bool prepare(tests *t)
     }
     if (!now)
         date.seconds = time(NULL);
-    t->now[vd_date_format(t->now, date)] = 0;
+    t->runner.now[vd_date_format(t->runner.now, date)] = 0;
     if (!now)
-        vd_cli_notef(t->cli, "aws:CurrentTime is %s where a case gives none", t->now);
-    t->coverage = vd_args_has(args, "coverage");
-    if (t->coverage && vd_coverage_new(&t->covered, t->cli->engine, &err) != VD_OK) {
+        vd_cli_notef(t->cli, "aws:CurrentTime is %s where a case gives none", t->runner.now);
+    t->runner.coverage = vd_args_has(args, "coverage");
+    if (t->runner.coverage && vd_coverage_new(&t->covered, t->cli->engine, &err) != VD_OK) {
         vd_cli_error(t->cli, VD_EXIT_NO_ANSWER, &err);
         return false;
     }
@@ -436,7 +204,7 @@ static void tell_nothing(tests *t)
 
     if (cli->worst == VD_EXIT_USAGE)
         return; /* said already what is wrong */
-    if (t->filter && t->files)
+    if (t->runner.filter.p && t->files)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "no case has a name like \"%s\"", vd_args_text(&cli->args, "filter"));
     else
         vd_cli_errorf(cli, VD_EXIT_USAGE, "no scenario file in %s%s", cli->args.word_count ? cli->args.words[0] : ".",
@@ -445,14 +213,15 @@ static void tell_nothing(tests *t)
 
 static vd_exit run(vd_cli *cli)
 {
-    tests t = { .cli = cli, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+    tests t = { .cli = cli, .runner = { .engine = cli->engine, .want_notes = cli->verbose } };
 
     if (!vd_outputs_open(&t.outputs, cli, "text"))
         return VD_EXIT_USAGE;
     if (prepare(&t)) {
         if (!find_files(&t))
             vd_cli_worse(cli, VD_EXIT_USAGE);
-        run_all(&t);
+        vd_runner_run(&t.runner, vd_args_number(&cli->args, "jobs", 0), tell, &t);
+        vd_progress_clear(&t.progress);
         if (t.passed + t.failed == 0)
             tell_nothing(&t);
         tell_end(&t);
@@ -464,8 +233,8 @@ static vd_exit run(vd_cli *cli)
         if (t.reports[i].body.alloc)
             vd_buf_done(&t.reports[i].body);
     vd_coverage_free(t.covered);
-    vd_free(vd_allocator_default(), t.filter, t.filter_room);
-    vd_free(vd_allocator_default(), t.tasks, t.count * sizeof *t.tasks);
+    vd_free(vd_allocator_default(), (void *)(uintptr_t)t.runner.filter.p, t.filter_room);
+    vd_free(vd_allocator_default(), t.runner.tasks, t.runner.count * sizeof *t.runner.tasks);
     vd_paths_done(&t.paths);
     return cli->worst;
 }

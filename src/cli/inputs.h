@@ -53,7 +53,10 @@ bool    vd_inputs_open(vd_inputs *in, vd_cli *cli);
 vd_next vd_inputs_next(vd_inputs *in);
 void    vd_inputs_close(vd_inputs *in);
 
-/* vd_eval and all that is needed to tell the answer; storage for the reason is the caller's.  Not VD_OK: in->error. */
+/* An error that has no place of its own is told with the line it came in. */
+void vd_inputs_place(vd_inputs *in);
+
+/* decide.c: vd_eval and all that is needed to tell the answer; storage for the reason is the caller's.  Not VD_OK: in->error. */
 typedef struct vd_decided {
     vd_decision decision;
     vd_answer   answer;

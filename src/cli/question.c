@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Questions: from the options of a command line, the cases of a scenario file, or the lines of a stream; and their
- * decisions, with all that is needed to tell them.
+ * Questions: from the options of a command line, the cases of a scenario file, or the lines of a stream.
  */
 #include "base/str.h"
 #include "cli/inputs.h"
-#include "eval/set.h"
 #include "pattern/value.h"
 #include "request/request.h"
 
-#include <stdio.h>
 #include <time.h>
 
 /* ------------------------------------------------------------------ small readers */
@@ -209,12 +206,6 @@ static bool add_time(vd_inputs *in)
         return true;
     read_clock(in->now);
     return vd_request_set(in->request, VD_NOW, vd_str_of(in->now)) == VD_OK ? true : fail_request(in);
-}
-
-bool vd_inputs_asks_time(const vd_inputs *in)
-{
-    return in->now[0] &&
-           (vd_set_key(in->set, VD_S("aws:CurrentTime")) != 0 || vd_set_key(in->set, VD_S("aws:EpochTime")) != 0);
 }
 
 static bool ask_options(vd_inputs *in)
@@ -421,15 +412,19 @@ static vd_next next_case(vd_inputs *in)
     return VD_NEXT_QUESTION;
 }
 
-/* What has no place of its own is told with the line it came in. */
-static vd_next bad_line(vd_inputs *in)
+void vd_inputs_place(vd_inputs *in)
 {
-    if (in->error.at.file.n == 0)
+    if (in->batch && in->error.at.file.n == 0)
         in->error.at = (vd_pos){ .file = vd_str_of(vd_args_text(&in->cli->args, "requests")),
                                  .line = in->lines.line,
                                  .column = 1,
                                  .offset = (uint32_t)in->lines.offset,
                                  .length = 1 };
+}
+
+static vd_next bad_line(vd_inputs *in)
+{
+    vd_inputs_place(in);
     return VD_NEXT_BAD;
 }
 
@@ -490,97 +485,4 @@ vd_next vd_inputs_next(vd_inputs *in)
     if (in->batch)
         return next_line(in);
     return in->next++ == 0 ? VD_NEXT_QUESTION : VD_NEXT_END;
-}
-
-/* ------------------------------------------------------------------ deciding */
-
-/* Why an evaluation ended in ERROR: the interpreter tells it with a position, when the set has its sources. */
-static void tell_error(vd_inputs *in, vd_code code, const vd_decision *d)
-{
-    vd_explain_opts  opts = { .size = sizeof opts, .no_proposals = true, .no_trace = true };
-    vd_explanation  *x = NULL;
-    const vd_error  *given = vd_request_error(in->request);
-    vd_facts         facts;
-
-    in->error = (vd_error){ .size = sizeof in->error };
-    if (given->code != VD_OK) {
-        in->error = *given;
-        return;
-    }
-    if (code == VD_EREQUEST && vd_facts_make(&facts, in->request, 0, &in->error) != VD_OK)
-        return;
-    if (vd_explain(&x, in->set, in->request, &opts, &in->error) == VD_OK && vd_explanation_get(x)->error.n) {
-        const vd_explained *e = vd_explanation_get(x);
-
-        vd_fail(&in->error, code, VD_F, VD_A(e->error));
-        in->error.at = e->error_at;
-        if (!vd_arena_dup(&in->texts, &in->error.at.file, e->error_at.file)) /* the explanation goes */
-            in->error.at = (vd_pos){ 0 };
-    } else {
-        vd_fail(&in->error, code, "this cannot be evaluated: %s",
-                d->category != VD_CATEGORY_NONE ? vd_category_name(d->category) : vd_code_name(code));
-    }
-    vd_explanation_free(x);
-}
-
-static bool make_scratch(vd_inputs *in)
-{
-    size_t need = vd_scratch_size(in->set);
-
-    if (need <= in->scratch_size)
-        return true;
-    vd_free(vd_allocator_default(), in->scratch, in->scratch_size);
-    in->scratch = vd_alloc(vd_allocator_default(), need); /* malloc aligns to 16 */
-    in->scratch_size = in->scratch ? need : 0;
-    return in->scratch != NULL;
-}
-
-void vd_inputs_answer(vd_inputs *in, vd_decided *out)
-{
-    const vd_decision *d = &out->decision;
-    vd_answer         *a = &out->answer;
-    uint32_t           checks = vd_request_check_count(in->request);
-    vd_facts           facts;
-
-    *a = (vd_answer){ .decision = d, .action = in->request->field[VD_ACTION] };
-    if (vd_facts_make(&facts, in->request, d->check, NULL) == VD_OK) {
-        a->action = facts.action;
-        a->resource = facts.resource;
-    }
-    if (d->outcome == VD_ALLOW && checks > 1) {
-        snprintf(out->resource, sizeof out->resource, "%u resources", (unsigned)checks);
-        a->resource = vd_str_of(out->resource);
-    }
-    if (d->policy != VD_NONE) {
-        a->policy = vd_set_policy_name(in->set, d->policy);
-        a->statement.size = sizeof a->statement;
-        a->has_statement = d->statement != VD_NONE &&
-                           vd_set_statement(in->set, d->policy, d->statement, &a->statement) == VD_OK;
-    }
-    out->reason[0] = 0;
-    if (d->outcome != VD_ALLOW) {
-        vd_decision_reason(out->reason, sizeof out->reason, d, a->action);
-        if (!out->reason[0])
-            snprintf(out->reason, sizeof out->reason, "%s", vd_category_name(d->category));
-    }
-    a->reason = vd_str_of(out->reason);
-}
-
-vd_code vd_inputs_decide(vd_inputs *in, vd_decided *out)
-{
-    vd_code code;
-
-    *out = (vd_decided){ .decision = { .size = sizeof out->decision } };
-    if (!make_scratch(in))
-        return vd_fail_nomem(&in->error);
-    vd_request_flag(in->request, VD_WANT_MISSING_KEYS, true);
-    code = vd_eval(&out->decision, in->set, in->request, in->scratch);
-    if (code != VD_OK) {
-        tell_error(in, code, &out->decision);
-        if (in->batch && in->error.at.file.n == 0)
-            bad_line(in);
-        return code;
-    }
-    vd_inputs_answer(in, out);
-    return VD_OK;
 }
