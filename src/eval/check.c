@@ -172,13 +172,13 @@ static bool value_ok(const checker *k, const vd_iatom *a, const vd_ivalue *v)
     case VD_TEST_BOOL:
         return v->parts == 0 || in_range(v->first, v->parts, count(k, VD_SEC_PARTS));
     case VD_TEST_IP:
-        return typed_ok(k, v->off, sizeof(vd_cidr));
+        return v->parts == 0 && typed_ok(k, v->off, sizeof(vd_cidr));
     case VD_TEST_BINARY:
-        return typed_ok(k, v->off, v->len);
+        return v->parts == 0 && typed_ok(k, v->off, v->len);
     case VD_TEST_NULL:
         return false;
     default:
-        return typed_ok(k, v->off, a->test <= VD_TEST_NUMBER_GE ? sizeof(vd_number) : sizeof(vd_date));
+        return v->parts == 0 && typed_ok(k, v->off, a->test <= VD_TEST_NUMBER_GE ? sizeof(vd_number) : sizeof(vd_date));
     }
 }
 
