@@ -78,6 +78,7 @@ typedef struct vd_statement_info {
     uint32_t index; /* in the document, from 0 */
     vd_pos   at;
     bool     deny;
+    bool     malformed; /* an Allow that matches nothing, a Deny that makes an ERROR of every decision it bears on */
 } vd_statement_info;
 
 VD_API uint32_t vd_set_policies(const vd_set *set);

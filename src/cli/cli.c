@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "policy/rules.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -249,7 +250,7 @@ void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed)
         /* What AWS would refuse to store does not stop an evaluation: a warning, unless it did. */
         if (severity == VD_ERROR && !failed)
             severity = VD_WARNING;
-        if (severity < VD_WARNING && !cli->verbose)
+        if (!cli->verbose && (severity < VD_WARNING || vd_rule_is_advice(d->rule)))
             continue;
         if (severity < VD_ERROR && cli->quiet)
             continue;
@@ -258,4 +259,25 @@ void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed)
     }
     if (diags && vd_diags_dropped(diags) && !cli->quiet)
         vd_cli_errorf(cli, VD_EXIT_YES, "%zu more of these", vd_diags_dropped(diags));
+}
+
+static bool is_told(const vd_diags *notes, const vd_error *err)
+{
+    for (size_t i = 0; notes && i < vd_diags_count(notes); i++) {
+        const vd_diag *d = vd_diags_at(notes, i);
+
+        if (d->severity == VD_ERROR && d->at.offset == err->at.offset && d->at.line == err->at.line)
+            return true;
+    }
+    return false;
+}
+
+void vd_cli_outcome(vd_cli *cli, const vd_diags *notes, vd_code code, const vd_error *err)
+{
+    vd_cli_diags(cli, notes, code != VD_OK);
+    if (code == VD_OK)
+        return;
+    if (!is_told(notes, err))
+        vd_cli_error(cli, vd_cli_exit_of(code), err);
+    vd_cli_worse(cli, vd_cli_exit_of(code));
 }

@@ -81,6 +81,8 @@ void vd_cli_warnf(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* not 
 void vd_cli_notef(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* with --verbose only */
 /* What was found in a document: warnings, with --verbose all; an error among them counts as one only when failed. */
 void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed);
+/* The same, then the error of the call that collected them, unless it is among them. */
+void    vd_cli_outcome(vd_cli *cli, const vd_diags *notes, vd_code code, const vd_error *err);
 vd_exit vd_cli_exit_of(vd_code code); /* of a failed call */
 
 /* The text behind a position, for an excerpt: read again from its file, or what was remembered for it ("-"). */

@@ -77,6 +77,28 @@ static vd_set *make_set(vd_cli *cli)
     return set;
 }
 
+/* A Deny that nobody understands is found now, not by the first request that meets it. */
+static bool is_sound(vd_cli *cli, const vd_set *set)
+{
+    vd_error err = { .size = sizeof err };
+    bool     sound = true;
+
+    for (uint32_t p = 0; p < vd_set_policies(set); p++) {
+        vd_statement_info info = { .size = sizeof info };
+
+        for (uint32_t i = 0; vd_set_statement(set, p, i, &info) == VD_OK; i++) {
+            if (!info.deny || !info.malformed)
+                continue;
+            vd_fail(&err, VD_EMALFORMED, "Statement[%u] of " VD_F " is a Deny that cannot be evaluated",
+                    (unsigned)info.index, VD_A(info.policy));
+            err.at = info.at;
+            vd_cli_error(cli, VD_EXIT_USAGE, &err);
+            sound = false;
+        }
+    }
+    return sound;
+}
+
 static bool check_options(vd_cli *cli)
 {
     const char *type = vd_args_text(&cli->args, "policy-type");
@@ -111,7 +133,7 @@ static vd_exit run(vd_cli *cli)
 
     if (!set)
         return cli->worst == VD_EXIT_YES ? VD_EXIT_USAGE : cli->worst;
-    if (output)
+    if (output && is_sound(cli, set))
         write_set(cli, set, output);
     if (dump)
         code = vd_set_dump(set, strcmp(dump, "dot") == 0 ? VD_DUMP_DOT : VD_DUMP_TEXT, collect, cli, &err);

@@ -84,6 +84,8 @@ static bool tell_file(tests *t, const vd_task *k)
                 t->reports[o].failed++;
         } else {
             tell_case(t, &told);
+            if (!told.result->passed && told.result->code != VD_OK)
+                vd_cli_worse(cli, VD_EXIT_USAGE); /* the case could not be asked */
         }
         if (fail_fast && t->failed)
             return false;

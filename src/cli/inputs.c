@@ -82,18 +82,6 @@ bool vd_read_text(vd_cli *cli, vd_arena *arena, vd_str *out, const char *path)
     return ok;
 }
 
-/* Was err told as a diagnostic already? */
-static bool is_told(const vd_diags *notes, const vd_error *err)
-{
-    for (size_t i = 0; i < vd_diags_count(notes); i++) {
-        const vd_diag *d = vd_diags_at(notes, i);
-
-        if (d->severity == VD_ERROR && d->at.offset == err->at.offset && d->at.line == err->at.line)
-            return true;
-    }
-    return false;
-}
-
 static vd_policy *parse(vd_cli *cli, vd_kind kind, vd_str name, vd_str text)
 {
     vd_policy *p = NULL;
@@ -110,12 +98,7 @@ static vd_policy *parse(vd_cli *cli, vd_kind kind, vd_str name, vd_str text)
         notes = NULL;
         return parse(cli, VD_KIND_TRUST, name, text);
     }
-    if (notes)
-        vd_cli_diags(cli, notes, code != VD_OK);
-    if (code != VD_OK && (!notes || !is_told(notes, &err)))
-        vd_cli_error(cli, vd_cli_exit_of(code), &err);
-    if (code != VD_OK)
-        vd_cli_worse(cli, vd_cli_exit_of(code));
+    vd_cli_outcome(cli, notes, code, &err);
     vd_diags_free(notes);
     return code == VD_OK ? p : NULL;
 }

@@ -320,10 +320,7 @@ static bool load_suite(vd_inputs *in, const char *path)
 
     if (code == VD_OK)
         code = vd_suite_load(&in->suite, cli->engine, path, &opts, notes, &err);
-    if (notes)
-        vd_cli_diags(cli, notes, false);
-    if (code != VD_OK)
-        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    vd_cli_outcome(cli, notes, code, &err);
     vd_diags_free(notes);
     return code == VD_OK;
 }

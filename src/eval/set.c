@@ -218,6 +218,7 @@ vd_code vd_set_statement(const vd_set *set, uint32_t policy, uint32_t statement,
     i.index = statement;
     i.at = (vd_pos){ vd_image_text(set->image, p->file), info->offset, info->length, info->line, info->column };
     i.deny = (s->flags & VD_STATEMENT_DENY) != 0;
+    i.malformed = (s->flags & VD_STATEMENT_MALFORMED) != 0;
     memcpy(out, &i, size);
     return VD_OK;
 }

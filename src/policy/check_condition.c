@@ -218,7 +218,7 @@ static bool short_wildcard(vd_str text, bool variables)
     return run.short_of || (run.owed && run.length < ENOUGH);
 }
 
-static bool active_wildcard(vd_str text, bool variables)
+bool vd_policy_has_wildcard(vd_str text, bool variables)
 {
     size_t  at = 0;
     vd_part part;
@@ -237,7 +237,7 @@ static void check_endpoint(vd_policy_reader *r, const vd_entry *e, vd_text t)
     bool variables = r->policy->language == VD_LANGUAGE_2012 && e->op.op->variables;
 
     if (is_system_id(e->key.text)) {
-        if (active_wildcard(t.text, variables))
+        if (vd_policy_has_wildcard(t.text, variables))
             vd_policy_report(r, VD_RULE_SYSTEM_ID, t.span, NULL,
                              "ids share prefixes by chance; list them in full");
     } else if (e->op.op->test == VD_TEST_LIKE && short_wildcard(t.text, variables)) {

@@ -76,9 +76,11 @@ void vd_policy_check_actions(vd_policy_reader *r, const vd_statement *st);
 void vd_policy_check_resources(vd_policy_reader *r, const vd_statement *st);
 void vd_policy_check_principals(vd_policy_reader *r, const vd_statement *st);
 void vd_policy_check_conditions(vd_policy_reader *r, const vd_statement *st);
+void vd_policy_check_meaning(vd_policy_reader *r, const vd_statement *st); /* E126 */
 void vd_policy_check_plain(vd_policy_reader *r, vd_text t,
                            const char *element);                   /* no variables here (E551) */
 void vd_policy_check_variables(vd_policy_reader *r, vd_text t);    /* their syntax (E552) */
+bool vd_policy_has_wildcard(vd_str text, bool variables);          /* one that is not written ${*} */
 void vd_policy_check_arn_text(vd_policy_reader *r, vd_text t);     /* partition, account */
 void vd_policy_check_document(vd_policy_reader *r, uint32_t root); /* Sids, characters, quotas */
 

@@ -20,6 +20,7 @@ typedef enum vd_phase { /* E125 */
     VD_PHASE_MATRIX,
     VD_PHASE_QUOTAS,
     VD_PHASE_LINTS,
+    VD_PHASE_ADVICE, /* E126: evaluates as written, and is seldom meant so */
     VD_PHASE_COUNT
 } vd_phase;
 
@@ -109,7 +110,16 @@ typedef enum vd_fault { /* E009 */
     X(RCP_PRINCIPAL, "rcp-principal", MATRIX, ERROR, NONE)                                           \
     X(RCP_ALLOW, "rcp-allow", MATRIX, ERROR, NONE)                                                   \
     X(RCP_NOT_ACTION, "rcp-not-action", MATRIX, ERROR, NONE)                                         \
-    X(RCP_ACTION, "rcp-action", MATRIX, ERROR, NONE)
+    X(RCP_ACTION, "rcp-action", MATRIX, ERROR, NONE)                                                 \
+    X(NO_LIKE, "wildcard-without-like", ADVICE, WARNING, NONE)                                       \
+    X(NO_SET_OPERATOR, "missing-set-operator", ADVICE, WARNING, NONE)                                \
+    X(FOR_ALL_SINGLE, "forallvalues-single-valued", ADVICE, SECURITY, NONE)                          \
+    X(FOR_ANY_SINGLE, "foranyvalue-single-valued", ADVICE, SUGGESTION, NONE)                         \
+    X(FOR_ALL_ABSENT, "forallvalues-allow-absent", ADVICE, SECURITY, NONE)                           \
+    X(NEGATED_ALLOW, "negated-allow", ADVICE, SECURITY, NONE)                                        \
+    X(PRIVATE_IP, "source-ip-private", ADVICE, WARNING, NONE)                                        \
+    X(SOME_PRIVATE_IP, "source-ip-some-private", ADVICE, SUGGESTION, NONE)                           \
+    X(PASS_ROLE, "pass-role-star", ADVICE, SECURITY, NONE)
 
 typedef enum vd_rule {
 #define VD_RULE_NAME(name, id, phase, severity, fault) VD_RULE_##name,
@@ -126,5 +136,8 @@ typedef struct vd_rule_row {
 } vd_rule_row;
 
 extern const vd_rule_row vd_rule_rows[VD_RULE_COUNT];
+
+/* Is the rule with this id about what the author may have meant (E126), not about what AWS takes or how it evaluates? */
+bool vd_rule_is_advice(vd_str id);
 
 #endif

@@ -299,6 +299,7 @@ static void check_statement(vd_policy_reader *r, const vd_statement *st)
     check_action(r, st);
     check_resource(r, st);
     vd_policy_check_conditions(r, st);
+    vd_policy_check_meaning(r, st);
     if (st->effect == VD_EFFECT_ALLOW && r->kind->no_allow)
         vd_policy_report(r, VD_RULE_RCP_ALLOW, st->effect_span, NULL, "an RCP can only deny");
 }

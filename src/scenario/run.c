@@ -218,10 +218,10 @@ static const char *printed_statement(char *out, size_t size, bool any, bool inde
 static void compare(vd_case_result *out, const vd_expect *x)
 {
     const vd_decision *d = &out->decision;
-    char               a[160], b[160];
+    char               a[160], b[320];
 
     if (!outcome_holds(x, out)) {
-        snprintf(b, sizeof b, "%s%s%.120s", out->outcome, out->code != VD_OK ? ": " : "",
+        snprintf(b, sizeof b, "%s%s%.300s", out->outcome, out->code != VD_OK ? ": " : "",
                  out->code != VD_OK ? out->reason : "");
         failed(out, "", vd_expect_name(x->outcome), b);
     }

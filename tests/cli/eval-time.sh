@@ -1,5 +1,5 @@
 # The clock is read only when nothing else tells the time, and the value is told when a policy asks for it.
-printf '%s' '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+printf '%s' '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*",
 "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}}]}' >"$T/time.json"
 ask() {
     verdict eval --identity "$T/time.json" --principal arn:aws:iam::111122223333:user/a --action s3:GetObject \

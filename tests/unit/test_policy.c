@@ -5,6 +5,7 @@
  */
 #include "policy_files.h"
 
+#include "policy/rules.h"
 #include "text/doc.h"
 
 #include <time.h>
@@ -179,6 +180,36 @@ static void rejects(void **state)
     over_folder("corpus/documents/reject", check_reject, 80);
 }
 
+/* Taken, and yet something is said about it (E126). */
+static bool check_advise(const vd_engine *e, const char *path, const char *name)
+{
+    char   expect[8300];
+    vd_str text = file_of(path);
+    parsed p = parse(e, kind_in_name(name), name, text);
+    vd_buf out = vd_buf_on(vd_allocator_default(), 0);
+    bool   good = p.code == VD_OK && vd_diags_worst(p.notes) < VD_ERROR;
+
+    for (size_t i = 0; i < vd_diags_count(p.notes); i++)
+        good = good && vd_rule_is_advice(vd_diags_at(p.notes, i)->rule);
+    if (!good || vd_diags_count(p.notes) == 0)
+        fprintf(stderr, "%s: not taken, or not advised\n", name);
+    good = good && vd_diags_count(p.notes) > 0;
+    add_diagnostics(&out, p.notes);
+    add_outcome(&out, &p);
+    snprintf(expect, sizeof expect, "%.*s.expect", (int)(strlen(path) - 5), path);
+    good = compare(expect, vd_buf_str(&out)) && good;
+    vd_buf_done(&out);
+    parsed_done(&p);
+    vd_file_free(vd_allocator_default(), text);
+    return good;
+}
+
+static void advises(void **state)
+{
+    VD_UNUSED(state);
+    over_folder("corpus/documents/advise", check_advise, 8);
+}
+
 /* Same model: everything but the spans. */
 static void check_same_texts(const vd_texts *a, const vd_texts *b)
 {
@@ -321,6 +352,7 @@ int main(void)
         cmocka_unit_test(grammar_rows),
         cmocka_unit_test(rejects),
         cmocka_unit_test(accepts),
+        cmocka_unit_test(advises),
         cmocka_unit_test(managed_policies),
     };
 
