@@ -1,7 +1,7 @@
 #!/bin/sh
 # fuzz/run.sh SECONDS [TARGET...]: builds the fuzz targets with libFuzzer and the sanitizers into build-fuzz and runs
 # each that long from its seeds.  What is found new stays in build-fuzz/corpus/TARGET, inputs that fail in
-# build-fuzz/crash-TARGET-*.  Fails when a target does.
+# build-fuzz/crash-TARGET-*.  Fails when a target does.  VD_FUZZ_SEED sets the seed of libFuzzer; 0, the default: any.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -30,7 +30,7 @@ for name in "$@"; do
         exit 2
     }
     mkdir -p "build-fuzz/corpus/$name"
-    set -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+    set -- -seed="${VD_FUZZ_SEED-0}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
         -artifact_prefix="build-fuzz/crash-$name-"
     [ -f "fuzz/dict/$name.dict" ] && set -- "$@" -dict="fuzz/dict/$name.dict"
     echo "== fuzz $name, $seconds seconds"
