@@ -95,6 +95,8 @@ static vd_code check_header(const checker *k, size_t size)
             return bad(k, "section", s);
         end = m->sections[s].offset + bytes;
     }
+    if (m->max_text > m->sections[VD_SEC_BYTES].count)
+        return bad(k, "longest text", m->max_text);
     if (vd_image_checksum(m, size) != m->checksum)
         return vd_fail_at(k->err, VD_EFORMAT, (vd_pos){ .file = k->name },
                           "damaged bundle: the checksum does not match");
