@@ -635,6 +635,11 @@ static void w5_bucket(char *out, size_t size, uint32_t i)
     snprintf(out, size, "arn:aws:s3:::data-%u", i);
 }
 
+static uint32_t w5_policy_of(uint32_t principal, uint32_t k)
+{
+    return (principal % 1000 * 7 + k * 131) % POLICIES;
+}
+
 static void w5_request(bench_request *q, bench_random *r, uint32_t i)
 {
     uint32_t p = bench_below(r, PRINCIPALS), service = bench_below(r, SERVICES), target = bench_below(r, 5000);
@@ -642,14 +647,14 @@ static void w5_request(bench_request *q, bench_random *r, uint32_t i)
 
     snprintf(q->principal, sizeof q->principal, "arn:aws:sts::1000000000%02u:assumed-role/app%u/s%u", p % ACCOUNTS, p, i);
     w5_principal(q->role, sizeof q->role, p);
-    key(q, "aws:RequestedRegion", bench_below(r, 5) ? "eu-west-1" : "ap-south-1");
+    key(q, "aws:RequestedRegion", bench_below(r, 3) ? "eu-west-1" : "ap-south-1");
     key(q, "aws:PrincipalTag/team", "t%u", target % 500);
-    if (bench_below(r, 2)) {
-        uint32_t bucket = bench_below(r, RESOURCES);
+    if (bench_below(r, 2)) { /* a bucket that one of the role's policies names */
+        uint32_t digit = w5_policy_of(p, bench_below(r, 3)) % 10, bucket = digit ? digit * 100 + bench_below(r, 100) : 0;
 
         snprintf(q->action, sizeof q->action, "s3:GetObject");
         snprintf(q->resource, sizeof q->resource, "arn:aws:s3:::data-%u/k%u", bucket, i);
-        snprintf(q->account, sizeof q->account, "1000000000%02u", bench_below(r, 2) ? p % ACCOUNTS : bucket % ACCOUNTS);
+        snprintf(q->account, sizeof q->account, "1000000000%02u", bench_below(r, 4) ? p % ACCOUNTS : bucket % ACCOUNTS);
         return;
     }
     w4_name(name, sizeof name, bench_below(r, NAMES));
@@ -683,7 +688,7 @@ bool bench_w5(bench_work *w)
 
         w5_principal(arn, sizeof arn, p);
         for (uint32_t k = 0; k < 3; k++)
-            attach(&b, shared[(p % 1000 * 7 + k * 131) % POLICIES], VD_LAYER_IDENTITY, 0, arn, "", "");
+            attach(&b, shared[w5_policy_of(p, k)], VD_LAYER_IDENTITY, 0, arn, "", "");
     }
     w5_scps(&b);
     for (uint32_t i = 0; i < RESOURCES; i++) {
