@@ -25,6 +25,18 @@ static void fill_streams(void)
         close(fd);
 }
 
+static void unknown_option(vd_cli *cli, const char *word)
+{
+    static const vd_str options[] = { VD_L("--help"), VD_L("--version") };
+    size_t              found = vd_suggest(vd_str_of(word), options, VD_COUNT(options));
+
+    if (found < VD_COUNT(options))
+        vd_cli_usage(cli, "there is no option %s before the command; did you mean " VD_F "?", word,
+                     VD_A(options[found]));
+    else
+        vd_cli_usage(cli, "there is no option %s before the command", word);
+}
+
 static void unknown_command(vd_cli *cli, const char *word)
 {
     vd_str names[MOST_COMMANDS];
@@ -33,9 +45,7 @@ static void unknown_command(vd_cli *cli, const char *word)
     for (size_t i = 0; i < vd_command_count && count < MOST_COMMANDS; i++)
         names[count++] = vd_str_of(vd_commands[i]->name);
     found = vd_suggest(vd_str_of(word), names, count);
-    if (word[0] == '-')
-        vd_cli_usage(cli, "there is no option %s before the command", word);
-    else if (found < count)
+    if (found < count)
         vd_cli_usage(cli, "there is no command \"%s\"; did you mean \"" VD_F "\"?", word, VD_A(names[found]));
     else
         vd_cli_usage(cli, "there is no command \"%s\"", word);
@@ -105,6 +115,8 @@ int main(int argc, char **argv)
         code = VD_EXIT_YES;
     } else if (argc < 2) {
         vd_help_main(&cli.err, &cli.err_look);
+    } else if (word[0] == '-') {
+        unknown_option(&cli, word);
     } else {
         unknown_command(&cli, word);
     }

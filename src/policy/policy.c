@@ -185,30 +185,18 @@ static void read_statements(vd_policy_reader *r, uint32_t node)
 static void read_document(vd_policy_reader *r, uint32_t root)
 {
     const vd_node *n = &r->doc->nodes[root];
-    uint32_t       at[MEMBERS] = { VD_NONE, VD_NONE, VD_NONE };
+    uint32_t       at[MEMBERS];
 
     if (n->kind != VD_NODE_OBJECT) {
         vd_policy_wrong_type(r, root, VD_FAULT_DOCUMENT, "a policy", "an object");
         return;
     }
-    for (uint32_t key = root + 1; key < n->next; key = r->doc->nodes[key + 1].next) {
-        vd_str name = vd_policy_take(r, key);
-        size_t m = 0;
-
-        while (m < MEMBERS && !vd_str_eq(members[m], name))
-            m++;
-        if (m == MEMBERS)
-            vd_policy_report(r, VD_RULE_POLICY_ELEMENT, vd_policy_span(r, key),
-                             vd_policy_did_you_mean(r, name, members, MEMBERS),
-                             "\"%s\" is not a member of a policy document", vd_policy_show(r, name));
-        else if (at[m] == VD_NONE)
-            at[m] = key + 1;
-    }
-    read_version(r, at[VERSION], root);
+    vd_policy_members(r, root, members, MEMBERS, "a member of a policy document", at);
+    read_version(r, at[VERSION] == VD_NONE ? VD_NONE : at[VERSION] + 1, root);
     if (at[ID] != VD_NONE)
-        read_id(r, at[ID]);
+        read_id(r, at[ID] + 1);
     if (at[STATEMENT] != VD_NONE)
-        read_statements(r, at[STATEMENT]);
+        read_statements(r, at[STATEMENT] + 1);
     else
         vd_policy_report_as(r, VD_RULE_MISSING_STATEMENT, VD_ERROR, VD_FAULT_DOCUMENT,
                             (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL,

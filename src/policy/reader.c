@@ -49,3 +49,25 @@ void vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, co
     vd_policy_report_as(r, VD_RULE_DATA_TYPE, VD_ERROR, fault, vd_policy_span(r, node), NULL,
                         "%s must be %s, found %s", element, expected, vd_doc_kind_name(r->doc, node));
 }
+
+void vd_policy_members(vd_policy_reader *r, uint32_t node, const vd_str *names, size_t count, const char *what,
+                       uint32_t *at)
+{
+    uint32_t end = r->doc->nodes[node].next;
+
+    for (size_t m = 0; m < count; m++)
+        at[m] = VD_NONE;
+    for (uint32_t key = node + 1; key < end; key = r->doc->nodes[key + 1].next) {
+        vd_str name = vd_policy_take(r, key);
+        size_t m = 0;
+
+        while (m < count && !vd_str_eq(names[m], name))
+            m++;
+        if (m == count)
+            vd_policy_report(r, VD_RULE_POLICY_ELEMENT, vd_policy_span(r, key),
+                             vd_policy_did_you_mean(r, name, names, count), "\"%s\" is not %s",
+                             vd_policy_show(r, name), what);
+        else if (at[m] == VD_NONE)
+            at[m] = key;
+    }
+}

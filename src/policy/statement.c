@@ -35,28 +35,6 @@ static const vd_str members[MEMBERS] = {
 
 static const vd_str effects[] = { [VD_EFFECT_ALLOW] = VD_L("Allow"), [VD_EFFECT_DENY] = VD_L("Deny") };
 
-/* The keys of the members, VD_NONE for an absent one. */
-static void find_members(vd_policy_reader *r, uint32_t node, uint32_t at[MEMBERS])
-{
-    uint32_t end = r->doc->nodes[node].next;
-
-    for (size_t m = 0; m < MEMBERS; m++)
-        at[m] = VD_NONE;
-    for (uint32_t key = node + 1; key < end; key = r->doc->nodes[key + 1].next) {
-        vd_str name = vd_policy_take(r, key);
-        size_t m = 0;
-
-        while (m < MEMBERS && !vd_str_eq(members[m], name))
-            m++;
-        if (m == MEMBERS)
-            vd_policy_report(r, VD_RULE_POLICY_ELEMENT, vd_policy_span(r, key),
-                             vd_policy_did_you_mean(r, name, members, MEMBERS),
-                             "\"%s\" is not a policy element", vd_policy_show(r, name));
-        else if (at[m] == VD_NONE)
-            at[m] = key;
-    }
-}
-
 static vd_span start_of(vd_span whole)
 {
     return (vd_span){ whole.offset, 1 };
@@ -313,7 +291,7 @@ void vd_policy_read_statement(vd_policy_reader *r, uint32_t node, uint32_t index
     st->index = index;
     st->span = vd_policy_span(r, node);
     st->fault = VD_S("");
-    find_members(r, node, at);
+    vd_policy_members(r, node, members, MEMBERS, "a policy element", at);
     read_effect(r, st, at[EFFECT]);
     read_sid(r, st, at[SID]);
     read_principals(r, st, at);

@@ -98,39 +98,10 @@ vd_code vd_read_word(const vd_read *in, uint32_t node, vd_str name, const vd_str
     return code;
 }
 
-static vd_code unknown_member(const vd_read *in, uint32_t key, vd_str what, const vd_str *names, size_t count)
-{
-    vd_str  name = vd_doc_text(in->doc, key);
-    vd_code code = vd_read_fail(in, key, "unknown member \"" VD_F "\" in " VD_F, VD_A(name), VD_A(what));
-    size_t  near = vd_suggest(name, names, count);
-
-    if (near < count)
-        vd_error_hint(in->err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
-    return code;
-}
-
 vd_code vd_read_members(const vd_read *in, uint32_t object, vd_str what, const vd_str *names, size_t count,
                         uint32_t *at)
 {
-    for (size_t i = 0; i < count; i++)
-        at[i] = VD_NONE;
-    if (!vd_read_is(in, object, VD_NODE_OBJECT))
-        return vd_read_fail(in, object, VD_F " must be an object, found %s", VD_A(what),
-                            vd_doc_kind_name(in->doc, object));
-    for (uint32_t key = vd_doc_first(in->doc, object); key != VD_NONE;
-         key = vd_doc_next(in->doc, object, key)) {
-        vd_str name = vd_doc_text(in->doc, key);
-        size_t i = 0;
-
-        while (i < count && !vd_str_eq(name, names[i]))
-            i++;
-        if (i == count)
-            return unknown_member(in, key, what, names, count);
-        if (at[i] != VD_NONE)
-            return vd_read_fail(in, key, "\"" VD_F "\" is given twice in " VD_F, VD_A(name), VD_A(what));
-        at[i] = key + 1;
-    }
-    return VD_OK;
+    return vd_doc_members(in->doc, object, what, names, count, at, in->err);
 }
 
 vd_code vd_read_refused(const vd_read *in, uint32_t node, vd_code code)

@@ -225,7 +225,7 @@ static vd_code refer(vd_suite *s, vd_kind kind, uint32_t node, vd_str place, uin
     } else if (vd_doc_member(&s->doc, node, VD_S("document")) != VD_NONE ||
                (vd_doc_member(&s->doc, node, VD_S("name")) != VD_NONE &&
                 vd_doc_member(&s->doc, node, VD_S("Statement")) == VD_NONE)) {
-        VD_TRY(vd_suite_members(s, node, "a policy", names, VD_COUNT(names), at, err));
+        VD_TRY(vd_doc_members(&s->doc, node, VD_S("a policy"), names, VD_COUNT(names), at, err));
         document = at[1];
         if (document == VD_NONE)
             return vd_suite_fail(s, node, err, "a policy needs a \"document\"");
@@ -302,7 +302,7 @@ static vd_code attach_level(making *m, vd_slot slot, uint32_t node, uint32_t lev
     if (s->doc.nodes[node].kind != VD_NODE_OBJECT)
         return vd_suite_fail(s, node, err, "a level must be an object with \"target\" and \"policies\", found %s",
                              vd_doc_kind_name(&s->doc, node));
-    VD_TRY(vd_suite_members(s, node, "a level", names, VD_COUNT(names), at, err));
+    VD_TRY(vd_doc_members(&s->doc, node, VD_S("a level"), names, VD_COUNT(names), at, err));
     if (at[1] == VD_NONE)
         return vd_suite_fail(s, node, err, "a level needs \"policies\"");
     if (at[0] != VD_NONE) {

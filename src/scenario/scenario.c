@@ -31,32 +31,6 @@ vd_code vd_suite_fail(const vd_suite *s, uint32_t node, vd_error *err, const cha
     return vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, node), "%s", text);
 }
 
-vd_code vd_suite_members(const vd_suite *s, uint32_t node, const char *what, const vd_str *names, size_t count,
-                         uint32_t *at, vd_error *err)
-{
-    const vd_doc *d = &s->doc;
-
-    for (size_t i = 0; i < count; i++)
-        at[i] = VD_NONE;
-    for (uint32_t key = vd_doc_first(d, node); key != VD_NONE; key = vd_doc_next(d, node, key)) {
-        vd_str name = vd_doc_text(d, key);
-        size_t i = 0, near;
-
-        while (i < count && !vd_str_eq(names[i], name))
-            i++;
-        if (i < count) {
-            at[i] = key + 1;
-            continue;
-        }
-        near = vd_suggest(name, names, count);
-        vd_suite_fail(s, key, err, "unknown member \"" VD_F "\" in %s", VD_A(name), what);
-        if (near < count)
-            vd_error_hint(err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
-        return VD_ESYNTAX;
-    }
-    return VD_OK;
-}
-
 static vd_code want(const vd_suite *s, uint32_t node, vd_node_kind kind, const char *name, const char *must,
                     vd_error *err)
 {
@@ -197,7 +171,7 @@ static vd_code read_expect(vd_suite *s, uint32_t node, vd_expect *x, vd_error *e
     if (s->doc.nodes[node].kind == VD_NODE_STRING)
         return expect_outcome(s, node, "expect", x, err);
     VD_TRY(want(s, node, VD_NODE_OBJECT, "expect", "a string or an object", err));
-    VD_TRY(vd_suite_members(s, node, "\"expect\"", names, COUNT, at, err));
+    VD_TRY(vd_doc_members(&s->doc, node, VD_S("\"expect\""), names, COUNT, at, err));
     if (vd_doc_length(&s->doc, node) == 0)
         return vd_suite_fail(s, node, err, "\"expect\" says nothing");
     if (at[DECISION] != VD_NONE) {
@@ -253,7 +227,7 @@ static vd_code read_policies(vd_suite *s, uint32_t node, uint32_t slots[VD_SLOT_
     if (node == VD_NONE)
         return VD_OK;
     VD_TRY(want(s, node, VD_NODE_OBJECT, "policies", "an object", err));
-    VD_TRY(vd_suite_members(s, node, "\"policies\"", vd_slot_names, VD_SLOT_COUNT, at, err));
+    VD_TRY(vd_doc_members(&s->doc, node, VD_S("\"policies\""), vd_slot_names, VD_SLOT_COUNT, at, err));
     for (int i = 0; i < VD_SLOT_COUNT; i++)
         if (at[i] != VD_NONE)
             slots[i] = at[i];
@@ -267,7 +241,7 @@ static vd_code read_scenario(vd_suite *s, uint32_t node, const outer *from, vd_e
 
     if (s->doc.nodes[node].kind != VD_NODE_OBJECT)
         return vd_suite_fail(s, node, err, "a scenario must be an object, found %s", vd_doc_kind_name(&s->doc, node));
-    VD_TRY(vd_suite_members(s, node, "the scenario", scenario_names, SCENARIO_COUNT, at, err));
+    VD_TRY(vd_doc_members(&s->doc, node, VD_S("the scenario"), scenario_names, SCENARIO_COUNT, at, err));
     c.pub.size = sizeof c.pub;
     c.pub.at = vd_locator_pos(&s->locator, &s->source, vd_doc_span(&s->doc, node));
     c.pub.name = (vd_str){ 0 };
@@ -318,13 +292,13 @@ static vd_code read_suite(vd_suite *s, outer *from, vd_error *err)
     uint32_t            at[SCENARIO_COUNT];
 
     VD_TRY(check_suite(s, err));
-    VD_TRY(vd_suite_members(s, 0, "the suite", suite_names, SCENARIO_COUNT, at, err));
+    VD_TRY(vd_doc_members(&s->doc, 0, VD_S("the suite"), suite_names, SCENARIO_COUNT, at, err));
     VD_TRY(read_about(s, at, &from->about, err));
     VD_TRY(read_policies(s, at[POLICIES], from->slots, err));
     from->state = at[STATE];
     if (at[DEFAULTS] != VD_NONE) {
         VD_TRY(want(s, at[DEFAULTS], VD_NODE_OBJECT, "defaults", "an object", err));
-        VD_TRY(vd_suite_members(s, at[DEFAULTS], "\"defaults\"", default_names, 1, &from->defaults, err));
+        VD_TRY(vd_doc_members(&s->doc, at[DEFAULTS], VD_S("\"defaults\""), default_names, 1, &from->defaults, err));
     }
     if (at[CASES] == VD_NONE)
         return vd_suite_fail(s, 0, err, "a suite needs \"cases\"");

@@ -4,8 +4,7 @@
  * evaluation with its explanation.  Sources: IAM API Reference, SimulateCustomPolicy, EvaluationResult,
  * ResourceSpecificResult, Statement; the example in the AWS CLI reference for positions and policy ids.
  */
-#include "eval/set.h"
-#include "text/json_write.h"
+#include "scenario/simulate.h"
 
 #include "base/str.h"
 #include "base/suggest.h"
@@ -86,34 +85,6 @@ static vd_code refuse_kind(const simulation *s, uint32_t node, const char *name,
 {
     return vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, node), "\"%s\" must be %s, found %s", name,
                         must, vd_doc_kind_name(&s->doc, node));
-}
-
-static vd_code read_members(const simulation *s, uint32_t node, const char *what, const vd_str *names, size_t count,
-                            uint32_t *at, vd_error *err)
-{
-    for (size_t i = 0; i < count; i++)
-        at[i] = VD_NONE;
-    if (s->doc.nodes[node].kind != VD_NODE_OBJECT)
-        return vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, node), "%s must be an object, found %s",
-                            what, vd_doc_kind_name(&s->doc, node));
-    for (uint32_t key = vd_doc_first(&s->doc, node); key != VD_NONE; key = vd_doc_next(&s->doc, node, key)) {
-        vd_str name = vd_doc_text(&s->doc, key);
-        size_t i = 0, near;
-
-        while (i < count && !vd_str_eq(names[i], name))
-            i++;
-        if (i < count) {
-            at[i] = key + 1;
-            continue;
-        }
-        near = vd_suggest(name, names, count);
-        vd_fail_span(err, VD_ESYNTAX, &s->source, vd_doc_span(&s->doc, key), "unknown member \"" VD_F "\" in %s",
-                     VD_A(name), what);
-        if (near < count)
-            vd_error_hint(err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
-        return VD_ESYNTAX;
-    }
-    return VD_OK;
 }
 
 static vd_code check_strings(const simulation *s, int member, vd_error *err)
@@ -197,7 +168,7 @@ static vd_code read_input(simulation *s, vd_error *err)
     vd_str   owner;
     uint32_t count[2];
 
-    VD_TRY(read_members(s, 0, "the input", members, MEMBER_COUNT, s->at, err));
+    VD_TRY(vd_doc_members(&s->doc, 0, VD_S("the input"), members, MEMBER_COUNT, s->at, err));
     for (int m = POLICIES; m <= RESOURCES; m++)
         VD_TRY(check_strings(s, m, err));
     if (s->at[POLICIES] == VD_NONE || s->at[ACTIONS] == VD_NONE)
@@ -230,7 +201,7 @@ static vd_code read_context_entry(simulation *s, uint32_t node, context_entry *e
 {
     uint32_t at[VD_COUNT(context_members)];
 
-    VD_TRY(read_members(s, node, "a context entry", context_members, VD_COUNT(context_members), at, err));
+    VD_TRY(vd_doc_members(&s->doc, node, VD_S("a context entry"), context_members, VD_COUNT(context_members), at, err));
     if (at[0] == VD_NONE || s->doc.nodes[at[0]].kind != VD_NODE_STRING)
         return refuse(s, node, err, "a context entry needs \"ContextKeyName\"");
     if (at[2] != VD_NONE)
@@ -391,175 +362,6 @@ static vd_code ask(simulation *s, vd_str action, vd_str resource, vd_error *err)
     return VD_OK;
 }
 
-/* ------------------------------------------------------------------ the answer, piece by piece */
-
-static const char *decision_word(int32_t outcome)
-{
-    return outcome == VD_ALLOW ? "allowed" : outcome == VD_EXPLICIT_DENY ? "explicitDeny" : "implicitDeny";
-}
-
-static const char *layer_word(const vd_layer_trace *l)
-{
-    return l->result == VD_LAYER_ALLOWS || l->result == VD_LAYER_FULL ? "allowed"
-           : l->result == VD_LAYER_DENIES                             ? "explicitDeny"
-                                                                      : "implicitDeny";
-}
-
-static vd_json *word(const char *text)
-{
-    return vd_json_string(vd_str_of(text));
-}
-
-/* The positions of AWS stand behind the brace: the example of the CLI reference has {"Version":"2012-10-17",
- * "Statement":{...}} start at column 38, where the brace is the 37th character. */
-static vd_json *position(const vd_source *s, uint32_t offset)
-{
-    vd_pos   at = vd_source_pos(s, (vd_span){ offset, 0 });
-    vd_json *o = vd_json_object();
-
-    vd_json_set(o, "Line", vd_json_int(at.line));
-    vd_json_set(o, "Column", vd_json_int(at.column));
-    return o;
-}
-
-static vd_json *matched(const vd_set *set, const vd_statement_trace *st)
-{
-    static const vd_str types[VD_LAYER_COUNT] = { [VD_LAYER_IDENTITY] = VD_L("IAM Policy"),
-                                                  [VD_LAYER_BOUNDARY] = VD_L("Permissions Boundary Policy"),
-                                                  [VD_LAYER_RESOURCE] = VD_L("Resource Policy") };
-    const vd_policy *p = vd_set_model(set, st->policy);
-    vd_json         *o = vd_json_object();
-
-    vd_json_set(o, "SourcePolicyId", vd_json_string(st->policy_name));
-    vd_json_set(o, "SourcePolicyType", vd_json_string(types[st->layer]));
-    if (p && st->index < p->statement_count) {
-        vd_span span = p->statements[st->index].span;
-
-        vd_json_set(o, "StartPosition", position(&p->source, span.offset + 1));
-        vd_json_set(o, "EndPosition", position(&p->source, span.offset + span.length));
-    }
-    return o;
-}
-
-/* The statements that make the result: those that deny, or else those that allow. */
-static vd_json *matched_list(const vd_set *set, const vd_check_trace *check)
-{
-    vd_json *list = vd_json_array();
-
-    if (check->decision.outcome == VD_IMPLICIT_DENY)
-        return list;
-    for (size_t l = 0; l < check->layer_count; l++)
-        for (size_t i = 0; i < check->layers[l]->statement_count; i++) {
-            const vd_statement_trace *st = check->layers[l]->statements[i];
-
-            if (st->applied && st->deny == (check->decision.outcome == VD_EXPLICIT_DENY))
-                vd_json_push(list, matched(set, st));
-        }
-    return list;
-}
-
-typedef struct keys {
-    vd_str   at[64];
-    uint32_t count;
-} keys;
-
-static void add_key(keys *k, vd_str key)
-{
-    for (uint32_t i = 0; i < k->count; i++)
-        if (vd_str_ieq(k->at[i], key))
-            return;
-    if (key.n && k->count < VD_COUNT(k->at))
-        k->at[k->count++] = key;
-}
-
-/* Keys that statements about this action ask for and the input did not give. */
-static void missing_of(keys *k, const vd_statement_trace *st)
-{
-    for (size_t i = 0; i < st->element_count; i++)
-        if (st->elements[i]->element == VD_ELEMENT_ACTION && !st->elements[i]->matched)
-            return;
-    for (size_t i = 0; i < st->element_count; i++) {
-        if (st->elements[i]->element == VD_ELEMENT_CONDITION && st->elements[i]->absent)
-            add_key(k, st->elements[i]->key);
-        add_key(k, st->elements[i]->variable);
-    }
-}
-
-static vd_json *missing_list(const vd_check_trace *check)
-{
-    keys     k = { .count = 0 };
-    vd_json *list = vd_json_array();
-
-    for (size_t l = 0; l < check->layer_count; l++)
-        for (size_t i = 0; i < check->layers[l]->statement_count; i++)
-            missing_of(&k, check->layers[l]->statements[i]);
-    for (uint32_t i = 0; i < k.count; i++)
-        vd_json_push(list, vd_json_string(k.at[i]));
-    return list;
-}
-
-static const vd_layer_trace *layer_of(const vd_check_trace *check, vd_layer layer)
-{
-    for (size_t l = 0; l < check->layer_count; l++)
-        if (check->layers[l]->layer == layer)
-            return check->layers[l];
-    return NULL;
-}
-
-/* Both sides of a call across accounts; present and empty within one. */
-static vd_json *details(const vd_check_trace *check)
-{
-    const vd_layer_trace *own = layer_of(check, VD_LAYER_IDENTITY), *other = layer_of(check, VD_LAYER_RESOURCE);
-    vd_json              *o = vd_json_object();
-
-    if (check->same_account)
-        return o;
-    vd_json_set(o, "IAM Policy", word(own ? layer_word(own) : "implicitDeny"));
-    vd_json_set(o, "Resource Policy", word(other ? layer_word(other) : "implicitDeny"));
-    return o;
-}
-
-static void set_boundary(vd_json *o, const simulation *s, const vd_check_trace *check)
-{
-    const vd_layer_trace *l = layer_of(check, VD_LAYER_BOUNDARY);
-    vd_json              *detail;
-
-    if (!s->boundaries)
-        return;
-    detail = vd_json_object();
-    vd_json_set(detail, "AllowedByPermissionsBoundary", vd_json_bool(l && l->result == VD_LAYER_ALLOWS));
-    vd_json_set(o, "PermissionsBoundaryDecisionDetail", detail);
-}
-
-static vd_json *specific(const simulation *s, const vd_check_trace *check, vd_str resource)
-{
-    vd_json *o = vd_json_object();
-
-    vd_json_set(o, "EvalResourceName", vd_json_string(resource));
-    vd_json_set(o, "EvalResourceDecision", word(decision_word(check->decision.outcome)));
-    vd_json_set(o, "MatchedStatements", matched_list(s->set, check));
-    vd_json_set(o, "MissingContextValues", missing_list(check));
-    vd_json_set(o, "EvalDecisionDetails", details(check));
-    set_boundary(o, s, check);
-    return o;
-}
-
-static vd_json *overall(const simulation *s, const vd_check_trace *check, vd_str action, vd_str resource,
-                        bool everything)
-{
-    vd_json *o = vd_json_object();
-
-    vd_json_set(o, "EvalActionName", vd_json_string(action));
-    vd_json_set(o, "EvalResourceName", vd_json_string(resource));
-    vd_json_set(o, "EvalDecision", word(decision_word(check->decision.outcome)));
-    vd_json_set(o, "MatchedStatements", matched_list(s->set, check));
-    vd_json_set(o, "MissingContextValues", everything ? missing_list(check) : vd_json_array());
-    if (!everything)
-        vd_json_set(o, "EvalDecisionDetails", details(check));
-    set_boundary(o, s, check);
-    return o;
-}
-
 /* ------------------------------------------------------------------ simulating */
 
 static vd_code explain(simulation *s, uint32_t node, vd_str action, vd_str resource, vd_explanation **out,
@@ -596,6 +398,7 @@ static bool worse(int32_t a, int32_t b)
 static vd_code simulate_action(simulation *s, uint32_t node, vd_json *results, vd_error *err)
 {
     vd_str          action = vd_doc_text(&s->doc, node), resource = VD_S("*");
+    vd_simulated    in = { s->set, s->boundaries };
     uint32_t        list = s->at[RESOURCES], c = list == VD_NONE ? VD_NONE : vd_doc_first(&s->doc, list);
     vd_json        *whole = NULL, *each = vd_json_array();
     vd_explanation *e;
@@ -614,11 +417,11 @@ static vd_code simulate_action(simulation *s, uint32_t node, vd_json *results, v
         check = vd_explanation_get(e)->checks[0];
         if (!whole || worse(check->decision.outcome, worst)) {
             vd_json_drop(whole);
-            whole = overall(s, check, action, resource, everything);
+            whole = vd_simulated_action(&in, check, action, resource, everything);
             worst = check->decision.outcome;
         }
         if (!everything)
-            vd_json_push(each, specific(s, check, resource));
+            vd_json_push(each, vd_simulated_resource(&in, check, resource));
         vd_explanation_free(e);
         c = c == VD_NONE ? VD_NONE : vd_doc_next(&s->doc, list, c);
     } while (c != VD_NONE);

@@ -60,10 +60,6 @@ struct vd_suite {
     vd_diags            *notes;
 };
 
-/* A table-driven look at the members of an object: at[i] is the value of names[i] or VD_NONE.  what is for the error,
- * "the scenario". */
-vd_code vd_suite_members(const vd_suite *s, uint32_t node, const char *what, const vd_str *names, size_t count,
-                         uint32_t *at, vd_error *err);
 vd_code vd_suite_fail(const vd_suite *s, uint32_t node, vd_error *err, const char *format, ...) VD_PRINTF(4, 5);
 
 /* The set for the policies at these nodes, made once. */

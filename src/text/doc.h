@@ -73,6 +73,10 @@ uint32_t vd_doc_first(const vd_doc *d, uint32_t parent);
 uint32_t vd_doc_next(const vd_doc *d, uint32_t parent, uint32_t child);
 uint32_t vd_doc_length(const vd_doc *d, uint32_t parent); /* elements, or members */
 uint32_t vd_doc_member(const vd_doc *d, uint32_t object, vd_str key); /* the value; VD_NONE: none */
+/* The values of the named members, VD_NONE where there is none.  Any other member is refused with a suggestion, and so is
+ * the second of two equal ones.  what: "the suite", for the complaint. */
+vd_code vd_doc_members(const vd_doc *d, uint32_t object, vd_str what, const vd_str *names, size_t count, uint32_t *at,
+                       vd_error *err);
 
 /* The string at node as a source of its own, with pieces that lead back to its file; lives in the arena. */
 vd_code vd_doc_inner(vd_source **out, vd_arena *arena, const vd_doc *d, uint32_t node, vd_error *err);

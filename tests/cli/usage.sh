@@ -6,6 +6,7 @@ ask() {
 }
 ask
 ask evla
+ask --verson
 ask --quiet eval
 ask eval
 ask eval --acton x

@@ -154,21 +154,30 @@ static void over_folder(const char *folder,
     assert_int_equal(bad, 0);
 }
 
-static bool check_reject(const vd_engine *e, const char *path, const char *name)
+/* Diagnostics and outcome are those of the file beside it. */
+static bool is_told(const char *path, const parsed *p)
 {
     char   expect[8300];
+    vd_buf out = vd_buf_on(vd_allocator_default(), 0);
+    bool   good;
+
+    add_diagnostics(&out, p->notes);
+    add_outcome(&out, p);
+    snprintf(expect, sizeof expect, "%.*s.expect", (int)(strlen(path) - 5), path);
+    good = compare(expect, vd_buf_str(&out));
+    vd_buf_done(&out);
+    return good;
+}
+
+static bool check_reject(const vd_engine *e, const char *path, const char *name)
+{
     vd_str text = file_of(path);
     parsed p = parse(e, kind_in_name(name), name, text);
-    vd_buf out = vd_buf_on(vd_allocator_default(), 0);
     bool   good = vd_diags_worst(p.notes) == VD_ERROR || p.code == VD_ELIMIT;
 
     if (!good)
         fprintf(stderr, "%s: not rejected\n", name);
-    add_diagnostics(&out, p.notes);
-    add_outcome(&out, &p);
-    snprintf(expect, sizeof expect, "%.*s.expect", (int)(strlen(path) - 5), path);
-    good = compare(expect, vd_buf_str(&out)) && good;
-    vd_buf_done(&out);
+    good = is_told(path, &p) && good;
     parsed_done(&p);
     vd_file_free(vd_allocator_default(), text);
     return good;
@@ -183,22 +192,15 @@ static void rejects(void **state)
 /* Taken, and yet something is said about it (E126). */
 static bool check_advise(const vd_engine *e, const char *path, const char *name)
 {
-    char   expect[8300];
     vd_str text = file_of(path);
     parsed p = parse(e, kind_in_name(name), name, text);
-    vd_buf out = vd_buf_on(vd_allocator_default(), 0);
-    bool   good = p.code == VD_OK && vd_diags_worst(p.notes) < VD_ERROR;
+    bool   good = p.code == VD_OK && vd_diags_count(p.notes) > 0 && vd_diags_worst(p.notes) < VD_ERROR;
 
     for (size_t i = 0; i < vd_diags_count(p.notes); i++)
         good = good && vd_rule_is_advice(vd_diags_at(p.notes, i)->rule);
-    if (!good || vd_diags_count(p.notes) == 0)
+    if (!good)
         fprintf(stderr, "%s: not taken, or not advised\n", name);
-    good = good && vd_diags_count(p.notes) > 0;
-    add_diagnostics(&out, p.notes);
-    add_outcome(&out, &p);
-    snprintf(expect, sizeof expect, "%.*s.expect", (int)(strlen(path) - 5), path);
-    good = compare(expect, vd_buf_str(&out)) && good;
-    vd_buf_done(&out);
+    good = is_told(path, &p) && good;
     parsed_done(&p);
     vd_file_free(vd_allocator_default(), text);
     return good;
