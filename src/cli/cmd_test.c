@@ -59,8 +59,7 @@ static bool tell_file(tests *t, const vd_task *k)
     vd_cli *cli = t->cli;
     bool    fail_fast = vd_args_has(&cli->args, "fail-fast");
 
-    if (k->notes)
-        vd_cli_diags(cli, k->notes, false);
+    vd_cli_diags(cli, k->notes, !k->suite && !k->skipped);
     if (k->skipped) {
         vd_cli_notef(cli, "%s is no scenario file", k->path);
         return true;

@@ -4,6 +4,7 @@
  * a copy (a changed request, a patched text that is read again) and the copy is interpreted; what does not lead to an
  * allow is dropped, or becomes the ground for a second and third change.  Never Principal "*", never a Deny taken away.
  */
+#include "explain/change.h"
 #include "explain/edit.h"
 #include "explain/story.h"
 #include "explain/wish.h"
@@ -20,64 +21,36 @@ enum {
     PROPOSALS = 6
 };
 
-/* One change, not yet proved. */
-typedef struct option {
-    vd_change        change;
-    vd_str           key, value; /* of a request change */
-    const vd_policy *from;       /* of an edit: the document; NULL: a new one */
-    vd_kind          kind;
-    vd_str           text; /* the document afterwards */
-    uint32_t         level;
-    bool             weakens;
-} option;
-
 /* The call after some changes. */
 typedef struct situation {
-    vd_call       call;
-    const option *options[STEPS];
-    uint32_t      steps;
-    bool          weakens;
+    vd_call          call;
+    const vd_option *options[STEPS];
+    uint32_t         steps;
+    bool             weakens;
 } situation;
 
 typedef struct advisor {
-    vd_engine        *engine;
-    vd_arena         *arena;
-    vd_tracer         tracer;
-    vd_policy       **made; /* patched documents, and what each was before all patches */
-    const vd_policy **origin;
-    uint32_t          made_count, made_cap, origin_count, origin_cap, trials;
-    situation         now[SITUATIONS], next[SITUATIONS];
-    uint32_t          now_count, next_count;
-    situation         found[PROPOSALS * 2];
-    uint32_t          found_count;
-    option           *options[BREADTH];
-    uint32_t          option_count;
-    bool              gentle; /* no more changes that weaken a guard-rail */
-    bool              nomem;
+    vd_changer copies;
+    vd_tracer  tracer;
+    uint32_t   trials;
+    situation  now[SITUATIONS], next[SITUATIONS];
+    uint32_t   now_count, next_count;
+    situation  found[PROPOSALS * 2];
+    uint32_t   found_count;
+    vd_option *options[BREADTH];
+    uint32_t   option_count;
+    bool       gentle; /* no more changes that weaken a guard-rail */
 } advisor;
 
 static void *get(advisor *a, size_t count, size_t size)
 {
-    void *p = vd_arena_array(a->arena, count ? count : 1, size, 16);
-
-    if (!p)
-        a->nomem = true;
-    return p;
+    return vd_changer_get(&a->copies, count, size);
 }
 
 static bool guards(vd_layer layer)
 {
     return layer == VD_LAYER_SCP || layer == VD_LAYER_RCP || layer == VD_LAYER_ENDPOINT ||
            layer == VD_LAYER_BOUNDARY || layer == VD_LAYER_SESSION;
-}
-
-/* The document as the user has it; NULL: one that the advice itself made. */
-static const vd_policy *original(const advisor *a, const vd_policy *p)
-{
-    for (uint32_t i = 0; i < a->made_count; i++)
-        if (a->made[i] == p)
-            return a->origin[i];
-    return p;
 }
 
 /* Policies that AWS maintains cannot be edited by anybody else. */
@@ -88,9 +61,9 @@ static bool is_editable(const vd_policy *p)
 
 /* ------------------------------------------------------------------ options */
 
-static option *add_option(advisor *a, int32_t kind)
+static vd_option *add_option(advisor *a, int32_t kind)
 {
-    option *o;
+    vd_option *o;
 
     if (a->option_count == BREADTH)
         return NULL;
@@ -108,8 +81,8 @@ static option *add_option(advisor *a, int32_t kind)
 static void offer_request(advisor *a, vd_check_result *c, const vd_entry *e, const vd_entry_result *r,
                           bool holds)
 {
-    vd_wish wish;
-    option *o;
+    vd_wish    wish;
+    vd_option *o;
 
     if (!vd_wish_find(&wish, &a->tracer, &c->inquiry, e, r, holds))
         return;
@@ -128,8 +101,8 @@ static void offer_request(advisor *a, vd_check_result *c, const vd_entry *e, con
 static void offer_edit(advisor *a, const vd_statement_result *r, vd_span span, const vd_edit *edit,
                        vd_str words)
 {
-    const vd_policy *p = original(a, r->policy);
-    option          *o = add_option(a, VD_CHANGE_EDIT);
+    const vd_policy *p = vd_changer_original(&a->copies, r->policy);
+    vd_option       *o = add_option(a, VD_CHANGE_EDIT);
 
     if (!o)
         return;
@@ -154,8 +127,8 @@ static bool open_editor(advisor *a, vd_editor *e, const vd_policy *p)
 
     if (!is_editable(p))
         return false;
-    ok = vd_editor_open(e, a->arena, p);
-    a->nomem = a->nomem || e->nomem;
+    ok = vd_editor_open(e, a->copies.arena, p);
+    a->copies.nomem = a->copies.nomem || e->nomem;
     return ok;
 }
 
@@ -167,7 +140,7 @@ static void offer_append(advisor *a, const vd_statement_result *r, vd_span span,
     vd_edit   edit;
     vd_str    json;
 
-    if (!vd_edit_quote(a->arena, &json, value) || !open_editor(a, &e, r->policy) ||
+    if (!vd_edit_quote(a->copies.arena, &json, value) || !open_editor(a, &e, r->policy) ||
         !vd_edit_append(&e, &edit, r->statement->index, path, depth, json))
         return;
     offer_edit(a, r, span, &edit,
@@ -220,14 +193,14 @@ static bool write_statement(advisor *a, const vd_facts *f, vd_layer layer, vd_st
                    on = { "", 0 };
 
     if (vd_layer_has_principal(layer)) {
-        if (!name.n || !vd_edit_quote(a->arena, &name, name))
+        if (!name.n || !vd_edit_quote(a->copies.arena, &name, name))
             return false;
         principal = vd_trace_text(&a->tracer, "\"Principal\":{\"" VD_F "\":" VD_F "},", VD_A(member),
                                   VD_A(name));
     }
-    if (!vd_edit_quote(a->arena, &action, f->action))
+    if (!vd_edit_quote(a->copies.arena, &action, f->action))
         return false;
-    if (!vd_edit_quote(a->arena, &resource,
+    if (!vd_edit_quote(a->copies.arena, &resource,
                        f->class_of == VD_CLASS_KMS && layer == VD_LAYER_RESOURCE ? VD_S("*") : f->resource))
         return false;
     if (layer != VD_LAYER_RESOURCE || f->class_of != VD_CLASS_TRUST)
@@ -256,7 +229,7 @@ static void offer_new_document(advisor *a, const vd_check_result *c, vd_layer la
         [VD_LAYER_RESOURCE] = { VD_KIND_RESOURCE, "Give the resource a policy" },
     };
     const vd_facts *f = &c->facts;
-    option         *o;
+    vd_option      *o;
     bool            trust = layer == VD_LAYER_RESOURCE && f->class_of == VD_CLASS_TRUST;
 
     if (!documents[layer].words || !(o = add_option(a, VD_CHANGE_EDIT)))
@@ -326,7 +299,7 @@ static void offer_condition(advisor *a, const vd_statement_result *r, uint32_t a
         offer_append(a, r, entry->value, path, 3, result->values.at[0], place);
         return;
     }
-    if (!vd_edit_quote(a->arena, &quoted, result->values.at[0]) || !open_editor(a, &e, r->policy) ||
+    if (!vd_edit_quote(a->copies.arena, &quoted, result->values.at[0]) || !open_editor(a, &e, r->policy) ||
         !vd_edit_remove(&e, &edit, r->statement->index, path, 3, result->values.at[0]))
         return;
     offer_edit(a, r, entry->value, &edit,
@@ -429,8 +402,8 @@ static void offer_exception(advisor *a, vd_check_result *c, const vd_statement_r
     vd_edit         edit;
     vd_str          json;
 
-    if (who.count != 1 || !vd_edit_quote(a->arena, &json, who.at[0]) || !open_editor(a, &e, r->policy) ||
-        !vd_edit_append(&e, &edit, r->statement->index, path, 3, json))
+    if (who.count != 1 || !vd_edit_quote(a->copies.arena, &json, who.at[0]) ||
+        !open_editor(a, &e, r->policy) || !vd_edit_append(&e, &edit, r->statement->index, path, 3, json))
         return;
     offer_edit(
         a, r, r->statement->has_condition ? r->statement->condition : r->statement->span, &edit,
@@ -448,116 +421,6 @@ static void offer_for_deny(advisor *a, vd_check_result *c)
     for (uint32_t k = 0; k < r->statement->entry_count; k++)
         offer_request(a, c, &r->statement->entries[k], &r->entries[k], false);
     offer_exception(a, c, r);
-}
-
-/* ------------------------------------------------------------------ copies */
-
-static bool change_request(advisor *a, vd_call *call, const option *o)
-{
-    const vd_request *old = call->request;
-    vd_request       *r = get(a, 1, sizeof *r);
-    uint32_t          n = 0;
-
-    if (!r)
-        return false;
-    *r = *old;
-    r->seen = UINT64_MAX;
-    r->context.at = get(a, (size_t)old->context.count + 1, sizeof *r->context.at);
-    r->values.at = get(a, (size_t)old->values.count + 1, sizeof *r->values.at);
-    if (!r->context.at || !r->values.at)
-        return false;
-    for (uint32_t i = 0; i < old->context.count; i++)
-        if (!vd_str_ieq(old->context.at[i].key, o->key))
-            r->context.at[n++] = old->context.at[i];
-    if (old->values.count)
-        memcpy(r->values.at, old->values.at, old->values.count * sizeof *r->values.at);
-    r->values.at[old->values.count] = o->value;
-    r->context.at[n++] = (vd_context){
-        .key = o->key, .first = old->values.count, .count = 1, .check = VD_SHARED_CHECK
-    };
-    r->context.count = r->context.cap = n;
-    r->values.count = r->values.cap = old->values.count + 1;
-    call->request = r;
-    return true;
-}
-
-/* The level with the patched document in the place of the old one, and with the new one at its end. */
-static bool change_level(advisor *a, vd_world_level *out, const vd_world_level *old, const vd_policy *from,
-                         const vd_policy *to, bool append)
-{
-    const vd_policy **policies = get(a, (size_t)old->count + 1, sizeof *policies);
-    uint32_t         *ids = get(a, (size_t)old->count + 1, sizeof *ids);
-
-    if (!policies || !ids)
-        return false;
-    *out = *old;
-    for (uint32_t i = 0; i < old->count; i++) {
-        policies[i] = from && old->policies[i] == from ? to : old->policies[i];
-        ids[i] = old->ids ? old->ids[i] : i;
-    }
-    if (append) {
-        policies[out->count] = to;
-        ids[out->count++] = UINT32_MAX;
-    }
-    out->policies = policies;
-    out->ids = ids;
-    return true;
-}
-
-static bool change_world(advisor *a, vd_world *w, const option *o, const vd_policy *to)
-{
-    for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {
-        vd_world_layer *l = &w->layer[layer];
-        bool            here = !o->from && layer == o->change.layer;
-        vd_world_level *levels = get(a, (size_t)l->count + 1, sizeof *levels);
-
-        if (!levels)
-            return false;
-        for (uint32_t i = 0; i < l->count; i++)
-            if (!change_level(a, &levels[i], &l->levels[i], o->from, to, here && i == o->level))
-                return false;
-        if (here && !l->count) {
-            if (!change_level(a, &levels[0], &(vd_world_level){ 0 }, NULL, to, true))
-                return false;
-            l->count = 1;
-        }
-        l->levels = levels;
-    }
-    return true;
-}
-
-static bool change_policies(advisor *a, vd_call *call, const option *o)
-{
-    vd_world        *worlds = get(a, call->count, sizeof *worlds);
-    vd_policy       *p = NULL;
-    vd_code          code;
-    const vd_policy *was;
-
-    if (!worlds)
-        return false;
-    code = vd_policy_parse(&p, a->engine, o->kind, o->from ? vd_policy_name(o->from) : VD_S("new"), o->text,
-                           NULL, NULL);
-    if (code != VD_OK) {
-        a->nomem = a->nomem || code == VD_ENOMEM;
-        return false;
-    }
-    was = o->from ? original(a, o->from) : NULL;
-    if (!VD_ARENA_PUSH(a->arena, a->made, a->made_count, a->made_cap, p)) {
-        vd_policy_release(p);
-        a->nomem = true;
-        return false;
-    }
-    if (!VD_ARENA_PUSH(a->arena, a->origin, a->origin_count, a->origin_cap, was)) {
-        a->nomem = true;
-        return false;
-    }
-    for (uint32_t i = 0; i < call->count; i++) {
-        worlds[i] = call->worlds[i];
-        if (!change_world(a, &worlds[i], o, p))
-            return false;
-    }
-    call->worlds = worlds;
-    return true;
 }
 
 /* ------------------------------------------------------------------ search */
@@ -617,7 +480,7 @@ static void keep(advisor *a, const situation *s)
     }
 }
 
-static vd_code try_option(advisor *a, const situation *s, const option *o)
+static vd_code try_option(advisor *a, const situation *s, const vd_option *o)
 {
     situation t = *s;
     bool      made;
@@ -625,9 +488,8 @@ static vd_code try_option(advisor *a, const situation *s, const option *o)
     if (a->trials == 0)
         return VD_OK;
     a->trials--;
-    made = o->change.kind == VD_CHANGE_REQUEST ? change_request(a, &t.call, o)
-                                               : change_policies(a, &t.call, o);
-    if (a->nomem)
+    made = vd_changer_apply(&a->copies, &t.call, o);
+    if (a->copies.nomem)
         return VD_ENOMEM;
     if (!made)
         return VD_OK;
@@ -650,7 +512,7 @@ static vd_code step(advisor *a, situation *s)
         offer_for_deny(a, c);
     else if (c->implicit_count)
         offer_for_silence(a, c);
-    if (a->nomem || a->tracer.nomem || c->inquiry.nomem)
+    if (a->copies.nomem || a->tracer.nomem || c->inquiry.nomem)
         return VD_ENOMEM;
     for (uint32_t i = 0; i < a->option_count; i++)
         if (!a->gentle || !a->options[i]->weakens)
@@ -726,7 +588,7 @@ static vd_code report(advisor *a, vd_explained *out)
             if (a->found[i].weakens == (weakening == 1))
                 list[out->to_allow_count++] = proposal_of(a, &a->found[i]);
     out->to_allow = list;
-    return a->nomem ? VD_ENOMEM : VD_OK;
+    return a->copies.nomem ? VD_ENOMEM : VD_OK;
 }
 
 vd_code vd_advise(vd_explained *out, const vd_call *call)
@@ -736,14 +598,13 @@ vd_code vd_advise(vd_explained *out, const vd_call *call)
 
     if (!a)
         return VD_ENOMEM;
-    a->engine = call->request->engine;
-    a->arena = call->arena;
+    a->copies.engine = call->request->engine;
+    a->copies.arena = call->arena;
     a->tracer.arena = call->arena;
     a->trials = trials_for(call);
     code = search(a, call);
     if (code == VD_OK)
         code = report(a, out);
-    for (uint32_t i = 0; i < a->made_count; i++)
-        vd_policy_release(a->made[i]);
+    vd_changer_done(&a->copies);
     return code;
 }

@@ -27,8 +27,8 @@ static bool is_guarded(const vd_statement *st, vd_str key)
         if (!e->op.op || e->op.quantifier == VD_FOR_ALL || e->values.count == 0)
             continue;
         if (e->op.op->test == VD_TEST_NULL) {
-            if (vd_str_ieq(e->key.text, key) && e->values.count == 1 && !vd_bool_text(e->values.at[0].text, &known) &&
-                known)
+            if (vd_str_ieq(e->key.text, key) && e->values.count == 1 &&
+                !vd_bool_text(e->values.at[0].text, &known) && known)
                 return true;
         } else if (!e->op.op->negated && !e->op.if_exists) {
             if (vd_str_ieq(e->key.text, key))
@@ -48,9 +48,9 @@ static void check_set_operator(vd_policy_reader *r, const vd_statement *st, cons
     if (e->op.op->test == VD_TEST_NULL || arity == VD_ARITY_UNKNOWN)
         return;
     if (arity == VD_ARITY_MANY && e->op.quantifier == VD_FOR_ONE)
-        vd_policy_report(r, VD_RULE_NO_SET_OPERATOR, e->operator_name.span, NULL,
-                         "%s carries several values; say ForAnyValue: or ForAllValues:",
-                         vd_policy_show(r, e->key.text));
+        vd_policy_report(
+            r, VD_RULE_NO_SET_OPERATOR, e->operator_name.span, NULL,
+            "%s carries several values; say ForAnyValue: or ForAllValues:", vd_policy_show(r, e->key.text));
     else if (arity == VD_ARITY_ONE && e->op.quantifier == VD_FOR_ALL)
         vd_policy_report_as(r, VD_RULE_FOR_ALL_SINGLE, allow ? VD_SECURITY : VD_WARNING, VD_FAULT_NONE,
                             e->operator_name.span, "drop the prefix: the key has one value",
@@ -58,9 +58,11 @@ static void check_set_operator(vd_policy_reader *r, const vd_statement *st, cons
     else if (arity == VD_ARITY_ONE && e->op.quantifier == VD_FOR_ANY)
         vd_policy_report(r, VD_RULE_FOR_ANY_SINGLE, e->operator_name.span, NULL,
                          "%s has one value; the prefix is not needed", vd_policy_show(r, e->key.text));
-    else if (arity == VD_ARITY_MANY && e->op.quantifier == VD_FOR_ALL && allow && !is_guarded(st, e->key.text))
-        vd_policy_report(r, VD_RULE_FOR_ALL_ABSENT, e->operator_name.span, "add \"Null\" with \"false\" for the key",
-                         "true when the request has no %s", vd_policy_show(r, e->key.text));
+    else if (arity == VD_ARITY_MANY && e->op.quantifier == VD_FOR_ALL && allow &&
+             !is_guarded(st, e->key.text))
+        vd_policy_report(r, VD_RULE_FOR_ALL_ABSENT, e->operator_name.span,
+                         "add \"Null\" with \"false\" for the key", "true when the request has no %s",
+                         vd_policy_show(r, e->key.text));
 }
 
 static void check_wildcards(vd_policy_reader *r, const vd_entry *e)
@@ -79,10 +81,21 @@ static void check_wildcards(vd_policy_reader *r, const vd_entry *e)
 
 /* Who asks and from where: an Allow for everyone but these lets those in of whom nothing is known. */
 static const vd_str whose[] = {
-    VD_L("aws:FederatedProvider"), VD_L("aws:PrincipalAccount"), VD_L("aws:PrincipalArn"), VD_L("aws:PrincipalOrgID"),
-    VD_L("aws:PrincipalOrgPaths"), VD_L("aws:PrincipalType"),    VD_L("aws:SourceAccount"), VD_L("aws:SourceArn"),
-    VD_L("aws:SourceIp"),          VD_L("aws:SourceOrgID"),      VD_L("aws:SourceVpc"),    VD_L("aws:SourceVpce"),
-    VD_L("aws:userid"),            VD_L("aws:username"),         VD_L("aws:VpcSourceIp"),
+    VD_L("aws:FederatedProvider"),
+    VD_L("aws:PrincipalAccount"),
+    VD_L("aws:PrincipalArn"),
+    VD_L("aws:PrincipalOrgID"),
+    VD_L("aws:PrincipalOrgPaths"),
+    VD_L("aws:PrincipalType"),
+    VD_L("aws:SourceAccount"),
+    VD_L("aws:SourceArn"),
+    VD_L("aws:SourceIp"),
+    VD_L("aws:SourceOrgID"),
+    VD_L("aws:SourceVpc"),
+    VD_L("aws:SourceVpce"),
+    VD_L("aws:userid"),
+    VD_L("aws:username"),
+    VD_L("aws:VpcSourceIp"),
 };
 
 static bool tells_whose(vd_str key)
@@ -103,15 +116,16 @@ static void check_negated(vd_policy_reader *r, const vd_statement *st)
 
         if (tells_whose(e->key.text))
             vd_policy_report(r, VD_RULE_NEGATED_ALLOW, e->operator_name.span, NULL,
-                             "allows everyone but these, callers without %s included", vd_policy_show(r, e->key.text));
+                             "allows everyone but these, callers without %s included",
+                             vd_policy_show(r, e->key.text));
     }
 }
 
 /* ---- aws:SourceIp ---- */
 
 static const vd_str private_ranges[] = {
-    VD_L("10.0.0.0/8"),  VD_L("100.64.0.0/10"), VD_L("127.0.0.0/8"), VD_L("169.254.0.0/16"), VD_L("172.16.0.0/12"),
-    VD_L("192.168.0.0/16"), VD_L("fc00::/7"), VD_L("fe80::/10"),
+    VD_L("10.0.0.0/8"),    VD_L("100.64.0.0/10"),  VD_L("127.0.0.0/8"), VD_L("169.254.0.0/16"),
+    VD_L("172.16.0.0/12"), VD_L("192.168.0.0/16"), VD_L("fc00::/7"),    VD_L("fe80::/10"),
 };
 
 static bool is_private(vd_str text)
@@ -121,7 +135,8 @@ static bool is_private(vd_str text)
     if (!vd_cidr_parse(&inner, text))
         return false;
     for (size_t i = 0; i < VD_COUNT(private_ranges); i++)
-        if (vd_cidr_parse(&range, private_ranges[i]) && range.bits <= inner.bits && vd_cidr_contains(&range, &inner))
+        if (vd_cidr_parse(&range, private_ranges[i]) && range.bits <= inner.bits &&
+            vd_cidr_contains(&range, &inner))
             return true;
     return false;
 }

@@ -64,10 +64,10 @@ vd_str  vd_policy_take(vd_policy_reader *r, uint32_t node); /* lives as long as 
 bool    vd_policy_take_text(vd_policy_reader *r, vd_text *out,
                             uint32_t node); /* and its span; false: no memory */
 /* The keys of the named members, VD_NONE for an absent one; of equal ones the first.  Others are reported. */
-void    vd_policy_members(vd_policy_reader *r, uint32_t node, const vd_str *names, size_t count, const char *what,
-                          uint32_t *at);
-void    vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, const char *element,
-                             const char *expected);
+void vd_policy_members(vd_policy_reader *r, uint32_t node, const vd_str *names, size_t count,
+                       const char *what, uint32_t *at);
+void vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, const char *element,
+                          const char *expected);
 
 void vd_policy_read_statement(vd_policy_reader *r, uint32_t node, uint32_t index); /* statement.c */
 void vd_policy_read_principal(vd_policy_reader *r, vd_principals *out, uint32_t key,

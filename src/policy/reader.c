@@ -50,8 +50,8 @@ void vd_policy_wrong_type(vd_policy_reader *r, uint32_t node, vd_fault fault, co
                         "%s must be %s, found %s", element, expected, vd_doc_kind_name(r->doc, node));
 }
 
-void vd_policy_members(vd_policy_reader *r, uint32_t node, const vd_str *names, size_t count, const char *what,
-                       uint32_t *at)
+void vd_policy_members(vd_policy_reader *r, uint32_t node, const vd_str *names, size_t count,
+                       const char *what, uint32_t *at)
 {
     uint32_t end = r->doc->nodes[node].next;
 

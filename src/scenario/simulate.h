@@ -16,8 +16,8 @@ typedef struct vd_simulated {
 } vd_simulated;
 
 /* An element of EvaluationResults, without ResourceSpecificResults.  everything: it is about "*". */
-vd_json *vd_simulated_action(const vd_simulated *s, const vd_check_trace *check, vd_str action, vd_str resource,
-                             bool everything);
+vd_json *vd_simulated_action(const vd_simulated *s, const vd_check_trace *check, vd_str action,
+                             vd_str resource, bool everything);
 /* An element of ResourceSpecificResults. */
 vd_json *vd_simulated_resource(const vd_simulated *s, const vd_check_trace *check, vd_str resource);
 

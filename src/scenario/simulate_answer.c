@@ -41,8 +41,8 @@ static vd_json *matched(const vd_set *set, const vd_statement_trace *st)
     static const vd_str types[VD_LAYER_COUNT] = { [VD_LAYER_IDENTITY] = VD_L("IAM Policy"),
                                                   [VD_LAYER_BOUNDARY] = VD_L("Permissions Boundary Policy"),
                                                   [VD_LAYER_RESOURCE] = VD_L("Resource Policy") };
-    const vd_policy *p = vd_set_model(set, st->policy);
-    vd_json         *o = vd_json_object();
+    const vd_policy    *p = vd_set_model(set, st->policy);
+    vd_json            *o = vd_json_object();
 
     vd_json_set(o, "SourcePolicyId", vd_json_string(st->policy_name));
     vd_json_set(o, "SourcePolicyType", vd_json_string(types[st->layer]));
@@ -123,8 +123,9 @@ static const vd_layer_trace *layer_of(const vd_check_trace *check, vd_layer laye
 /* Both sides of a call across accounts; present and empty within one. */
 static vd_json *details(const vd_check_trace *check)
 {
-    const vd_layer_trace *own = layer_of(check, VD_LAYER_IDENTITY), *other = layer_of(check, VD_LAYER_RESOURCE);
-    vd_json              *o = vd_json_object();
+    const vd_layer_trace *own = layer_of(check, VD_LAYER_IDENTITY),
+                         *other = layer_of(check, VD_LAYER_RESOURCE);
+    vd_json *o = vd_json_object();
 
     if (check->same_account)
         return o;
@@ -158,8 +159,8 @@ vd_json *vd_simulated_resource(const vd_simulated *s, const vd_check_trace *chec
     return o;
 }
 
-vd_json *vd_simulated_action(const vd_simulated *s, const vd_check_trace *check, vd_str action, vd_str resource,
-                             bool everything)
+vd_json *vd_simulated_action(const vd_simulated *s, const vd_check_trace *check, vd_str action,
+                             vd_str resource, bool everything)
 {
     vd_json *o = vd_json_object();
 

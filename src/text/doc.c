@@ -103,22 +103,22 @@ static vd_code unknown_member(const vd_doc *d, uint32_t key, vd_str what, const 
 {
     vd_str  name = vd_doc_text(d, key);
     size_t  near = vd_suggest(name, names, count);
-    vd_code code = vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, key), "unknown member \"" VD_F "\" in " VD_F,
-                                VD_A(name), VD_A(what));
+    vd_code code = vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, key),
+                                "unknown member \"" VD_F "\" in " VD_F, VD_A(name), VD_A(what));
 
     if (near < count)
         vd_error_hint(err, "did you mean \"" VD_F "\"?", VD_A(names[near]));
     return code;
 }
 
-vd_code vd_doc_members(const vd_doc *d, uint32_t object, vd_str what, const vd_str *names, size_t count, uint32_t *at,
-                       vd_error *err)
+vd_code vd_doc_members(const vd_doc *d, uint32_t object, vd_str what, const vd_str *names, size_t count,
+                       uint32_t *at, vd_error *err)
 {
     for (size_t i = 0; i < count; i++)
         at[i] = VD_NONE;
     if (d->nodes[object].kind != VD_NODE_OBJECT)
-        return vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, object), VD_F " must be an object, found %s",
-                            VD_A(what), vd_doc_kind_name(d, object));
+        return vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, object),
+                            VD_F " must be an object, found %s", VD_A(what), vd_doc_kind_name(d, object));
     for (uint32_t key = vd_doc_first(d, object); key != VD_NONE; key = vd_doc_next(d, object, key)) {
         vd_str name = vd_doc_text(d, key);
         size_t i = 0;
@@ -128,8 +128,8 @@ vd_code vd_doc_members(const vd_doc *d, uint32_t object, vd_str what, const vd_s
         if (i == count)
             return unknown_member(d, key, what, names, count, err);
         if (at[i] != VD_NONE)
-            return vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, key), "\"" VD_F "\" is given twice in " VD_F,
-                                VD_A(name), VD_A(what));
+            return vd_fail_span(err, VD_ESYNTAX, d->source, vd_doc_span(d, key),
+                                "\"" VD_F "\" is given twice in " VD_F, VD_A(name), VD_A(what));
         at[i] = key + 1;
     }
     return VD_OK;

@@ -351,11 +351,8 @@ static void managed_policies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grammar_rows),
-        cmocka_unit_test(rejects),
-        cmocka_unit_test(accepts),
-        cmocka_unit_test(advises),
-        cmocka_unit_test(managed_policies),
+        cmocka_unit_test(grammar_rows), cmocka_unit_test(rejects),          cmocka_unit_test(accepts),
+        cmocka_unit_test(advises),      cmocka_unit_test(managed_policies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
