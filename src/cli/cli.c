@@ -242,6 +242,8 @@ static const char *const severities[] = { "note", "suggestion", "warning", "secu
 
 void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed)
 {
+    size_t told = 0;
+
     for (size_t i = 0; diags && i < vd_diags_count(diags); i++) {
         const vd_diag *d = vd_diags_at(diags, i);
         int32_t        severity = d->severity;
@@ -256,9 +258,12 @@ void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed)
             continue;
         message.severity = severities[severity < 0 || severity > VD_ERROR ? VD_ERROR : severity];
         say(cli, &message);
+        told++;
     }
-    if (diags && vd_diags_dropped(diags) && !cli->quiet)
+    if (told && vd_diags_dropped(diags) && failed && !cli->quiet)
         vd_cli_errorf(cli, VD_EXIT_YES, "%zu more of these", vd_diags_dropped(diags));
+    else if (told && vd_diags_dropped(diags))
+        vd_cli_warnf(cli, "%zu more of these", vd_diags_dropped(diags));
 }
 
 static bool is_told(const vd_diags *notes, const vd_error *err)

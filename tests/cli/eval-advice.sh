@@ -10,3 +10,14 @@ ask() {
         --resource arn:aws:iam::111122223333:role/app
 }
 ask && ask -v
+# More of it than is kept: not a word either.
+{
+    printf '{"Version": "2012-10-17", "Statement": ['
+    i=0
+    while [ $i -lt 110 ]; do
+        printf '{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},'
+        i=$((i + 1))
+    done
+    printf '{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}'
+} >"$T/advice.json"
+ask
