@@ -20,8 +20,7 @@ vd_code vd_action_shape_of(vd_compiler *c, vd_str action, vd_action_shape *out)
     if (!p)
         return vd_fail_nomem(c->err);
     out->text = (vd_str){ p, vd_glob_code(p, action) };
-    for (size_t i = 0; i < out->text.n; i++)
-        p[i] = vd_lower(p[i]);
+    vd_lower_copy(p, p, out->text.n);
     out->colon = vd_str_find(out->text, ':');
     out->prefix = 0;
     if (out->colon == out->text.n) {

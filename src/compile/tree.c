@@ -154,19 +154,6 @@ static int leaf_order(const void *a, const void *b)
     return (x->entry.res > y->entry.res) - (x->entry.res < y->entry.res);
 }
 
-static int filed_order(const void *a, const void *b)
-{
-    const filed *x = a, *y = b;
-
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
-    if (x->effect != y->effect)
-        return x->effect < y->effect ? -1 : 1;
-    if (x->stmt != y->stmt)
-        return x->stmt < y->stmt ? -1 : 1;
-    return (x->act > y->act) - (x->act < y->act);
-}
-
 static vd_code put_entries(vd_compiler *c, const vd_ientry *list, uint32_t count, uint32_t *ref)
 {
     return vd_put_run(c, VD_SEC_ENTRIES, list, count + 1, ref);
@@ -285,22 +272,62 @@ static vd_code put_long(vd_compiler *c, const filed *f, uint32_t count, uint32_t
     return put_entries(c, list, n, ref);
 }
 
+/* What is filed at one place for one effect stands together afterwards, in the order of statements as before: two passes
+ * over the places, no comparing. */
+static vd_code group_by_place(tree *t, filed **out, uint32_t **ends)
+{
+    uint32_t  buckets = t->places.count * 2, from = 0;
+    uint32_t *at = vd_arena_new_array(&t->c->scratch, uint32_t, (size_t)buckets + 1);
+    filed    *sorted = vd_arena_new_array(&t->c->scratch, filed, (size_t)t->filed.count + 1);
+
+    if (!at || !sorted)
+        return vd_fail_nomem(t->c->err);
+    for (uint32_t i = 0; i < t->filed.count; i++)
+        at[t->filed.at[i].place * 2 + t->filed.at[i].effect]++;
+    for (uint32_t b = 0; b < buckets; b++) {
+        uint32_t n = at[b];
+
+        at[b] = from;
+        from += n;
+    }
+    for (uint32_t i = 0; i < t->filed.count; i++)
+        sorted[at[t->filed.at[i].place * 2 + t->filed.at[i].effect]++] = t->filed.at[i];
+    *out = sorted;
+    *ends = at;
+    return VD_OK;
+}
+
+/* An action listed twice by one statement is one entry.  Looks back only so far: a double that stays costs a test, a
+ * statement of a hundred thousand patterns must not cost their square. */
+static uint32_t drop_doubles(filed *f, uint32_t count)
+{
+    enum { LOOK_BACK = 8 };
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        bool double_entry = false;
+
+        for (uint32_t k = n; k > 0 && n - k < LOOK_BACK && f[k - 1].stmt == f[i].stmt && !double_entry; k--)
+            double_entry = f[k - 1].act == f[i].act;
+        if (!double_entry)
+            f[n++] = f[i];
+    }
+    return n;
+}
+
 static vd_code make_lists(tree *t)
 {
-    filed *f = t->filed.at;
+    filed    *f = NULL;
+    uint32_t *ends = NULL, from = 0;
 
-    if (t->filed.count)
-        qsort(f, t->filed.count, sizeof *f, filed_order);
-    for (uint32_t i = 0, end; i < t->filed.count; i = end) {
-        uint32_t *ref = &t->places.at[f[i].place].list[f[i].effect], n = 1;
+    VD_TRY(group_by_place(t, &f, &ends));
+    for (uint32_t b = 0; b < t->places.count * 2; from = ends[b++]) {
+        uint32_t *ref = &t->places.at[b / 2].list[b % 2], n = drop_doubles(f + from, ends[b] - from);
 
-        for (end = i + 1; end < t->filed.count && f[end].place == f[i].place && f[end].effect == f[i].effect; end++)
-            if (f[end].stmt != f[i + n - 1].stmt || f[end].act != f[i + n - 1].act)
-                f[i + n++] = f[end]; /* an action listed twice is one entry */
         if (n > LONG_LIST)
-            VD_TRY(put_long(t->c, &f[i], n, f[i].effect, ref));
-        else
-            VD_TRY(put_short(t->c, &f[i], n, ref));
+            VD_TRY(put_long(t->c, f + from, n, b % 2, ref));
+        else if (n)
+            VD_TRY(put_short(t->c, f + from, n, ref));
     }
     return VD_OK;
 }
