@@ -270,6 +270,30 @@ static bool is_simple(const yaml *y, vd_span span)
     return true;
 }
 
+/* U+0085, U+2028 or U+2029 in it? */
+static bool has_old_break(vd_str s)
+{
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        const unsigned char *p = (const unsigned char *)s.p + i;
+
+        if ((p[0] == 0xc2 && p[1] == 0x85) ||
+            (p[0] == 0xe2 && p[1] == 0x80 && i + 2 < s.n && (p[2] == 0xa8 || p[2] == 0xa9)))
+            return true;
+    }
+    return false;
+}
+
+/* YAML 1.1 breaks lines at three more characters, 1.2 does not, and libfyaml then cuts some of them in two. */
+static vd_code check_breaks(yaml *y, vd_span span, vd_str value)
+{
+    vd_str written = { y->r.source->text.p + span.offset, span.length };
+
+    if (!has_old_break(written) && vd_utf8_invalid(value) == value.n)
+        return VD_OK;
+    return vd_reader_bad(&y->r, rule, span,
+                         "a line separator (U+0085, U+2028, U+2029) in a text over several lines: write it in quotes");
+}
+
 /* Value and flags of a scalar; the span gets its quotes. */
 static vd_code value_of(yaml *y, struct fy_token *token, vd_span *span, vd_str *value, uint32_t *flags)
 {
@@ -289,9 +313,10 @@ static vd_code value_of(yaml *y, struct fy_token *token, vd_span *span, vd_str *
         return vd_fail_nomem(y->r.err);
     p = y->r.source->text.p + span->offset;
     *flags = vd_str_eq(*value, (vd_str){ p, span->length }) ? VD_NODE_BARE : VD_NODE_DECODED;
-    if (*flags == VD_NODE_DECODED && !vd_arena_dup(y->r.arena, value, *value))
-        return vd_fail_nomem(y->r.err);
-    return VD_OK;
+    if (*flags != VD_NODE_DECODED)
+        return VD_OK;
+    VD_TRY(check_breaks(y, *span, *value));
+    return vd_arena_dup(y->r.arena, value, *value) ? VD_OK : vd_fail_nomem(y->r.err);
 }
 
 static vd_code add_scalar(yaml *y, struct fy_event *e, bool key)
