@@ -191,12 +191,10 @@ static vd_code compile(vd_compiler *c, vd_set **out)
     return vd_compile_emit(c, out);
 }
 
-static void compiler_done(vd_compiler *c)
+void vd_compile_forget(vd_compiler *c)
 {
-    for (uint32_t s = 0; s < VD_SEC_COUNT; s++) {
-        vd_free(c->a, c->sec[s].p, c->sec[s].cap);
+    for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
         vd_map_done(&c->runs[s], c->a);
-    }
     vd_intern_done(&c->texts, c->a);
     vd_intern_done(&c->typed, c->a);
     VD_VEC_DONE(c->a, &c->text_off);
@@ -209,6 +207,13 @@ static void compiler_done(vd_compiler *c)
     VD_VEC_DONE(c->a, &c->is_public);
     VD_VEC_DONE(c->a, &c->not_action);
     vd_arena_done(&c->scratch);
+}
+
+static void compiler_done(vd_compiler *c)
+{
+    for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
+        vd_free(c->a, c->sec[s].p, c->sec[s].cap);
+    vd_compile_forget(c);
 }
 
 vd_code vd_builder_compile(vd_set **out, vd_builder *b, const vd_compile_opts *opts, vd_error *err)

@@ -98,6 +98,8 @@ vd_code vd_compile_trie(vd_compiler *c, const vd_trie_key *keys, uint32_t count,
 uint32_t vd_slot_count(uint32_t count);
 
 vd_code vd_compile_bindings(vd_compiler *c);
+/* Gives back what only the compilation needs, sections aside; may be called again. */
+void    vd_compile_forget(vd_compiler *c);
 vd_code vd_compile_emit(vd_compiler *c, vd_set **out);
 
 #endif

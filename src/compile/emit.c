@@ -85,6 +85,7 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
     if (size > c->limit || size > UINT32_MAX)
         return vd_fail(c->err, VD_ELIMIT, "the compiled set would be larger than %llu bytes (limit set_bytes)",
                        (unsigned long long)c->limit);
+    vd_compile_forget(c); /* the block shall not stand in memory beside what it no longer needs */
     block = vd_alloc0(c->a, size + VD_IMAGE_ALIGN);
     models = vd_alloc0(c->a, count * sizeof *models);
     if (!block || !models) {
@@ -108,6 +109,8 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
         if (c->sec[s].n)
             memcpy(p + at, c->sec[s].p, c->sec[s].n);
         at += aligned(c->sec[s].n);
+        vd_free(c->a, c->sec[s].p, c->sec[s].cap);
+        c->sec[s] = (vd_grow){ 0 };
     }
     m->checksum = vd_image_checksum(m, size);
     for (uint32_t i = 0; i < count; i++)
