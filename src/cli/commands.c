@@ -12,6 +12,7 @@ const vd_command *const vd_commands[] = {
     &vd_command_test,
     &vd_command_simulate,
     &vd_command_compile,
+    &vd_command_lint,
     &vd_command_help,
     &vd_command_version,
     &vd_command_completion,

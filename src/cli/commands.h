@@ -12,6 +12,7 @@ extern const vd_command vd_command_explain;
 extern const vd_command vd_command_test;
 extern const vd_command vd_command_simulate;
 extern const vd_command vd_command_compile;
+extern const vd_command vd_command_lint;
 extern const vd_command vd_command_help;
 extern const vd_command vd_command_version;
 extern const vd_command vd_command_completion;

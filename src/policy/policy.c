@@ -206,7 +206,7 @@ static void read_document(vd_policy_reader *r, uint32_t root)
 
 /* Reads the model out of nodes whose text p->source already holds. */
 static vd_code read_model(vd_policy *p, const vd_doc *doc, uint32_t root, uint32_t base, vd_diags *notes,
-                          vd_error *err)
+                          const vd_policy_sink *sink, bool *usable, vd_error *err)
 {
     vd_policy_reader r = {
         .policy = p,
@@ -215,6 +215,7 @@ static vd_code read_model(vd_policy *p, const vd_doc *doc, uint32_t root, uint32
         .doc = doc,
         .base = base,
         .notes = notes,
+        .sink = sink,
         .err = err,
         .scratch = vd_arena_on(&p->engine->alloc, 0),
         .worst_dropped = -1,
@@ -223,6 +224,8 @@ static vd_code read_model(vd_policy *p, const vd_doc *doc, uint32_t root, uint32
 
     read_document(&r, root);
     code = vd_policy_flush(&r);
+    if (usable)
+        *usable = !r.unusable;
     vd_arena_done(&r.scratch);
     return code;
 }
@@ -238,7 +241,7 @@ static vd_code read_text(vd_policy *p, vd_diags *notes, vd_error *err)
     vd_code  code = vd_json_read(&doc, &scratch, &p->source, &p->engine->limits, notes, &duplicates, err);
 
     if (code == VD_OK)
-        code = read_model(p, &doc, 0, 0, notes, duplicates ? &other : err);
+        code = read_model(p, &doc, 0, 0, notes, NULL, NULL, duplicates ? &other : err);
     vd_arena_done(&scratch);
     if (code == VD_ENOMEM)
         return vd_fail_nomem(err);
@@ -284,8 +287,8 @@ vd_code vd_policy_parse(vd_policy **out, const vd_engine *engine, vd_kind kind, 
     return finish(out, p, name, read_text(p, notes, err), err);
 }
 
-vd_code vd_policy_read(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name, const vd_doc *doc,
-                       uint32_t node, vd_diags *notes, vd_error *err)
+static vd_code read_node(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name, const vd_doc *doc,
+                         uint32_t node, vd_diags *notes, const vd_policy_sink *sink, bool *usable, vd_error *err)
 {
     const vd_source *file = doc->source;
     vd_policy       *p;
@@ -296,9 +299,23 @@ vd_code vd_policy_read(vd_policy **out, const vd_engine *engine, vd_kind kind, v
     VD_TRY(known_kind(kind, err));
     VD_TRY(make(&p, engine, kind, err));
     code = vd_policy_take_origin(p, name, doc, node, &base, err);
+    p->source.holes = doc->source->holes;
     if (code == VD_OK)
-        code = read_model(p, doc, node, base, notes, err);
+        code = read_model(p, doc, node, base, notes, sink, usable, err);
     while (file->outer)
         file = file->outer;
     return finish(out, p, file->name, code, err);
+}
+
+vd_code vd_policy_read(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name, const vd_doc *doc,
+                       uint32_t node, vd_diags *notes, vd_error *err)
+{
+    return read_node(out, engine, kind, name, doc, node, notes, NULL, NULL, err);
+}
+
+vd_code vd_policy_read_leniently(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name,
+                                 const vd_doc *doc, uint32_t node, const vd_policy_sink *sink, bool *usable,
+                                 vd_error *err)
+{
+    return read_node(out, engine, kind, name, doc, node, NULL, sink, usable, err);
 }

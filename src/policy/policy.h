@@ -107,6 +107,18 @@ struct vd_policy {
 vd_code vd_policy_read(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name, const vd_doc *doc,
                        uint32_t node, vd_diags *notes, vd_error *err);
 
+/* Told of each fault: rule is a vd_rule, the span is one of the policy's own text, hint may be empty. */
+typedef struct vd_policy_sink {
+    void (*fault)(void *user, uint8_t rule, int8_t severity, vd_span span, vd_str text, vd_str hint);
+    void *user;
+} vd_policy_sink;
+
+/* For whoever judges documents instead of evaluating them: faults go to the sink, and an unusable document is handed out
+ * as far as it could be read (*usable is false then).  Fails only without memory or past a limit. */
+vd_code vd_policy_read_leniently(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name,
+                                 const vd_doc *doc, uint32_t node, const vd_policy_sink *sink, bool *usable,
+                                 vd_error *err);
+
 /* Position of a span of this policy in the file the user edits. */
 vd_pos vd_policy_pos(const vd_policy *p, vd_span span);
 

@@ -30,6 +30,7 @@ typedef struct vd_policy_reader {
     vd_code            code; /* VD_ENOMEM or VD_ELIMIT, when err has been filled */
 
     vd_diags      *notes; /* NULL: nobody asks */
+    const vd_policy_sink *sink; /* NULL: likewise */
     vd_arena       scratch;
     vd_fault_note *faults;
     uint32_t       fault_count, fault_cap;

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
+#include "text/hole.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,16 +52,27 @@ static void keep_for_error(vd_policy_reader *r, vd_fault_note f, const char *tex
         vd_policy_nomem(r);
 }
 
+/* What a template leaves open may become anything: a fault of it is none yet. */
+static bool touches_hole(const vd_policy_reader *r, vd_span span)
+{
+    const vd_source *s = &r->policy->source;
+
+    return s->holes && vd_has_hole(vd_str_first(vd_str_from(s->text, span.offset), span.length));
+}
+
 static void report(vd_policy_reader *r, vd_fault_note f, vd_fault fault, const char *hint, const char *format,
                    va_list args)
 {
     uint8_t phase = vd_rule_rows[f.rule].phase;
-    bool    diagnostic = r->notes && r->kept[phase] < r->limits->diagnostics;
+    bool    asked = r->notes || r->sink;
+    bool    diagnostic = asked && r->kept[phase] < r->limits->diagnostics;
     bool    of_statement = fault == VD_FAULT_STATEMENT && r->statement && !r->statement->malformed;
     bool    of_document = fault == VD_FAULT_DOCUMENT && earlier(r, (vd_rule)f.rule, f.span);
     char    text[TEXT];
 
-    if (r->notes && !diagnostic) {
+    if (touches_hole(r, f.span))
+        return;
+    if (asked && !diagnostic) {
         r->dropped++;
         if (f.severity > r->worst_dropped)
             r->worst_dropped = f.severity;
@@ -180,11 +192,13 @@ static vd_code hand_over(vd_policy_reader *r)
     for (uint32_t i = 0; i < r->fault_count; i++) {
         const vd_fault_note *f = &r->faults[i];
 
-        if (vd_diag_add(r->notes, f->severity, vd_rule_rows[f->rule].id,
+        if (r->sink)
+            r->sink->fault(r->sink->user, f->rule, f->severity, f->span, f->text, f->hint);
+        if (r->notes && vd_diag_add(r->notes, f->severity, vd_rule_rows[f->rule].id,
                         vd_locator_pos(&l, &r->policy->source, f->span), f->hint.p, "%s", f->text.p) != VD_OK)
             return vd_fail_nomem(r->err);
     }
-    if (r->dropped) {
+    if (r->notes && r->dropped) {
         r->notes->dropped += r->dropped;
         if (r->worst_dropped > r->notes->worst)
             r->notes->worst = r->worst_dropped;
@@ -200,7 +214,7 @@ vd_code vd_policy_flush(vd_policy_reader *r)
     if (r->code != VD_OK)
         return r->code;
     VD_TRY(hand_over(r));
-    if (!r->unusable)
+    if (!r->unusable || r->sink)
         return VD_OK;
     code = vd_fail_span(r->err, VD_ESYNTAX, &r->policy->source, f->span, "%s", f->text.p);
     if (f->hint.n)

@@ -22,6 +22,7 @@ struct vd_source {
     const vd_piece  *pieces;
     uint32_t         piece_count;
     uint32_t         offset, line, column; /* where the text begins in its file, if it is a part of one; else 0 */
+    const struct vd_holes *holes; /* text/hole.h; NULL: every byte is known */
 };
 
 typedef struct vd_span {

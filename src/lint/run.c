@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One policy through all groups.
+ */
+#include "lint/lint.h"
+
+#include "base/str.h"
+#include "policy/rules.h"
+
+typedef struct faults {
+    vd_lint *l;
+} faults;
+
+static uint32_t statement_of(const vd_lint *l, vd_span span)
+{
+    const vd_policy *p = l->policy;
+
+    for (uint32_t i = 0; p && i < p->statement_count; i++) {
+        vd_span s = p->statements[i].span;
+
+        if (span.offset >= s.offset && span.offset < s.offset + s.length)
+            return i;
+    }
+    return VD_NONE;
+}
+
+/* What src/policy found becomes a finding of the rule with the same id, once the whole policy is read. */
+static void adopt_fault(void *user, uint8_t rule, int8_t severity, vd_span span, vd_str text, vd_str hint)
+{
+    vd_lint             *l = ((faults *)user)->l;
+    uint32_t             index = vd_lint_rule_find(vd_rule_rows[rule].id);
+    const vd_lint_group *group;
+    const vd_lint_rule  *row;
+    vd_finding          *f;
+
+    if (index == VD_NONE)
+        return; /* AWS's own names for what another rule says better */
+    row = vd_lint_rule_at(index, &group);
+    f = vd_arena_new(l->arena, vd_finding);
+    if (!f || !vd_arena_dup(l->arena, &f->message, text) || !vd_arena_dup(l->arena, &f->hint, hint) ||
+        !VD_ARENA_PUSH(l->arena, l->findings, l->finding_count, l->finding_cap, f)) {
+        l->no_memory = true;
+        return;
+    }
+    f->rule = row;
+    f->rule_index = index;
+    f->severity = severity;
+    f->score = row->score;
+    f->confidence = row->confidence;
+    f->span = span;
+    f->adopted = true;
+    f->statement = VD_NONE;
+}
+
+/* Off, or not for this kind: gone.  The others join by rule and statement, and their groups may add to them. */
+static void settle_adopted(vd_lint *l)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < l->finding_count; i++) {
+        vd_finding *f = l->findings[i], *first = NULL;
+        vd_str      text = l->policy->source.text;
+
+        vd_lint_rule_at(f->rule_index, &l->group);
+        l->group_base = f->rule_index - (uint32_t)(f->rule - l->group->rules);
+        if (!vd_lint_wants(l, f->rule))
+            continue;
+        f->statement = statement_of(l, f->span);
+        f->token = vd_str_first(vd_str_from(text, f->span.offset), f->span.length);
+        if (f->token.n >= 2 && f->token.p[0] == '"' && f->token.p[f->token.n - 1] == '"')
+            f->token = vd_str_first(vd_str_from(f->token, 1), f->token.n - 2);
+        if (l->group->adopt)
+            l->group->adopt(l, f);
+        for (uint32_t k = 0; k < kept && !first; k++)
+            if (l->findings[k]->rule == f->rule && l->findings[k]->statement == f->statement)
+                first = l->findings[k];
+        if (!first) {
+            l->findings[kept++] = f;
+            continue;
+        }
+        first->more++;
+        vd_finding_relate(l, first, f->span, VD_F, VD_A(f->message));
+        for (uint32_t k = 0; k < f->fix_count; k++)
+            if (!VD_ARENA_PUSH(l->arena, first->fixes, first->fix_count, first->fix_cap, f->fixes[k]))
+                l->no_memory = true;
+    }
+    l->finding_count = kept;
+}
+
+static void run_group(vd_lint *l, const vd_lint_group *g)
+{
+    if (g->policy)
+        g->policy(l);
+    for (uint32_t i = 0; i < l->statement_count; i++) {
+        const vd_view_statement *st = &l->statements[i];
+
+        if (g->statement)
+            g->statement(l, st);
+        for (uint32_t k = 0; g->condition && k < st->condition_count; k++)
+            g->condition(l, st, &st->conditions[k]);
+    }
+}
+
+vd_code vd_lint_run(vd_lint *l, vd_error *err)
+{
+    faults         f = { l };
+    vd_policy_sink sink = { adopt_fault, &f };
+
+    if (l->extracted->node != VD_NONE) {
+        vd_policy *policy = NULL;
+
+        VD_TRY(vd_policy_read_leniently(&policy, l->engine, l->kind, l->file, l->doc, l->extracted->node, &sink,
+                                        &l->usable, err));
+        l->policy = policy;
+        settle_adopted(l);
+        if (!vd_view_make(&l->statements, &l->statement_count, l->arena, l->catalog, l->expansions, l->config, policy))
+            return vd_fail_nomem(err);
+    }
+    l->group_base = 0;
+    for (uint32_t i = 0; i < vd_lint_group_count && !l->no_memory; i++) {
+        l->group = vd_lint_groups[i];
+        run_group(l, l->group);
+        l->group_base += l->group->count;
+    }
+    return l->no_memory ? vd_fail_nomem(err) : VD_OK;
+}
+
+void vd_lint_run_identity(vd_lint *const *policies, uint32_t count)
+{
+    uint32_t base = 0;
+
+    for (uint32_t i = 0; i < vd_lint_group_count; i++) {
+        for (uint32_t k = 0; k < count; k++) {
+            policies[k]->group = vd_lint_groups[i];
+            policies[k]->group_base = base;
+        }
+        if (vd_lint_groups[i]->identity)
+            vd_lint_groups[i]->identity(policies, count);
+        base += vd_lint_groups[i]->count;
+    }
+}
+
+/* Positions come last: most findings of a policy are in rising order, so that lines are counted once. */
+void vd_lint_finish(vd_lint *l)
+{
+    vd_locator at = { 0 };
+
+    for (uint32_t i = 0; i < l->finding_count; i++) {
+        vd_finding *f = l->findings[i];
+
+        if (!f->placed && l->policy)
+            f->at = vd_locator_pos(&at, &l->policy->source, f->span);
+        f->placed = true;
+        for (uint32_t k = 0; k < f->related_count; k++)
+            f->related[k].at = vd_locator_pos(&at, &l->policy->source, f->related[k].span);
+    }
+}
