@@ -9,6 +9,7 @@
 #include <verdict/engine.h>
 #include <verdict/eval.h>
 #include <verdict/explain.h>
+#include <verdict/lint.h>
 #include <verdict/policy.h>
 #include <verdict/request.h>
 #include <verdict/scenario.h>
