@@ -56,6 +56,30 @@ vd_str vd_doc_text(const vd_doc *d, uint32_t node)
     return (vd_str){ p, n->length };
 }
 
+const vd_tag *vd_doc_tag(const vd_doc *d, uint32_t node)
+{
+    uint32_t low = 0, end = d->tag_count;
+
+    while (low < end) {
+        uint32_t mid = low + (end - low) / 2;
+
+        if (d->tags[mid].node == node)
+            return &d->tags[mid];
+        if (d->tags[mid].node < node)
+            low = mid + 1;
+        else
+            end = mid;
+    }
+    return NULL;
+}
+
+vd_str vd_doc_tag_name(const vd_doc *d, uint32_t node)
+{
+    const vd_tag *t = vd_doc_tag(d, node);
+
+    return t ? (vd_str){ d->source->text.p + t->offset + 1, t->length - 1 } : VD_S("");
+}
+
 const char *vd_doc_kind_name(const vd_doc *d, uint32_t node)
 {
     static const char *const names[] = {

@@ -38,12 +38,19 @@ typedef struct vd_decoded {
     vd_str   value;
 } vd_decoded;
 
+/* A tag of YAML, "!Sub" with its mark, where it stands. */
+typedef struct vd_tag {
+    uint32_t node, offset, length;
+} vd_tag;
+
 typedef struct vd_doc {
     const vd_source *source;
     vd_node         *nodes; /* nodes[0] is the root */
     uint32_t         count, cap;
     vd_decoded      *decoded; /* by rising node */
     uint32_t         decoded_count, decoded_cap;
+    vd_tag          *tags; /* by rising node; only of vd_yaml_read_as */
+    uint32_t         tag_count;
 } vd_doc;
 
 /* Strict RFC 8259, UTF-8 without a byte-order mark, one value and nothing behind it.  Everything lives in the arena.
@@ -59,6 +66,14 @@ vd_code vd_json_read(vd_doc *out, vd_arena *arena, const vd_source *source, cons
 vd_code vd_yaml_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
                      uint32_t *duplicates, vd_error *err);
 
+/* What YAML may hold that a plain policy may not. */
+enum {
+    VD_YAML_TAGS = 1, /* tags of one "!" are kept, whatever they say; a scalar with one is a string */
+    VD_YAML_MERGE = 2 /* merge keys (<<): members of other mappings that are not there, each with its own place */
+};
+vd_code vd_yaml_read_as(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, unsigned allowed,
+                        vd_diags *diags, uint32_t *duplicates, vd_error *err);
+
 /* By the ending of the name: .yaml and .yml are YAML, all else JSON. */
 vd_code vd_doc_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
                     uint32_t *duplicates, vd_error *err);
@@ -66,6 +81,8 @@ vd_code vd_doc_read(vd_doc *out, vd_arena *arena, const vd_source *source, const
 vd_span     vd_doc_span(const vd_doc *d, uint32_t node); /* of the whole token */
 vd_str      vd_doc_text(const vd_doc *d, uint32_t node); /* value of a string; else the token as written */
 const char *vd_doc_kind_name(const vd_doc *d, uint32_t node); /* "a string", "an object" ... */
+const vd_tag *vd_doc_tag(const vd_doc *d, uint32_t node);     /* NULL: none */
+vd_str      vd_doc_tag_name(const vd_doc *d, uint32_t node);  /* "Sub"; empty: none */
 
 /* Children: for (c = vd_doc_first(d, n); c != VD_NONE; c = vd_doc_next(d, n, c)).  In an object c is a key and
  * c + 1 its value (a key has no children); vd_doc_next then goes to the next key. */

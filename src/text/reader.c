@@ -26,6 +26,7 @@ void vd_reader_done(vd_reader *r)
 {
     VD_VEC_DONE(&r->arena->alloc, &r->nodes);
     VD_VEC_DONE(&r->arena->alloc, &r->decoded);
+    VD_VEC_DONE(&r->arena->alloc, &r->tags);
 }
 
 vd_code vd_reader_add(vd_reader *r, vd_node_kind kind, uint32_t flags, vd_span span)
@@ -49,6 +50,13 @@ vd_code vd_reader_decoded(vd_reader *r, vd_str value)
 
     r->nodes.at[r->nodes.count - 1].flags |= VD_NODE_DECODED;
     return VD_PUSH(&r->arena->alloc, &r->decoded, d) ? VD_OK : vd_fail_nomem(r->err);
+}
+
+vd_code vd_reader_tag(vd_reader *r, uint32_t node, vd_span span)
+{
+    vd_tag t = { .node = node, .offset = span.offset, .length = span.length };
+
+    return VD_PUSH(&r->arena->alloc, &r->tags, t) ? VD_OK : vd_fail_nomem(r->err);
 }
 
 vd_code vd_reader_open(vd_reader *r, vd_node_kind kind, vd_span span)
@@ -89,14 +97,18 @@ vd_code vd_reader_finish(vd_reader *r, vd_doc *out, uint32_t *duplicates)
                      .cap = r->nodes.count,
                      .decoded = vd_arena_new_array(r->arena, vd_decoded, r->decoded.count),
                      .decoded_count = r->decoded.count,
-                     .decoded_cap = r->decoded.count };
-    if (!out->nodes || !out->decoded) {
+                     .decoded_cap = r->decoded.count,
+                     .tags = vd_arena_new_array(r->arena, vd_tag, r->tags.count),
+                     .tag_count = r->tags.count };
+    if (!out->nodes || !out->decoded || !out->tags) {
         *out = (vd_doc){ .source = r->source };
         return vd_fail_nomem(r->err);
     }
     memcpy(out->nodes, r->nodes.at, r->nodes.count * sizeof *out->nodes);
     if (r->decoded.count)
         memcpy(out->decoded, r->decoded.at, r->decoded.count * sizeof *out->decoded);
+    if (r->tags.count)
+        memcpy(out->tags, r->tags.at, r->tags.count * sizeof *out->tags);
     return vd_doc_duplicates(out, &r->arena->alloc, r->diags, duplicates, r->err);
 }
 

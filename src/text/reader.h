@@ -19,6 +19,7 @@ typedef struct vd_reader {
     uint32_t         open;  /* the innermost; VD_NONE: none */
     VD_VEC(vd_node) nodes;  /* moved to the arena in the end, exactly as many as there are */
     VD_VEC(vd_decoded) decoded;
+    VD_VEC(vd_tag) tags;
 } vd_reader;
 
 vd_code vd_reader_init(vd_reader *r, vd_arena *arena, const vd_source *source, const vd_limits *limits,
@@ -31,7 +32,12 @@ vd_code vd_reader_decoded(vd_reader *r,
                           vd_str     value); /* of the node added last; the value lives in the arena */
 vd_code vd_reader_open(vd_reader *r, vd_node_kind kind, vd_span span);
 void    vd_reader_close(vd_reader *r, uint32_t end);
+vd_code vd_reader_tag(vd_reader *r, uint32_t node, vd_span span); /* nodes in rising order */
 vd_code vd_reader_string_limit(vd_reader *r, vd_span span, size_t bytes);
+
+/* The members that the merge keys (<<) of the open object stand for take their place: those the object does not have, of
+ * several the first.  where[i], one for each node behind the object: its new number, VD_NONE: it is gone. */
+vd_code vd_reader_merge(vd_reader *r, uint32_t object, uint32_t *where);
 
 /* The finished document: nodes to the arena, equal keys told. */
 vd_code vd_reader_finish(vd_reader *r, vd_doc *out, uint32_t *duplicates);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * YAML, by the events of libfyaml and nothing else of it: no tree of its own, no recursion.  The same nodes as from
- * JSON come out.  What YAML has beyond JSON is refused where it could surprise (merge keys, unknown tags, a second
+ * JSON come out.  What YAML has beyond JSON is refused where it could surprise (merge keys and tags, unless allowed, a second
  * document, a key that is a collection); an alias is a copy of what it stands for, under the limit on nodes.  Plain
  * scalars are numbers when JSON says so, hence 0x10, 1_000, .5 and 012 are strings, and so are yes and no.
  */
@@ -17,6 +17,7 @@
 
 enum {
     HALF_MEMBER = 0x80, /* flag of an open object: the key is there, its value comes next */
+    HAS_MERGE = 0x40,   /* the same: a merge key is among its members */
     MOST_ANCHORS = 1000
 };
 
@@ -33,6 +34,7 @@ typedef struct yaml {
     VD_VEC(uint32_t) anchored; /* node, by id of the anchor */
     uint32_t last_end;         /* of the event before */
     uint32_t documents;
+    unsigned allowed; /* VD_YAML_... */
 } yaml;
 
 static const vd_str rule = VD_L("yaml-syntax");
@@ -199,6 +201,25 @@ static vd_code bad_tag(yaml *y, struct fy_token *t, const char *what)
     return vd_reader_bad(&y->r, rule, at, "the tag \"" VD_F "\" %s", VD_A(text), what);
 }
 
+/* A tag of one's own, "!Sub", where these are allowed. */
+static bool is_own_tag(const yaml *y, struct fy_token *t)
+{
+    vd_span at = span_of(y, t);
+    vd_str  text = vd_str_first(vd_str_from(y->r.source->text, at.offset), at.length);
+
+    if (!(y->allowed & VD_YAML_TAGS) || text.n < 2 || text.p[0] != '!')
+        return false;
+    for (size_t i = 1; i < text.n; i++)
+        if (!vd_is_alpha(text.p[i]) && !vd_is_digit(text.p[i]) && !strchr(":._-", text.p[i]))
+            return false;
+    return true;
+}
+
+static vd_code keep_tag(yaml *y, struct fy_token *t)
+{
+    return vd_reader_tag(&y->r, y->r.nodes.count, span_of(y, t));
+}
+
 static vd_code tagged_kind(yaml *y, struct fy_token *t, vd_node_kind *kind)
 {
     tag  wanted = tag_of(t);
@@ -220,7 +241,10 @@ static vd_code tagged_kind(yaml *y, struct fy_token *t, vd_node_kind *kind)
         fits = *kind == VD_NODE_NUMBER;
         break;
     case TAG_UNKNOWN:
-        return bad_tag(y, t, "is not known here");
+        if (!is_own_tag(y, t))
+            return bad_tag(y, t, "is not known here");
+        *kind = VD_NODE_STRING;
+        return keep_tag(y, t);
     default:
         fits = false;
     }
@@ -330,9 +354,12 @@ static vd_code add_scalar(yaml *y, struct fy_event *e, bool key)
 
     VD_TRY(value_of(y, token, &span, &value, &flags));
     kind = plain ? plain_kind(value) : VD_NODE_STRING;
+    if (key && plain && !e->scalar.tag && vd_str_eq(value, VD_S("<<"))) {
+        if (!(y->allowed & VD_YAML_MERGE))
+            return vd_reader_bad(&y->r, rule, span, "merge keys (<<) are not supported");
+        y->r.nodes.at[y->r.open].flags |= HAS_MERGE;
+    }
     VD_TRY(tagged_kind(y, e->scalar.tag, &kind));
-    if (key && plain && !e->scalar.tag && vd_str_eq(value, VD_S("<<")))
-        return vd_reader_bad(&y->r, rule, span, "merge keys (<<) are not supported");
     if (key)
         kind = VD_NODE_STRING;
     VD_TRY(vd_reader_string_limit(&y->r, span, value.n));
@@ -378,6 +405,26 @@ static bool is_open(const yaml *y, uint32_t node)
     return false;
 }
 
+static vd_code copy_tags(yaml *y, uint32_t from, uint32_t end, uint32_t to)
+{
+    uint32_t low = 0, high = y->r.tags.count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (y->r.tags.at[mid].node < from)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < y->r.tags.count && y->r.tags.at[low].node < end; low++) {
+        vd_tag t = y->r.tags.at[low];
+
+        VD_TRY(vd_reader_tag(&y->r, t.node + (to - from), (vd_span){ t.offset, t.length }));
+    }
+    return VD_OK;
+}
+
 static vd_code copy_decoded(yaml *y, uint32_t from, uint32_t end, uint32_t to)
 {
     uint32_t low = 0, high = y->r.decoded.count;
@@ -421,6 +468,7 @@ static vd_code copy_node(yaml *y, uint32_t from, vd_span at)
         if (!VD_PUSH(&r->arena->alloc, &r->nodes, n))
             return vd_fail_nomem(r->err);
     }
+    VD_TRY(copy_tags(y, from, end, to));
     return copy_decoded(y, from, end, to);
 }
 
@@ -435,7 +483,7 @@ static vd_code add_alias(yaml *y, struct fy_event *e, bool key)
     if (!name.p)
         return vd_fail_nomem(y->r.err);
     id = vd_intern_find(&y->anchors, name);
-    if (id == VD_NONE)
+    if (id == VD_NONE || y->anchored.at[id] == VD_NONE)
         return vd_reader_bad(&y->r, rule, at, "no anchor \"&" VD_F "\" before this alias", VD_A(name));
     if (is_open(y, y->anchored.at[id]))
         return vd_reader_bad(&y->r, rule, at, "the alias \"*" VD_F "\" stands within its own value",
@@ -460,26 +508,50 @@ static vd_code open_collection(yaml *y, struct fy_event *e, vd_node_kind kind, s
     vd_span at = span_of_event(y, e);
     tag     t = tag_of(tagged);
 
-    if (t == TAG_UNKNOWN)
+    if (t == TAG_UNKNOWN && !is_own_tag(y, tagged))
         return bad_tag(y, tagged, "is not known here");
-    if (t != TAG_NONE && t != (kind == VD_NODE_OBJECT ? TAG_MAP : TAG_SEQ))
+    if (t == TAG_UNKNOWN)
+        VD_TRY(keep_tag(y, tagged));
+    else if (t != TAG_NONE && t != (kind == VD_NODE_OBJECT ? TAG_MAP : TAG_SEQ))
         return bad_tag(y, tagged, "does not fit the value behind it");
     if (key)
         return vd_reader_bad(&y->r, rule, at, "a key must be a scalar");
     return vd_reader_open(&y->r, kind, at);
 }
 
+/* The open object gets what its merge keys stand for; anchors within it move along. */
+static vd_code merge(yaml *y)
+{
+    vd_reader *r = &y->r;
+    uint32_t   object = r->open, count = r->nodes.count - object - 1;
+    uint32_t  *where = vd_alloc(&r->arena->alloc, (count + 1) * sizeof *where);
+    vd_code    code = where ? vd_reader_merge(r, object, where) : vd_fail_nomem(r->err);
+
+    for (uint32_t i = 0; code == VD_OK && i < y->anchored.count; i++)
+        if (y->anchored.at[i] != VD_NONE && y->anchored.at[i] > object)
+            y->anchored.at[i] = where[y->anchored.at[i] - object - 1];
+    vd_free(&r->arena->alloc, where, (count + 1) * sizeof *where);
+    return code;
+}
+
 /* With a bracket it ends there, else with what stands in it. */
-static void close_collection(yaml *y, struct fy_event *e)
+static vd_code close_collection(yaml *y, struct fy_event *e)
 {
     vd_span  at = span_of_event(y, e);
     vd_node *n = &y->r.nodes.at[y->r.open];
+
+    if (n->flags & HAS_MERGE) {
+        n->flags &= (uint8_t)~HAS_MERGE;
+        VD_TRY(merge(y));
+        n = &y->r.nodes.at[y->r.open];
+    }
 
     if (at.length && at.offset + at.length > y->last_end)
         y->last_end = at.offset + at.length;
     if (y->last_end < n->offset)
         y->last_end = n->offset;
     vd_reader_close(&y->r, y->last_end);
+    return VD_OK;
 }
 
 /* Keys and values take turns.  True: the next node is a key. */
@@ -539,8 +611,7 @@ static vd_code take(yaml *y, struct fy_event *e)
         return add_alias(y, e, take_turn(y));
     case FYET_SEQUENCE_END:
     case FYET_MAPPING_END:
-        close_collection(y, e);
-        return VD_OK;
+        return close_collection(y, e);
     default:
         return VD_OK;
     }
@@ -632,7 +703,13 @@ static vd_code check_shape(yaml *y)
 vd_code vd_yaml_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits,
                      vd_diags *diags, uint32_t *duplicates, vd_error *err)
 {
-    yaml    y = { 0 };
+    return vd_yaml_read_as(out, arena, source, limits, 0, diags, duplicates, err);
+}
+
+vd_code vd_yaml_read_as(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, unsigned allowed,
+                        vd_diags *diags, uint32_t *duplicates, vd_error *err)
+{
+    yaml    y = { .allowed = allowed };
     vd_code code = vd_reader_init(&y.r, arena, source, limits, diags, err);
 
     *out = (vd_doc){ .source = source };
