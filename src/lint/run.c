@@ -140,6 +140,22 @@ void vd_lint_run_identity(vd_lint *const *policies, uint32_t count)
     }
 }
 
+/* A string is shown without its quotes. */
+static vd_span inside_quotes(const vd_lint *l, vd_span span)
+{
+    vd_str s = vd_str_first(vd_str_from(l->policy->source.text, span.offset), span.length);
+    char   quote = s.n >= 2 ? s.p[0] : 0;
+
+    if ((quote != '"' && quote != '\'') || s.p[s.n - 1] != quote)
+        return span;
+    for (size_t i = 1; i + 1 < s.n; i++) {
+        if (s.p[i] == quote)
+            return span; /* several tokens */
+        i += s.p[i] == '\\' && quote == '"';
+    }
+    return (vd_span){ span.offset + 1, span.length - 2 };
+}
+
 /* Positions come last: most findings of a policy are in rising order, so that lines are counted once. */
 void vd_lint_finish(vd_lint *l)
 {
@@ -149,9 +165,9 @@ void vd_lint_finish(vd_lint *l)
         vd_finding *f = l->findings[i];
 
         if (!f->placed && l->policy)
-            f->at = vd_locator_pos(&at, &l->policy->source, f->span);
+            f->at = vd_locator_pos(&at, &l->policy->source, inside_quotes(l, f->span));
         f->placed = true;
         for (uint32_t k = 0; k < f->related_count; k++)
-            f->related[k].at = vd_locator_pos(&at, &l->policy->source, f->related[k].span);
+            f->related[k].at = vd_locator_pos(&at, &l->policy->source, inside_quotes(l, f->related[k].span));
     }
 }
