@@ -11,6 +11,10 @@
 /* E013 on a coded pattern of pattern/glob.h. */
 bool twin_glob(vd_str coded, vd_str s);
 
+/* Two coded patterns of at most 31 bytes, ASCII but for wildcards: does p match all that q does, is there a text that both
+ * match?  False: too many states, no answer. */
+bool twin_compare(vd_str p, vd_str q, bool *covers, bool *overlaps);
+
 /* E305, E309 on the text of a pattern without variables and of six fields, or to be completed. */
 bool twin_resource(vd_str text, vd_str arn);
 
