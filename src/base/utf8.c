@@ -100,3 +100,23 @@ uint32_t vd_utf8_columns(vd_str s)
     }
     return n;
 }
+
+bool vd_text_is_unsafe(uint32_t cp)
+{
+    static const struct range {
+        uint32_t first, last;
+    } ranges[] = {
+        { 0x00, 0x1f },     { 0x7f, 0x9f },     /* C0, DEL, C1 */
+        { 0x61c, 0x61c },   { 0x180e, 0x180e }, /* an Arabic and a Mongolian mark without width */
+        { 0x200b, 0x200f }, { 0x2028, 0x202e }, /* without width; separators of lines; bidirectional controls */
+        { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, /* isolates and what nobody should use; the BOM */
+        { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f }, /* annotations; tags, which nobody sees */
+    };
+
+    if (cp >= 0x20 && cp < 0x7f)
+        return false;
+    for (size_t i = 0; i < VD_COUNT(ranges); i++)
+        if (cp >= ranges[i].first && cp <= ranges[i].last)
+            return true;
+    return false;
+}

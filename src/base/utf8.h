@@ -11,6 +11,7 @@
 uint32_t vd_utf8_next(vd_str s, uint32_t *cp);
 size_t   vd_utf8_invalid(vd_str s); /* offset of the first bad byte, or s.n */
 uint32_t vd_utf8_put(char out[4], uint32_t cp); /* bytes written; 0: not a scalar value */
+bool     vd_text_is_unsafe(uint32_t cp); /* would talk to a terminal, reorder or hide the text around it */
 uint32_t vd_utf8_columns(vd_str s); /* code points; a bad byte counts as one */
 
 #endif

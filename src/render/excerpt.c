@@ -50,12 +50,16 @@ static vd_str window_of(vd_str source, uint32_t offset, size_t *from, bool *cut)
 /* Drops code points from the front until at most columns are left; how many bytes went. */
 static size_t drop_front(vd_str text, uint32_t columns)
 {
-    size_t dropped = 0;
+    size_t   dropped = 0;
+    uint32_t left = vd_look_columns(text);
 
-    while (dropped < text.n && vd_look_columns(vd_str_from(text, dropped)) > columns) {
+    while (dropped < text.n && left > columns) {
+        size_t from = dropped;
+
         do
             dropped++;
         while (dropped < text.n && is_continuation(text.p[dropped]));
+        left -= vd_look_columns((vd_str){ text.p + from, dropped - from });
     }
     return dropped;
 }

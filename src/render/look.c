@@ -23,19 +23,15 @@ static const struct range {
     { 0x1f680, 0x1f6ff, 2 }, { 0x1f900, 0x1f9ff, 2 }, { 0x20000, 0x3fffd, 2 },
 };
 
-enum { ESCAPED = 6 }; /* columns of \u001b */
-
-static bool is_control(uint32_t cp)
-{
-    /* C0, DEL, C1; and what reorders or hides text: zero-width and bidirectional controls, separators, the BOM. */
-    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x200b && cp <= 0x200f) ||
-           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x2069) || cp == 0xfeff;
-}
-
 static uint32_t columns_of(uint32_t cp)
 {
-    if (is_control(cp))
-        return ESCAPED;
+    uint32_t columns = 5; /* \u{7} */
+
+    if (vd_text_is_unsafe(cp)) {
+        for (; cp > 0xf; cp >>= 4)
+            columns++;
+        return columns;
+    }
     if (cp < 0x300)
         return 1;
     for (size_t i = 0; i < VD_COUNT(ranges); i++)
@@ -67,8 +63,8 @@ void vd_look_safe(vd_buf *out, vd_str text)
         if (n == 0) {
             vd_buf_add(out, VD_S("\xef\xbf\xbd"));
             n = 1;
-        } else if (is_control(cp)) {
-            vd_buf_printf(out, "\\u%04x", (unsigned)cp);
+        } else if (vd_text_is_unsafe(cp)) {
+            vd_buf_printf(out, "\\u{%x}", (unsigned)cp);
         } else {
             vd_buf_add(out, vd_str_first(text, n));
         }

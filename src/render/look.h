@@ -28,7 +28,7 @@ void vd_look_tone(vd_buf *out, const vd_look *look, vd_tone tone);
 /* Text in a tone, then back to normal. */
 void vd_look_put(vd_buf *out, const vd_look *look, vd_tone tone, vd_str text);
 
-/* Text from outside: control characters as \u001b, bytes that are not UTF-8 as U+FFFD. */
+/* Text from outside: control characters as \u{1b}, bytes that are not UTF-8 as U+FFFD. */
 void vd_look_safe(vd_buf *out, vd_str text);
 
 /* Columns that a terminal needs for it once it is safe: two for wide characters, none for combining ones. */

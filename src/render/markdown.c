@@ -3,54 +3,12 @@
  * The story as Markdown, for a comment on a pull request or a ticket.  All text from outside stands in code spans.
  */
 #include "base/str.h"
+#include "render/escape.h"
 #include "render/render.h"
-
-/* A code span: fenced by one backtick more than the longest run inside; in a table a bar would end the cell. */
-static void code_in(vd_buf *out, vd_str text, bool table)
-{
-    vd_buf safe = vd_buf_on(out->alloc, 0);
-    size_t run = 0, longest = 0;
-
-    vd_look_safe(&safe, text);
-    for (size_t i = 0; i < safe.n; i++) {
-        run = safe.p[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    for (size_t i = 0; i <= longest; i++)
-        vd_buf_byte(out, '`');
-    if (longest || safe.n == 0)
-        vd_buf_byte(out, ' ');
-    for (size_t i = 0; i < safe.n; i++) {
-        if (table && safe.p[i] == '|')
-            vd_buf_byte(out, '\\');
-        vd_buf_byte(out, safe.p[i]);
-    }
-    if (longest)
-        vd_buf_byte(out, ' ');
-    for (size_t i = 0; i <= longest; i++)
-        vd_buf_byte(out, '`');
-    out->failed |= safe.failed;
-    vd_buf_done(&safe);
-}
 
 static void code(vd_buf *out, vd_str text)
 {
-    code_in(out, text, false);
-}
-
-/* Plain words with everything escaped that Markdown or HTML might take for itself. */
-static void plain(vd_buf *out, vd_str text)
-{
-    vd_buf safe = vd_buf_on(out->alloc, 0);
-
-    vd_look_safe(&safe, text);
-    for (size_t i = 0; i < safe.n; i++) {
-        if (strchr("\\`*_[]<>#|~@", safe.p[i]))
-            vd_buf_byte(out, '\\');
-        vd_buf_byte(out, safe.p[i]);
-    }
-    out->failed |= safe.failed;
-    vd_buf_done(&safe);
+    vd_put_code(out, text, false);
 }
 
 static void statement_in(vd_buf *out, vd_str sid, uint32_t index, vd_pos at, bool table)
@@ -59,9 +17,9 @@ static void statement_in(vd_buf *out, vd_str sid, uint32_t index, vd_pos at, boo
 
     vd_word_statement(&name, sid, index);
     vd_render_at(&place, at);
-    code_in(out, vd_buf_str(&name), table);
+    vd_put_code(out, vd_buf_str(&name), table);
     vd_buf_add(out, VD_S(" at "));
-    code_in(out, vd_buf_str(&place), table);
+    vd_put_code(out, vd_buf_str(&place), table);
     out->failed |= name.failed | place.failed;
     vd_buf_done(&name);
     vd_buf_done(&place);
@@ -87,7 +45,7 @@ static void layers(vd_buf *out, const vd_check_trace *c)
 
             vd_word_level(&level, l->level, l->target);
             vd_buf_byte(out, ' ');
-            code_in(out, vd_buf_str(&level), true);
+            vd_put_code(out, vd_buf_str(&level), true);
             out->failed |= level.failed;
             vd_buf_done(&level);
         }
@@ -103,7 +61,7 @@ static void layers(vd_buf *out, const vd_check_trace *c)
         }
         if (l->remark.n) {
             vd_buf_add(out, first ? VD_S("") : VD_S("; "));
-            plain(out, l->remark);
+            vd_put_markdown(out, l->remark);
         }
         vd_buf_add(out, VD_S(" |\n"));
     }
@@ -116,7 +74,7 @@ static void elements(vd_buf *out, const vd_statement_trace *s)
 
         vd_word_element_text(&text, s->elements[i]);
         vd_buf_add(out, s->elements[i]->matched ? VD_S("  - yes: ") : VD_S("  - **no**: "));
-        plain(out, vd_buf_str(&text));
+        vd_put_markdown(out, vd_buf_str(&text));
         vd_buf_byte(out, '\n');
         out->failed |= text.failed;
         vd_buf_done(&text);
@@ -131,7 +89,7 @@ static void check(vd_buf *out, const vd_story *story, const vd_check_trace *c)
         const vd_reason *r = c->reasons[i];
 
         vd_buf_add(out, i > 0 && c->reasons[i - 1]->one_of ? VD_S("- or: ") : VD_S("- "));
-        plain(out, r->text.n ? r->text : vd_str_of(vd_layer_name(r->layer)));
+        vd_put_markdown(out, r->text.n ? r->text : vd_str_of(vd_layer_name(r->layer)));
         if (r->statement) {
             vd_buf_add(out, VD_S(": "));
             statement(out, r->statement->sid, r->statement->index, r->statement->at);
@@ -162,7 +120,7 @@ static void check(vd_buf *out, const vd_story *story, const vd_check_trace *c)
     }
     for (size_t i = 0; i < c->note_count; i++) {
         vd_buf_add(out, i ? VD_S("- ") : VD_S("\n#### Notes\n\n- "));
-        plain(out, c->notes[i]);
+        vd_put_markdown(out, c->notes[i]);
         vd_buf_byte(out, '\n');
     }
 }
@@ -177,7 +135,7 @@ static void proposals(vd_buf *out, const vd_explained *x)
         vd_buf_printf(out, "%zu. ", i + 1);
         for (size_t j = 0; j < p->change_count; j++) {
             vd_buf_add(out, j ? VD_S("; and ") : VD_S(""));
-            plain(out, p->changes[j]->text);
+            vd_put_markdown(out, p->changes[j]->text);
         }
         if (p->weakens_guardrail)
             vd_buf_add(out, VD_S(" (weakens a guard-rail)"));
@@ -191,7 +149,7 @@ void vd_render_story_markdown(vd_buf *out, const vd_story *story)
 
     if (story->title.n) {
         vd_buf_add(out, VD_S("## "));
-        plain(out, story->title);
+        vd_put_markdown(out, story->title);
         vd_buf_add(out, VD_S("\n\n"));
     }
     vd_buf_printf(out, "### %s ", x->decision.outcome == VD_ALLOW ? "Allowed:" : "Denied:");
@@ -201,12 +159,12 @@ void vd_render_story_markdown(vd_buf *out, const vd_story *story)
     vd_buf_byte(out, '\n');
     if (x->message.n) {
         vd_buf_add(out, VD_S("\n> "));
-        plain(out, x->message);
+        vd_put_markdown(out, x->message);
         vd_buf_byte(out, '\n');
     }
     if (x->guardrail.n) {
         vd_buf_add(out, VD_S("\n"));
-        plain(out, x->guardrail);
+        vd_put_markdown(out, x->guardrail);
         vd_buf_byte(out, '\n');
     }
     for (size_t i = 0; i < x->check_count; i++) {

@@ -3,6 +3,7 @@
  * Results of tests as text and as JUnit.
  */
 #include "base/str.h"
+#include "render/escape.h"
 #include "render/render.h"
 
 static vd_str name_of(const vd_told_case *told)
@@ -104,34 +105,6 @@ void vd_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage
 
 /* ------------------------------------------------------------------ JUnit */
 
-/* XML 1.0 text: what it cannot hold, even escaped, is shown as \u001b. */
-static void xml(vd_buf *out, vd_str text)
-{
-    vd_buf safe = vd_buf_on(out->alloc, 0);
-
-    vd_look_safe(&safe, text);
-    for (size_t i = 0; i < safe.n; i++) {
-        switch (safe.p[i]) {
-        case '&':
-            vd_buf_add(out, VD_S("&amp;"));
-            break;
-        case '<':
-            vd_buf_add(out, VD_S("&lt;"));
-            break;
-        case '>':
-            vd_buf_add(out, VD_S("&gt;"));
-            break;
-        case '"':
-            vd_buf_add(out, VD_S("&quot;"));
-            break;
-        default:
-            vd_buf_byte(out, safe.p[i]);
-        }
-    }
-    out->failed |= safe.failed;
-    vd_buf_done(&safe);
-}
-
 static void seconds(vd_buf *out, uint64_t ns)
 {
     vd_buf_printf(out, "%llu.%09llu", (unsigned long long)(ns / 1000000000u), (unsigned long long)(ns % 1000000000u));
@@ -143,11 +116,11 @@ void vd_report_junit_case(vd_report *report, const vd_told_case *told)
     vd_buf               *out = &report->body;
 
     vd_buf_add(out, VD_S("  <testcase classname=\""));
-    xml(out, told->file);
+    vd_put_xml(out, told->file);
     vd_buf_add(out, VD_S("\" name=\""));
-    xml(out, name_of(told));
+    vd_put_xml(out, name_of(told));
     vd_buf_add(out, VD_S("\" file=\""));
-    xml(out, told->scenario->at.file);
+    vd_put_xml(out, told->scenario->at.file);
     vd_buf_printf(out, "\" line=\"%u\" time=\"", told->scenario->at.line);
     seconds(out, r->duration_ns);
     if (r->passed) {
@@ -155,9 +128,9 @@ void vd_report_junit_case(vd_report *report, const vd_told_case *told)
         return;
     }
     vd_buf_add(out, VD_S("\">\n    <failure message=\""));
-    xml(out, vd_str_of(r->failure));
+    vd_put_xml(out, vd_str_of(r->failure));
     vd_buf_add(out, VD_S("\">"));
-    xml(out, vd_str_of(r->reason));
+    vd_put_xml(out, vd_str_of(r->reason));
     if (r->has_statement) {
         vd_buf where = vd_buf_on(out->alloc, 0);
 
@@ -166,7 +139,7 @@ void vd_report_junit_case(vd_report *report, const vd_told_case *told)
         vd_buf_add(&where, VD_S(" ("));
         vd_render_at(&where, r->statement.at);
         vd_buf_byte(&where, ')');
-        xml(out, vd_buf_str(&where));
+        vd_put_xml(out, vd_buf_str(&where));
         out->failed |= where.failed;
         vd_buf_done(&where);
     }
@@ -178,7 +151,7 @@ void vd_report_junit_end(vd_buf *out, vd_report *report, vd_str name)
     vd_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%u\" failures=\"%u\">\n",
                   report->passed + report->failed, report->failed);
     vd_buf_add(out, VD_S(" <testsuite name=\""));
-    xml(out, name);
+    vd_put_xml(out, name);
     vd_buf_printf(out, "\" tests=\"%u\" failures=\"%u\">\n", report->passed + report->failed, report->failed);
     vd_buf_add(out, vd_buf_str(&report->body));
     vd_buf_add(out, VD_S(" </testsuite>\n</testsuites>\n"));

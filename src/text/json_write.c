@@ -163,9 +163,40 @@ void vd_json_push(vd_json *array, vd_json *value)
     }
 }
 
+/* In JSON as jansson writes it such characters stand in strings only: the control characters below 0x20 are escaped. */
+static uint32_t unsafe_at(vd_str s, uint32_t *cp)
+{
+    uint32_t n = (unsigned char)s.p[0] < 0x7f ? 0 : vd_utf8_next(s, cp);
+
+    return n && vd_text_is_unsafe(*cp) ? n : 0;
+}
+
+static void put_escape(vd_buf *out, uint32_t cp)
+{
+    if (cp >= 0x10000) {
+        vd_buf_printf(out, "\\u%04x", (unsigned)(0xd800 + ((cp - 0x10000) >> 10)));
+        cp = 0xdc00 + ((cp - 0x10000) & 0x3ff);
+    }
+    vd_buf_printf(out, "\\u%04x", (unsigned)cp);
+}
+
+/* jansson hands over pieces that end at characters. */
 static int to_buffer(const char *bytes, size_t n, void *out)
 {
-    vd_buf_add(out, (vd_str){ bytes, n });
+    size_t from = 0, i = 0;
+
+    while (i < n) {
+        uint32_t cp = 0, length = unsafe_at((vd_str){ bytes + i, n - i }, &cp);
+
+        if (length == 0) {
+            i++;
+            continue;
+        }
+        vd_buf_add(out, (vd_str){ bytes + from, i - from });
+        put_escape(out, cp);
+        from = i += length;
+    }
+    vd_buf_add(out, (vd_str){ bytes + from, n - from });
     return ((vd_buf *)out)->failed ? -1 : 0;
 }
 

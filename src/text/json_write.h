@@ -23,7 +23,8 @@ void vd_json_set(vd_json *object, const char *key, vd_json *value);
 void vd_json_push(vd_json *array, vd_json *value);
 void vd_json_drop(vd_json *v);
 
-/* indent 0: one line.  Takes over v. */
+/* indent 0: one line.  Takes over v.  Of text, what would reorder or hide text in a viewer is written as \u202e: the value
+ * is the same. */
 vd_code vd_json_dump(vd_buf *out, vd_json *v, int indent);
 
 #endif

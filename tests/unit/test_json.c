@@ -556,9 +556,23 @@ static void test_write_failure_sticks(void **state)
     vd_buf_done(&out);
 }
 
+/* A viewer must not reorder or hide what follows; a reader gets the same value. */
+static void test_unsafe_text_is_escaped(void **state)
+{
+    vd_buf   out = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *o = vd_json_object();
+
+    VD_UNUSED(state);
+    vd_json_set(o, "\xe2\x80\xae", vd_json_string(VD_S("a\x7f\xc2\x85\xe2\x81\xa6\xc3\xbc\xf3\xa0\x80\x81\x1b")));
+    assert_int_equal(vd_json_dump(&out, o, 0), VD_OK);
+    check_cstr(vd_buf_str(&out), "{\"\\u202e\": \"a\\u007f\\u0085\\u2066\xc3\xbc\\udb40\\udc01\\u001B\"}");
+    vd_buf_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_unsafe_text_is_escaped),
         cmocka_unit_test(test_every_position),
         cmocka_unit_test(test_walking),
         cmocka_unit_test(test_strings),
