@@ -5,7 +5,6 @@
 #include "lint/lint.h"
 
 #include "base/str.h"
-#include "base/suggest.h"
 #include "base/utf8.h"
 #include "policy/kinds.h"
 
@@ -273,19 +272,6 @@ const char *vd_lint_list(vd_lint *l, const vd_str *items, uint32_t count)
     if (count > LISTED && n < sizeof text)
         snprintf(text + n, sizeof text - n, " and %u more", count - LISTED);
     return vd_lint_printf(l, "%s", text);
-}
-
-const char *vd_lint_did_you_mean(vd_lint *l, vd_str word, const vd_str *names, uint32_t count, vd_str *only)
-{
-    size_t found = word.n <= 64 ? vd_suggest(word, names, count) : count;
-
-    if (only)
-        *only = (vd_str){ "", 0 };
-    if (found == count)
-        return "";
-    if (only && vd_distance(word, names[found], 1) <= 1)
-        *only = names[found];
-    return vd_lint_printf(l, "; did you mean \"" VD_F "\"?", VD_A(names[found]));
 }
 
 vd_span vd_span_of_statement(const vd_lint *l, const vd_view_statement *st)

@@ -83,6 +83,8 @@ struct vd_lint {
     const vd_lint_group  *group; /* whose functions run */
     uint32_t              group_base; /* number of its first rule */
     void                 *effective;  /* lint/allow.c keeps what it found out */
+    uint32_t              suggested;  /* how often close words were looked for: it has a price */
+    uint32_t              loose;      /* the same of lint/fit.c for patterns of all services */
     bool                  no_memory;
 };
 
@@ -117,8 +119,11 @@ void vd_finding_edit(vd_lint *l, vd_finding *f, vd_edit_op op, vd_span span, con
 const char *vd_lint_show(vd_lint *l, vd_str s);
 /* "a, b, c and 3 more": at most five. */
 const char *vd_lint_list(vd_lint *l, const vd_str *items, uint32_t count);
-/* ", did you mean "x"?" or "": the closest of the candidates within the distance of lint.md 2.10. */
+/* "; did you mean "x" or "y"?" or "": the closest of the candidates within the distance of lint.md 2.10, at most three.
+ * *only: the one a safe fix may put there, empty if there is none.  only may be NULL.  *only lives as long as names. */
 const char *vd_lint_did_you_mean(vd_lint *l, vd_str word, const vd_str *names, uint32_t count, vd_str *only);
+/* The closest, for fixes that are unsafe; empty: none is close. */
+vd_str vd_lint_closest(vd_lint *l, vd_str word, const vd_str *names, uint32_t count);
 const char *vd_lint_printf(vd_lint *l, const char *format, ...) VD_PRINTF(2, 3); /* in the arena */
 
 /* Spans: the effect, the key of a member or the brace of the statement when it is not there. */

@@ -34,7 +34,11 @@ typedef struct vd_view_resource {
     bool    is_arn;   /* begins with "arn:" and has six fields: */
     vd_arn  arn;      /* as written, wildcards and all */
     vd_ids  types;    /* resource types of the catalogue it may be (lint/fit.h); valid when fitted */
-    bool    fitted;
+    vd_str  exact, open; /* coded patterns, made by lint/cover.h when one asks */
+    bool    fitted, coded;
+    bool    types_open;  /* of fit.h: types may not be all */
+    bool    of_hole;     /* of fit.h: a template's own ARN; arn and form say what is known of it */
+    vd_str  form;
 } vd_view_resource;
 
 typedef enum vd_principal_shape {
