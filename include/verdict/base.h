@@ -109,6 +109,8 @@ typedef struct vd_limits {
     uint32_t request_value_bytes; /* one value, one ARN */
     uint32_t request_checks;     /* resources and further checks of one request */
     uint32_t scenario_cases;     /* of one file */
+    uint64_t file_bytes;         /* a file that policies are looked for in */
+    uint64_t plan_bytes;         /* one that is a Terraform plan or state */
 } vd_limits;
 
 #ifdef __cplusplus

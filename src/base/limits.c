@@ -7,7 +7,7 @@
 static const vd_limits defaults = {
     .size = sizeof(vd_limits),
     .document_bytes = 64u << 20,
-    .depth = 64,
+    .depth = 100,
     .nodes = 8u << 20,
     .statements = 200000,
     .values = 100000,
@@ -21,11 +21,13 @@ static const vd_limits defaults = {
     .request_value_bytes = 16u << 10,
     .request_checks = 256,
     .scenario_cases = 100000,
+    .file_bytes = 10u << 20,
+    .plan_bytes = 64u << 20,
 };
 
 const vd_limit_row vd_limit_rows[] = {
     { VD_L("document_bytes"), 64u << 20, VD_L("bytes of one text") },
-    { VD_L("depth"), 64, VD_L("nesting of one text") },
+    { VD_L("depth"), 100, VD_L("nesting of one text") },
     { VD_L("nodes"), 8u << 20, VD_L("values of one text") },
     { VD_L("statements"), 200000, VD_L("statements of one policy") },
     { VD_L("values"), 100000, VD_L("entries of one list in a policy") },
@@ -39,6 +41,8 @@ const vd_limit_row vd_limit_rows[] = {
     { VD_L("request_value_bytes"), 16u << 10, VD_L("bytes of one context value or ARN of a request") },
     { VD_L("request_checks"), 256, VD_L("resources and further checks of one request") },
     { VD_L("scenario_cases"), 100000, VD_L("cases of one scenario file") },
+    { VD_L("file_bytes"), 10u << 20, VD_L("bytes of a file that policies are looked for in") },
+    { VD_L("plan_bytes"), 64u << 20, VD_L("bytes of a Terraform plan or state") },
 };
 const size_t vd_limit_row_count = VD_COUNT(vd_limit_rows);
 
@@ -67,4 +71,6 @@ void vd_limits_fill(vd_limits *out, const vd_limits *given)
     FILL(request_value_bytes);
     FILL(request_checks);
     FILL(scenario_cases);
+    FILL(file_bytes);
+    FILL(plan_bytes);
 }

@@ -1,35 +1,134 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which format a file is in, by its content, and the policies in it.
+ * A file, its documents, and for each the format that knows it.
  */
 #include "extract/extract.h"
 
-#include "base/engine.h"
+#include "base/map.h"
 #include "base/str.h"
+#include "extract/formats.h"
+#include "extract/parts.h"
 
-static bool add_bare(vd_extraction *x, const vd_doc *doc, uint32_t node)
+/* Only plans may be longer than other files, and they say early what they are. */
+static bool looks_like_plan(vd_str text)
 {
-    vd_extracted e = { .doc = doc, .node = node, .entity = VD_NONE, .fixable = true, .policy = x->count };
+    return vd_str_contains(vd_str_first(text, 4096), VD_S("\"format_version\""));
+}
 
-    return VD_ARENA_PUSH(&x->arena, x->at, x->count, x->cap, e);
+static vd_code check_length(const vd_engine *engine, const vd_source *source, vd_error *err)
+{
+    bool     plan = looks_like_plan(source->text);
+    uint64_t most = plan ? engine->limits.plan_bytes : engine->limits.file_bytes;
+
+    if (source->text.n <= most)
+        return VD_OK;
+    return vd_fail_span(err, VD_ELIMIT, source, (vd_span){ 0, 0 }, "%zu bytes, at most %llu are read (limit %s)",
+                        source->text.n, (unsigned long long)most, plan ? "plan_bytes" : "file_bytes");
+}
+
+static vd_code extract_document(vd_input *in)
+{
+    for (size_t i = 0; i < vd_format_count; i++) {
+        const vd_format *f = &vd_formats[i];
+
+        if (!f->is(in))
+            continue;
+        if (!in->x->format)
+            in->x->format = f->name;
+        return f->extract(in);
+    }
+    if (in->part.n)
+        in->x->skipped++;
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ identities */
+
+/* A multiplication by an odd number is its own inverse: equal hashes are equal numbers. */
+static bool same_hash(const void *ctx, uint32_t value, const void *wanted)
+{
+    VD_UNUSED(ctx);
+    VD_UNUSED(value);
+    VD_UNUSED(wanted);
+    return true;
+}
+
+static bool number_entity(vd_map *known, const vd_allocator *a, uint32_t *entity, uint32_t *next)
+{
+    uint64_t hash = ((uint64_t)*entity + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t id;
+
+    if (*entity == VD_NONE)
+        return true;
+    id = vd_map_find(known, hash, same_hash, NULL, NULL);
+    if (id == VD_NONE && !vd_map_add(known, a, hash, id = (*next)++))
+        return false;
+    *entity = id;
+    return true;
+}
+
+/* What a document has added.  Formats number the identities of one as is easy for them; outside they count from 0, in
+ * order of appearance. */
+static bool number_entities(vd_extraction *x, uint32_t row, uint32_t attached, uint32_t *next)
+{
+    const vd_allocator *a = &x->arena.alloc;
+    vd_map              known = { 0 };
+    bool                ok = true;
+
+    for (; ok && row < x->count; row++)
+        ok = number_entity(&known, a, &x->at[row].entity, next);
+    for (; ok && attached < x->attached_count; attached++)
+        ok = number_entity(&known, a, &x->attached[attached].entity, next);
+    vd_map_done(&known, a);
+    return ok;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+/* Only policies have limits for strings: what else is in a file may be long. */
+static vd_code read_part(vd_doc *doc, const vd_input *in, const vd_parts *parts, const vd_source *source)
+{
+    vd_limits limits = in->engine->limits;
+    uint32_t  duplicates;
+
+    limits.string_bytes = UINT32_MAX;
+    if (parts->language == VD_TEXT_YAML)
+        return vd_yaml_read_as(doc, &in->x->arena, source, &limits, VD_YAML_TAGS | VD_YAML_MERGE, in->notes, &duplicates,
+                               in->err);
+    return vd_json_read(doc, &in->x->arena, source, &limits, in->notes, &duplicates, in->err);
+}
+
+static vd_code extract_parts(vd_input *in, const vd_source *source)
+{
+    vd_parts   parts;
+    vd_source *part;
+    uint32_t   entities = 0;
+
+    VD_TRY(vd_parts_init(&parts, source, in->err));
+    while (vd_parts_next(&parts, &in->x->arena, &part, &in->part)) {
+        vd_doc  *doc = vd_arena_new(&in->x->arena, vd_doc);
+        uint32_t row = in->x->count, attached = in->x->attached_count;
+
+        if (!part || !doc)
+            return vd_fail_nomem(in->err);
+        VD_TRY(read_part(doc, in, &parts, part));
+        in->doc = doc;
+        VD_TRY(extract_document(in));
+        if (!number_entities(in->x, row, attached, &entities))
+            return vd_fail_nomem(in->err);
+    }
+    return VD_OK;
 }
 
 vd_code vd_extract(vd_extraction *out, const vd_engine *engine, const vd_source *source, const vd_extract_opts *opts,
                    vd_diags *notes, vd_error *err)
 {
-    vd_doc *doc;
-    vd_code code;
+    vd_input in = { .x = out, .engine = engine, .opts = opts, .notes = notes, .err = err };
+    vd_code  code = check_length(engine, source, err);
 
-    (void)opts;
     *out = (vd_extraction){ .arena = vd_arena_on(&engine->alloc, 0) };
-    doc = vd_arena_new(&out->arena, vd_doc);
-    code = doc ? vd_doc_read(doc, &out->arena, source, &engine->limits, notes, &(uint32_t){ 0 }, err) : vd_fail_nomem(err);
-    if (code == VD_OK && doc->nodes[0].kind == VD_NODE_OBJECT &&
-        vd_doc_member(doc, 0, VD_S("Statement")) != VD_NONE) {
-        out->format = "policy";
-        if (!add_bare(out, doc, 0))
-            code = vd_fail_nomem(err);
-    }
+    if (code == VD_OK)
+        code = extract_parts(&in, source);
     if (code != VD_OK)
         vd_extraction_done(out);
     return code;

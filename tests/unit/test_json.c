@@ -296,8 +296,8 @@ static void test_depth(void **state)
     w = world_of(NULL, json, (vd_str){ text, sizeof text });
     read_now(&w);
     assert_int_equal(w.code, VD_ELIMIT);
-    assert_string_equal(w.err.text, "nested deeper than 64 levels (limit depth)");
-    assert_int_equal(w.err.at.column, 65);
+    assert_string_equal(w.err.text, "nested deeper than 100 levels (limit depth)");
+    assert_int_equal(w.err.at.column, 101);
     done(&w);
 
     w = world_of(&deep, json, (vd_str){ text, sizeof text });

@@ -639,7 +639,7 @@ static void deep_nesting(void **state)
     vd_buf_add(&b, VD_S("{\"Statement\":"));
     for (size_t i = 0; i < 100000; i++)
         vd_buf_byte(&b, '[');
-    check_limit(VD_KIND_IDENTITY, vd_buf_str(&b), "depth", 1, 77);
+    check_limit(VD_KIND_IDENTITY, vd_buf_str(&b), "depth", 1, 113);
     vd_buf_done(&b);
 }
 
