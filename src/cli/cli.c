@@ -17,7 +17,7 @@ void vd_cli_init(vd_cli *cli)
 {
     const vd_allocator *heap = vd_allocator_default();
 
-    *cli = (vd_cli){ .look = vd_term_look(STDOUT_FILENO, NULL), .err_look = vd_term_look(STDERR_FILENO, NULL) };
+    *cli = (vd_cli){ .catalog = vd_catalog_builtin(), .look = vd_term_look(STDOUT_FILENO, NULL), .err_look = vd_term_look(STDERR_FILENO, NULL) };
     cli->out = vd_buf_on(heap, 0);
     cli->err = vd_buf_on(heap, 0);
 }
@@ -28,10 +28,27 @@ void vd_cli_done(vd_cli *cli)
 
     vd_args_done(&cli->args);
     vd_engine_release(cli->engine);
+    vd_catalog_close(cli->own_catalog);
     vd_buf_done(&cli->out);
     vd_buf_done(&cli->err);
     vd_buf_done(&cli->source_name);
     vd_file_free(heap, cli->source);
+}
+
+bool vd_cli_open_catalog(vd_cli *cli)
+{
+    const char *path = vd_args_text(&cli->args, "catalog");
+    vd_error    err = { .size = sizeof err };
+    vd_code     code = path && !cli->own_catalog ? vd_catalog_load(&cli->own_catalog, vd_allocator_default(), path, &err)
+                                                 : VD_OK;
+
+    if (code != VD_OK) {
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+        return false;
+    }
+    if (cli->own_catalog)
+        cli->catalog = cli->own_catalog;
+    return true;
 }
 
 vd_exit vd_exit_worse(vd_exit a, vd_exit b)

@@ -7,6 +7,7 @@
 #define VERDICT_CLI_CLI_H
 
 #include "base/arena.h"
+#include "catalog/catalog.h"
 #include "cli/opt.h"
 #include "render/excerpt.h"
 
@@ -37,6 +38,7 @@ typedef struct vd_command {
     const vd_example     *examples;
     size_t                example_count;
     const char           *exits;    /* what 0 and 1 mean here; 2 and 3 are the same everywhere */
+    bool                  no_catalog; /* works without one, or opens it when it needs it */
     vd_exit (*run)(vd_cli *cli);
 } vd_command;
 
@@ -44,6 +46,8 @@ struct vd_cli {
     const vd_command *command;
     vd_args           args;
     vd_engine        *engine;
+    const vd_catalog *catalog;  /* of --catalog, or what is built in */
+    vd_catalog       *own_catalog;
     vd_look           look, err_look;
     bool              quiet, verbose;
     vd_exit           worst;    /* of all that was complained about so far */
@@ -63,6 +67,9 @@ extern const vd_opts vd_opts_documents, vd_opts_wholes, vd_opts_request, vd_opts
 
 void vd_cli_init(vd_cli *cli);
 void vd_cli_done(vd_cli *cli);
+
+/* cli->catalog by --catalog.  False: it cannot be used, which was said. */
+bool vd_cli_open_catalog(vd_cli *cli);
 
 /* 2 wins over 1, 1 over 3. */
 vd_exit vd_exit_worse(vd_exit a, vd_exit b);

@@ -47,5 +47,6 @@ const vd_command vd_command_completion = {
     .examples = examples,
     .example_count = VD_COUNT(examples),
     .exits = "0 printed",
+    .no_catalog = true,
     .run = run,
 };

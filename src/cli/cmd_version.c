@@ -31,5 +31,6 @@ const vd_command vd_command_version = {
     .examples = examples,
     .example_count = VD_COUNT(examples),
     .exits = "0 always",
+    .no_catalog = true,
     .run = run,
 };

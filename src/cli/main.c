@@ -86,6 +86,8 @@ static vd_exit run_command(vd_cli *cli, const vd_command *command, int argc, cha
     } else if (make_engine(cli, &err) != VD_OK) {
         vd_cli_error(cli, VD_EXIT_NO_ANSWER, &err);
         code = VD_EXIT_NO_ANSWER;
+    } else if (!command->no_catalog && !vd_cli_open_catalog(cli)) {
+        code = cli->worst;
     } else {
         code = command->run(cli);
     }

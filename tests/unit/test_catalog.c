@@ -192,12 +192,27 @@ static void names(void **state)
     assert_int_equal(vd_catalog_names(c, vd_catalog_find_service(c, VD_S("s3")), list, 5), 5);
 }
 
+static void opens(void **state)
+{
+    vd_str      bytes = vd_catalog_bytes(c);
+    vd_catalog *again;
+    vd_error    err;
+
+    VD_UNUSED(state);
+    if (vd_catalog_open(&again, vd_allocator_default(), bytes, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(vd_catalog_find(again, VD_S("s3:GetObject")), id("s3:GetObject"));
+    assert_true(vd_catalog_digest_ok(again));
+    vd_catalog_close(again);
+    vd_catalog_close(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts), cmocka_unit_test(all_found_again), cmocka_unit_test(misses), cmocka_unit_test(facts),
         cmocka_unit_test(keys),   cmocka_unit_test(formats),         cmocka_unit_test(expand_like_glob),
-        cmocka_unit_test(sheets), cmocka_unit_test(names),
+        cmocka_unit_test(sheets), cmocka_unit_test(names),  cmocka_unit_test(opens),
     };
 
     c = vd_catalog_builtin();
