@@ -210,7 +210,7 @@ static void check_size(vd_policy_reader *r, uint32_t root)
 
 void vd_policy_check_document(vd_policy_reader *r, uint32_t root)
 {
-    if (r->code != VD_OK || !r->notes)
+    if (r->code != VD_OK || (!r->notes && !r->sink))
         return; /* none of this has any influence on an evaluation */
     check_sids(r);
     check_characters(r, root);

@@ -237,7 +237,7 @@ static void check_pass_role(vd_policy_reader *r, const vd_statement *st)
 
 void vd_policy_check_meaning(vd_policy_reader *r, const vd_statement *st)
 {
-    if (!r->notes || st->malformed)
+    if ((!r->notes && !r->sink) || st->malformed)
         return;
     for (uint32_t i = 0; i < st->entry_count; i++) {
         const vd_entry *e = &st->entries[i];

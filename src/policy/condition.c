@@ -175,6 +175,7 @@ static void read_operator(vd_policy_reader *r, vd_statement *st, uint32_t key)
 
         e->op = use;
         e->operator_name = name;
+        e->block = vd_policy_span(r, key + 1);
         if (!vd_policy_take_text(r, &e->key, c))
             return;
         st->entry_count++;

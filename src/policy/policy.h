@@ -60,6 +60,7 @@ typedef struct vd_principals {
 typedef struct vd_entry {
     vd_operator_use op; /* op.op is NULL in a malformed statement with an unknown operator */
     vd_text         operator_name;
+    vd_span         block; /* the object of keys behind it */
     vd_text         key;
     vd_span         value; /* the value or the whole array */
     vd_texts        values; /* booleans and numbers as text (E115) */
