@@ -36,6 +36,7 @@ typedef struct vd_rule_info {
     bool        document;   /* about the policy as a whole */
     uint16_t    kinds;      /* bit 1 << VD_KIND_...: the documents it looks at */
     const char *codes;      /* of Access Analyzer, with spaces between them; "" */
+    const char *cwe;        /* "CWE-269 CWE-250"; "" */
     const char *title, *why, *remedy, *bad, *good;
 } vd_rule_info;
 
