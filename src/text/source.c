@@ -50,10 +50,10 @@ static vd_span clip(const vd_source *s, vd_span span)
     return span;
 }
 
-static vd_span climb(const vd_source **s, vd_span span)
+vd_span vd_source_climb(const vd_source **s, vd_span span, const vd_source *to)
 {
     span = clip(*s, span);
-    while ((*s)->outer) {
+    while ((*s)->outer && *s != to) {
         vd_span  first = outer_byte(*s, span.offset);
         vd_span  last = span.length ? outer_byte(*s, span.offset + span.length - 1) : first;
         uint32_t end = span.length ? last.offset + last.length : first.offset;
@@ -78,7 +78,7 @@ vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span)
 {
     vd_str text;
 
-    span = climb(&s, span);
+    span = vd_source_climb(&s, span, NULL);
     if (l->source != s || l->line == 0 || span.offset < l->offset)
         *l = (vd_locator){ .source = s, .line = s->line ? s->line : 1, .column = s->line ? s->column : 1 };
     text = s->text.p ? s->text : VD_S("");

@@ -29,6 +29,9 @@ typedef struct vd_span {
     uint32_t offset, length;
 } vd_span;
 
+/* The span in terms of `to`, a text around it; NULL: the outermost.  *s becomes that text. */
+vd_span vd_source_climb(const vd_source **s, vd_span span, const vd_source *to);
+
 /* The position of a span in the outermost file. */
 vd_pos vd_source_pos(const vd_source *s, vd_span span);
 
