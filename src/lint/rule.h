@@ -69,7 +69,8 @@ typedef struct vd_lint_group {
     /* Once for each identity, with all its policies; for a policy that stands alone with that one.  Report on the policy
      * that the finding points into. */
     void (*identity)(vd_lint *const *policies, uint32_t count);
-    /* A fault that src/policy found under one of these rules: may add fixes, better words, another severity. */
+    /* A fault that src/policy found under one of these rules: may add fixes, better words, another severity; f->rule = NULL
+     * drops it. */
     void (*adopt)(vd_lint *l, vd_finding *f);
 } vd_lint_group;
 

@@ -71,6 +71,8 @@ static void settle_adopted(vd_lint *l)
             f->token = vd_str_first(vd_str_from(f->token, 1), f->token.n - 2);
         if (l->group->adopt)
             l->group->adopt(l, f);
+        if (!f->rule)
+            continue;
         for (uint32_t k = 0; k < kept && !first; k++)
             if (l->findings[k]->rule == f->rule && l->findings[k]->statement == f->statement)
                 first = l->findings[k];

@@ -326,23 +326,27 @@ static bool spares_only_pins(const vd_lint *l, const vd_view_statement *deny)
     return some;
 }
 
-vd_strength vd_guarded_strength(const vd_lint *l, const vd_view_statement *st)
+bool vd_denied_outside(const vd_lint *l, const vd_view_statement *st)
 {
-    vd_strength own = vd_statement_strength(l, st);
-    uint32_t    looked = 0;
+    uint32_t looked = 0;
 
-    for (uint32_t i = 0; i < l->statement_count && own < VD_STRENGTH_PINNING && looked < DENIES_MOST; i++) {
+    for (uint32_t i = 0; i < l->statement_count && looked < DENIES_MOST; i++) {
         const vd_view_statement *deny = &l->statements[i];
 
         if (deny->allow)
             continue;
         looked++;
-        if (!denies_everyone(deny))
-            continue;
-        if (covers_actions(deny, st) && covers_resources(deny, st) && spares_only_pins(l, deny))
-            return VD_STRENGTH_PINNING;
+        if (denies_everyone(deny) && covers_actions(deny, st) && covers_resources(deny, st) && spares_only_pins(l, deny))
+            return true;
     }
-    return own;
+    return false;
+}
+
+vd_strength vd_guarded_strength(const vd_lint *l, const vd_view_statement *st)
+{
+    vd_strength own = vd_statement_strength(l, st);
+
+    return own < VD_STRENGTH_PINNING && vd_denied_outside(l, st) ? VD_STRENGTH_PINNING : own;
 }
 
 /* ------------------------------------------------------------------ small questions */

@@ -37,6 +37,9 @@ vd_strength vd_statement_strength(const vd_lint *l, const vd_view_statement *st)
  * if the pin stood here; one without conditions counts as pinning. */
 vd_strength vd_guarded_strength(const vd_lint *l, const vd_view_statement *st);
 
+/* Some Deny of the document leaves the Allow to those that a pin names, or to nobody. */
+bool vd_denied_outside(const vd_lint *l, const vd_view_statement *st);
+
 /* "aws:Referer and aws:SecureTransport": the keys that a weak statement checks. */
 const char *vd_strength_keys(vd_lint *l, const vd_view_statement *st);
 
