@@ -98,8 +98,8 @@ const char *vd_who_may(vd_lint *l, const vd_view_statement *st)
     for (uint32_t i = 0; i < st->action_count && count < SHOWN_ACTIONS; i++)
         texts[count++] = st->actions[i].text.text;
     if (st->action_count <= SHOWN_ACTIONS)
-        return vd_lint_list(l, texts, count);
-    return vd_lint_printf(l, VD_F ", " VD_F ", " VD_F " and %u more", VD_A(texts[0]), VD_A(texts[1]), VD_A(texts[2]),
+        return vd_lint_printf(l, "use %s", vd_lint_list(l, texts, count));
+    return vd_lint_printf(l, "use " VD_F ", " VD_F ", " VD_F " and %u more", VD_A(texts[0]), VD_A(texts[1]), VD_A(texts[2]),
                           st->action_count - 3);
 }
 

@@ -24,7 +24,7 @@ bool vd_who_trusted(const vd_lint *l, const vd_view_principal *p);
 /* The source of a call by a service is asked for: aws:SourceArn, aws:SourceAccount ... with a positive operator. */
 const vd_view_condition *vd_who_source(const vd_view_statement *st);
 
-/* "s3:GetObject, s3:ListBucket and 2 more", "do anything": what a statement lets do. */
+/* "use s3:GetObject, s3:ListBucket and 2 more", "do anything": what a statement lets do. */
 const char *vd_who_may(vd_lint *l, const vd_view_statement *st);
 
 /* Some action of the statement matches the pattern "svc:Name", which may hold wildcards at its end. */

@@ -57,7 +57,7 @@ static void look_at_account_wide(vd_lint *l, const vd_view_statement *st, const 
     if (vd_statement_asks(st, VD_S("aws:PrincipalArn")) || vd_statement_asks(st, VD_S("aws:userid")))
         return;
     vd_lint_report(l, ROW(ACCOUNT_WIDE), st, p->text.span,
-                   "every identity that %s delegates this to; name a role or add aws:PrincipalArn",
+                   "this is for every identity that %s delegates it to; name a role or add aws:PrincipalArn",
                    vd_lint_show(l, p->account));
 }
 

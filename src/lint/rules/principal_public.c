@@ -111,7 +111,7 @@ static void report_public(vd_lint *l, const vd_view_statement *st, const vd_view
         only = vd_lint_printf(l, "; the conditions only check %s", vd_strength_keys(l, st));
     if (holds)
         opened = vd_lint_printf(l, ": this opens %s", holds);
-    f = vd_lint_report(l, ROW(PUBLIC), st, who->text.span, "anyone, signed in or not, can use %s%s%s", may, only, opened);
+    f = vd_lint_report(l, ROW(PUBLIC), st, who->text.span, "anyone, signed in or not, can %s%s%s", may, only, opened);
     if (is_published(l, st))
         vd_finding_score(f, SCORE_PUBLISHED);
     else if (strength == VD_STRENGTH_WEAK)
