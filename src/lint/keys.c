@@ -46,9 +46,9 @@ bool vd_words_have(vd_str words, vd_str word)
     vd_str one;
 
     while (vd_str_cut(&words, ' ', &one))
-        if (vd_str_eq(one, word))
+        if (vd_str_ieq(one, word))
             return true;
-    return vd_str_eq(words, word);
+    return vd_str_ieq(words, word);
 }
 
 bool vd_key_pins(const vd_catalog *c, const vd_view_condition *k, bool trust)

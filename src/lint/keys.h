@@ -45,7 +45,7 @@ typedef enum vd_key_column {
 
 /* What the table says of a key; empty: nothing. */
 vd_str vd_key_says(const vd_catalog *c, const vd_view_condition *k, vd_key_column column);
-bool   vd_words_have(vd_str words, vd_str word); /* "request listed" has "listed" */
+bool   vd_words_have(vd_str words, vd_str word); /* "request listed" has "listed"; without case */
 
 /* Is the key one of the pin list (lint.md 10.11)?  Values and operator are not looked at. */
 bool vd_key_pins(const vd_catalog *c, const vd_view_condition *k, bool trust);

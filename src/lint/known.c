@@ -16,21 +16,6 @@ static vd_str cell(vd_sheet s, uint32_t row, const char *column)
     return c == VD_NONE ? (vd_str){ "", 0 } : vd_sheet_cell(s, row, c);
 }
 
-bool vd_words_have(vd_str words, vd_str word)
-{
-    vd_str head;
-
-    while (words.n) {
-        if (!vd_str_cut(&words, ' ', &head)) {
-            head = words;
-            words.n = 0;
-        }
-        if (vd_str_ieq(head, word))
-            return true;
-    }
-    return false;
-}
-
 /* ------------------------------------------------------------------ services */
 
 /* "eu-west-1", "us-gov-west-1": letters and dashes, a digit at the end */

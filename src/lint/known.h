@@ -29,7 +29,7 @@ typedef struct vd_idp {
     bool   shared;  /* one issuer for many tenants */
     bool   selects; /* whoever asks for a token chooses its audience */
     vd_str name;
-    vd_str required; /* claims, with spaces: IAM wants a condition on one of them */
+    vd_str required; /* claims, with spaces (vd_words_have): IAM wants a condition on one of them */
     vd_str identity; /* claims that tell who it is */
     vd_str claims;   /* all that AWS reads; empty: not known */
     vd_str ids;      /* those that are never given to somebody else */
@@ -42,7 +42,5 @@ vd_idp vd_idp_find(const vd_lint *l, vd_str host);
 /* "arn:aws:iam::1:oidc-provider/host/path" or a built-in domain to host and path; empty: SAML or something else. */
 vd_str vd_idp_host(vd_str federated);
 bool   vd_idp_is_saml(vd_str federated);
-
-bool vd_words_have(vd_str words, vd_str word); /* "a b c": without case */
 
 #endif

@@ -5,6 +5,7 @@
 #include "lint/strength.h"
 
 #include "base/str.h"
+#include "lint/keys.h"
 #include "pattern/value.h"
 #include "text/hole.h"
 
@@ -17,49 +18,33 @@ enum {
 
 /* ------------------------------------------------------------------ keys that pin */
 
-static const struct {
-    vd_str   key;
-    uint8_t  pin;
-    uint32_t on; /* kinds of documents */
-} pins[] = {
-    { VD_L("aws:PrincipalArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("aws:PrincipalAccount"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:PrincipalOrgID"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:PrincipalOrgPaths"), VD_PIN_PATH, VD_ON_ALL },
-    { VD_L("aws:userid"), VD_PIN_USERID, VD_ON_ALL },
-    { VD_L("aws:SourceArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("aws:SourceAccount"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:SourceOwner"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:SourceOrgID"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:SourceOrgPaths"), VD_PIN_PATH, VD_ON_ALL },
-    { VD_L("aws:SourceVpc"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:SourceVpcArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("aws:SourceVpce"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:VpceAccount"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:VpceOrgID"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("aws:VpceOrgPaths"), VD_PIN_PATH, VD_ON_ALL },
-    { VD_L("aws:SourceIp"), VD_PIN_RANGE, VD_ON_ALL },
-    { VD_L("kms:CallerAccount"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("s3:DataAccessPointAccount"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("s3:DataAccessPointArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("s3:AccessGrantsInstanceArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("lambda:EventSourceToken"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("elasticfilesystem:AccessPointArn"), VD_PIN_ARN, VD_ON_ALL },
-    { VD_L("cognito-identity.amazonaws.com:aud"), VD_PIN_LITERAL, VD_ON_ALL },
-    { VD_L("saml:aud"), VD_PIN_LITERAL, VD_ON_T },
-    { VD_L("sts:ExternalId"), VD_PIN_LITERAL, VD_ON_T },
-};
-
 /* They compare the caller with the owner of the resource: a variable of the caller in them pins. */
 static const vd_str of_resource[] = { VD_L("aws:ResourceAccount"), VD_L("aws:ResourceOrgID"),
                                       VD_L("s3:ResourceAccount"), VD_L("aws:ResourceOrgPaths") };
 
-vd_pin vd_pin_of_key(const vd_lint *l, vd_str key)
+/* What of a value must be literal, by the column `part` of the table of keys. */
+static const struct {
+    vd_str  part;
+    uint8_t pin;
+} parts[] = {
+    { VD_L("field 5"), VD_PIN_ARN },
+    { VD_L("first segment"), VD_PIN_PATH },
+    { VD_L("before colon"), VD_PIN_USERID },
+};
+
+vd_pin vd_pin_of_key(const vd_lint *l, const vd_view_condition *c)
 {
-    for (size_t i = 0; i < VD_COUNT(pins); i++)
-        if (vd_str_ieq(pins[i].key, key))
-            return pins[i].on >> l->kind & 1u ? (vd_pin)pins[i].pin : VD_PIN_NO;
-    return VD_PIN_NO;
+    vd_str part;
+
+    if (c->key_hole || !vd_key_pins(l->catalog, c, l->kind == VD_KIND_TRUST))
+        return VD_PIN_NO;
+    if (vd_str_eq(vd_key_says(l->catalog, c, VD_KEY_COLUMN_FORM), VD_S("address")))
+        return VD_PIN_RANGE;
+    part = vd_key_says(l->catalog, c, VD_KEY_COLUMN_PART);
+    for (size_t i = 0; i < VD_COUNT(parts); i++)
+        if (vd_str_eq(parts[i].part, part))
+            return (vd_pin)parts[i].pin;
+    return VD_PIN_LITERAL;
 }
 
 static bool is_of_resource(vd_str key)
@@ -135,7 +120,7 @@ static reading reading_of(const vd_lint *l, const vd_view_condition *c)
 
 const vd_text *vd_entry_open_value(const vd_lint *l, const vd_view_condition *c)
 {
-    vd_pin  pin = vd_pin_of_key(l, c->key);
+    vd_pin  pin = vd_pin_of_key(l, c);
     reading r = reading_of(l, c);
 
     for (uint32_t i = 0; i < c->entry->values.count; i++) {
@@ -211,7 +196,7 @@ static bool compares_owner(const vd_lint *l, const vd_view_condition *c)
 /* What the entry would be if its operator were positive and the key always there. */
 static bool names_pins(const vd_lint *l, const vd_view_condition *c)
 {
-    vd_pin pin = vd_pin_of_key(l, c->key);
+    vd_pin pin = vd_pin_of_key(l, c);
 
     if (c->entry->values.count == 0 || !c->entry->op.op || c->entry->op.op->test == VD_TEST_NULL)
         return false;

@@ -21,7 +21,7 @@ typedef enum vd_pin {
     VD_PIN_RANGE    /* a range of addresses that is not too wide */
 } vd_pin;
 
-vd_pin vd_pin_of_key(const vd_lint *l, vd_str key); /* without case */
+vd_pin vd_pin_of_key(const vd_lint *l, const vd_view_condition *c);
 
 /* False only when the request must carry the key and equal a value: positive operator, no IfExists, and no ForAllValues
  * unless the statement has Null false for the key as well. */

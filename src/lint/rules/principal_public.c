@@ -86,8 +86,8 @@ static bool report_open_pin(vd_lint *l, const vd_view_statement *st)
         const vd_view_condition *c = &st->conditions[i];
         const vd_text           *open;
 
-        if (c->key_hole || vd_pin_of_key(l, c->key) == VD_PIN_NO || vd_entry_may_be_absent(st, c) ||
-            vd_pin_of_key(l, c->key) == VD_PIN_RANGE)
+        if (c->key_hole || vd_pin_of_key(l, c) == VD_PIN_NO || vd_entry_may_be_absent(st, c) ||
+            vd_pin_of_key(l, c) == VD_PIN_RANGE)
             continue;
         open = vd_entry_open_value(l, c);
         if (!open)
@@ -130,7 +130,7 @@ static void look_at_addresses(vd_lint *l, const vd_view_statement *st)
 
         if (vd_entry_strength(l, st, c) != VD_STRENGTH_PINNING)
             continue;
-        if (vd_pin_of_key(l, c->key) != VD_PIN_RANGE || c->value_hole)
+        if (vd_pin_of_key(l, c) != VD_PIN_RANGE || c->value_hole)
             return;
         range = c;
     }
