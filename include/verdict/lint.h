@@ -14,7 +14,7 @@ extern "C" {
 
 typedef struct vd_catalog     vd_catalog;
 typedef struct vd_linter      vd_linter;
-typedef struct vd_lint_report vd_lint_report;
+typedef struct vd_report vd_report;
 
 /* ------------------------------------------------------------------ rules */
 
@@ -45,6 +45,7 @@ typedef struct vd_rule_info {
 /* A text and its name: a configuration, a diff, a baseline.  Borrowed until the linter is made. */
 typedef struct vd_lint_text {
     vd_str name, text;
+    vd_str base; /* of a configuration: its folder as a prefix of paths, "team/a/"; its globs are seen from there */
 } vd_lint_text;
 
 enum { VD_SCOPE_DEFAULT = 0, VD_SCOPE_LINE, VD_SCOPE_STATEMENT, VD_SCOPE_POLICY, VD_SCOPE_FILE };
@@ -77,14 +78,14 @@ typedef struct vd_linter_opts {
 
 enum { VD_LINT_NEVER = VD_ERROR + 1 };
 
-vd_code    vd_linter_new(vd_linter **out, const vd_engine *engine, const vd_linter_opts *opts, vd_error *err);
-void       vd_linter_free(vd_linter *linter);
-uint32_t   vd_linter_rules(const vd_linter *linter); /* built in, then custom ones */
-const vd_rule_info *vd_linter_rule(const vd_linter *linter, uint32_t index);
-const vd_rule_info *vd_linter_find(const vd_linter *linter, vd_str id); /* NULL: no such rule */
-int32_t    vd_linter_min_severity(const vd_linter *linter);
-int32_t    vd_linter_fail_on(const vd_linter *linter);
-vd_str     vd_linter_catalog_date(const vd_linter *linter); /* "2026-09-26" */
+VD_API vd_code    vd_linter_new(vd_linter **out, const vd_engine *engine, const vd_linter_opts *opts, vd_error *err);
+VD_API void       vd_linter_free(vd_linter *linter);
+VD_API uint32_t   vd_linter_rules(const vd_linter *linter); /* built in, then custom ones */
+VD_API const vd_rule_info *vd_linter_rule(const vd_linter *linter, uint32_t index);
+VD_API const vd_rule_info *vd_linter_find(const vd_linter *linter, vd_str id); /* NULL: no such rule */
+VD_API int32_t    vd_linter_min_severity(const vd_linter *linter);
+VD_API int32_t    vd_linter_fail_on(const vd_linter *linter);
+VD_API vd_str     vd_linter_catalog_date(const vd_linter *linter); /* "2026-09-26" */
 
 /* ------------------------------------------------------------------ reports */
 
@@ -166,21 +167,21 @@ typedef struct vd_lint_unresolved { /* what could not be judged, and why */
 /* name: as the user wrote it, it stands in every position.  path: relative to the root of the repository, for ids,
  * globs of the configuration and the diff; empty: name.  text is borrowed as long as the report lives.  A text that cannot be
  * read gives a report, too: vd_report_error tells.  The call itself fails only for want of memory. */
-vd_code vd_lint_file(vd_lint_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
+VD_API vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
                             vd_error *err);
-void vd_report_free(vd_lint_report *report);
+VD_API void vd_report_free(vd_report *report);
 
-vd_str          vd_report_file(const vd_lint_report *report);
-vd_str          vd_report_text(const vd_lint_report *report);
-const char     *vd_report_format(const vd_lint_report *report); /* "policy", "cloudformation"; NULL: no policy in it */
-const vd_error *vd_report_error(const vd_lint_report *report);  /* NULL: it could be read */
+VD_API vd_str          vd_report_file(const vd_report *report);
+VD_API vd_str          vd_report_text(const vd_report *report);
+VD_API const char     *vd_report_format(const vd_report *report); /* "policy", "cloudformation"; NULL: no policy in it */
+VD_API const vd_error *vd_report_error(const vd_report *report);  /* NULL: it could be read */
 
-uint32_t                  vd_report_policies(const vd_lint_report *report);
-const vd_lint_policy     *vd_report_policy(const vd_lint_report *report, uint32_t index);
-uint32_t                  vd_report_findings(const vd_lint_report *report); /* of every state */
-const vd_lint_finding    *vd_report_finding(const vd_lint_report *report, uint32_t index);
-uint32_t                  vd_report_unresolved_count(const vd_lint_report *report);
-const vd_lint_unresolved *vd_report_unresolved(const vd_lint_report *report, uint32_t index);
+VD_API uint32_t                  vd_report_policies(const vd_report *report);
+VD_API const vd_lint_policy     *vd_report_policy(const vd_report *report, uint32_t index);
+VD_API uint32_t                  vd_report_findings(const vd_report *report); /* of every state */
+VD_API const vd_lint_finding    *vd_report_finding(const vd_report *report, uint32_t index);
+VD_API uint32_t                  vd_report_unresolved_count(const vd_report *report);
+VD_API const vd_lint_unresolved *vd_report_unresolved(const vd_report *report, uint32_t index);
 
 /* What a run comes to. */
 typedef struct vd_lint_summary {
@@ -192,7 +193,7 @@ typedef struct vd_lint_summary {
     uint32_t fixed;     /* for the caller to fill in */
     int32_t  exit_code; /* 0, 1 or 2, by the linters' fail_on */
 } vd_lint_summary;
-void vd_lint_summarise(vd_lint_summary *out, const vd_lint_report *const *reports, uint32_t count);
+VD_API void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, uint32_t count);
 
 #ifdef __cplusplus
 }

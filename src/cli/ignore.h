@@ -19,7 +19,4 @@ struct vd_ignore {
 /* Is path (with the prefix that vd_ignore.depth counts) left out? */
 bool vd_ignored(const vd_ignore *rules, vd_str path, bool is_directory);
 
-/* One pattern against a path below the directory of its file: '*' and '?' stop at '/', "**" does not. */
-bool vd_ignore_match(vd_str pattern, vd_str path);
-
 #endif

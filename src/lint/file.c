@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One file: what policies are in it, what they are, what rules say of them.
+ */
+#include "lint/file.h"
+
+#include "base/engine.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "lint/detect.h"
+#include "lint/merge.h"
+
+/* ------------------------------------------------------------------ policies */
+
+static vd_str stem_of(vd_str name)
+{
+    size_t slash = vd_str_rfind(name, '/');
+
+    if (slash < name.n)
+        name = vd_str_from(name, slash + 1);
+    return vd_str_first(name, vd_str_find(name, '.'));
+}
+
+static bool kind_text(vd_arena *arena, vd_str *out, const vd_detected *d)
+{
+    vd_str name = vd_policy_type_names[d->kind];
+
+    if (d->kind == VD_KIND_MANAGED)
+        name = vd_policy_type_names[VD_KIND_IDENTITY];
+    if (d->kind == VD_KIND_RESOURCE && d->resource_kind.n)
+        return vd_arena_printf(arena, out, VD_F ":" VD_F, VD_A(name), VD_A(d->resource_kind));
+    *out = name;
+    return true;
+}
+
+static bool add_policy(vd_file_run *run, const vd_extracted *e, const vd_detected *d)
+{
+    vd_report *r = run->report;
+    vd_lint_policy  p = { .size = sizeof p, .kind = d->kind, .guessed = d->guessed };
+
+    if (!vd_arena_dup(&r->arena, &p.name, e->name.n ? e->name : e->container.n ? VD_S("") : stem_of(r->source.name)) ||
+        !vd_arena_dup(&r->arena, &p.container, e->container) || !vd_arena_dup(&r->arena, &p.type, e->type) ||
+        !vd_arena_dup(&r->arena, &p.label, e->label) || !vd_arena_dup(&r->arena, &p.pointer, e->pointer) ||
+        !kind_text(&r->arena, &p.kind_text, d))
+        return false;
+    if (e->variant == VD_VARIANT_WHEN && !vd_arena_dup(&r->arena, &p.when, e->when))
+        return false;
+    if (e->node != VD_NONE) {
+        p.range = vd_report_range(r, vd_source_pos(e->doc->source, vd_doc_span(e->doc, e->node)));
+        p.range.at.file = r->source.name;
+    }
+    return VD_ARENA_PUSH(&r->arena, r->policies, r->policy_count, r->policy_cap, p);
+}
+
+/* ------------------------------------------------------------------ looking */
+
+static vd_look_at *add_look(vd_file_run *run, const vd_extracted *e, const vd_detected *d, vd_kind kind)
+{
+    vd_arena   *arena = &run->worker->scratch;
+    vd_look_at *look = vd_arena_new(arena, vd_look_at);
+
+    if (!look || !VD_ARENA_PUSH(arena, run->looks, run->look_count, run->look_cap, look))
+        return NULL;
+    look->extracted = e;
+    look->variant = e->variant;
+    look->as = VD_S("");
+    look->policy = run->report->policy_count - 1;
+    look->lint = (vd_lint){
+        .config = &run->linter->config,
+        .catalog = run->linter->catalog,
+        .engine = run->linter->engine,
+        .extracted = e,
+        .doc = e->doc,
+        .kind = kind,
+        .kind_guessed = d->guessed,
+        .resource_kind = d->resource_kind,
+        .file = run->report->source.name,
+        .expansions = run->worker->expansions,
+        .arena = arena,
+    };
+    return look;
+}
+
+static vd_code guess_told(vd_file_run *run, const vd_extracted *e, const char *message)
+{
+    vd_pos at = vd_source_pos(e->doc->source, (vd_span){ e->doc->nodes[e->node].offset, 1 });
+
+    return vd_report_take_file(run, vd_lint_rule_find(VD_S("policy-type-guess")), run->report->policy_count - 1, at,
+                               vd_str_of(message));
+}
+
+static vd_code look_at(vd_file_run *run, const vd_extracted *e, bool first_variant)
+{
+    const vd_linter *l = run->linter;
+    vd_detected      d = vd_lint_detect(e, &l->config, l->typed ? &l->said : NULL, run->report->path, l->catalog);
+    vd_look_at      *one, *other;
+
+    if (first_variant && !add_policy(run, e, &d))
+        return vd_fail_nomem(run->err);
+    if (d.maybe_rcp && first_variant)
+        VD_TRY(guess_told(run, e, "read as a resource policy; say --policy-type rcp or add a types: entry if it is a resource "
+                                  "control policy"));
+    one = add_look(run, e, &d, d.kind);
+    if (!one)
+        return vd_fail_nomem(run->err);
+    if (!d.maybe_scp || e->variant != VD_VARIANT_PLAIN)
+        return VD_OK;
+    VD_TRY(guess_told(run, e, "read as an identity policy; say --policy-type scp or add a types: entry if it is a service "
+                              "control policy"));
+    other = add_look(run, e, &d, VD_KIND_SCP);
+    if (!other)
+        return vd_fail_nomem(run->err);
+    one->as = VD_S("an identity policy");
+    other->as = VD_S("a service control policy");
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ running */
+
+/* Policies of one identity are judged together, each in its first variant; the further variants alone. */
+static vd_code run_identities(vd_file_run *run)
+{
+    vd_lint **group = vd_arena_new_array(&run->worker->scratch, vd_lint *, run->look_count + 1);
+    uint32_t  count;
+
+    if (!group)
+        return vd_fail_nomem(run->err);
+    for (uint32_t i = 0; i < run->look_count; i++) {
+        vd_look_at *look = run->looks[i];
+        uint32_t    entity = look->extracted->entity;
+        bool        first = i == 0 || run->looks[i - 1]->policy != look->policy;
+
+        if (look->extracted->node == VD_NONE)
+            continue;
+        group[0] = &look->lint;
+        count = 1;
+        for (uint32_t k = i + 1; entity != VD_NONE && first && k < run->look_count; k++) {
+            if (run->looks[k]->extracted->entity == entity && run->looks[k]->policy != run->looks[k - 1]->policy &&
+                run->looks[k]->extracted->node != VD_NONE)
+                group[count++] = &run->looks[k]->lint;
+        }
+        if (entity != VD_NONE && first) {
+            bool led = true;
+
+            for (uint32_t k = 0; k < i && led; k++)
+                led = run->looks[k]->extracted->entity != entity || run->looks[k]->extracted->node == VD_NONE;
+            if (!led)
+                continue; /* with the first of its identity */
+        }
+        vd_lint_run_identity(group, count);
+    }
+    return VD_OK;
+}
+
+static vd_code merge_all(vd_file_run *run)
+{
+    for (uint32_t i = 0; i < run->look_count;) {
+        uint32_t n = 1;
+
+        while (i + n < run->look_count && run->looks[i + n]->policy == run->looks[i]->policy)
+            n++;
+        VD_TRY(vd_lint_merge(run, run->looks + i, n));
+        i += n;
+    }
+    return VD_OK;
+}
+
+static void note_failure(vd_file_run *run, const vd_error *err)
+{
+    run->report->failed = true;
+    run->report->error = *err;
+}
+
+static vd_code run_rules(vd_file_run *run)
+{
+    for (uint32_t i = 0; i < run->look_count; i++) {
+        vd_look_at *look = run->looks[i];
+        vd_error    err = { .size = sizeof err };
+        vd_code     code = vd_lint_run(&look->lint, &err);
+
+        if (code == VD_ENOMEM)
+            return vd_fail_nomem(run->err);
+        if (code != VD_OK)
+            note_failure(run, &err);
+        run->report->policies[look->policy].statements = look->lint.statement_count;
+    }
+    VD_TRY(run_identities(run));
+    for (uint32_t i = 0; i < run->look_count; i++) {
+        vd_lint_finish(&run->looks[i]->lint);
+        if (run->looks[i]->lint.no_memory)
+            return vd_fail_nomem(run->err);
+    }
+    return merge_all(run);
+}
+
+static vd_code take_unresolved(vd_file_run *run)
+{
+    vd_report *r = run->report;
+
+    for (uint32_t i = 0; i < run->found.unresolved_count; i++) {
+        const vd_unresolved *u = &run->found.unresolved[i];
+        vd_lint_unresolved   out = { .range = vd_report_range(r, u->at) };
+
+        out.range.at.file = r->source.name;
+        if (!vd_arena_dup(&r->arena, &out.container, u->container) || !vd_arena_dup(&r->arena, &out.reason, u->reason) ||
+            !VD_ARENA_PUSH(&r->arena, r->unresolved, r->unresolved_count, r->unresolved_cap, out))
+            return vd_fail_nomem(run->err);
+    }
+    return VD_OK;
+}
+
+static vd_code lint_policies(vd_file_run *run)
+{
+    run->report->format = run->found.format;
+    for (uint32_t i = 0; i < run->found.count; i++) {
+        const vd_extracted *e = &run->found.at[i];
+
+        VD_TRY(look_at(run, e, i == 0 || run->found.at[i - 1].policy != e->policy));
+    }
+    VD_TRY(run_rules(run));
+    for (uint32_t i = 0; i < run->found.remark_count; i++)
+        VD_TRY(vd_report_take_remark(run, &run->found.remarks[i]));
+    return take_unresolved(run);
+}
+
+/* ------------------------------------------------------------------ the call */
+
+static bool parameter(void *user, vd_str name, vd_str *value)
+{
+    const vd_linter *l = user;
+
+    for (uint32_t i = 0; i < l->parameters.count; i++)
+        if (vd_str_eq(l->parameters.at[i].name, name)) {
+            *value = l->parameters.at[i].value;
+            return true;
+        }
+    return false;
+}
+
+static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
+{
+    const vd_linter *l = run->linter;
+    vd_extract_opts  opts = {
+         .account = l->config.account,
+         .partition = l->config.partition,
+         .parameter = parameter,
+         .user = (void *)(uintptr_t)l,
+         .all_versions = l->all_versions,
+         .all_resources = l->all_resources,
+         .defaults = l->config.template_defaults == VD_DEFAULTS_HINT,
+         .catalog = l->catalog,
+    };
+    vd_error err = { .size = sizeof err };
+    vd_code  code = vd_extract(&run->found, l->engine, &run->report->source, &opts, notes, &err);
+
+    if (code == VD_ENOMEM)
+        return vd_fail_nomem(run->err);
+    if (code != VD_OK) {
+        note_failure(run, &err);
+    } else {
+        code = lint_policies(run);
+        for (uint32_t i = 0; i < run->look_count; i++)
+            vd_policy_release((vd_policy *)(uintptr_t)run->looks[i]->lint.policy);
+        vd_extraction_done(&run->found);
+        if (code != VD_OK)
+            return code;
+    }
+    for (size_t i = 0; i < vd_diags_count(notes); i++)
+        VD_TRY(vd_report_take_diag(run, vd_diags_at(notes, i)));
+    return vd_report_finish(run);
+}
+
+static vd_report *new_report(const vd_linter *linter, vd_str name, vd_str path, vd_str text)
+{
+    vd_arena        arena = vd_arena_on(&linter->engine->alloc, 0);
+    vd_report *r = vd_arena_new(&arena, vd_report);
+
+    if (!r || !vd_arena_dup(&arena, &r->source.name, name) || !vd_arena_dup(&arena, &r->path, path.n ? path : name)) {
+        vd_arena_done(&arena);
+        return NULL;
+    }
+    r->linter = linter;
+    r->source.text = text;
+    r->arena = arena;
+    return r;
+}
+
+vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text, vd_error *err)
+{
+    vd_file_run run = { .linter = linter, .err = err };
+    vd_diags   *notes = NULL;
+    vd_code     code;
+
+    *out = NULL;
+    run.report = new_report(linter, name, path, text);
+    run.worker = run.report ? vd_lint_worker_take(linter) : NULL;
+    if (!run.worker || vd_diags_new(&notes, linter->engine, NULL) != VD_OK)
+        code = vd_fail_nomem(err);
+    else
+        code = read_and_lint(&run, notes);
+    vd_diags_free(notes);
+    if (run.worker)
+        vd_lint_worker_give(linter, run.worker);
+    if (code == VD_OK)
+        *out = run.report;
+    else
+        vd_report_free(run.report);
+    return code;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The inside of a linter and of a report.  A linter never changes once it is made, but for the workers that wait in it:
+ * what one thread at a time works with, kept for the next file.
+ */
+#ifndef VERDICT_LINT_LINTER_H
+#define VERDICT_LINT_LINTER_H
+
+#include "lint/lint.h"
+#include "lint/select.h"
+
+#include <stdatomic.h>
+#include <verdict/lint.h>
+
+/* Memory and tables of one thread. */
+typedef struct vd_lint_worker {
+    vd_arena       scratch; /* of one file */
+    vd_expansions *expansions;
+} vd_lint_worker;
+
+enum { VD_LINT_WORKERS = 64 };
+
+/* A template parameter that somebody gave a value. */
+typedef struct vd_parameter {
+    vd_str name, value;
+} vd_parameter;
+
+typedef struct vd_parameters {
+    vd_parameter *at;
+    uint32_t      count, cap;
+} vd_parameters;
+
+struct vd_linter {
+    vd_engine         *engine;
+    vd_arena           arena;
+    const vd_catalog  *catalog;
+    vd_lint_config     config;
+    vd_rule_names      names;
+    vd_rule_info      *infos; /* by rule number */
+    vd_policy_type     said;
+    bool               typed; /* said was given */
+    int32_t            min_severity, fail_on;
+    uint8_t            confidence; /* the lowest that is shown */
+    bool               stale;      /* the catalogue is old: rules marked so are milder */
+    bool               all_versions, all_resources;
+    vd_parameters      parameters;
+    _Atomic(vd_lint_worker *) idle[VD_LINT_WORKERS];
+};
+
+vd_lint_worker *vd_lint_worker_take(const vd_linter *linter); /* NULL: no memory */
+void            vd_lint_worker_give(const vd_linter *linter, vd_lint_worker *w);
+
+struct vd_report {
+    const vd_linter    *linter;
+    vd_arena            arena;
+    vd_source           source; /* the file */
+    vd_str              path;
+    const char         *format;
+    bool                failed; /* error was set: the file could not be read */
+    vd_error            error;
+    vd_lint_policy     *policies;
+    uint32_t            policy_count, policy_cap;
+    vd_lint_finding    *findings;
+    uint32_t            finding_count, finding_cap;
+    vd_lint_unresolved *unresolved;
+    uint32_t            unresolved_count, unresolved_cap;
+};
+
+#endif
