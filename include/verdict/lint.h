@@ -176,11 +176,11 @@ VD_API vd_str          vd_report_text(const vd_report *report);
 VD_API const char     *vd_report_format(const vd_report *report); /* "policy", "cloudformation"; NULL: no policy in it */
 VD_API const vd_error *vd_report_error(const vd_report *report);  /* NULL: it could be read */
 
-VD_API uint32_t                  vd_report_policies(const vd_report *report);
+VD_API uint32_t vd_report_policies(const vd_report *report);
 VD_API const vd_lint_policy     *vd_report_policy(const vd_report *report, uint32_t index);
-VD_API uint32_t                  vd_report_findings(const vd_report *report); /* of every state */
+VD_API uint32_t vd_report_findings(const vd_report *report); /* of every state */
 VD_API const vd_lint_finding    *vd_report_finding(const vd_report *report, uint32_t index);
-VD_API uint32_t                  vd_report_unresolved_count(const vd_report *report);
+VD_API uint32_t vd_report_unresolved_count(const vd_report *report);
 VD_API const vd_lint_unresolved *vd_report_unresolved(const vd_report *report, uint32_t index);
 
 /* What a run comes to. */
