@@ -144,7 +144,7 @@ typedef struct vd_lint_finding {
     vd_range               range;
     vd_str                 pointer;    /* JSON pointer of the token in the file: "/Statement/0/Action/0" */
     vd_str                 token;      /* what stands there; empty for a missing thing */
-    vd_str                 message;    /* one line, with "(and N more)" behind it when tokens joined */
+    vd_str                 message;    /* one line */
     vd_str                 hint;       /* what to do, in words; may be empty */
     vd_str                 container;  /* of the policy, or of what the finding is about */
     vd_str                 code;       /* of Access Analyzer; may be empty */
@@ -156,7 +156,7 @@ typedef struct vd_lint_finding {
     uint32_t               fix_count;
     vd_str                 justification; /* of a suppression */
     bool                   in_source;     /* the suppression stands in the file, not in the configuration */
-    uint32_t               more;          /* further tokens that joined: they are among related */
+    uint32_t               more;          /* further tokens that joined, to be told as "(and 3 more)"; they are among related */
 } vd_lint_finding;
 
 typedef struct vd_lint_unresolved { /* what could not be judged, and why */

@@ -23,6 +23,8 @@ static void tell(vd_cli *cli, const vd_lint_finding *f)
                   severities[f->severity], f->rule->id, VD_A(f->message));
     if (f->hint.n)
         vd_buf_printf(&cli->out, "; " VD_F, VD_A(f->hint));
+    if (f->more)
+        vd_buf_printf(&cli->out, " (and %u more)", (unsigned)f->more);
     vd_buf_byte(&cli->out, '\n');
 }
 

@@ -181,12 +181,8 @@ static bool take_related(vd_report *r, vd_lint_finding *out, const vd_finding *f
 
 static bool take_words(vd_report *r, vd_lint_finding *out, const vd_finding *f)
 {
-    bool ok = vd_arena_dup(&r->arena, &out->token, f->token) && vd_arena_dup(&r->arena, &out->hint, f->hint) &&
-              vd_arena_dup(&r->arena, &out->when, f->when);
-
-    if (f->more)
-        return ok && vd_arena_printf(&r->arena, &out->message, VD_F " (and %u more)", VD_A(f->message), (unsigned)f->more);
-    return ok && vd_arena_dup(&r->arena, &out->message, f->message);
+    return vd_arena_dup(&r->arena, &out->token, f->token) && vd_arena_dup(&r->arena, &out->hint, f->hint) &&
+           vd_arena_dup(&r->arena, &out->when, f->when) && vd_arena_dup(&r->arena, &out->message, f->message);
 }
 
 vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f)
