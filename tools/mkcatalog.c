@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * mkcatalog FOLDER OUT DEPFILE: data/catalog as the block that the library carries, written as a C array.  Runs while
- * verdict is built, with the compiler of src/catalog/build.c that `verdict catalog update` uses too.  Every *.tsv of the
- * folder is read; DEPFILE tells the build system which ones.
+ * verdict is built, with the compiler of src/catalog/build.c that `verdict catalog update` uses too.  Every *.tsv and *.json of
+ * the folder is read; DEPFILE tells the build system which ones.
  */
 #include "base/file.h"
 #include "base/str.h"
@@ -64,7 +64,8 @@ static void read_folder(files *f, const char *root, const char *folder)
     }
     fprintf(f->depends, " %s", path);
     while ((e = readdir(d)) != NULL)
-        if (vd_str_ends(vd_str_of(e->d_name), VD_S(".tsv")) && strcmp(e->d_name, "SOURCES.tsv") != 0)
+        if ((vd_str_ends(vd_str_of(e->d_name), VD_S(".tsv")) || vd_str_ends(vd_str_of(e->d_name), VD_S(".json"))) &&
+            strcmp(e->d_name, "SOURCES.tsv") != 0)
             read_one(f, root, folder, e->d_name);
     closedir(d);
 }

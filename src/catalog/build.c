@@ -268,23 +268,25 @@ static int by_name(const void *a, const void *b)
     return vd_str_icmp(vd_str_first(x, vd_str_rfind(x, '.')), vd_str_first(y, vd_str_rfind(y, '.')));
 }
 
-static vd_code each(vd_build *b, const char *folder, vd_code (*read)(vd_build *, const vd_catalog_text *))
+static vd_code each(vd_build *b, const char *folder, const char *ending,
+                    vd_code (*read)(vd_build *, const vd_catalog_text *))
 {
     for (uint32_t i = 0; i < b->file_count; i++)
-        if (vd_str_starts(b->files[i].name, vd_str_of(folder)) && vd_str_ends(b->files[i].name, VD_S(".tsv")))
+        if (vd_str_starts(b->files[i].name, vd_str_of(folder)) && vd_str_ends(b->files[i].name, vd_str_of(ending)))
             VD_TRY(read(b, &b->files[i]));
     return VD_OK;
 }
 
 static vd_code build(vd_build *b, vd_str *out)
 {
-    VD_TRY(each(b, "MANIFEST", read_manifest));
+    VD_TRY(each(b, "MANIFEST", ".tsv", read_manifest));
     if (b->origin.n == 0)
         return vd_fail(b->err, VD_ENOTFOUND, "there is no MANIFEST.tsv");
-    VD_TRY(each(b, "services/", vd_build_service_file));
+    VD_TRY(each(b, "services/", ".tsv", vd_build_service_file));
     VD_TRY(check_counts(b));
-    VD_TRY(each(b, "overlay/", vd_build_overlay));
-    VD_TRY(each(b, "tables/", vd_build_table));
+    VD_TRY(each(b, "overlay/", ".tsv", vd_build_overlay));
+    VD_TRY(each(b, "tables/", ".tsv", vd_build_table));
+    VD_TRY(each(b, "tables/", ".json", vd_build_document));
     return vd_build_write(b, out);
 }
 

@@ -107,6 +107,7 @@ uint32_t      vd_build_find_type(const vd_build *b, uint32_t service, vd_str nam
 vd_code vd_build_service_file(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_overlay(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_table(vd_build *b, const vd_catalog_text *file);
+vd_code vd_build_document(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_write(vd_build *b, vd_str *out);
 
 #endif

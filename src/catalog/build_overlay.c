@@ -195,6 +195,17 @@ static vd_code read_row(vd_build_line *l, vd_build_sheet *sheet)
     return VD_OK;
 }
 
+/* tables/<name>.json, whole, as the one cell of a sheet: who reads it knows its shape. */
+vd_code vd_build_document(vd_build *b, const vd_catalog_text *file)
+{
+    vd_str         name = vd_str_from(file->name, strlen("tables/"));
+    vd_build_sheet sheet = { .name = vd_str_first(name, vd_str_rfind(name, '.')), .columns = 1 };
+
+    VD_TRY(VD_BUILD_PUSH(b, sheet.cells, sheet.count, sheet.cap, VD_S("document")));
+    VD_TRY(VD_BUILD_PUSH(b, sheet.cells, sheet.count, sheet.cap, file->text));
+    return VD_BUILD_PUSH(b, b->sheets, b->sheet_count, b->sheet_cap, sheet);
+}
+
 /* Rows with one first cell stay in the order of the file: in some tables the first one that fits counts. */
 vd_code vd_build_table(vd_build *b, const vd_catalog_text *file)
 {

@@ -4,7 +4,7 @@
  */
 #include "base/map.h"
 #include "base/str.h"
-#include "lint/view.h"
+#include "lint/powers.h"
 
 bool vd_ids_have(vd_ids set, uint32_t id)
 {
@@ -78,6 +78,7 @@ struct vd_expansions {
     vd_intern          patterns; /* id: index into known */
     VD_VEC(expanded) known;
     vd_ids             all;
+    vd_powers         *powers;
 };
 
 vd_expansions *vd_expansions_new(const vd_catalog *c, const vd_allocator *a)
@@ -106,6 +107,7 @@ void vd_expansions_free(vd_expansions *x)
 {
     if (!x)
         return;
+    vd_powers_free(x->powers, x->alloc);
     vd_intern_done(&x->patterns, x->alloc);
     VD_VEC_DONE(x->alloc, &x->known);
     vd_arena_done(&x->arena);
@@ -115,6 +117,13 @@ void vd_expansions_free(vd_expansions *x)
 vd_ids vd_expansions_all(const vd_expansions *x)
 {
     return x->all;
+}
+
+const struct vd_powers *vd_expansions_powers(vd_expansions *x)
+{
+    if (!x->powers)
+        x->powers = vd_powers_new(x->catalog, x->alloc);
+    return x->powers;
 }
 
 typedef struct gathering {
