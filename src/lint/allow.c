@@ -10,13 +10,6 @@
 
 /* ------------------------------------------------------------------ conditions */
 
-bool vd_condition_on(const vd_view_condition *c, const char *key)
-{
-    vd_str k = vd_str_of(key);
-
-    return k.n && k.p[k.n - 1] == '/' ? vd_str_istarts(c->key, k) : vd_str_ieq(c->key, k);
-}
-
 static bool only_star(const vd_entry *e)
 {
     for (uint32_t i = 0; i < e->values.count; i++)
@@ -36,7 +29,7 @@ static bool is_positive(const vd_view_condition *c)
 const vd_view_condition *vd_positive_test(const vd_view_statement *st, const char *key)
 {
     for (uint32_t i = 0; i < st->condition_count; i++)
-        if (vd_condition_on(&st->conditions[i], key) && is_positive(&st->conditions[i]))
+        if (vd_key_is(&st->conditions[i], key) && is_positive(&st->conditions[i]))
             return &st->conditions[i];
     return NULL;
 }
@@ -56,7 +49,7 @@ static bool restricts(const vd_view_condition *c)
     if (!is_positive(c))
         return false;
     for (size_t i = 0; i < VD_COUNT(keys); i++)
-        if (vd_condition_on(c, keys[i]))
+        if (vd_key_is(c, keys[i]))
             return true;
     return is_tag_key(c);
 }
@@ -353,7 +346,7 @@ bool vd_allow_find(vd_allowed *out, vd_lint *const *policies, uint32_t count)
 static bool guards(const vd_view_condition *c, vd_guards keys)
 {
     for (size_t i = 0; i < keys.count; i++)
-        if (vd_condition_on(c, keys.at[i]))
+        if (vd_key_is(c, keys.at[i]))
             return true;
     return false;
 }

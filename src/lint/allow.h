@@ -6,6 +6,7 @@
 #ifndef VERDICT_LINT_ALLOW_H
 #define VERDICT_LINT_ALLOW_H
 
+#include "lint/keys.h"
 #include "lint/lint.h"
 #include "lint/powers.h"
 
@@ -69,6 +70,5 @@ bool    vd_is_restricted(const vd_view_statement *st);
 bool    vd_asks_for_mfa(const vd_view_statement *st);
 /* A positive test (no IfExists, no ForAllValues) of this key with a value that is not "*"; NULL: none. */
 const vd_view_condition *vd_positive_test(const vd_view_statement *st, const char *key);
-bool vd_condition_on(const vd_view_condition *c, const char *key); /* "x/" at the end: begins so */
 
 #endif

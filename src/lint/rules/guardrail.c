@@ -226,7 +226,7 @@ static void check_boundary(vd_lint *l, const vd_view_statement *st)
         return;
     }
     for (uint32_t i = 0; i < st->condition_count; i++)
-        if (vd_condition_on(&st->conditions[i], "iam:PermissionsBoundary"))
+        if (vd_key_is(&st->conditions[i], "iam:PermissionsBoundary"))
             return;
     way = escape_of(l, st);
     if (way)

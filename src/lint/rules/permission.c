@@ -250,10 +250,18 @@ static void judge(vd_lint *const *policies, uint32_t count)
     vd_permission_buckets(&e);
 }
 
+/* src/policy looks at one statement; denies and other statements are seen here only. */
+static void adopt(vd_lint *l, vd_finding *f)
+{
+    VD_UNUSED(l);
+    f->rule = NULL;
+}
+
 const vd_lint_group vd_lint_permission = {
     .name = "permission",
     .rules = vd_permission_rules,
     .count = PERMISSION_RULES,
     .statement = vd_permission_statement,
     .identity = judge,
+    .adopt = adopt,
 };

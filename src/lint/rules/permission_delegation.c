@@ -67,7 +67,7 @@ static const vd_view_condition *asked_boundary(const vd_allowed *e)
             const vd_view_statement *st = &e->policies[p]->statements[i];
 
             for (uint32_t k = 0; k < st->condition_count; k++)
-                if (vd_condition_on(&st->conditions[k], "iam:PermissionsBoundary") && st->conditions[k].entry->values.count)
+                if (vd_key_is(&st->conditions[k], "iam:PermissionsBoundary") && st->conditions[k].entry->values.count)
                     return &st->conditions[k];
         }
     return NULL;

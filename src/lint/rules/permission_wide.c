@@ -119,7 +119,7 @@ static bool names_kms_grant_guard(const vd_view_statement *st)
 
     for (size_t i = 0; i < VD_COUNT(keys); i++)
         for (uint32_t k = 0; k < st->condition_count; k++)
-            if (vd_condition_on(&st->conditions[k], keys[i]))
+            if (vd_key_is(&st->conditions[k], keys[i]))
                 return true;
     return st->conditions_hole;
 }

@@ -122,7 +122,7 @@ static const vd_view_condition *negated_on(const vd_view_statement *st, const ch
         if (!c->entry->op.op || !c->entry->op.op->negated)
             continue;
         for (size_t k = 0; k < count; k++)
-            if (vd_condition_on(c, keys[k]))
+            if (vd_key_is(c, keys[k]))
                 return c;
     }
     return NULL;
@@ -133,7 +133,7 @@ static bool asks(const vd_view_statement *st, vd_test test, const char *key, con
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
 
-        if (vd_condition_on(c, key) && c->entry->op.op && c->entry->op.op->test == test && c->entry->values.count == 1 &&
+        if (vd_key_is(c, key) && c->entry->op.op && c->entry->op.op->test == test && c->entry->values.count == 1 &&
             (vd_str_ieq(c->entry->values.at[0].text, vd_str_of(value)) || c->value_hole))
             return true;
     }

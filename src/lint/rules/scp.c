@@ -144,7 +144,7 @@ static const vd_view_condition *region_test(const vd_view_statement *st)
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
 
-        if (vd_condition_on(c, "aws:RequestedRegion") && c->entry->op.op && c->entry->op.op->negated)
+        if (vd_key_is(c, "aws:RequestedRegion") && c->entry->op.op && c->entry->op.op->negated)
             return c;
     }
     return NULL;
@@ -232,8 +232,8 @@ static bool is_broad_deny(const vd_view_statement *st)
 static bool names_principal(const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->condition_count; i++)
-        if (vd_condition_on(&st->conditions[i], "aws:PrincipalArn") || vd_condition_on(&st->conditions[i], "aws:PrincipalTag/") ||
-            vd_condition_on(&st->conditions[i], "aws:PrincipalAccount") || vd_condition_on(&st->conditions[i], "aws:userid"))
+        if (vd_key_is(&st->conditions[i], "aws:PrincipalArn") || vd_key_is(&st->conditions[i], "aws:PrincipalTag/") ||
+            vd_key_is(&st->conditions[i], "aws:PrincipalAccount") || vd_key_is(&st->conditions[i], "aws:userid"))
             return true;
     return st->conditions_hole;
 }
@@ -282,7 +282,7 @@ static void check_exemptions(vd_lint *l, const vd_view_statement *st)
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
 
-        if (!vd_condition_on(c, "aws:PrincipalArn") || !c->entry->op.op || !c->entry->op.op->negated)
+        if (!vd_key_is(c, "aws:PrincipalArn") || !c->entry->op.op || !c->entry->op.op->negated)
             continue;
         for (uint32_t k = 0; k < c->entry->values.count; k++) {
             vd_text v = c->entry->values.at[k];
@@ -297,7 +297,7 @@ static void check_exemptions(vd_lint *l, const vd_view_statement *st)
 
 static void check_linked(vd_lint *l, const vd_view_statement *st, const vd_view_condition *c)
 {
-    if (!vd_condition_on(c, "aws:PrincipalArn"))
+    if (!vd_key_is(c, "aws:PrincipalArn"))
         return;
     for (uint32_t i = 0; i < c->entry->values.count; i++)
         if (vd_str_contains(c->entry->values.at[i].text, VD_S(":role/aws-service-role/")))
@@ -319,7 +319,7 @@ static void report_root(vd_lint *l, const vd_view_statement *st, const vd_view_c
                                    "this never matches the root user; use ArnLike aws:PrincipalArn arn:*:iam::*:root");
     bool        negated = c->entry->op.op && c->entry->op.op->negated;
 
-    if (f && vd_condition_on(c, "aws:PrincipalArn") && alone_under_operator(st, c)) {
+    if (f && vd_key_is(c, "aws:PrincipalArn") && alone_under_operator(st, c)) {
         vd_finding_fix(l, f, VD_FIX_UNSAFE, "compare with %s", negated ? "ArnNotLike" : "ArnLike");
         vd_finding_edit(l, f, VD_EDIT_STRING, c->entry->operator_name.span, "%s", negated ? "ArnNotLike" : "ArnLike");
     }
@@ -333,9 +333,9 @@ static void check_root(vd_lint *l, const vd_view_statement *st, const vd_view_co
         vd_text v = c->entry->values.at[i];
         bool    wild = vd_str_find(v.text, '*') < v.text.n;
 
-        if ((vd_condition_on(c, "aws:PrincipalArn") && literal && wild && vd_str_ends(v.text, VD_S(":root"))) ||
-            (vd_condition_on(c, "aws:username") && vd_str_ieq(v.text, VD_S("root"))) ||
-            (vd_condition_on(c, "aws:PrincipalType") && vd_str_ieq(v.text, VD_S("Root"))))
+        if ((vd_key_is(c, "aws:PrincipalArn") && literal && wild && vd_str_ends(v.text, VD_S(":root"))) ||
+            (vd_key_is(c, "aws:username") && vd_str_ieq(v.text, VD_S("root"))) ||
+            (vd_key_is(c, "aws:PrincipalType") && vd_str_ieq(v.text, VD_S("Root"))))
             report_root(l, st, c, v);
     }
 }
@@ -346,7 +346,7 @@ static void check_condition(vd_lint *l, const vd_view_statement *st, const vd_vi
         return;
     check_linked(l, st, c);
     check_root(l, st, c);
-    if (vd_condition_on(c, "aws:PrincipalOrgID"))
+    if (vd_key_is(c, "aws:PrincipalOrgID"))
         vd_lint_report(l, &rules[ORG_KEY], st, c->entry->key.span,
                        "always %s for the principals an SCP binds; did you mean aws:ResourceOrgID?",
                        c->entry->op.op && c->entry->op.op->negated ? "false" : "true");
