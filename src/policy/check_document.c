@@ -164,8 +164,7 @@ static size_t count_characters(vd_str text, bool spaces)
     return n;
 }
 
-/* The service that all actions of the document belong to; empty when there is none. */
-static vd_str service_of(const vd_policy *p)
+vd_str vd_policy_service(const vd_policy *p)
 {
     vd_str service = { "", 0 };
 
@@ -184,7 +183,20 @@ static vd_str service_of(const vd_policy *p)
     return service;
 }
 
+const vd_quota *vd_policy_quota(const vd_policy *p)
+{
+    return p->kind == VD_KIND_RESOURCE ? vd_quota_of_service(vd_policy_service(p)) : &vd_kind_rows[p->kind].quota;
+}
+
 /* White space of a policy within another document is not what will be sent: it does not count. */
+size_t vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written)
+{
+    if (counting == VD_COUNT_BYTES)
+        return p->json.n;
+    return count_characters(p->json, counting == VD_COUNT_CHARACTERS && as_written && !p->source.outer &&
+                                         p->source.offset == 0);
+}
+
 static void check_size(vd_policy_reader *r, uint32_t root)
 {
     static const char *const how[] = {
@@ -192,16 +204,12 @@ static void check_size(vd_policy_reader *r, uint32_t root)
         [VD_COUNT_CHARACTERS] = "characters",
         [VD_COUNT_BYTES] = "bytes",
     };
-    const vd_quota *q = r->policy->kind == VD_KIND_RESOURCE ? vd_quota_of_service(service_of(r->policy))
-                                                            : &r->kind->quota;
-    vd_str          text = r->policy->json;
-    size_t          size = text.n;
+    const vd_quota *q = vd_policy_quota(r->policy);
+    size_t          size;
 
-    if (!q || q->counting == VD_COUNT_NOTHING || text.n <= q->most)
+    if (!q || q->counting == VD_COUNT_NOTHING || r->policy->json.n <= q->most)
         return;
-    if (q->counting != VD_COUNT_BYTES)
-        size = count_characters(text,
-                                q->counting == VD_COUNT_CHARACTERS && r->doc->source == &r->policy->source);
+    size = vd_policy_size(r->policy, q->counting, true);
     if (size > q->most)
         vd_policy_report_as(r, VD_RULE_POLICY_SIZE, q->severity, VD_FAULT_NONE,
                             (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "%zu %s; %s may have %u",

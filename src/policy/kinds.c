@@ -92,9 +92,29 @@ static const struct {
     vd_quota quota;
 } services[] = {
     { VD_L("s3"), { VD_L("a bucket policy"), 20480, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("s3express"), { VD_L("a directory bucket policy"), 20480, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("s3tables"), { VD_L("a table bucket policy"), 20480, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("s3vectors"), { VD_L("a vector bucket policy"), 20480, VD_COUNT_BYTES, VD_ERROR } },
     { VD_L("kms"), { VD_L("a key policy"), 32768, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("sqs"), { VD_L("a queue policy"), 8192, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("sns"), { VD_L("a topic policy"), 30720, VD_COUNT_BYTES, VD_ERROR } },
     { VD_L("lambda"), { VD_L("a function policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
     { VD_L("secretsmanager"), { VD_L("a secret policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("dynamodb"), { VD_L("a table policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("kinesis"), { VD_L("a stream policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("backup"), { VD_L("a backup vault policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("mediastore"), { VD_L("a container policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("glacier"), { VD_L("a vault policy"), 20480, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("ecr"), { VD_L("a repository policy"), 10240, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("events"), { VD_L("an event bus policy"), 10240, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("glue"), { VD_L("a catalog policy"), 10240, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("vpc-lattice"), { VD_L("a service policy"), 10240, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("vpc-lattice-svcs"), { VD_L("a service policy"), 10240, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("logs"), { VD_L("a log resource policy"), 5120, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("xray"), { VD_L("a trace policy"), 5120, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("execute-api"), { VD_L("an API policy"), 8192, VD_COUNT_BYTES, VD_ERROR } },
+    { VD_L("elasticfilesystem"), { VD_L("a file system policy"), 20000, VD_COUNT_CHARACTERS, VD_ERROR } },
+    { VD_L("es"), { VD_L("a domain policy"), 102400, VD_COUNT_BYTES, VD_ERROR } },
 };
 
 const vd_quota *vd_quota_of_service(vd_str prefix)

@@ -49,4 +49,10 @@ extern const vd_kind_row vd_kind_rows[VD_KIND_COUNT];
 /* The quota of a resource-based policy of one service, by the prefix of its actions; NULL: none is known. */
 const vd_quota *vd_quota_of_service(vd_str prefix);
 
+/* The service that all actions of the document belong to; empty when there is none. */
+vd_str          vd_policy_service(const vd_policy *p);
+const vd_quota *vd_policy_quota(const vd_policy *p); /* NULL: none is known */
+/* counting: vd_counting.  as_written: with the white space of a document that is a file of its own, where that counts. */
+size_t          vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written);
+
 #endif
