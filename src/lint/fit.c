@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A Resource text against the ARN formats of the catalogue, field by field: a wildcard that could reach over a colon is
+ * seldom meant to, and with it nearly everything would fit.  Only when a field holds what cannot stand there (an account
+ * that is a word) does the text get its full reach.
+ */
+#include "lint/fit.h"
+
+#include "base/str.h"
+#include "lint/cover.h"
+#include "pattern/overlap.h"
+#include "text/hole.h"
+
+enum { MOST_LOOSE = 200 }; /* texts of one policy that are held against the formats of all services */
+
+/* The text up to the n-th colon begins the field; coded patterns keep their colons. */
+static vd_str field(vd_str coded, unsigned index)
+{
+    vd_str head;
+
+    for (unsigned i = 0; i < index; i++)
+        if (!vd_str_cut(&coded, ':', &head))
+            return VD_S("");
+    if (index < 5 && vd_str_cut(&coded, ':', &head))
+        return head;
+    return coded;
+}
+
+/* An account field as no account is written: then a star before it was meant to reach further. */
+static bool is_odd_account(const vd_view_resource *r)
+{
+    vd_str a = r->arn.account;
+
+    if (a.n == 0 || vd_has_hole(a) || vd_str_find(a, '*') < a.n || vd_str_find(a, '?') < a.n || vd_str_find(a, '$') < a.n)
+        return false;
+    return !vd_is_digit(a.p[0]) && !vd_str_eq(a, VD_S("aws")) && !vd_str_eq(a, VD_S("cloudfront"));
+}
+
+static bool fields_meet(vd_str pattern, vd_str format)
+{
+    for (unsigned i = 1; i < 6; i++)
+        if (!vd_glob_overlaps(field(pattern, i), field(format, i)))
+            return false;
+    return true;
+}
+
+/* Names of buckets hold no slash, which no format says. */
+static bool is_bucket_with_slash(vd_type_fact t, vd_str pattern)
+{
+    vd_str rest;
+
+    if (!vd_str_eq(t.name, VD_S("bucket")) && !vd_str_eq(t.name, VD_S("Bucket")))
+        return false;
+    rest = field(pattern, 5);
+    return vd_str_find(rest, '/') < rest.n;
+}
+
+bool vd_fit_type(vd_lint *l, uint32_t type, vd_view_resource *r)
+{
+    vd_type_fact t = vd_catalog_type(l->catalog, type);
+    vd_str       text;
+
+    if (r->star)
+        return true;
+    if (!vd_cover_code(l, r))
+        return false;
+    text = r->of_hole ? r->form : r->open;
+    if (is_bucket_with_slash(t, text))
+        return false;
+    for (uint32_t i = 0; i < t.formats; i++) {
+        vd_str format = vd_catalog_format_coded(l->catalog, type, i);
+
+        if (is_odd_account(r) ? vd_glob_overlaps(text, format) : fields_meet(text, format))
+            return true;
+    }
+    return false;
+}
+
+/* The ARN of something that a template makes: what is known of it, and what the author wrote behind it.  A bucket's name
+ * becomes a letter, for it holds no slash as a wildcard might. */
+static void read_arn_of_hole(vd_lint *l, vd_view_resource *r)
+{
+    const vd_holes *h = l->doc && l->doc->source ? l->doc->source->holes : NULL;
+    uint32_t        index;
+    vd_str          text = r->text.text, pattern;
+    char           *bytes;
+    size_t          used, bucket;
+
+    if (r->is_arn || !h || vd_hole_find(text, 0, &index) != 0 || index >= h->count || h->at[index].kind != VD_HOLE_ARN)
+        return;
+    pattern = h->at[index].pattern;
+    text = vd_str_from(text, VD_HOLE_BYTES);
+    bucket = vd_str_ends(pattern, VD_S(":s3:::*")) ? 1 : 0;
+    pattern = vd_str_first(pattern, pattern.n - bucket);
+    if (!vd_arena_printf(l->arena, &text, VD_F "%s" VD_F, VD_A(pattern), bucket ? "x" : "", VD_A(text))) {
+        l->no_memory = true;
+        return;
+    }
+    bytes = vd_arena_new_array(l->arena, char, text.n + 12);
+    if (bytes && vd_arn_split(&r->arn, text)) {
+        r->of_hole = true;
+        r->form = (vd_str){ bytes, vd_resource_code(bytes, text, false, &used) };
+    }
+}
+
+/* All candidates that it fits, in rising order. */
+static void take_types(vd_lint *l, vd_view_resource *r, vd_ids candidates, uint32_t count)
+{
+    uint32_t *at = vd_arena_new_array(l->arena, uint32_t, count ? count : 1), n = 0;
+
+    if (!at) {
+        l->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t type = candidates.at ? candidates.at[i] : i;
+
+        if (vd_fit_type(l, type, r))
+            at[n++] = type;
+    }
+    r->types = (vd_ids){ at, n };
+}
+
+void vd_fit_types(vd_lint *l, vd_view_resource *r)
+{
+    vd_str service;
+
+    if (r->fitted)
+        return;
+    r->fitted = true;
+    r->types_open = true;
+    read_arn_of_hole(l, r);
+    service = r->arn.service;
+    if (r->star || (!r->is_arn && !r->of_hole) || service.n == 0 || vd_has_hole(service))
+        return;
+    if (vd_str_find(service, '*') == service.n && vd_str_find(service, '?') == service.n) {
+        vd_ids candidates = vd_catalog_types_of_arn(l->catalog, service);
+
+        if (candidates.count == 0)
+            return; /* the catalogue knows nothing of this service */
+        r->types_open = false;
+        take_types(l, r, candidates, candidates.count);
+    } else if (l->loose++ < MOST_LOOSE) {
+        r->types_open = false;
+        take_types(l, r, (vd_ids){ NULL, 0 }, vd_catalog_types(l->catalog));
+    }
+}
+
+static bool ids_meet(vd_ids a, vd_ids b)
+{
+    for (uint32_t i = 0; i < a.count; i++)
+        if (vd_ids_have(b, a.at[i]))
+            return true;
+    return false;
+}
+
+/* A hole in an ARN of known service leaves it open which of the types that fit it is, but no other. */
+vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
+{
+    vd_action_fact a;
+
+    if (r->star)
+        return VD_FIT_YES;
+    a = vd_catalog_action(l->catalog, action);
+    vd_fit_types(l, r);
+    if (a.types.count == 0)
+        return r->is_arn || r->of_hole ? VD_FIT_NO : VD_FIT_UNKNOWN;
+    if (ids_meet(a.types, r->types))
+        return VD_FIT_YES;
+    return r->types_open ? VD_FIT_UNKNOWN : VD_FIT_NO;
+}
+
+vd_fits vd_fit_statement(vd_lint *l, uint32_t action, const vd_view_statement *st)
+{
+    vd_fits best = VD_FIT_NO;
+
+    if (st->all_resources || st->model->resource.negated)
+        return VD_FIT_YES;
+    for (uint32_t i = 0; i < st->resource_count && best != VD_FIT_YES; i++) {
+        vd_fits f = vd_fit(l, action, &st->resources[i]);
+
+        best = f > best ? f : best;
+    }
+    return best;
+}
