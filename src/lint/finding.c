@@ -114,15 +114,6 @@ vd_finding *vd_lint_report_apart(vd_lint *l, const vd_lint_rule *rule, const vd_
     return ok ? add(l, rule, st, span, message) : NULL;
 }
 
-void vd_finding_rule(vd_lint *l, vd_finding *f, const vd_lint_rule *rule)
-{
-    f->rule = vd_lint_wants(l, rule) ? rule : NULL;
-    f->rule_index = l->group_base + (uint32_t)(rule - l->group->rules);
-    f->severity = (int8_t)rule->severity;
-    f->score = rule->score;
-    f->confidence = rule->confidence;
-}
-
 /* A joined report never makes the finding milder. */
 void vd_finding_severity(vd_finding *f, int severity)
 {

@@ -97,9 +97,6 @@ vd_finding *vd_lint_report(vd_lint *l, const vd_lint_rule *rule, const vd_view_s
 /* Never joins: for rules about several things of one statement that users treat apart. */
 vd_finding *vd_lint_report_apart(vd_lint *l, const vd_lint_rule *rule, const vd_view_statement *st, vd_span span,
                                  const char *format, ...) VD_PRINTF(5, 6);
-/* For adopt: the finding is one of another row of the same group, or, when that does not count, of none
- * (f->rule is NULL then, and it goes). */
-void vd_finding_rule(vd_lint *l, vd_finding *f, const vd_lint_rule *rule);
 /* Would a report count?  Ask before work that only serves it. */
 bool vd_lint_wants(const vd_lint *l, const vd_lint_rule *rule);
 

@@ -4,7 +4,6 @@
  */
 #include "lint/rules/document.h"
 
-#include "base/str.h"
 
 const vd_lint_rule vd_document_rules[DOCUMENT_RULES] = {
     [JSON_SYNTAX] = {
@@ -212,60 +211,11 @@ static void look_for_missing_sids(vd_lint *l)
                            "statement %u has no Sid", (unsigned)i + 1);
 }
 
-/* The one service whose actions an RCP-like document denies; empty: several, or wildcards in place of one. */
-static bool denies_one_rcp_service(const vd_lint *l)
-{
-    uint32_t service = VD_NONE;
-
-    for (uint32_t i = 0; i < l->statement_count; i++) {
-        const vd_view_statement *st = &l->statements[i];
-
-        if (st->model->action.negated || st->principal_count != 1 || st->principals[0].shape != VD_SHAPE_EVERYONE ||
-            st->model->principal.negated || !st->all_resources)
-            return false;
-        for (uint32_t k = 0; k < st->action_count; k++) {
-            if (st->actions[k].service == VD_NONE || (service != VD_NONE && st->actions[k].service != service))
-                return false;
-            service = st->actions[k].service;
-        }
-    }
-    return service != VD_NONE && vd_catalog_service(l->catalog, service).rcp;
-}
-
-static bool is_open_allow(const vd_view_statement *st)
-{
-    return st->all_actions && st->all_resources && st->condition_count == 0;
-}
-
-/* Shapes that a policy of another type may have as well. */
-static void look_at_type(vd_lint *l)
-{
-    const char *guess = NULL, *other = NULL;
-    bool        denies = l->statement_count > 0;
-
-    if (!l->kind_guessed || !l->policy || l->extracted->kind_known)
-        return;
-    for (uint32_t i = 0; i < l->statement_count; i++)
-        denies = denies && !l->statements[i].allow;
-    if (l->kind == VD_KIND_RESOURCE && denies && denies_one_rcp_service(l)) {
-        guess = "a resource-based policy";
-        other = "rcp";
-    } else if ((l->kind == VD_KIND_IDENTITY || l->kind == VD_KIND_MANAGED) &&
-               (denies || (l->statement_count == 1 && l->statements[0].allow && is_open_allow(&l->statements[0])))) {
-        guess = "an identity policy";
-        other = "scp";
-    }
-    if (guess)
-        vd_lint_report(l, &vd_document_rules[POLICY_TYPE_GUESS], NULL, vd_span_of_document(l),
-                       "read as %s; say --policy-type %s or add a types: entry if that is wrong", guess, other);
-}
-
 static void look(vd_lint *l)
 {
     if (!l->policy)
         return;
     look_for_missing_sids(l);
-    look_at_type(l);
     vd_document_sizes(l);
     vd_document_secrets(l);
 }

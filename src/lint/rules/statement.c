@@ -165,14 +165,10 @@ static void adopt_empty_action(vd_lint *l, vd_finding *f)
 {
     const vd_statement *st = vd_token_statement(l, f->span);
 
-    if (st && st->action.negated) {
-        vd_finding_rule(l, f, &rules[NOT_ACTION_EMPTY]);
-        if (st->effect != VD_EFFECT_ALLOW)
-            f->rule = NULL;
-        vd_finding_message(l, f, "an empty NotAction excludes nothing: every action");
-    } else if (l->kind == VD_KIND_RESOURCE || l->kind == VD_KIND_ENDPOINT) {
+    if (st && st->action.negated)
+        f->rule = NULL; /* not-action-empty says it */
+    else if (l->kind == VD_KIND_RESOURCE || l->kind == VD_KIND_ENDPOINT)
         vd_finding_severity(f, VD_SUGGESTION);
-    }
 }
 
 static void adopt_empty_condition(vd_lint *l, vd_finding *f)
@@ -259,6 +255,15 @@ static void look_for_resource(vd_lint *l, const vd_view_statement *st)
         return;
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "add \"Resource\": \"*\", which is the key");
     vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->span, "\"Resource\": \"*\"");
+}
+
+static void look_at_statement(vd_lint *l, const vd_view_statement *st)
+{
+    const vd_list *list = &st->model->action;
+
+    look_for_resource(l, st);
+    if (st->allow && list->negated && list->texts.count == 0 && vd_str_eq(vd_token_text(l, list->value), VD_S("[]")))
+        vd_lint_report(l, &rules[NOT_ACTION_EMPTY], st, list->value, "an empty NotAction excludes nothing: every action");
 }
 
 /* ------------------------------------------------------------------ styles of lists */
@@ -359,7 +364,7 @@ const vd_lint_group vd_lint_statement = {
     .rules = rules,
     .count = RULES,
     .policy = look_at_styles,
-    .statement = look_for_resource,
+    .statement = look_at_statement,
     .condition = look_at_values,
     .adopt = adopt,
 };
