@@ -91,6 +91,8 @@ bool    vd_is_scenario(const vd_input *in);
 vd_code vd_extract_scenario(const vd_input *in);
 bool    vd_is_kubernetes(const vd_input *in);
 vd_code vd_extract_kubernetes(const vd_input *in);
+bool    vd_is_cloudformation(const vd_input *in);
+vd_code vd_extract_cloudformation(const vd_input *in);
 bool    vd_is_wrapper(const vd_input *in);
 vd_code vd_extract_wrapper(const vd_input *in);
 
