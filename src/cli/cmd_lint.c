@@ -2,90 +2,79 @@
  *
  * verdict lint: findings in policies, templates and plans.
  */
-#include "base/file.h"
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/lint_inputs.h"
+#include "cli/lint_outputs.h"
 #include "cli/walk.h"
 
 #include <verdict/lint.h>
 
-#include <stdio.h>
-
-static const char *const severities[] = { "note", "suggestion", "warning", "security", "error" };
-
-static void tell(vd_cli *cli, const vd_lint_finding *f)
-{
-    vd_pos at = f->range.at;
-
-    vd_buf_printf(&cli->out, VD_F ":%u:%u: %s[%s]: " VD_F, VD_A(at.file), (unsigned)at.line, (unsigned)at.column,
-                  severities[f->severity], f->rule->id, VD_A(f->message));
-    if (f->hint.n)
-        vd_buf_printf(&cli->out, "; " VD_F, VD_A(f->hint));
-    if (f->more)
-        vd_buf_printf(&cli->out, " (and %u more)", (unsigned)f->more);
-    vd_buf_byte(&cli->out, '\n');
-}
-
-static void tell_all(vd_cli *cli, const vd_report *r)
+/* A text that cannot be read was a finding, or is told on standard error. */
+static void tell_error(vd_cli *cli, const vd_report *r)
 {
     uint32_t told = 0;
 
-    for (uint32_t i = 0; i < vd_report_findings(r); i++) {
-        const vd_lint_finding *f = vd_report_finding(r, i);
-
-        if (f->state == VD_STATE_NEW) {
-            tell(cli, f);
-            told++;
-        }
-    }
+    for (uint32_t i = 0; i < vd_report_findings(r); i++)
+        told += vd_report_finding(r, i)->state == VD_STATE_NEW;
     if (vd_report_error(r) && told == 0)
         vd_cli_error(cli, VD_EXIT_USAGE, vd_report_error(r));
 }
 
-static void lint_file(vd_cli *cli, const vd_linter *linter, const char *path)
+static void lint_file(vd_cli *cli, const vd_linter *linter, vd_lint_results *results, const char *path)
 {
-    vd_arena   arena = vd_arena_on(vd_allocator_default(), 0);
     vd_str     text;
     vd_error   err = { .size = sizeof err };
     vd_report *report = NULL;
+    vd_code    code;
 
-    if (vd_read_text(cli, &arena, &text, path)) {
-        vd_code code = vd_lint_file(&report, linter, vd_str_of(path), (vd_str){ 0 }, text, &err);
-
-        if (code != VD_OK) {
-            vd_cli_error(cli, vd_cli_exit_of(code), &err);
-        } else {
-            vd_lint_summary s;
-            const vd_report *one = report;
-
-            tell_all(cli, report);
-            vd_lint_summarise(&s, &one, 1);
-            vd_cli_worse(cli, (vd_exit)s.exit_code);
-        }
+    if (!vd_read_text(cli, &results->arena, &text, path))
+        return;
+    code = vd_lint_file(&report, linter, vd_str_of(path), (vd_str){ 0 }, text, &err);
+    if (code != VD_OK) {
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+        return;
     }
-    vd_report_free(report);
-    vd_arena_done(&arena);
+    tell_error(cli, report);
+    if (!VD_ARENA_PUSH(&results->arena, results->at, results->count, results->cap, report)) {
+        vd_report_free(report);
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+    }
+}
+
+static void lint_all(vd_cli *cli, const vd_linter *linter, vd_outputs *outputs)
+{
+    vd_lint_results results;
+    vd_paths        paths;
+
+    vd_lint_results_init(&results);
+    vd_paths_init(&paths);
+    for (uint32_t i = 0; i < cli->args.word_count; i++)
+        vd_walk(cli, &paths, cli->args.words[i], true);
+    for (uint32_t i = 0; i < paths.count; i++)
+        lint_file(cli, linter, &results, paths.at[i]);
+    vd_lint_print(cli, outputs, linter, &results, 0);
+    vd_paths_done(&paths);
+    vd_lint_results_done(&results);
 }
 
 static vd_exit run(vd_cli *cli)
 {
     vd_lint_words words;
+    vd_outputs    outputs;
     vd_linter    *linter;
-    vd_paths      paths;
 
-    vd_paths_init(&paths);
+    if (!vd_outputs_open(&outputs, cli, "text"))
+        return VD_EXIT_USAGE;
     linter = vd_lint_words_linter(&words, cli);
-    if (linter) {
-        for (uint32_t i = 0; i < cli->args.word_count; i++)
-            vd_walk(cli, &paths, cli->args.words[i], true);
-        for (uint32_t i = 0; i < paths.count; i++)
-            lint_file(cli, linter, paths.at[i]);
-    }
+    if (linter && vd_args_has(&cli->args, "rules"))
+        vd_lint_print_rules(cli, &outputs, linter);
+    else if (linter)
+        lint_all(cli, linter, &outputs);
     vd_linter_free(linter);
     vd_lint_words_done(&words);
-    vd_paths_done(&paths);
+    vd_outputs_close(&outputs);
     return cli->worst;
 }
 
@@ -111,11 +100,13 @@ static const vd_opt what[] = {
 };
 static VD_OPTS(what_options, "what is read", what);
 
-static const vd_opts *const groups[] = { &what_options, &which_options, &vd_opts_everywhere };
+static const vd_opts *const groups[] = { &what_options, &which_options, &vd_opts_lint_output, &vd_opts_everywhere };
 
 static const vd_example examples[] = {
-    { "a policy", "verdict lint policies/examples/team-data/dev.json -v >&2; echo", 0 },
-    { "one rule", "verdict lint --ignore group:document policies/examples/team-data >&2; echo", 0 },
+    { "policies, templates and plans below a folder", "verdict lint policies/examples --fail-on error", 0 },
+    { "for GitHub's code scanning, and for people", "verdict lint policies --fail-on none --format sarif=/dev/null --format text",
+      0 },
+    { "what it looks for", "verdict lint --rules", 0 },
 };
 
 const vd_command vd_command_lint = {

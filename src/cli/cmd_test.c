@@ -20,7 +20,7 @@ typedef struct tests {
     vd_runner    runner;
     size_t       filter_room;
     vd_outputs   outputs;
-    vd_report    reports[VD_MOST_OUTPUTS];
+    vd_test_report    reports[VD_MOST_OUTPUTS];
     vd_coverage *covered;
     uint32_t     passed, failed, files;
     vd_progress  progress;
@@ -34,17 +34,17 @@ static void out_of_memory(tests *t)
 static void tell_case(tests *t, const vd_told_case *told)
 {
     for (size_t i = 0; i < t->outputs.count; i++) {
-        vd_report *r = &t->reports[i];
+        vd_test_report *r = &t->reports[i];
 
         r->passed += told->result->passed;
         r->failed += !told->result->passed;
         if (vd_output_is(&t->outputs, i, "json")) {
-            if (vd_report_json_case(r, told) != VD_OK)
+            if (vd_test_report_json_case(r, told) != VD_OK)
                 out_of_memory(t);
         } else if (vd_output_is(&t->outputs, i, "junit")) {
-            vd_report_junit_case(r, told);
+            vd_test_report_junit_case(r, told);
         } else {
-            vd_report_text_case(vd_output_buf(&t->outputs, i),
+            vd_test_report_text_case(vd_output_buf(&t->outputs, i),
                                 t->outputs.at[i].path ? &(vd_look){ .width = 100 } : &t->cli->look, told,
                                 t->cli->verbose);
         }
@@ -116,13 +116,13 @@ static void tell_end(tests *t)
         const vd_look *look = t->outputs.at[i].path ? &(vd_look){ .width = 100 } : &cli->look;
 
         if (vd_output_is(&t->outputs, i, "json")) {
-            if (vd_report_json_end(out, &t->reports[i], t->covered) != VD_OK)
+            if (vd_test_report_json_end(out, &t->reports[i], t->covered) != VD_OK)
                 out_of_memory(t);
         } else if (vd_output_is(&t->outputs, i, "junit")) {
-            vd_report_junit_end(out, &t->reports[i], VD_S("verdict test"));
+            vd_test_report_junit_end(out, &t->reports[i], VD_S("verdict test"));
         } else {
             if (t->covered)
-                vd_report_text_coverage(out, look, t->covered);
+                vd_test_report_text_coverage(out, look, t->covered);
             if (t->passed + t->failed == 0 || (cli->quiet && t->failed == 0))
                 continue;
             vd_buf_printf(out, "%u passed, ", t->passed);

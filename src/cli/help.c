@@ -41,6 +41,7 @@ void vd_help_main(vd_buf *out, const vd_look *look)
         row(out, look, vd_str_of(vd_commands[i]->name), 15, vd_str_of(vd_commands[i]->summary));
     heading(out, look, "more");
     row(out, look, VD_S("verdict help COMMAND"), HELP_COLUMN, VD_S("its options, two examples, its exit codes"));
+    row(out, look, VD_S("verdict help RULE"), HELP_COLUMN, VD_S("a rule of lint: why, examples, how to fix and to silence it"));
     row(out, look, VD_S("verdict help limits"), HELP_COLUMN, VD_S("every bound on input"));
     row(out, look, VD_S("verdict help exit-codes"), HELP_COLUMN, VD_S("what a script may rely on"));
 }

@@ -204,8 +204,21 @@ static bool name_rules(vd_linter *l)
     return true;
 }
 
+/* "CWE-269 CWE-250", from the table. */
+static const char *weaknesses(vd_linter *l, vd_sheet cwe, const char *id)
+{
+    vd_run rows = vd_sheet_find(cwe, vd_str_of(id));
+    vd_str text;
+
+    if (rows.count == 0)
+        return "";
+    return vd_arena_dup(&l->arena, &text, vd_sheet_cell(cwe, rows.first, 1)) ? text.p : NULL;
+}
+
 static bool describe_rules(vd_linter *l)
 {
+    vd_sheet cwe = vd_catalog_sheet(l->catalog, VD_S("cwe"));
+
     l->infos = vd_arena_new_array(&l->arena, vd_rule_info, l->names.count ? l->names.count : 1);
     if (!l->infos)
         return false;
@@ -231,6 +244,7 @@ static bool describe_rules(vd_linter *l)
             .document = (r->flags & VD_LINT_DOCUMENT) != 0,
             .kinds = r->on,
             .codes = r->codes ? r->codes : "",
+            .cwe = weaknesses(l, cwe, r->id),
             .title = r->title ? r->title : "",
             .why = r->why ? r->why : "",
             .remedy = r->remedy ? r->remedy : "",
@@ -238,7 +252,7 @@ static bool describe_rules(vd_linter *l)
             .good = r->good ? r->good : "",
         };
     }
-    return true;
+    return !l->arena.failed;
 }
 
 /* ------------------------------------------------------------------ making one */

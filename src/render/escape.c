@@ -44,6 +44,17 @@ void vd_put_xml(vd_buf *out, vd_str text)
     put_each(out, text, xml);
 }
 
+void vd_put_xml_lines(vd_buf *out, vd_str text)
+{
+    vd_str line;
+
+    while (vd_str_cut(&text, '\n', &line)) {
+        vd_put_xml(out, line);
+        vd_buf_byte(out, '\n');
+    }
+    vd_put_xml(out, text);
+}
+
 /* "<" is escaped, so that no comment, tag or autolink of HTML begins; "&" so that no entity does. */
 static void markdown(vd_buf *out, char c)
 {

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 
 void vd_put_xml(vd_buf *out, vd_str text);      /* of an element or an attribute in double quotes */
+void vd_put_xml_lines(vd_buf *out, vd_str text); /* lines of ours, kept as lines */
 void vd_put_markdown(vd_buf *out, vd_str text); /* plain words: nothing of them is Markdown, HTML or a mention */
 void vd_put_code(vd_buf *out, vd_str text, bool table); /* a code span; in a table a bar would end the cell */
 void vd_put_command(vd_buf *out, vd_str text, bool property); /* data or a property of a workflow command of GitHub */

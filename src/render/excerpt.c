@@ -177,7 +177,77 @@ void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos
     vd_buf_byte(out, '\n');
 }
 
-static vd_tone tone_of(const char *severity)
+static size_t line_start(vd_str source, size_t offset)
+{
+    while (offset > 0 && source.p[offset - 1] != '\n')
+        offset--;
+    return offset;
+}
+
+/* The line before tells where we are, unless it is blank or too long to be of help. */
+static void put_context(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str source)
+{
+    size_t back = at.offset < LOOK_BACK ? at.offset : LOOK_BACK, start, first;
+    vd_str near = { source.p + at.offset - back, back }, line;
+
+    if (at.line < 2)
+        return;
+    start = vd_str_rfind(near, '\n');
+    if (start == near.n)
+        return;
+    near = vd_str_first(near, start);
+    first = vd_str_rfind(near, '\n');
+    if (first == near.n && back < at.offset)
+        return;
+    line = first == near.n ? near : vd_str_from(near, first + 1);
+    if (line.n && line.p[line.n - 1] == '\r')
+        line.n--;
+    if (vd_str_trim(line).n == 0 || line_columns(line) + indent + GUTTER + 3 > look->width)
+        return;
+    vd_look_pad(out, indent);
+    vd_look_tone(out, look, VD_TONE_FAINT);
+    vd_buf_printf(out, "%*u |", GUTTER, at.line - 1);
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+    vd_buf_byte(out, ' ');
+    put_line(out, line);
+    vd_buf_byte(out, '\n');
+}
+
+void vd_render_excerpts(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source)
+{
+    vd_str   range = at.offset <= source.n ? vd_str_first(vd_str_from(source, at.offset), at.length) : (vd_str){ "", 0 };
+    size_t   first = vd_str_find(range, '\n'), last;
+    vd_pos   head = at, tail = at;
+    uint32_t lines = 0;
+
+    if (at.line == 0 || at.offset > source.n || !source.p)
+        return;
+    put_context(out, look, indent, at, source);
+    if (vd_str_trim(vd_str_from(range, first)).n == 0) {
+        vd_render_excerpt(out, look, indent, at, remark, source);
+        return;
+    }
+    while (range.p[range.n - 1] == '\n' || range.p[range.n - 1] == '\r')
+        range.n--;
+    for (size_t i = first; i < range.n; i++)
+        lines += range.p[i] == '\n';
+    head.length = (uint32_t)first;
+    last = line_start(source, at.offset + range.n - 1);
+    while (last < at.offset + range.n - 1 && (source.p[last] == ' ' || source.p[last] == '\t'))
+        last++;
+    tail.line += lines;
+    tail.offset = (uint32_t)last;
+    tail.length = (uint32_t)(at.offset + range.n - last);
+    vd_render_excerpt(out, look, indent, head, (vd_str){ "", 0 }, source);
+    if (lines > 1) {
+        vd_look_pad(out, indent);
+        vd_look_put(out, look, VD_TONE_FAINT, VD_S("  ..."));
+        vd_buf_byte(out, '\n');
+    }
+    vd_render_excerpt(out, look, indent, tail, remark, source);
+}
+
+vd_tone vd_render_tone_of(const char *severity)
 {
     if (strcmp(severity, "error") == 0 || strcmp(severity, "security") == 0)
         return VD_TONE_BAD;
@@ -196,7 +266,7 @@ void vd_render_message(vd_buf *out, const vd_look *look, const vd_message *m, vd
     } else {
         vd_buf_add(out, VD_S("verdict: "));
     }
-    vd_look_tone(out, look, tone_of(m->severity));
+    vd_look_tone(out, look, vd_render_tone_of(m->severity));
     vd_buf_printf(out, "%s", m->severity);
     if (m->rule.n)
         vd_buf_printf(out, "[" VD_F "]", VD_A(m->rule));

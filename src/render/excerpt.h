@@ -22,7 +22,12 @@ void vd_render_message(vd_buf *out, const vd_look *look, const vd_message *messa
 /* The line of at with a caret and a remark behind it; each line begins with indent spaces. */
 void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source);
 
+/* Of a range that may span lines: the first and the last of them, and the line before when it fits. */
+void vd_render_excerpts(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source);
+
 /* "file:line:column", or as much of it as is known. */
 void vd_render_at(vd_buf *out, vd_pos at);
+
+vd_tone vd_render_tone_of(const char *severity);
 
 #endif

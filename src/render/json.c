@@ -311,7 +311,7 @@ static vd_json *expected_of(const vd_expect *e)
     return o;
 }
 
-vd_code vd_report_json_case(vd_report *report, const vd_told_case *told)
+vd_code vd_test_report_json_case(vd_test_report *report, const vd_told_case *told)
 {
     const vd_case_result *r = told->result;
     vd_json              *o = vd_json_object();
@@ -355,7 +355,7 @@ static vd_json *covered(const vd_covered_statement *s)
     return o;
 }
 
-vd_code vd_report_json_end(vd_buf *out, vd_report *report, const vd_coverage *coverage)
+vd_code vd_test_report_json_end(vd_buf *out, vd_test_report *report, const vd_coverage *coverage)
 {
     vd_buf_printf(out, "{\n  \"verdict\": {\"format\": %d},\n  \"passed\": %u,\n  \"failed\": %u,\n  \"results\": [",
                   VD_FORMAT_VERSION, report->passed, report->failed);

@@ -57,18 +57,18 @@ typedef struct vd_told_case {
 } vd_told_case;
 
 /* A report is built case by case, so that no more than its text is kept. */
-typedef struct vd_report {
+typedef struct vd_test_report {
     vd_buf   body;
     uint32_t passed, failed, files;
     vd_str   file; /* of JUnit's current suite */
-} vd_report;
+} vd_test_report;
 
-vd_code vd_report_json_case(vd_report *report, const vd_told_case *told);
-vd_code vd_report_json_end(vd_buf *out, vd_report *report, const vd_coverage *coverage);
-void    vd_report_junit_case(vd_report *report, const vd_told_case *told);
-void    vd_report_junit_end(vd_buf *out, vd_report *report, vd_str name);
-void    vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose);
-void    vd_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage *coverage);
+vd_code vd_test_report_json_case(vd_test_report *report, const vd_told_case *told);
+vd_code vd_test_report_json_end(vd_buf *out, vd_test_report *report, const vd_coverage *coverage);
+void    vd_test_report_junit_case(vd_test_report *report, const vd_told_case *told);
+void    vd_test_report_junit_end(vd_buf *out, vd_test_report *report, vd_str name);
+void    vd_test_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose);
+void    vd_test_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage *coverage);
 
 /* ------------------------------------------------------------------ words */
 

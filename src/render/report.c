@@ -11,7 +11,7 @@ static vd_str name_of(const vd_told_case *told)
     return told->scenario->name.n ? told->scenario->name : VD_S("(no name)");
 }
 
-void vd_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose)
+void vd_test_report_text_case(vd_buf *out, const vd_look *look, const vd_told_case *told, bool verbose)
 {
     const vd_case_result *r = told->result;
 
@@ -69,7 +69,7 @@ static void put_entry(vd_buf *out, const vd_look *look, const vd_covered_entry *
     vd_buf_byte(out, '\n');
 }
 
-void vd_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage *coverage)
+void vd_test_report_text_coverage(vd_buf *out, const vd_look *look, const vd_coverage *coverage)
 {
     size_t   count = vd_coverage_count(coverage), applied = 0, shown = 0;
 
@@ -110,7 +110,7 @@ static void seconds(vd_buf *out, uint64_t ns)
     vd_buf_printf(out, "%llu.%09llu", (unsigned long long)(ns / 1000000000u), (unsigned long long)(ns % 1000000000u));
 }
 
-void vd_report_junit_case(vd_report *report, const vd_told_case *told)
+void vd_test_report_junit_case(vd_test_report *report, const vd_told_case *told)
 {
     const vd_case_result *r = told->result;
     vd_buf               *out = &report->body;
@@ -146,7 +146,7 @@ void vd_report_junit_case(vd_report *report, const vd_told_case *told)
     vd_buf_add(out, VD_S("</failure>\n  </testcase>\n"));
 }
 
-void vd_report_junit_end(vd_buf *out, vd_report *report, vd_str name)
+void vd_test_report_junit_end(vd_buf *out, vd_test_report *report, vd_str name)
 {
     vd_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%u\" failures=\"%u\">\n",
                   report->passed + report->failed, report->failed);

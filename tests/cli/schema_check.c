@@ -6,9 +6,11 @@
  */
 #include "base/file.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "text/doc.h"
 
 #include <inttypes.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -217,12 +219,70 @@ static bool check_items(check *c, const loaded *s, uint32_t items, const vd_doc 
     return true;
 }
 
+static bool contains(check *c, const loaded *s, uint32_t item, const vd_doc *d, uint32_t node)
+{
+    for (uint32_t i = vd_doc_first(d, node); i != VD_NONE; i = vd_doc_next(d, node, i))
+        if (matches(c, s, item, d, i))
+            return true;
+    return false;
+}
+
+/* An extended regular expression, which is what the patterns of our schemas keep to. */
+static bool fits_pattern(vd_str pattern, vd_str text)
+{
+    char    expression[256], subject[4096];
+    regex_t compiled;
+    bool    fits;
+
+    if (pattern.n >= sizeof expression || text.n >= sizeof subject)
+        die("too long for a pattern", pattern);
+    snprintf(expression, sizeof expression, VD_F, VD_A(pattern));
+    snprintf(subject, sizeof subject, VD_F, VD_A(text));
+    if (regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) != 0)
+        die("no pattern", pattern);
+    fits = regexec(&compiled, subject, 0, NULL, 0) == 0;
+    regfree(&compiled);
+    return fits;
+}
+
+static double number_of(vd_str text)
+{
+    char copy[64];
+
+    snprintf(copy, sizeof copy, VD_F, VD_A(text));
+    return strtod(copy, NULL);
+}
+
+/* What a bound counts, and of which kinds of values. */
+static const struct bound {
+    const char *word;
+    uint8_t     kind;
+    bool        least;
+} bounds[] = {
+    { "minimum", VD_NODE_NUMBER, true },      { "maximum", VD_NODE_NUMBER, false },
+    { "minLength", VD_NODE_STRING, true },    { "maxLength", VD_NODE_STRING, false },
+    { "minItems", VD_NODE_ARRAY, true },      { "maxItems", VD_NODE_ARRAY, false },
+    { "minProperties", VD_NODE_OBJECT, true },
+};
+
+static bool within(const struct bound *b, double bound, const vd_doc *d, uint32_t node)
+{
+    vd_str text = vd_doc_text(d, node);
+    double count;
+
+    if (d->nodes[node].kind != b->kind)
+        return true;
+    count = b->kind == VD_NODE_NUMBER   ? number_of(text)
+            : b->kind == VD_NODE_STRING ? vd_utf8_columns(text)
+                                        : vd_doc_length(d, node);
+    return b->least ? count >= bound : count <= bound;
+}
+
 static bool keyword(check *c, const loaded *s, uint32_t schema, vd_str word, uint32_t value, const vd_doc *d,
                     uint32_t node)
 {
     const vd_doc *sd = &s->doc;
     uint8_t       kind = d->nodes[node].kind;
-    bool          container = kind == VD_NODE_OBJECT || kind == VD_NODE_ARRAY;
 
     if (vd_str_eq(word, VD_S("$ref")))
         return follow(c, s, vd_doc_text(sd, value), d, node);
@@ -244,10 +304,15 @@ static bool keyword(check *c, const loaded *s, uint32_t schema, vd_str word, uin
                 return no(c, "lacks", vd_doc_text(sd, i));
         return true;
     }
-    if (vd_str_eq(word, VD_S("minItems")) || vd_str_eq(word, VD_S("minProperties"))) /* 1 is all that is used */
-        return !container || vd_doc_length(d, node) > 0 || no(c, "is empty", (vd_str){ "", 0 });
-    if (vd_str_eq(word, VD_S("minimum"))) /* 0 is all that is used */
-        return kind != VD_NODE_NUMBER || vd_doc_text(d, node).p[0] != '-' || no(c, "is negative", vd_doc_text(d, node));
+    if (vd_str_eq(word, VD_S("contains")))
+        return kind != VD_NODE_ARRAY || contains(c, s, value, d, node) || no(c, "lacks an item", (vd_str){ "", 0 });
+    if (vd_str_eq(word, VD_S("pattern")))
+        return kind != VD_NODE_STRING || fits_pattern(vd_doc_text(sd, value), vd_doc_text(d, node)) ||
+               no(c, "does not fit its pattern:", vd_doc_text(d, node));
+    for (size_t i = 0; i < VD_COUNT(bounds); i++)
+        if (vd_str_eq(word, vd_str_of(bounds[i].word)))
+            return within(&bounds[i], number_of(vd_doc_text(sd, value)), d, node) ||
+                   no(c, bounds[i].word, vd_doc_text(d, node));
     if (word.p[0] == '$' || vd_str_eq(word, VD_S("title")) || vd_str_eq(word, VD_S("description")))
         return true;
     die("a schema uses", word);

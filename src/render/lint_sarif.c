@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SARIF 2.1.0 as GitHub code scanning takes it: one run, every enabled rule with its page, results by how bad they are so
+ * that whoever cuts the list drops the least.
+ */
+#include "base/str.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "render/escape.h"
+#include "render/lint.h"
+#include "render/render.h"
+#include "render/rule.h"
+#include "text/json_write.h"
+
+enum {
+    MOST_MESSAGE = 1000, /* characters */
+    MOST_SNIPPET = 400,
+    MOST_TAGS = 20,
+    HIGH = 70 /* tenths: from here on GitHub calls it high, and SARIF an error */
+};
+
+static vd_json *words(const char *s)
+{
+    return vd_json_string(vd_str_of(s));
+}
+
+static vd_json *text_object(vd_json *text)
+{
+    vd_json *o = vd_json_object();
+
+    vd_json_set(o, "text", text);
+    return o;
+}
+
+static vd_str cut(vd_str s, uint32_t most)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < most && n < s.n; i++) {
+        uint32_t cp, length = vd_utf8_next(vd_str_from(s, n), &cp);
+
+        n += length ? length : 1;
+    }
+    return vd_str_first(s, n);
+}
+
+/* Made safe and cut. */
+static vd_json *safe_text(vd_str s, uint32_t most)
+{
+    vd_buf   safe = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *v;
+
+    vd_look_safe(&safe, cut(s, most));
+    v = safe.failed ? NULL : vd_json_string(cut(vd_buf_str(&safe), most));
+    vd_buf_done(&safe);
+    return v;
+}
+
+/* ------------------------------------------------------------------ rules */
+
+static const char *level_of(int32_t severity, unsigned score)
+{
+    static const char *const levels[] = { "note", "note", "warning", "warning", "error" };
+
+    return severity == VD_SECURITY && score >= HIGH ? "error" : levels[severity];
+}
+
+static const char *problem_of(const vd_rule_info *r)
+{
+    static const char *const problems[] = { "recommendation", "recommendation", "warning", "warning", "error" };
+
+    return r->severity == VD_SECURITY && r->score >= HIGH ? "error" : problems[r->severity];
+}
+
+static vd_json *sentence(const char *text)
+{
+    vd_buf   b = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *v;
+
+    vd_rule_sentence(&b, text);
+    v = b.failed ? NULL : vd_json_string(vd_buf_str(&b));
+    vd_buf_done(&b);
+    return v;
+}
+
+static vd_json *pascal(const char *id)
+{
+    vd_buf   b = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *v;
+
+    vd_rule_pascal(&b, vd_str_of(id));
+    v = b.failed ? NULL : vd_json_string(vd_buf_str(&b));
+    vd_buf_done(&b);
+    return v;
+}
+
+static void push_cwe(vd_json *tags, const vd_rule_info *r, uint32_t room)
+{
+    vd_str rest = vd_str_of(r->cwe), word;
+
+    for (; room && vd_word_next(&rest, &word); room--) {
+        vd_buf b = vd_buf_on(vd_allocator_default(), 0);
+
+        vd_buf_add(&b, VD_S("external/cwe/"));
+        for (size_t i = 0; i < word.n; i++)
+            vd_buf_byte(&b, vd_lower(word.p[i]));
+        vd_json_push(tags, b.failed ? NULL : vd_json_string(vd_buf_str(&b)));
+        vd_buf_done(&b);
+    }
+}
+
+static vd_json *properties_of(const vd_rule_info *r)
+{
+    static const char *const precisions[] = { "high", "medium", "low" };
+    bool                     security = r->severity == VD_SECURITY;
+    vd_json                 *o = vd_json_object(), *tags = vd_json_array();
+    vd_buf                   score = vd_buf_on(vd_allocator_default(), 0);
+
+    if (security)
+        vd_json_push(tags, words("security"));
+    vd_json_push(tags, words("iam"));
+    vd_json_push(tags, words(r->group));
+    push_cwe(tags, r, MOST_TAGS - 3);
+    vd_json_set(o, "tags", tags);
+    vd_json_set(o, "precision", words(r->severity == VD_ERROR && r->confidence == VD_LINT_HIGH
+                                          ? "very-high"
+                                          : precisions[r->confidence]));
+    vd_json_set(o, "problem.severity", words(problem_of(r)));
+    if (security) {
+        vd_rule_score(&score, r->score ? r->score : 1);
+        vd_json_set(o, "security-severity", score.failed ? NULL : vd_json_string(vd_buf_str(&score)));
+    }
+    vd_buf_done(&score);
+    return o;
+}
+
+/* The page without its head, which the metadata says already. */
+static vd_json *help_of(const vd_rule_info *r)
+{
+    const vd_look look = { .colour = false, .width = 100 };
+    vd_buf        text = vd_buf_on(vd_allocator_default(), 0), markdown = vd_buf_on(vd_allocator_default(), 0);
+    vd_json      *o = vd_json_object();
+
+    vd_render_rule_text(&text, &look, r);
+    vd_render_rule_markdown(&markdown, r);
+    vd_json_set(o, "text", text.failed ? NULL : vd_json_string(vd_buf_str(&text)));
+    vd_json_set(o, "markdown", markdown.failed ? NULL : vd_json_string(vd_buf_str(&markdown)));
+    vd_buf_done(&text);
+    vd_buf_done(&markdown);
+    return o;
+}
+
+static vd_json *rule_of(const vd_rule_info *r)
+{
+    vd_json *o = vd_json_object(), *configuration = vd_json_object();
+    vd_buf   uri = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_json_set(o, "id", words(r->id));
+    vd_json_set(o, "name", pascal(r->id));
+    vd_json_set(o, "shortDescription", text_object(sentence(r->title)));
+    vd_json_set(o, "fullDescription", text_object(sentence(*r->why ? r->why : r->title)));
+    vd_json_set(o, "help", help_of(r));
+    if (strncmp(r->id, "x-", 2) != 0 && vd_rule_uri(&uri, r->id))
+        vd_json_set(o, "helpUri", uri.failed ? NULL : vd_json_string(vd_buf_str(&uri)));
+    vd_buf_done(&uri);
+    vd_json_set(configuration, "level", words(level_of(r->severity, r->score)));
+    vd_json_set(o, "defaultConfiguration", configuration);
+    vd_json_set(o, "properties", properties_of(r));
+    return o;
+}
+
+/* Which rules are listed: those that are on, in the order of the catalogue, then what else found something.  Files may
+ * have linters of their own, so a rule is known by its id. */
+typedef struct listing {
+    VD_VEC(const vd_rule_info *) rules;
+} listing;
+
+static uint32_t place_of(const listing *l, const vd_rule_info *rule)
+{
+    for (uint32_t i = 0; i < l->rules.count; i++)
+        if (l->rules.at[i] == rule || strcmp(l->rules.at[i]->id, rule->id) == 0)
+            return i;
+    return VD_NONE;
+}
+
+static bool list_rules(listing *l, const vd_lint_job *job, const vd_lint_ranking *ranking)
+{
+    const vd_allocator *heap = vd_allocator_default();
+    bool                ok = true;
+
+    for (uint32_t i = 0; ok && i < vd_linter_rules(job->linter); i++)
+        if (vd_linter_rule(job->linter, i)->enabled)
+            ok = VD_PUSH(heap, &l->rules, vd_linter_rule(job->linter, i));
+    for (uint32_t i = 0; ok && i < ranking->count; i++)
+        if (place_of(l, ranking->at[i].finding->rule) == VD_NONE)
+            ok = VD_PUSH(heap, &l->rules, ranking->at[i].finding->rule);
+    return ok;
+}
+
+static vd_json *driver_of(const listing *l)
+{
+    vd_json *o = vd_json_object(), *rules = vd_json_array();
+
+    vd_json_set(o, "name", words("verdict"));
+    vd_json_set(o, "semanticVersion", words(vd_version()));
+    for (uint32_t i = 0; i < l->rules.count; i++)
+        vd_json_push(rules, rule_of(l->rules.at[i]));
+    vd_json_set(o, "rules", rules);
+    return o;
+}
+
+/* ------------------------------------------------------------------ places */
+
+static vd_json *artifact(vd_str file)
+{
+    vd_json *o = vd_json_object();
+    vd_buf   uri = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_put_uri(&uri, file);
+    vd_json_set(o, "uri", uri.failed ? NULL : vd_json_string(vd_buf_str(&uri)));
+    if (!vd_str_starts(file, VD_S("/")))
+        vd_json_set(o, "uriBaseId", words("%SRCROOT%"));
+    vd_buf_done(&uri);
+    return o;
+}
+
+/* text: of the file that the range is in; empty: not at hand. */
+static vd_json *region(const vd_range *r, vd_str text)
+{
+    vd_json *o = vd_json_object();
+
+    vd_json_set(o, "startLine", vd_json_int(r->at.line));
+    vd_json_set(o, "startColumn", vd_json_int(r->at.column));
+    vd_json_set(o, "endLine", vd_json_int(r->end_line ? r->end_line : r->at.line));
+    vd_json_set(o, "endColumn", vd_json_int(r->end_column ? r->end_column : r->at.column));
+    if (text.p && r->at.length && (size_t)r->at.offset + r->at.length <= text.n)
+        vd_json_set(o, "snippet",
+                    text_object(safe_text(vd_str_first(vd_str_from(text, r->at.offset), r->at.length), MOST_SNIPPET)));
+    return o;
+}
+
+static vd_json *physical(const vd_report *report, const vd_range *r, vd_str text)
+{
+    vd_json *o = vd_json_object();
+    bool     here = vd_str_eq(r->at.file, vd_report_file(report));
+
+    vd_json_set(o, "artifactLocation", artifact(r->at.file.n ? r->at.file : vd_report_file(report)));
+    if (r->at.line)
+        vd_json_set(o, "region", region(r, here ? text : (vd_str){ NULL, 0 }));
+    return o;
+}
+
+static vd_json *logical(const vd_lint_finding *f)
+{
+    vd_json *list = vd_json_array(), *o = vd_json_object();
+    vd_buf   name = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_look_safe(&name, f->container);
+    if (name.n && f->pointer.n)
+        vd_buf_byte(&name, ' ');
+    vd_look_safe(&name, f->pointer);
+    vd_json_set(o, "fullyQualifiedName", name.failed ? NULL : vd_json_string(vd_buf_str(&name)));
+    vd_json_push(list, o);
+    vd_buf_done(&name);
+    return list;
+}
+
+static vd_json *locations_of(const vd_report *report, const vd_lint_finding *f, vd_str text)
+{
+    vd_json *list = vd_json_array(), *o = vd_json_object();
+
+    vd_json_set(o, "physicalLocation", physical(report, &f->range, text));
+    if (f->container.n || f->pointer.n)
+        vd_json_set(o, "logicalLocations", logical(f));
+    vd_json_push(list, o);
+    return list;
+}
+
+static vd_json *related_of(const vd_report *report, const vd_lint_finding *f, vd_str text)
+{
+    vd_json *list = vd_json_array();
+
+    for (uint32_t i = 0; i < f->related_count; i++) {
+        vd_json *o = vd_json_object();
+
+        vd_json_set(o, "id", vd_json_int(i + 1));
+        vd_json_set(o, "physicalLocation", physical(report, &f->related[i].range, text));
+        vd_json_set(o, "message", text_object(safe_text(f->related[i].label, MOST_MESSAGE)));
+        vd_json_push(list, o);
+    }
+    return list;
+}
+
+/* ------------------------------------------------------------------ results */
+
+static vd_json *fingerprints(const vd_lint_finding *f)
+{
+    vd_json *o = vd_json_object();
+    vd_str   hex = vd_str_from(f->id, vd_str_find(f->id, ':') + 1);
+    vd_buf   b = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_buf_add(&b, vd_str_first(hex.n ? hex : f->id, 16));
+    vd_buf_add(&b, VD_S(":1"));
+    vd_json_set(o, "primaryLocationLineHash", b.failed ? NULL : vd_json_string(vd_buf_str(&b)));
+    vd_json_set(o, "verdict/v1", vd_json_string(f->id));
+    vd_buf_done(&b);
+    return o;
+}
+
+/* Characters before a byte: edits come in rising order, so each is counted from the one before. */
+typedef struct counting {
+    vd_str text;
+    size_t bytes;
+    size_t characters;
+} counting;
+
+static int64_t characters_before(counting *c, size_t offset)
+{
+    if (offset > c->text.n)
+        offset = c->text.n;
+    if (offset < c->bytes)
+        c->bytes = c->characters = 0;
+    c->characters += vd_utf8_columns(vd_str_first(vd_str_from(c->text, c->bytes), offset - c->bytes));
+    c->bytes = offset;
+    return (int64_t)c->characters;
+}
+
+static vd_json *replacements(counting *c, const vd_lint_fix *fix)
+{
+    vd_json *list = vd_json_array();
+
+    for (uint32_t i = 0; i < fix->edit_count; i++) {
+        vd_json *o = vd_json_object(), *deleted = vd_json_object();
+        int64_t  start = characters_before(c, fix->edits[i].start), end = characters_before(c, fix->edits[i].end);
+
+        vd_json_set(deleted, "charOffset", vd_json_int(start));
+        vd_json_set(deleted, "charLength", vd_json_int(end - start));
+        vd_json_set(o, "deletedRegion", deleted);
+        if (fix->edits[i].text.n)
+            vd_json_set(o, "insertedContent", text_object(vd_json_string(fix->edits[i].text)));
+        vd_json_push(list, o);
+    }
+    return list;
+}
+
+static vd_json *fixes_of(const vd_report *report, const vd_lint_finding *f)
+{
+    vd_json *list = vd_json_array();
+    counting c = { .text = vd_report_text(report) };
+
+    for (uint32_t i = 0; i < f->fix_count; i++) {
+        const vd_lint_fix *fix = &f->fixes[i];
+        vd_json           *o, *changes, *change;
+
+        if (fix->edit_count == 0)
+            continue;
+        o = vd_json_object();
+        changes = vd_json_array();
+        change = vd_json_object();
+        vd_json_set(o, "description", text_object(safe_text(fix->title, MOST_MESSAGE)));
+        vd_json_set(change, "artifactLocation", artifact(vd_report_file(report)));
+        vd_json_set(change, "replacements", replacements(&c, fix));
+        vd_json_push(changes, change);
+        vd_json_set(o, "artifactChanges", changes);
+        vd_json_push(list, o);
+    }
+    return list;
+}
+
+static bool has_edits(const vd_lint_finding *f)
+{
+    for (uint32_t i = 0; i < f->fix_count; i++)
+        if (f->fixes[i].edit_count)
+            return true;
+    return false;
+}
+
+static vd_json *suppressions_of(const vd_lint_finding *f)
+{
+    vd_json *list = vd_json_array(), *o = vd_json_object();
+
+    vd_json_set(o, "kind", words(f->in_source ? "inSource" : "external"));
+    if (f->justification.n)
+        vd_json_set(o, "justification", safe_text(f->justification, MOST_MESSAGE));
+    vd_json_push(list, o);
+    return list;
+}
+
+static vd_json *message_of(const vd_lint_finding *f)
+{
+    vd_buf   text = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *v;
+
+    vd_lint_put_line(&text, f);
+    v = text.failed ? NULL : safe_text(vd_buf_str(&text), MOST_MESSAGE);
+    vd_buf_done(&text);
+    return v;
+}
+
+static vd_json *result_of(const vd_lint_job *job, const listing *l, const vd_lint_ranked *ranked, vd_str text)
+{
+    const vd_lint_finding *f = ranked->finding;
+    vd_json               *o = vd_json_object();
+
+    vd_json_set(o, "ruleId", words(f->rule->id));
+    vd_json_set(o, "ruleIndex", vd_json_int(place_of(l, f->rule)));
+    vd_json_set(o, "level", words(level_of(f->severity, f->score)));
+    vd_json_set(o, "message", text_object(message_of(f)));
+    vd_json_set(o, "locations", locations_of(ranked->report, f, text));
+    if (f->related_count)
+        vd_json_set(o, "relatedLocations", related_of(ranked->report, f, text));
+    vd_json_set(o, "partialFingerprints", fingerprints(f));
+    if (has_edits(f))
+        vd_json_set(o, "fixes", fixes_of(ranked->report, f));
+    if (f->state == VD_STATE_SUPPRESSED)
+        vd_json_set(o, "suppressions", suppressions_of(f));
+    if (job->has_baseline)
+        vd_json_set(o, "baselineState", words(f->state == VD_STATE_BASELINED ? "unchanged" : "new"));
+    return o;
+}
+
+/* Snippets of one report after the other: the starred-out copy is made once for neighbours. */
+static vd_json *results_of(const vd_lint_job *job, const listing *l, const vd_lint_ranking *ranking)
+{
+    vd_json              *list = vd_json_array();
+    vd_buf                keep = vd_buf_on(vd_allocator_default(), 0);
+    const vd_report *last = NULL;
+    vd_str                text = { NULL, 0 };
+    uint32_t              most = job->sarif_max ? job->sarif_max : UINT32_MAX;
+
+    for (uint32_t i = 0; i < ranking->count && i < most; i++) {
+        if (ranking->at[i].report != last)
+            text = vd_lint_text_for_show(&keep, last = ranking->at[i].report);
+        vd_json_push(list, result_of(job, l, &ranking->at[i], text));
+    }
+    vd_buf_done(&keep);
+    return list;
+}
+
+/* ------------------------------------------------------------------ the run */
+
+static vd_json *notification(const vd_report *report, const vd_error *err)
+{
+    vd_json *o = vd_json_object(), *list = vd_json_array(), *location = vd_json_object();
+    vd_range range = { err->at, err->at.line, err->at.column + (err->at.length ? err->at.length : 1) };
+
+    vd_json_set(o, "level", words("error"));
+    vd_json_set(o, "message", text_object(safe_text(vd_str_of(err->text), MOST_MESSAGE)));
+    vd_json_set(location, "physicalLocation", physical(report, &range, (vd_str){ NULL, 0 }));
+    vd_json_push(list, location);
+    vd_json_set(o, "locations", list);
+    return o;
+}
+
+static vd_json *invocations_of(const vd_lint_job *job)
+{
+    vd_json *list = vd_json_array(), *o = vd_json_object(), *notes = vd_json_array();
+
+    vd_json_set(o, "executionSuccessful", vd_json_bool(job->summary->exit_code < 2));
+    vd_json_set(o, "exitCode", vd_json_int(job->summary->exit_code));
+    for (uint32_t i = 0; i < job->count; i++)
+        if (vd_report_error(job->reports[i]))
+            vd_json_push(notes, notification(job->reports[i], vd_report_error(job->reports[i])));
+    vd_json_set(o, "toolConfigurationNotifications", notes);
+    vd_json_push(list, o);
+    return list;
+}
+
+/* GitHub takes what stands before the last slash of the id as the category. */
+static vd_json *details_of(vd_str category)
+{
+    vd_json *o = vd_json_object();
+    vd_buf   id = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_buf_add(&id, category);
+    if (!vd_str_ends(category, VD_S("/")))
+        vd_buf_byte(&id, '/');
+    vd_json_set(o, "id", id.failed ? NULL : vd_json_string(vd_buf_str(&id)));
+    vd_buf_done(&id);
+    return o;
+}
+
+static vd_json *root_of_sources(void)
+{
+    vd_json *o = vd_json_object(), *root = vd_json_object();
+
+    vd_json_set(root, "description", text_object(words("the root of the repository")));
+    vd_json_set(o, "%SRCROOT%", root);
+    return o;
+}
+
+static vd_json *run_of(const vd_lint_job *job, const listing *l, const vd_lint_ranking *ranking)
+{
+    vd_json *o = vd_json_object(), *tool = vd_json_object();
+
+    vd_json_set(tool, "driver", driver_of(l));
+    vd_json_set(o, "tool", tool);
+    vd_json_set(o, "columnKind", words("unicodeCodePoints"));
+    vd_json_set(o, "originalUriBaseIds", root_of_sources());
+    if (job->category.n)
+        vd_json_set(o, "automationDetails", details_of(job->category));
+    vd_json_set(o, "invocations", invocations_of(job));
+    vd_json_set(o, "results", results_of(job, l, ranking));
+    return o;
+}
+
+vd_code vd_render_lint_sarif(vd_buf *out, const vd_look *look, const vd_lint_job *job)
+{
+    vd_lint_ranking ranking;
+    listing         l = { 0 };
+    vd_json        *o, *runs;
+    vd_code         code;
+
+    VD_UNUSED(look);
+    if (!vd_lint_rank(&ranking, job, true))
+        return VD_ENOMEM;
+    if (!list_rules(&l, job, &ranking)) {
+        VD_VEC_DONE(vd_allocator_default(), &l.rules);
+        vd_lint_ranking_done(&ranking);
+        return VD_ENOMEM;
+    }
+    o = vd_json_object();
+    runs = vd_json_array();
+    vd_json_set(o, "$schema", words("https://json.schemastore.org/sarif-2.1.0.json"));
+    vd_json_set(o, "version", words("2.1.0"));
+    vd_json_push(runs, run_of(job, &l, &ranking));
+    vd_json_set(o, "runs", runs);
+    code = vd_json_dump(out, o, 1);
+    vd_buf_byte(out, '\n');
+    VD_VEC_DONE(vd_allocator_default(), &l.rules);
+    vd_lint_ranking_done(&ranking);
+    return code != VD_OK ? code : out->failed ? VD_ENOMEM : VD_OK;
+}
