@@ -173,14 +173,32 @@ static bool write_all(int fd, vd_str bytes)
     return true;
 }
 
+/* A device or a pipe takes the bytes as they come; nothing may be put in its place. */
+static vd_code write_through(const char *path, vd_str bytes, vd_error *err)
+{
+    int     fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    vd_code code = VD_OK;
+
+    if (fd < 0)
+        return fail_errno(err, path, "write");
+    if (!write_all(fd, bytes))
+        code = fail_errno(err, path, "write");
+    if (close(fd) != 0 && code == VD_OK)
+        code = fail_errno(err, path, "write");
+    return code;
+}
+
 vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err)
 {
-    char    tmp[4096];
-    int     fd, n = snprintf(tmp, sizeof tmp, "%s.tmp-%ld", path, (long)getpid());
-    vd_code code = VD_OK;
+    struct stat st;
+    char        tmp[4096];
+    int         fd, n = snprintf(tmp, sizeof tmp, "%s.tmp-%ld", path, (long)getpid());
+    vd_code     code = VD_OK;
 
     if (n < 0 || (size_t)n >= sizeof tmp)
         return vd_fail(err, VD_EINVAL, "the path is too long");
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return write_through(path, bytes, err);
     fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail_errno(err, path, "write");

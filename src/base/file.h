@@ -18,7 +18,7 @@ void    vd_file_unmap(vd_str text);
 /* What errno says, in lower case as all our messages. */
 void vd_errno_text(char *text, size_t size, int number);
 
-/* Writes path.tmp-<pid>, flushes it, renames it over path. */
+/* Writes path.tmp-<pid>, flushes it, renames it over path; a device or a pipe is written to as it is. */
 vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err);
 
 #endif

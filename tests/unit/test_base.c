@@ -18,6 +18,8 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- arena ---- */
@@ -534,6 +536,31 @@ static void test_engine(void **state)
 
 /* ---- files ---- */
 
+/* What is no regular file is written to, never replaced: as root that would cost /dev/null its device. */
+static void test_write_through(void **state)
+{
+    char        dir[] = "/tmp/verdict-test-XXXXXX", path[64], got[8];
+    vd_error    err = { 0 };
+    struct stat st;
+    int         reader;
+
+    VD_UNUSED(state);
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/pipe", dir);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_int_equal(vd_file_write(path, VD_S("hello"), &err), VD_OK);
+    assert_int_equal(read(reader, got, sizeof got), 5);
+    assert_memory_equal(got, "hello", 5);
+    assert_int_equal(stat(path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    close(reader);
+    assert_int_equal(vd_file_write(dir, VD_S("x"), &err), VD_EIO); /* a folder */
+    unlink(path);
+    rmdir(dir);
+}
+
 static void test_file(void **state)
 {
     char                dir[] = "/tmp/verdict-test-XXXXXX", path[64], missing[64];
@@ -609,6 +636,7 @@ int main(void)
         cmocka_unit_test(test_diags),
         cmocka_unit_test(test_limits_table),
         cmocka_unit_test(test_engine),
+        cmocka_unit_test(test_write_through),
         cmocka_unit_test(test_file),
     };
 
