@@ -183,6 +183,24 @@ VD_API const vd_lint_finding    *vd_report_finding(const vd_report *report, uint
 VD_API uint32_t vd_report_unresolved_count(const vd_report *report);
 VD_API const vd_lint_unresolved *vd_report_unresolved(const vd_report *report, uint32_t index);
 
+/* ------------------------------------------------------------------ fixes */
+
+typedef struct vd_fix_opts {
+    size_t        size;
+    bool          unsafe; /* those that change the meaning, too */
+    const vd_str *only;   /* rules; none: all */
+    uint32_t      only_count;
+} vd_fix_opts;
+
+/* Fixes what can be fixed, in rounds, and lints what came of it: the text of the report is the new one, which the report
+ * owns.  When that could not be read, or had errors that were not there before, the file stays as it was. */
+VD_API vd_code  vd_lint_fix_file(vd_report **out, const vd_linter *linter, const vd_fix_opts *opts, vd_str name, vd_str path,
+                                 vd_str text, vd_error *err);
+VD_API uint32_t vd_report_fixed(const vd_report *report);     /* how many fixes were made */
+VD_API vd_str   vd_report_left_alone(const vd_report *report); /* why none were, though there are some; else empty */
+
+/* ------------------------------------------------------------------ runs */
+
 /* What a run comes to. */
 typedef struct vd_lint_summary {
     size_t   size;
@@ -190,7 +208,7 @@ typedef struct vd_lint_summary {
     uint32_t by_severity[VD_ERROR + 1]; /* of state new */
     uint32_t hidden_by_severity[VD_ERROR + 1];
     uint32_t hidden, suppressed, baselined, unchanged, unresolved;
-    uint32_t fixed;     /* for the caller to fill in */
+    uint32_t fixed;
     int32_t  exit_code; /* 0, 1 or 2, by the linters' fail_on */
 } vd_lint_summary;
 VD_API void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, uint32_t count);

@@ -24,6 +24,11 @@ typedef struct vd_file_run {
     vd_extraction    found;
     vd_look_at     **looks;
     uint32_t         look_count, look_cap;
+    struct {
+        bool            tried;
+        const vd_doc   *doc;    /* of the whole file; NULL: not asked for, or it cannot be had */
+        const uint32_t *parent; /* by its nodes */
+    } own;
     vd_error        *err;
 } vd_file_run;
 

@@ -64,6 +64,8 @@ struct vd_report {
     uint32_t            finding_count, finding_cap;
     vd_lint_unresolved *unresolved;
     uint32_t            unresolved_count, unresolved_cap;
+    uint32_t            fixed;
+    vd_str              left_alone;
 };
 
 #endif

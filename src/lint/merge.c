@@ -55,7 +55,7 @@ static vd_code say_when(const merging *m, vd_finding *f, uint32_t having, uint32
             return vd_fail_nomem(m->run->err);
     }
     f->when = when;
-    return when.n ? add_words(m->run, f, ", when ", when) : VD_OK;
+    return VD_OK;
 }
 
 static vd_code settle(const merging *m, uint32_t index, vd_finding *f)

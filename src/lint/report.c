@@ -351,6 +351,16 @@ const vd_lint_unresolved *vd_report_unresolved(const vd_report *report, uint32_t
     return index < report->unresolved_count ? &report->unresolved[index] : NULL;
 }
 
+uint32_t vd_report_fixed(const vd_report *report)
+{
+    return report->fixed;
+}
+
+vd_str vd_report_left_alone(const vd_report *report)
+{
+    return report->left_alone;
+}
+
 static void count_finding(vd_lint_summary *s, const vd_report *r, const vd_lint_finding *f)
 {
     switch (f->state) {
@@ -388,6 +398,7 @@ void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, ui
         for (uint32_t k = 0; k < r->finding_count; k++)
             count_finding(&s, r, &r->findings[k]);
         s.errors += r->failed;
+        s.fixed += r->fixed;
     }
     if (s.errors)
         s.exit_code = 2;
