@@ -87,12 +87,18 @@ bool vd_catalog_retired(const vd_catalog *c, vd_str text);
 
 /* ------------------------------------------------------------------ expansion */
 
+/* '*' and '?' as written, without case; for short texts such as names. */
+bool vd_catalog_fits(vd_str pattern, vd_str name);
+
 /* The actions an action pattern ("s3:Get*", "*", "s?:*Object") matches: calls with rising runs until it says stop
  * (returns false).  Linear in the actions of the services that the pattern's prefix matches. */
 void vd_catalog_expand(const vd_catalog *c, vd_str pattern, bool (*run)(void *user, vd_run ids), void *user);
 /* Into a bit set of vd_catalog_actions() bits that the caller owns; returns how many were added. */
 uint32_t vd_catalog_expand_bits(const vd_catalog *c, vd_str pattern, uint64_t *bits);
 uint32_t vd_catalog_expand_count(const vd_catalog *c, vd_str pattern, uint32_t most); /* stops counting there */
+/* Back again: the shortest list of actions and of patterns with a star at the end that expands to these very bits, in
+ * the order of the ids.  The texts do not outlive the call. */
+void vd_catalog_shrink(const vd_catalog *c, const uint64_t *bits, void (*pattern)(void *user, vd_str text), void *user);
 
 /* ------------------------------------------------------------------ resource types, keys */
 
@@ -137,6 +143,9 @@ typedef struct vd_sheet {
     uint32_t                 index, rows, columns; /* rows 0: empty or there is no such table */
 } vd_sheet;
 vd_sheet vd_catalog_sheet(const vd_catalog *c, vd_str name);
+uint32_t vd_catalog_sheets(const vd_catalog *c); /* how many */
+vd_str   vd_catalog_sheet_name(const vd_catalog *c, uint32_t index); /* sorted */
+vd_str   vd_sheet_title(vd_sheet s, uint32_t column); /* the name of a column */
 vd_str   vd_sheet_cell(vd_sheet s, uint32_t row, uint32_t column);
 uint32_t vd_sheet_column(vd_sheet s, vd_str name);       /* VD_NONE: no such column */
 vd_run   vd_sheet_find(vd_sheet s, vd_str first);        /* the rows whose first cell is this, without case */

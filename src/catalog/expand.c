@@ -54,7 +54,7 @@ static bool too_long(vd_str pattern)
 }
 
 /* Short names, so the simple way: after a mismatch only the last star can take one byte more. */
-static bool matches(vd_str pattern, vd_str s)
+bool vd_catalog_fits(vd_str pattern, vd_str s)
 {
     size_t p = 0, i = 0, star = SIZE_MAX, resume = 0;
 
@@ -98,7 +98,7 @@ static bool some_of(const walk *w, vd_run in)
     uint32_t first = in.first, end = in.first + in.count;
 
     for (uint32_t i = in.first; i < end; i++) {
-        if (matches(w->name, name_of(w->c, i)))
+        if (vd_catalog_fits(w->name, name_of(w->c, i)))
             continue;
         if (i > first && !w->run(w->user, (vd_run){ first, i - first }))
             return false;
@@ -150,7 +150,7 @@ void vd_catalog_expand(const vd_catalog *c, vd_str pattern, bool (*run)(void *us
     for (uint32_t i = 0; i < vd_catalog_services(c); i++) {
         const vd_cservice *s = (const vd_cservice *)vd_cat_at(c, VD_CAT_SERVICES) + i;
 
-        if (matches(prefix, vd_cat_text(c, s->prefix)) && !in_service(&w, i))
+        if (vd_catalog_fits(prefix, vd_cat_text(c, s->prefix)) && !in_service(&w, i))
             return;
     }
 }

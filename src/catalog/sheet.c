@@ -34,6 +34,21 @@ vd_str vd_sheet_cell(vd_sheet s, uint32_t row, uint32_t column)
     return row < s.rows && column < s.columns ? cell(s, row + 1, column) : (vd_str){ "", 0 };
 }
 
+uint32_t vd_catalog_sheets(const vd_catalog *c)
+{
+    return vd_cat_count(c, VD_CAT_SHEETS);
+}
+
+vd_str vd_catalog_sheet_name(const vd_catalog *c, uint32_t index)
+{
+    return vd_cat_text(c, ((const vd_csheet *)vd_cat_at(c, VD_CAT_SHEETS) + index)->name);
+}
+
+vd_str vd_sheet_title(vd_sheet s, uint32_t column)
+{
+    return column < s.columns ? cell(s, 0, column) : (vd_str){ "", 0 };
+}
+
 uint32_t vd_sheet_column(vd_sheet s, vd_str name)
 {
     for (uint32_t i = 0; i < s.columns; i++)

@@ -42,6 +42,13 @@ for f in $e/team-data.test.json $e/question.json corpus/conformance/*/*.json; do
 done
 verdict simulate --cli-input-json policies/examples/simulate/input.json >"$T/simulate.json"
 check $s/simulate.json "$T/simulate.json"
+verdict catalog -f json sqs s3:GetObject s3:bucket aws:SourceVpce aws:TagKeys iam:CreateRole >"$T/catalog.json"
+check $s/catalog.json "$T/catalog.json"
+verdict catalog status -f json >"$T/status.json"
+check $s/catalog-status.json "$T/status.json"
+verdict expand -f json 'sqs:*' >"$T/expand.json"
+verdict shrink -f json sqs:TagQueue >"$T/shrink.json"
+for f in expand shrink; do check $s/expand.json "$T/$f.json"; done
 echo '{"decision": "maybe"}' >"$T/wrong.json"
 schema-check $s/eval.json "$T/wrong.json" && echo "a wrong decision was not noticed"
 sed 's/"reason"/"raeson"/' "$T/deny.json" >"$T/wrong.json"
