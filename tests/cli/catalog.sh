@@ -26,5 +26,5 @@ verdict catalog --key aws:SourceIp
 verdict catalog --level maximum sqs
 verdict catalog --resource bucket sqs
 verdict catalog
-verdict catalog status | grep -v digest | grep -v size
+verdict catalog status | grep -v digest | grep -v size | sed 's/, [0-9]* tables/, tables/'
 exit 0
