@@ -114,7 +114,7 @@ static vd_code extract_parts(vd_input *in, const vd_source *source)
         VD_TRY(read_part(doc, in, &parts, part));
         in->doc = doc;
         VD_TRY(extract_document(in));
-        if (!number_entities(in->x, row, attached, &entities))
+        if (!number_entities(in->x, row, attached, &entities) || !vd_extract_check_attached(in, attached))
             return vd_fail_nomem(in->err);
     }
     return VD_OK;

@@ -59,6 +59,9 @@ bool vd_extract_attach(const vd_input *in, const vd_doc *doc, uint32_t node, vd_
 bool vd_extract_unresolved(const vd_input *in, const vd_doc *doc, uint32_t node, vd_str container, const char *format,
                            ...) VD_PRINTF(5, 6);
 
+/* Remarks on managed policies of AWS that the document attaches, from this one on.  False: no memory. */
+bool vd_extract_check_attached(const vd_input *in, uint32_t first);
+
 /* ------------------------------------------------------------------ looking */
 
 /* The node at a path of members, "Policy.PolicySummary.Type"; VD_NONE: it is not there. */
