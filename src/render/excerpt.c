@@ -184,7 +184,16 @@ static size_t line_start(vd_str source, size_t offset)
     return offset;
 }
 
-/* The line before tells where we are, unless it is blank or too long to be of help. */
+/* Brackets alone tell nothing. */
+static bool has_words(vd_str line)
+{
+    for (size_t i = 0; i < line.n; i++)
+        if (vd_is_alpha(line.p[i]) || vd_is_digit(line.p[i]))
+            return true;
+    return false;
+}
+
+/* The line before tells where we are, unless it says nothing or is too long to be of help. */
 static void put_context(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str source)
 {
     size_t back = at.offset < LOOK_BACK ? at.offset : LOOK_BACK, start, first;
@@ -202,7 +211,7 @@ static void put_context(vd_buf *out, const vd_look *look, uint32_t indent, vd_po
     line = first == near.n ? near : vd_str_from(near, first + 1);
     if (line.n && line.p[line.n - 1] == '\r')
         line.n--;
-    if (vd_str_trim(line).n == 0 || line_columns(line) + indent + GUTTER + 3 > look->width)
+    if (!has_words(line) || line_columns(line) + indent + GUTTER + 3 > look->width)
         return;
     vd_look_pad(out, indent);
     vd_look_tone(out, look, VD_TONE_FAINT);

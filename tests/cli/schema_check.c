@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_FILES = 8, MOST_PATH = 512 };
+enum { MOST_FILES = 8, MOST_PATH = 512, MOST_PATTERNS = 64 };
 
 typedef struct loaded {
     vd_str    name;
@@ -26,6 +26,11 @@ typedef struct check {
     const char *folder;
     loaded      files[MOST_FILES];
     size_t      count;
+    struct {
+        const char *text;
+        regex_t     compiled;
+    } patterns[MOST_PATTERNS];
+    size_t      pattern_count;
     vd_arena    arena;
     char        path[MOST_PATH]; /* where in the document we are, for the complaint */
     char        why[1024];
@@ -227,22 +232,35 @@ static bool contains(check *c, const loaded *s, uint32_t item, const vd_doc *d, 
     return false;
 }
 
-/* An extended regular expression, which is what the patterns of our schemas keep to. */
-static bool fits_pattern(vd_str pattern, vd_str text)
+/* Compiled once for each place in a schema. */
+static const regex_t *compiled(check *c, vd_str pattern)
 {
-    char    expression[256], subject[4096];
-    regex_t compiled;
-    bool    fits;
+    char   expression[256];
+    size_t i = 0;
 
-    if (pattern.n >= sizeof expression || text.n >= sizeof subject)
-        die("too long for a pattern", pattern);
+    while (i < c->pattern_count && c->patterns[i].text != pattern.p)
+        i++;
+    if (i < c->pattern_count)
+        return &c->patterns[i].compiled;
+    if (i == MOST_PATTERNS || pattern.n >= sizeof expression)
+        die("too many or too long patterns with", pattern);
     snprintf(expression, sizeof expression, VD_F, VD_A(pattern));
-    snprintf(subject, sizeof subject, VD_F, VD_A(text));
-    if (regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) != 0)
+    if (regcomp(&c->patterns[i].compiled, expression, REG_EXTENDED | REG_NOSUB) != 0)
         die("no pattern", pattern);
-    fits = regexec(&compiled, subject, 0, NULL, 0) == 0;
-    regfree(&compiled);
-    return fits;
+    c->patterns[i].text = pattern.p;
+    c->pattern_count++;
+    return &c->patterns[i].compiled;
+}
+
+/* An extended regular expression, which is what the patterns of our schemas keep to. */
+static bool fits_pattern(check *c, vd_str pattern, vd_str text)
+{
+    char subject[4096];
+
+    if (text.n >= sizeof subject)
+        die("too long for a pattern", pattern);
+    snprintf(subject, sizeof subject, VD_F, VD_A(text));
+    return regexec(compiled(c, pattern), subject, 0, NULL, 0) == 0;
 }
 
 static double number_of(vd_str text)
@@ -307,7 +325,7 @@ static bool keyword(check *c, const loaded *s, uint32_t schema, vd_str word, uin
     if (vd_str_eq(word, VD_S("contains")))
         return kind != VD_NODE_ARRAY || contains(c, s, value, d, node) || no(c, "lacks an item", (vd_str){ "", 0 });
     if (vd_str_eq(word, VD_S("pattern")))
-        return kind != VD_NODE_STRING || fits_pattern(vd_doc_text(sd, value), vd_doc_text(d, node)) ||
+        return kind != VD_NODE_STRING || fits_pattern(c, vd_doc_text(sd, value), vd_doc_text(d, node)) ||
                no(c, "does not fit its pattern:", vd_doc_text(d, node));
     for (size_t i = 0; i < VD_COUNT(bounds); i++)
         if (vd_str_eq(word, vd_str_of(bounds[i].word)))
@@ -376,6 +394,8 @@ int main(int argc, char **argv)
     if (count == 0)
         die("nothing in", vd_str_of(argv[argc - 1]));
     vd_file_free(vd_allocator_default(), text);
+    for (size_t i = 0; i < c.pattern_count; i++)
+        regfree(&c.patterns[i].compiled);
     vd_arena_done(&c.arena);
     return bad;
 }
