@@ -88,6 +88,7 @@ typedef struct vd_extraction {
     uint32_t       attached_count, attached_cap;
     vd_unresolved *unresolved;
     uint32_t       unresolved_count, unresolved_cap;
+    bool           secret;  /* the file may hold values that nobody is to see: show of it only what findings are about */
     uint32_t       skipped; /* resources of the container that hold no IAM policy or are not to be changed */
 } vd_extraction;
 

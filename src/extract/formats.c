@@ -6,6 +6,7 @@
 #include "extract/formats.h"
 
 const vd_format vd_formats[] = {
+    { "terraform-plan", vd_is_terraform, vd_extract_terraform },
     { "cloudformation", vd_is_cloudformation, vd_extract_cloudformation },
     { "policy", vd_is_bare, vd_extract_bare },
     { "account-details", vd_is_account_details, vd_extract_account_details },

@@ -70,6 +70,7 @@ bool     vd_extract_is(const vd_doc *doc, uint32_t node, vd_node_kind kind); /* 
 vd_str   vd_extract_string(const vd_doc *doc, uint32_t node); /* of a string; empty: it is none */
 /* Of the first members only: for what is asked again and again of objects that have few. */
 uint32_t vd_extract_nearby(const vd_doc *doc, uint32_t object, vd_str name);
+uint32_t vd_extract_nth(const vd_doc *doc, uint32_t array, uint32_t index); /* of the first thousand */
 vd_str   vd_extract_member(const vd_doc *doc, uint32_t node, const char *name); /* of the string member; else empty */
 
 /* base + "/" + the member's name, or the index of an element, as a JSON pointer.  False: no memory. */
@@ -96,6 +97,8 @@ bool    vd_is_kubernetes(const vd_input *in);
 vd_code vd_extract_kubernetes(const vd_input *in);
 bool    vd_is_cloudformation(const vd_input *in);
 vd_code vd_extract_cloudformation(const vd_input *in);
+bool    vd_is_terraform(const vd_input *in);
+vd_code vd_extract_terraform(const vd_input *in);
 bool    vd_is_wrapper(const vd_input *in);
 vd_code vd_extract_wrapper(const vd_input *in);
 

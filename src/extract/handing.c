@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { MOST_LAYERS = 4, MOST_MEMBERS = 64, MOST_NAME = 128 };
+enum { MOST_LAYERS = 4, MOST_MEMBERS = 256, MOST_ELEMENTS = 1000, MOST_NAME = 128 };
 
 static const char *const text_unfixable = "the policy is text within a string";
 static const char *const percent_unfixable = "the policy is percent-encoded";
@@ -53,6 +53,15 @@ uint32_t vd_extract_nearby(const vd_doc *doc, uint32_t object, vd_str name)
         c = vd_doc_next(doc, object, c);
     }
     return VD_NONE;
+}
+
+uint32_t vd_extract_nth(const vd_doc *doc, uint32_t array, uint32_t index)
+{
+    uint32_t c = vd_extract_is(doc, array, VD_NODE_ARRAY) && index < MOST_ELEMENTS ? vd_doc_first(doc, array) : VD_NONE;
+
+    for (; c != VD_NONE && index > 0; index--)
+        c = vd_doc_next(doc, array, c);
+    return c;
 }
 
 vd_str vd_extract_member(const vd_doc *doc, uint32_t node, const char *name)
