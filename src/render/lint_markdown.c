@@ -114,16 +114,20 @@ static void put_fenced(vd_buf *out, const char *kind, vd_str text)
 
 static void put_signed(vd_buf *out, char sign, vd_str lines)
 {
-    vd_str line;
+    vd_str line, part;
     bool   more = true;
 
     while (more) {
         more = vd_str_cut(&lines, '\n', &line);
         if (!more)
             line = lines;
-        vd_buf_byte(out, sign);
         if (line.n && line.p[line.n - 1] == '\r')
             line.n--;
+        vd_buf_byte(out, sign);
+        while (vd_str_cut(&line, '\t', &part)) {
+            vd_look_safe(out, part);
+            vd_buf_byte(out, '\t');
+        }
         vd_look_safe(out, line);
         vd_buf_byte(out, '\n');
     }
