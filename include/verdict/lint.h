@@ -169,6 +169,9 @@ typedef struct vd_lint_unresolved { /* what could not be judged, and why */
  * read gives a report, too: vd_report_error tells.  The call itself fails only for want of memory. */
 VD_API vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
                             vd_error *err);
+/* The report of a file that could not even be opened, so that it is in every output. */
+VD_API vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, const vd_error *why,
+                                  vd_error *err);
 VD_API void vd_report_free(vd_report *report);
 
 VD_API vd_str          vd_report_file(const vd_report *report);

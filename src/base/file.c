@@ -188,21 +188,19 @@ static vd_code write_through(const char *path, vd_str bytes, vd_error *err)
     return code;
 }
 
-vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err)
+/* mode 0: what a new file gets. */
+static vd_code write_beside(const char *path, vd_str bytes, mode_t mode, vd_error *err)
 {
-    struct stat st;
     char        tmp[4096];
     int         fd, n = snprintf(tmp, sizeof tmp, "%s.tmp-%ld", path, (long)getpid());
     vd_code     code = VD_OK;
 
     if (n < 0 || (size_t)n >= sizeof tmp)
         return vd_fail(err, VD_EINVAL, "the path is too long");
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return write_through(path, bytes, err);
-    fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666);
     if (fd < 0)
         return fail_errno(err, path, "write");
-    if (!write_all(fd, bytes) || fsync(fd) != 0)
+    if (!write_all(fd, bytes) || (mode && fchmod(fd, mode) != 0) || fsync(fd) != 0)
         code = fail_errno(err, path, "write");
     if (close(fd) != 0 && code == VD_OK)
         code = fail_errno(err, path, "write");
@@ -210,5 +208,30 @@ vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err)
         code = fail_errno(err, path, "rename");
     if (code != VD_OK)
         unlink(tmp);
+    return code;
+}
+
+vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return write_through(path, bytes, err);
+    return write_beside(path, bytes, 0, err);
+}
+
+vd_code vd_file_replace(const char *path, vd_str bytes, vd_error *err)
+{
+    struct stat st;
+    char       *real;
+    vd_code     code;
+
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || access(path, W_OK) != 0)
+        return vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "the file may not be written");
+    real = realpath(path, NULL); /* a link stays one */
+    if (!real)
+        return fail_errno(err, path, "write");
+    code = write_beside(real, bytes, st.st_mode & 07777, err);
+    free(real); /* allowed: realpath's own */
     return code;
 }

@@ -20,5 +20,7 @@ void vd_errno_text(char *text, size_t size, int number);
 
 /* Writes path.tmp-<pid>, flushes it, renames it over path; a device or a pipe is written to as it is. */
 vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err);
+/* The same for a file that is there and may be written: it keeps its mode, a link stays a link. */
+vd_code vd_file_replace(const char *path, vd_str bytes, vd_error *err);
 
 #endif

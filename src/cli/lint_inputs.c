@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From words to the options of a linter.
+ * From words to the options of a linter, and the rows of these words.
  */
 #include "cli/lint_inputs.h"
 
@@ -67,53 +67,138 @@ static vd_str optional(const vd_args *args, const char *name)
     return vd_str_of(text ? text : "");
 }
 
-static bool add_config(vd_lint_words *w, const char *path)
+static bool read_text(vd_lint_words *w, const char *path, vd_lint_text *out)
 {
-    vd_lint_text t = { .name = vd_str_of(path), .base = VD_S("") };
-
-    if (!vd_read_text(w->cli, &w->arena, &t.text, path))
-        return false;
-    return VD_ARENA_PUSH(&w->arena, w->configs, w->config_count, w->config_cap, t) ? true : nomem(w->cli);
+    out->name = vd_str_of(path);
+    out->base = VD_S("");
+    return vd_read_text(w->cli, &w->arena, &out->text, path);
 }
 
-static bool take_words(vd_lint_words *w)
+static bool take_parameters(vd_lint_words *w)
 {
-    const vd_args *args = &w->cli->args;
+    for (uint32_t i = 0; i < vd_args_count(&w->cli->args, "parameters"); i++) {
+        vd_lint_text t;
+
+        if (!read_text(w, vd_args_at(&w->cli->args, "parameters", i), &t))
+            return false;
+        if (!VD_ARENA_PUSH(&w->arena, w->parameters, w->parameter_count, w->parameter_cap, t))
+            return nomem(w->cli);
+    }
+    w->opts.parameters = w->parameters;
+    w->opts.parameter_count = w->parameter_count;
+    return true;
+}
+
+static bool take_known(vd_lint_words *w)
+{
+    static const vd_str scopes[] = { VD_L(""), VD_L("line"), VD_L("statement"), VD_L("policy"), VD_L("file") };
+    const vd_args      *args = &w->cli->args;
+    const char         *baseline = vd_args_text(args, "baseline"), *changes = vd_args_text(args, "changed-from");
+    vd_str              scope = optional(args, "changed-scope");
+
+    for (size_t i = 0; i < VD_COUNT(scopes); i++)
+        if (vd_str_eq(scope, scopes[i]))
+            w->opts.changed_scope = (int32_t)i;
+    if (baseline && !read_text(w, baseline, &w->baseline))
+        return false;
+    if (changes && !read_text(w, changes, &w->changes))
+        return false;
+    w->opts.baseline = baseline ? &w->baseline : NULL;
+    w->opts.changes = changes ? &w->changes : NULL;
+    return true;
+}
+
+bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
+{
+    const vd_args *args = &cli->args;
     const char    *config = vd_args_text(args, "config");
 
+    *w = (vd_lint_words){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0),
+                          .opts = { .size = sizeof(vd_linter_opts) } };
     w->opts.preset = optional(args, "preset");
     w->opts.policy_type = optional(args, "policy-type");
     w->opts.account = optional(args, "account");
     w->opts.min_severity = severity_of(vd_args_text(args, "min-severity"));
     w->opts.fail_on = severity_of(vd_args_text(args, "fail-on"));
     w->opts.strict = vd_args_has(args, "strict");
-    if (!take_list(w, "select", &w->opts.select, &w->opts.select_count) ||
-        !take_list(w, "ignore", &w->opts.ignore, &w->opts.ignore_count) ||
-        !take_list(w, "rule", &w->opts.severities, &w->opts.severity_count) || !take_now(w))
+    w->opts.all_versions = vd_args_has(args, "all-versions");
+    w->opts.all_resources = vd_args_has(args, "all-resources");
+    w->fixed = config || vd_args_has(args, "no-config");
+    if (config && !vd_args_has(args, "no-config") && !read_text(w, config, &w->config))
         return false;
-    return !config || vd_args_has(args, "no-config") || add_config(w, config);
-}
-
-vd_linter *vd_lint_words_linter(vd_lint_words *words, vd_cli *cli)
-{
-    vd_error   err = { .size = sizeof err };
-    vd_linter *linter = NULL;
-    vd_code    code;
-
-    *words = (vd_lint_words){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0),
-                              .opts = { .size = sizeof(vd_linter_opts) } };
-    if (!take_words(words))
-        return NULL;
-    words->opts.configs = words->configs;
-    words->opts.config_count = words->config_count;
-    code = vd_linter_new(&linter, cli->engine, &words->opts, &err);
-    if (code == VD_OK)
-        return linter;
-    vd_cli_error(cli, vd_cli_exit_of(code), &err);
-    return NULL;
+    return take_list(w, "select", &w->opts.select, &w->opts.select_count) &&
+           take_list(w, "ignore", &w->opts.ignore, &w->opts.ignore_count) &&
+           take_list(w, "rule", &w->opts.severities, &w->opts.severity_count) && take_now(w) && take_parameters(w) &&
+           take_known(w);
 }
 
 void vd_lint_words_done(vd_lint_words *words)
 {
     vd_arena_done(&words->arena);
 }
+
+vd_linter *vd_lint_words_linter(const vd_lint_words *words, const vd_lint_text *configs, uint32_t count)
+{
+    vd_linter_opts opts = words->opts;
+    vd_error       err = { .size = sizeof err };
+    vd_linter     *linter = NULL;
+    vd_code        code;
+
+    opts.configs = configs;
+    opts.config_count = count;
+    code = vd_linter_new(&linter, words->cli->engine, &opts, &err);
+    if (code == VD_OK)
+        return linter;
+    vd_cli_error(words->cli, vd_cli_exit_of(code), &err);
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ options */
+
+static const vd_opt read_rows[] = {
+    { "policy-type", 0, VD_OPT_TEXT, false, "TYPE",
+      "what PATHs are: identity, boundary, session, resource[:kind], trust, scp, rcp, endpoint", NULL },
+    { "config", 0, VD_OPT_FILE, false, "FILE", "in place of the .verdict.yaml that are found", "VERDICT_CONFIG" },
+    { "no-config", 0, VD_OPT_FLAG, false, NULL, "no .verdict.yaml at all", NULL },
+    { "print-config", 0, VD_OPT_FLAG, false, NULL, "what counts for PATH, and who says so", NULL },
+    { "check-config", 0, VD_OPT_FLAG, false, NULL, "whether the configuration is right, with the examples of its rules", NULL },
+    { "account", 0, VD_OPT_TEXT, false, "ID", "the account that the policies are deployed to", NULL },
+    { "parameters", 0, VD_OPT_FILE, true, "FILE", "values of template parameters", NULL },
+    { "all-versions", 0, VD_OPT_FLAG, false, NULL, "every version of managed policies, not the default ones alone", NULL },
+    { "all-resources", 0, VD_OPT_FLAG, false, NULL, "of a plan: what it does not change, too", NULL },
+    { "stdin-name", 0, VD_OPT_TEXT, false, "NAME", "what - is called, and by that which kind of file it is", NULL },
+    { "allow-empty", 0, VD_OPT_FLAG, false, NULL, "a PATH without any policy is fine", NULL },
+    { "now", 0, VD_OPT_TEXT, false, "TIME", "for rules about dates, RFC 3339; default the clock", NULL },
+    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; 0, the default, is one for each core", "VERDICT_JOBS" },
+};
+VD_OPTS(vd_opts_lint_read, "what is read", read_rows);
+
+static const vd_opt which_rows[] = {
+    { "select", 0, VD_OPT_TEXT, true, "RULE,...", "only these: ids, group:NAME, codes of Access Analyzer", NULL },
+    { "ignore", 0, VD_OPT_TEXT, true, "RULE,...", "all but these", NULL },
+    { "rule", 0, VD_OPT_TEXT, true, "RULE=SEVERITY", "off, default, suggestion, warning, security, error", NULL },
+    { "preset", 0, VD_OPT_CHOICE, false, "minimal|recommended|strict|access-analyzer", "which rules count", NULL },
+    { "min-severity", 0, VD_OPT_CHOICE, false, "suggestion|warning|security|error", "what is shown", NULL },
+    { "fail-on", 0, VD_OPT_CHOICE, false, "suggestion|warning|security|error|none",
+      "what makes exit code 1; default security", NULL },
+    { "strict", 0, VD_OPT_FLAG, false, NULL, "show findings of low confidence too", NULL },
+};
+VD_OPTS(vd_opts_lint_which, "which findings", which_rows);
+
+static const vd_opt known_rows[] = {
+    { "baseline", 0, VD_OPT_FILE, false, "FILE", "hide the findings that are in it", NULL },
+    { "write-baseline", 0, VD_OPT_FILE, false, "FILE", "write the findings that there are", NULL },
+    { "prune-baseline", 0, VD_OPT_FLAG, false, NULL, "take out of --baseline what no longer occurs", NULL },
+    { "changed-from", 0, VD_OPT_FILE, false, "FILE|-", "only what a unified diff touches", NULL },
+    { "changed-scope", 0, VD_OPT_CHOICE, false, "line|statement|policy|file",
+      "what a changed line touches; default the statement for security, else the line", NULL },
+};
+VD_OPTS(vd_opts_lint_known, "known findings", known_rows);
+
+static const vd_opt fix_rows[] = {
+    { "fix", 0, VD_OPT_FLAG, false, NULL, "make the safe fixes, in place", NULL },
+    { "unsafe-fixes", 0, VD_OPT_FLAG, false, NULL, "make those that change the meaning, too", NULL },
+    { "fix-only", 0, VD_OPT_TEXT, true, "RULE,...", "fix these and nothing else", NULL },
+    { "dry-run", 0, VD_OPT_FLAG, false, NULL, "print what would be changed as a unified diff", NULL },
+};
+VD_OPTS(vd_opts_lint_fix, "fixes", fix_rows);

@@ -54,6 +54,22 @@ static bool is_document(vd_str name)
     return vd_str_ends(name, VD_S(".json")) || vd_str_ends(name, VD_S(".yaml")) || vd_str_ends(name, VD_S(".yml"));
 }
 
+/* What package managers and the CDK keep beside the sources. */
+static bool is_foreign(vd_str path)
+{
+    static const vd_str names[] = { VD_L("node_modules"), VD_L(".terraform") };
+    size_t              slash = vd_str_rfind(path, '/');
+    vd_str              name = slash < path.n ? vd_str_from(path, slash + 1) : path;
+
+    for (size_t i = 0; i < VD_COUNT(names); i++)
+        if (vd_str_eq(name, names[i]))
+            return true;
+    if (slash == path.n || !vd_str_starts(name, VD_S("asset.")))
+        return false;
+    path = vd_str_first(path, slash);
+    return vd_str_eq(path, VD_S("cdk.out")) || vd_str_ends(path, VD_S("/cdk.out"));
+}
+
 static bool nomem(vd_cli *cli)
 {
     vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
@@ -158,6 +174,11 @@ static bool list(walk *w, const char *path, const char ***names, uint32_t *count
     return true;
 }
 
+static bool is_wanted(const walk *w, vd_str path)
+{
+    return is_document(path) || (w->out->templates && vd_str_ends(path, VD_S(".template")));
+}
+
 static bool visit_directory(walk *w, const visit *v)
 {
     size_t           n = strlen(v->path);
@@ -191,7 +212,9 @@ static bool visit_directory(walk *w, const visit *v)
             continue;
         if (S_ISLNK(st.st_mode) && stat(path.p, &st) != 0)
             continue;
-        if (directory ? !w->deep : !S_ISREG(st.st_mode) || !is_document(path))
+        if (directory ? !w->deep : !S_ISREG(st.st_mode) || !is_wanted(w, path))
+            continue;
+        if (w->out->templates && is_foreign(path))
             continue;
         below.path = path.p;
         if (!VD_PUSH(vd_allocator_default(), &w->stack, below))

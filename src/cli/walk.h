@@ -11,6 +11,7 @@ typedef struct vd_paths {
     vd_arena     arena;
     const char **at;
     uint32_t     count, cap;
+    bool         templates; /* for a walk: *.template too, but nothing that tools put there */
 } vd_paths;
 
 /* Adds path itself when it is no directory ("-" too), else the documents below it (*.json, *.yaml, *.yml); deep: in

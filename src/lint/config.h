@@ -138,6 +138,8 @@ bool vd_lint_config_init(vd_lint_config *out, vd_arena *arena);
  * prefix of paths.  Everything lives in the arena, text is borrowed as long.  Unknown keys fail with their place. */
 vd_code vd_lint_config_read(vd_lint_config *c, vd_arena *arena, const vd_engine *engine, vd_str name, vd_str base,
                             vd_str text, vd_error *err);
+/* Does it say `root: true`?  What is wrong with it is told when it is read. */
+bool vd_lint_config_is_root(const vd_engine *engine, vd_str name, vd_str text);
 /* "account: ..." a line, with where each key came from; keys that nobody said with their default. */
 void vd_lint_config_print(vd_buf *out, const vd_lint_config *c);
 

@@ -644,6 +644,22 @@ vd_code vd_lint_config_read(vd_lint_config *c, vd_arena *arena, const vd_engine 
     return VD_OK;
 }
 
+bool vd_lint_config_is_root(const vd_engine *engine, vd_str name, vd_str text)
+{
+    vd_arena  arena = vd_arena_on(&engine->alloc, 0);
+    vd_source source = { .name = name, .text = text };
+    vd_doc    doc = { 0 };
+    bool      root = false;
+
+    if ((is_json(name) ? vd_json_read : vd_yaml_read)(&doc, &arena, &source, &engine->limits, NULL, NULL, NULL) == VD_OK) {
+        uint32_t node = vd_doc_member(&doc, 0, VD_S("root"));
+
+        root = node != VD_NONE && doc.nodes[node].kind == VD_NODE_TRUE;
+    }
+    vd_arena_done(&arena);
+    return root;
+}
+
 /* ------------------------------------------------------------------ printing */
 
 static const vd_config_said *last_said(const vd_lint_config *c, vd_str key)

@@ -223,6 +223,21 @@ static vd_code lint_policies(vd_file_run *run)
     return take_unresolved(run);
 }
 
+/* What cannot be read is a finding of some rule, of its own when no other says more. */
+static vd_code tell_failure(vd_file_run *run)
+{
+    const vd_report *r = run->report;
+    vd_str           text = vd_str_of(r->error.text);
+    vd_pos           at = { .line = 1, .column = 1 };
+
+    for (uint32_t i = 0; i < r->finding_count; i++)
+        if (r->findings[i].severity == VD_ERROR && r->findings[i].policy == VD_NONE)
+            return VD_OK;
+    if (r->error.at.line)
+        at = r->error.at;
+    return vd_report_take_file(run, vd_lint_rule_find(VD_S("file-unreadable")), VD_NONE, at, text);
+}
+
 /* ------------------------------------------------------------------ the call */
 
 static bool parameter(void *user, vd_str name, vd_str *value)
@@ -267,6 +282,8 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
     }
     for (size_t i = 0; i < vd_diags_count(notes); i++)
         VD_TRY(vd_report_take_diag(run, vd_diags_at(notes, i)));
+    if (run->report->failed)
+        VD_TRY(tell_failure(run));
     return vd_report_finish(run);
 }
 
@@ -285,20 +302,33 @@ static vd_report *new_report(const vd_linter *linter, vd_str name, vd_str path, 
     return r;
 }
 
-vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text, vd_error *err)
+static vd_code run_one(vd_file_run *run, const vd_error *why)
+{
+    vd_diags *notes = NULL;
+    vd_code   code;
+
+    if (why) {
+        note_failure(run, why);
+        VD_TRY(tell_failure(run));
+        return vd_report_finish(run);
+    }
+    if (vd_diags_new(&notes, run->linter->engine, NULL) != VD_OK)
+        return vd_fail_nomem(run->err);
+    code = read_and_lint(run, notes);
+    vd_diags_free(notes);
+    return code;
+}
+
+static vd_code run_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
+                        const vd_error *why, vd_error *err)
 {
     vd_file_run run = { .linter = linter, .err = err };
-    vd_diags   *notes = NULL;
     vd_code     code;
 
     *out = NULL;
     run.report = new_report(linter, name, path, text);
     run.worker = run.report ? vd_lint_worker_take(linter) : NULL;
-    if (!run.worker || vd_diags_new(&notes, linter->engine, NULL) != VD_OK)
-        code = vd_fail_nomem(err);
-    else
-        code = read_and_lint(&run, notes);
-    vd_diags_free(notes);
+    code = run.worker ? run_one(&run, why) : vd_fail_nomem(err);
     if (run.worker)
         vd_lint_worker_give(linter, run.worker);
     if (code == VD_OK)
@@ -306,4 +336,15 @@ vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_s
     else
         vd_report_free(run.report);
     return code;
+}
+
+vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text, vd_error *err)
+{
+    return run_file(out, linter, name, path, text, NULL, err);
+}
+
+vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, const vd_error *why,
+                           vd_error *err)
+{
+    return run_file(out, linter, name, path, VD_S(""), why, err);
 }
