@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -223,15 +225,11 @@ vd_code vd_file_write(const char *path, vd_str bytes, vd_error *err)
 vd_code vd_file_replace(const char *path, vd_str bytes, vd_error *err)
 {
     struct stat st;
-    char       *real;
-    vd_code     code;
+    char        real[PATH_MAX]; /* a link stays one */
 
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || access(path, W_OK) != 0)
         return vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "the file may not be written");
-    real = realpath(path, NULL); /* a link stays one */
-    if (!real)
+    if (!realpath(path, real))
         return fail_errno(err, path, "write");
-    code = write_beside(real, bytes, st.st_mode & 07777, err);
-    free(real); /* allowed: realpath's own */
-    return code;
+    return write_beside(real, bytes, st.st_mode & 07777, err);
 }

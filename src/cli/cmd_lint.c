@@ -4,103 +4,68 @@
  */
 #include "base/str.h"
 #include "cli/commands.h"
-#include "cli/inputs.h"
-#include "cli/lint_inputs.h"
-#include "cli/lint_outputs.h"
-#include "cli/walk.h"
+#include "cli/lint_batch.h"
+#include "lint/linter.h"
 
-#include <verdict/lint.h>
-
-/* A text that cannot be read was a finding, or is told on standard error. */
-static void tell_error(vd_cli *cli, const vd_report *r)
+/* Of the first PATH: where the words of the command line do not say otherwise, what the configurations come to. */
+static const vd_linter *first_linter(vd_cli *cli, vd_lint_configs *configs)
 {
-    uint32_t told = 0;
+    const char           *path = cli->args.word_count ? cli->args.words[0] : ".";
+    const vd_lint_folder *f;
+    vd_buf                inside = vd_buf_on(vd_allocator_default(), 0);
 
-    for (uint32_t i = 0; i < vd_report_findings(r); i++)
-        told += vd_report_finding(r, i)->state == VD_STATE_NEW;
-    if (vd_report_error(r) && told == 0)
-        vd_cli_error(cli, VD_EXIT_USAGE, vd_report_error(r));
+    if (strcmp(path, "-") != 0 && vd_is_directory(path)) {
+        vd_buf_printf(&inside, "%s/x", path);
+        vd_buf_byte(&inside, 0);
+        path = inside.failed ? path : inside.p;
+    }
+    f = vd_lint_configs_of(configs, path);
+    vd_buf_done(&inside);
+    return f ? f->linter : NULL;
 }
 
-static void lint_file(vd_cli *cli, const vd_linter *linter, vd_lint_results *results, const char *path)
+static void lint_all(vd_cli *cli, vd_lint_configs *configs, const vd_linter *linter, vd_outputs *outputs)
 {
-    vd_str     text;
-    vd_error   err = { .size = sizeof err };
-    vd_report *report = NULL;
-    vd_code    code;
+    vd_lint_batch batch;
 
-    if (!vd_read_text(cli, &results->arena, &text, path))
-        return;
-    code = vd_lint_file(&report, linter, vd_str_of(path), (vd_str){ 0 }, text, &err);
-    if (code != VD_OK) {
-        vd_cli_error(cli, vd_cli_exit_of(code), &err);
-        return;
-    }
-    tell_error(cli, report);
-    if (!VD_ARENA_PUSH(&results->arena, results->at, results->count, results->cap, report)) {
-        vd_report_free(report);
-        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
-    }
+    if (vd_lint_batch_run(&batch, cli, configs) && !vd_args_has(&cli->args, "dry-run"))
+        vd_lint_print(cli, outputs, linter, &batch.results, batch.fixed);
+    vd_lint_batch_done(&batch);
 }
 
-static void lint_all(vd_cli *cli, const vd_linter *linter, vd_outputs *outputs)
+static void do_it(vd_cli *cli, vd_lint_configs *configs, vd_outputs *outputs)
 {
-    vd_lint_results results;
-    vd_paths        paths;
+    const vd_linter *linter = first_linter(cli, configs);
 
-    vd_lint_results_init(&results);
-    vd_paths_init(&paths);
-    for (uint32_t i = 0; i < cli->args.word_count; i++)
-        vd_walk(cli, &paths, cli->args.words[i], true);
-    for (uint32_t i = 0; i < paths.count; i++)
-        lint_file(cli, linter, &results, paths.at[i]);
-    vd_lint_print(cli, outputs, linter, &results, 0);
-    vd_paths_done(&paths);
-    vd_lint_results_done(&results);
+    if (!linter)
+        return; /* which was said */
+    if (vd_args_has(&cli->args, "rules"))
+        vd_lint_print_rules(cli, outputs, linter);
+    else if (vd_args_has(&cli->args, "print-config"))
+        vd_lint_config_print(&cli->out, &linter->config);
+    else if (!vd_args_has(&cli->args, "check-config"))
+        lint_all(cli, configs, linter, outputs);
 }
 
 static vd_exit run(vd_cli *cli)
 {
-    vd_lint_words words;
-    vd_outputs    outputs;
-    vd_linter    *linter;
+    vd_lint_words   words;
+    vd_lint_configs configs;
+    vd_outputs      outputs;
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
-    linter = vd_lint_words_linter(&words, cli);
-    if (linter && vd_args_has(&cli->args, "rules"))
-        vd_lint_print_rules(cli, &outputs, linter);
-    else if (linter)
-        lint_all(cli, linter, &outputs);
-    vd_linter_free(linter);
+    vd_lint_configs_init(&configs, &words);
+    if (vd_lint_words_read(&words, cli))
+        do_it(cli, &configs, &outputs);
+    vd_lint_configs_done(&configs);
     vd_lint_words_done(&words);
     vd_outputs_close(&outputs);
     return cli->worst;
 }
 
-static const vd_opt which[] = {
-    { "select", 0, VD_OPT_TEXT, true, "RULE,...", "only these: ids, group:NAME, codes of Access Analyzer", NULL },
-    { "ignore", 0, VD_OPT_TEXT, true, "RULE,...", "all but these", NULL },
-    { "rule", 0, VD_OPT_TEXT, true, "RULE=SEVERITY", "off, default, suggestion, warning, security, error", NULL },
-    { "preset", 0, VD_OPT_CHOICE, false, "minimal|recommended|strict|access-analyzer", "which rules count", NULL },
-    { "min-severity", 0, VD_OPT_CHOICE, false, "suggestion|warning|security|error", "what is shown", NULL },
-    { "fail-on", 0, VD_OPT_CHOICE, false, "suggestion|warning|security|error|none", "what makes exit code 1; default security",
-      NULL },
-    { "strict", 0, VD_OPT_FLAG, false, NULL, "show findings of low confidence too", NULL },
-};
-static VD_OPTS(which_options, "which findings", which);
-
-static const vd_opt what[] = {
-    { "policy-type", 0, VD_OPT_TEXT, false, "TYPE",
-      "what PATHs are: identity, boundary, session, resource[:kind], trust, scp, rcp, endpoint", NULL },
-    { "config", 0, VD_OPT_FILE, false, "FILE", "in place of the .verdict.yaml that are found", "VERDICT_CONFIG" },
-    { "no-config", 0, VD_OPT_FLAG, false, NULL, "no .verdict.yaml at all", NULL },
-    { "account", 0, VD_OPT_TEXT, false, "ID", "the account that the policies are deployed to", NULL },
-    { "now", 0, VD_OPT_TEXT, false, "TIME", "for rules about dates, RFC 3339; default the clock", NULL },
-};
-static VD_OPTS(what_options, "what is read", what);
-
-static const vd_opts *const groups[] = { &what_options, &which_options, &vd_opts_lint_output, &vd_opts_everywhere };
+static const vd_opts *const groups[] = { &vd_opts_lint_read, &vd_opts_lint_which, &vd_opts_lint_known, &vd_opts_lint_fix, &vd_opts_lint_output,
+                                         &vd_opts_everywhere };
 
 static const vd_example examples[] = {
     { "policies, templates and plans below a folder", "verdict lint policies/examples --fail-on error", 0 },

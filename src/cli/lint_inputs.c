@@ -115,6 +115,7 @@ bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
 
     *w = (vd_lint_words){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0),
                           .opts = { .size = sizeof(vd_linter_opts) } };
+    w->opts.catalog = cli->catalog;
     w->opts.preset = optional(args, "preset");
     w->opts.policy_type = optional(args, "policy-type");
     w->opts.account = optional(args, "account");

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Threads take the next file, as long as there is one; what came of all of them is told in order.
+ */
+#include "cli/lint_batch.h"
+
+#include "base/file.h"
+#include "base/str.h"
+#include "cli/progress.h"
+#include "lint/linter.h"
+#include "text/edit.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_JOBS = 256, GLANCE_NS = 50000000 };
+
+static bool nomem(vd_cli *cli)
+{
+    vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+    return false;
+}
+
+/* ------------------------------------------------------------------ files */
+
+/* Of the files that a walk meets, the configuration may want some and not others. */
+static bool is_wanted(const vd_lint_task *t)
+{
+    const vd_lint_config *c = &t->folder->linter->config;
+
+    if (t->named)
+        return true;
+    if (c->include.count && !vd_path_globs_match(&c->include, t->seen))
+        return false;
+    return !vd_path_globs_match(&c->exclude, t->seen);
+}
+
+static bool is_config(vd_str path)
+{
+    return vd_str_ends(path, VD_S(".verdict.yaml")) || vd_str_ends(path, VD_S(".verdict.yml")) ||
+           vd_str_ends(path, VD_S(".verdict.json"));
+}
+
+static bool add_task(vd_lint_batch *b, const char *path, bool named)
+{
+    const char  *as = vd_args_text(&b->cli->args, "stdin-name");
+    vd_lint_task t = { .path = path, .name = vd_str_of(path), .named = named, .error = { .size = sizeof t.error } };
+
+    if (strcmp(path, "-") == 0 && as)
+        t.name = vd_str_of(as);
+    if (is_config(t.name) && !named)
+        return true;
+    t.folder = vd_lint_configs_of(b->configs, strcmp(path, "-") == 0 && as ? as : path);
+    if (!t.folder)
+        return false;
+    if (!t.folder->linter)
+        return true; /* which was said */
+    t.seen = vd_lint_configs_path(b->configs, t.folder, t.name.p);
+    if (!is_wanted(&t))
+        return true;
+    return VD_ARENA_PUSH(&b->arena, b->tasks, b->count, b->cap, t) ? true : nomem(b->cli);
+}
+
+static bool add_path(vd_lint_batch *b, const char *path)
+{
+    uint32_t before = b->paths.count;
+    bool     folder = strcmp(path, "-") != 0 && vd_is_directory(path);
+
+    vd_walk(b->cli, &b->paths, path, true);
+    for (uint32_t i = before; i < b->paths.count; i++)
+        if (!add_task(b, b->paths.at[i], !folder))
+            return false;
+    return true;
+}
+
+static bool find_files(vd_lint_batch *b)
+{
+    const vd_args *args = &b->cli->args;
+
+    b->paths.templates = true;
+    if (args->word_count == 0)
+        return add_path(b, ".");
+    for (uint32_t i = 0; i < args->word_count; i++)
+        if (!add_path(b, args->words[i]))
+            return false;
+    return true;
+}
+
+/* ------------------------------------------------------------------ one file */
+
+static void do_task(vd_lint_batch *b, vd_lint_task *t)
+{
+    const vd_linter *l = t->folder->linter;
+    vd_error         why = { .size = sizeof why };
+
+    if (!t->read && vd_file_read(&t->text, vd_allocator_default(), t->path, b->limit, &why) != VD_OK) {
+        t->code = vd_lint_unreadable(&t->report, l, t->name, t->seen, &why, &t->error);
+        return;
+    }
+    t->read = true;
+    if (b->fix)
+        t->code = vd_lint_fix_file(&t->report, l, &b->fixes, t->name, t->seen, t->text, &t->error);
+    else
+        t->code = vd_lint_file(&t->report, l, t->name, t->seen, t->text, &t->error);
+}
+
+static void *work(void *user)
+{
+    vd_lint_batch *b = user;
+
+    for (;;) {
+        unsigned i = atomic_fetch_add(&b->taken, 1);
+
+        if (i >= b->count)
+            return NULL;
+        do_task(b, &b->tasks[i]);
+        atomic_fetch_add(&b->done, 1);
+    }
+}
+
+static uint32_t wanted_threads(const vd_lint_batch *b)
+{
+    uint32_t jobs = vd_args_number(&b->cli->args, "jobs", 0);
+    long     cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (jobs == 0)
+        jobs = cores > 0 ? (uint32_t)cores : 1;
+    jobs = jobs < MOST_JOBS ? jobs : MOST_JOBS;
+    return jobs < b->count ? jobs : b->count;
+}
+
+static void watch(vd_lint_batch *b)
+{
+    vd_progress p;
+
+    vd_progress_init(&p, b->cli, "files");
+    while (p.wanted && atomic_load(&b->done) < b->count) {
+        nanosleep(&(struct timespec){ .tv_nsec = GLANCE_NS }, NULL);
+        vd_progress_show(&p, atomic_load(&b->done), b->count);
+    }
+    vd_progress_clear(&p);
+}
+
+static void do_all(vd_lint_batch *b)
+{
+    pthread_t threads[MOST_JOBS];
+    uint32_t  wanted = wanted_threads(b), started = 0;
+
+    while (wanted > 1 && started < wanted && pthread_create(&threads[started], NULL, work, b) == 0)
+        started++;
+    if (started)
+        watch(b);
+    else
+        work(b);
+    while (started)
+        pthread_join(threads[--started], NULL);
+}
+
+/* ------------------------------------------------------------------ fixes */
+
+/* Never outside of the repository that one is in. */
+static bool may_write(vd_lint_batch *b, const vd_lint_task *t)
+{
+    const vd_lint_folder *here = vd_lint_configs_of(b->configs, "x");
+
+    if (!here || vd_str_starts(t->folder->real, here->root))
+        return true;
+    vd_cli_warnf(b->cli, VD_F ": not fixed: it is outside of the repository", VD_A(t->name));
+    return false;
+}
+
+static bool print_diff(vd_lint_batch *b, const vd_lint_task *t)
+{
+    vd_arena scratch = vd_arena_on(vd_allocator_default(), 0);
+    vd_str   was, now;
+    bool     ok = vd_arena_printf(&scratch, &was, "a/" VD_F, VD_A(t->name)) &&
+                  vd_arena_printf(&scratch, &now, "b/" VD_F, VD_A(t->name)) &&
+                  vd_diff_unified(&b->cli->out, &scratch, was, t->text, now, vd_report_text(t->report));
+
+    vd_arena_done(&scratch);
+    return ok ? true : nomem(b->cli);
+}
+
+static void put_back(vd_lint_batch *b, vd_lint_task *t)
+{
+    vd_error err = { .size = sizeof err };
+
+    if (vd_report_left_alone(t->report).n)
+        vd_cli_warnf(b->cli, VD_F ": not fixed: " VD_F, VD_A(t->name), VD_A(vd_report_left_alone(t->report)));
+    if (vd_report_fixed(t->report) == 0)
+        return;
+    if (vd_args_has(&b->cli->args, "dry-run")) {
+        print_diff(b, t);
+    } else if (strcmp(t->path, "-") == 0) {
+        vd_buf_add(&b->cli->out, vd_report_text(t->report));
+    } else if (!may_write(b, t)) {
+        return;
+    } else if (vd_file_replace(t->path, vd_report_text(t->report), &err) != VD_OK) {
+        vd_cli_error(b->cli, VD_EXIT_USAGE, &err);
+        return;
+    }
+    b->fixed += vd_report_fixed(t->report);
+}
+
+/* Each reason once for a file. */
+static void tell_refusals(vd_lint_batch *b, const vd_lint_task *t)
+{
+    vd_str last = VD_S("");
+
+    for (uint32_t i = 0; i < vd_report_findings(t->report); i++) {
+        const vd_lint_finding *f = vd_report_finding(t->report, i);
+        vd_str                 why = f->fix_count ? f->fixes[0].refused : VD_S("");
+
+        if (f->state != VD_STATE_NEW || why.n == 0 || vd_str_eq(why, last))
+            continue;
+        vd_cli_warnf(b->cli, VD_F ":%u:%u: not fixed: " VD_F, VD_A(t->name), (unsigned)f->range.at.line,
+                     (unsigned)f->range.at.column, VD_A(why));
+        last = why;
+    }
+}
+
+/* ------------------------------------------------------------------ results */
+
+/* A text that cannot be read was a finding, or is told on standard error. */
+static void tell_error(vd_cli *cli, const vd_report *r)
+{
+    uint32_t told = 0;
+
+    for (uint32_t i = 0; i < vd_report_findings(r); i++)
+        told += vd_report_finding(r, i)->state == VD_STATE_NEW && vd_report_finding(r, i)->severity == VD_ERROR;
+    if (told == 0)
+        vd_cli_error(cli, VD_EXIT_USAGE, vd_report_error(r));
+}
+
+static bool is_empty(const vd_report *r)
+{
+    return !vd_report_error(r) && !vd_report_format(r) && vd_report_findings(r) == 0 && vd_report_policies(r) == 0;
+}
+
+static bool take(vd_lint_batch *b, vd_lint_task *t)
+{
+    if (t->code != VD_OK) {
+        vd_cli_error(b->cli, vd_cli_exit_of(t->code), &t->error);
+        return true;
+    }
+    if (is_empty(t->report)) {
+        if (t->named && !vd_args_has(&b->cli->args, "allow-empty"))
+            vd_cli_errorf(b->cli, VD_EXIT_USAGE, VD_F ": there is no policy in it", VD_A(t->name));
+        b->skipped++;
+        vd_report_free(t->report);
+        t->report = NULL;
+        return true;
+    }
+    if (vd_report_error(t->report))
+        tell_error(b->cli, t->report);
+    if (b->fix) {
+        put_back(b, t);
+        tell_refusals(b, t);
+    }
+    if (VD_ARENA_PUSH(&b->results.arena, b->results.at, b->results.count, b->results.cap, t->report))
+        return true;
+    return nomem(b->cli);
+}
+
+static void read_fix_words(vd_lint_batch *b)
+{
+    const vd_args *args = &b->cli->args;
+    uint32_t       n = vd_args_count(args, "fix-only");
+    vd_str        *only = vd_arena_new_array(&b->arena, vd_str, n ? n : 1);
+
+    b->fixes = (vd_fix_opts){ .size = sizeof b->fixes, .unsafe = vd_args_has(args, "unsafe-fixes") };
+    b->fix = b->fixes.unsafe || n || vd_args_has(args, "fix") || vd_args_has(args, "dry-run");
+    for (uint32_t i = 0; only && i < n; i++)
+        only[i] = vd_str_of(vd_args_at(args, "fix-only", i));
+    b->fixes.only = only;
+    b->fixes.only_count = only ? n : 0;
+}
+
+bool vd_lint_batch_run(vd_lint_batch *b, vd_cli *cli, vd_lint_configs *configs)
+{
+    vd_limits limits;
+
+    *b = (vd_lint_batch){ .cli = cli, .configs = configs, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    vd_lint_results_init(&b->results);
+    vd_paths_init(&b->paths);
+    vd_engine_limits(cli->engine, &limits);
+    b->limit = limits.document_bytes;
+    read_fix_words(b);
+    if (!find_files(b))
+        return false;
+    do_all(b);
+    for (uint32_t i = 0; i < b->count; i++)
+        if (!take(b, &b->tasks[i]))
+            return false;
+    if (b->count == 0 && cli->args.word_count && !vd_args_has(&cli->args, "allow-empty") && cli->worst == VD_EXIT_YES)
+        vd_cli_errorf(cli, VD_EXIT_USAGE, "no document (*.json, *.yaml, *.yml, *.template) in %s", cli->args.words[0]);
+    if (b->skipped)
+        vd_cli_notef(cli, "%u files hold no policy", (unsigned)b->skipped);
+    return true;
+}
+
+void vd_lint_batch_done(vd_lint_batch *b)
+{
+    vd_lint_results_done(&b->results);
+    for (uint32_t i = 0; i < b->count; i++)
+        if (b->tasks[i].read)
+            vd_file_free(vd_allocator_default(), b->tasks[i].text);
+    vd_paths_done(&b->paths);
+    vd_arena_done(&b->arena);
+}
