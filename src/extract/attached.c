@@ -30,12 +30,16 @@ static bool is_powerful(vd_str name)
     return false;
 }
 
-/* "arn:P:iam::aws:policy/service-role/Name": the path with both slashes and the name. */
+/* "arn:P:iam::aws:policy/service-role/Name": the path with both slashes and the name.  False: none of AWS. */
 static bool split(attached *a)
 {
     vd_str rest = a->at->arn, field;
     size_t slash;
 
+    a->path = VD_S("");
+    a->name = rest;
+    if (vd_str_find(rest, ':') == rest.n) /* SAM takes the name alone */
+        return rest.n > 0 && vd_str_find(rest, '/') == rest.n;
     for (int i = 0; i < 5; i++) {
         static const vd_str wanted[] = { VD_L("arn"), VD_L(""), VD_L("iam"), VD_L(""), VD_L("aws") };
 
@@ -79,7 +83,7 @@ static bool patch(const attached *a, vd_remark *r, vd_str path, vd_str name)
     if (a->in->doc->source->outer || a->in->doc->source->offset)
         return true;
     token = vd_str_first(vd_str_from(token, r->at.offset), r->at.length);
-    old = (vd_str){ a->path.p + 1, a->path.n - 1 + a->name.n };
+    old = a->path.n ? (vd_str){ a->path.p + 1, a->path.n - 1 + a->name.n } : a->name;
     while (i + old.n <= token.n && memcmp(token.p + i, old.p, old.n) != 0)
         i++;
     if (i + old.n > token.n)
@@ -134,7 +138,7 @@ static bool check_one(attached *a)
     if (a->row == VD_NONE)
         return tell_unknown(a, closest(a));
     path = vd_sheet_cell(a->names, a->row, COLUMN_PATH);
-    if (!vd_str_eq(path, VD_S("?")) && !vd_str_eq(path, a->path))
+    if (a->path.n && !vd_str_eq(path, VD_S("?")) && !vd_str_eq(path, a->path))
         return tell_unknown(a, a->row);
     deprecated = vd_str_eq(vd_sheet_cell(a->names, a->row, COLUMN_STATUS), VD_S("deprecated"));
     if (!deprecated && !is_powerful(a->name))

@@ -207,7 +207,17 @@ const vd_cfn_choice *vd_cfn_choice_of(const vd_cfn *c, vd_str name, vd_cfn_what 
 vd_code vd_cfn_write(vd_cfn *c, vd_source **out, uint32_t node);
 vd_code vd_cfn_write_text(vd_cfn *c, vd_source **out, const vd_cfn_value *text);
 
+/* A document of our own, put together; the maker lives until the next variant. */
+typedef struct vd_cfn_maker vd_cfn_maker;
+vd_cfn_maker *vd_cfn_make(vd_cfn *c);
+void          vd_cfn_make_json(vd_cfn_maker *m, const char *json, vd_span at); /* a literal, told to stand there */
+void          vd_cfn_make_value(vd_cfn_maker *m, const vd_cfn_value *v);
+vd_code       vd_cfn_made(vd_cfn_maker *m, vd_cfn *c, vd_source **out);
+
 /* cfn_policy.c */
+/* Makes a document of the properties at node; *out NULL: there is none. */
+typedef vd_code vd_cfn_making(vd_cfn *c, uint32_t node, const vd_extracted *like, vd_source **out);
+vd_code vd_cfn_made_policy(vd_cfn *c, const vd_extracted *like, uint32_t node, vd_cfn_making *make);
 /* The policy at node in all its variants.  like: the row but for the document and the variant. */
 vd_code vd_cfn_policy(vd_cfn *c, const vd_extracted *like, uint32_t node, vd_takes takes);
 
@@ -235,5 +245,7 @@ vd_code vd_cfn_statement(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_p
 
 /* cfn_sam.c */
 vd_code vd_cfn_sam(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_place *at, vd_str kind);
+/* What Globals say of a property that the resource does not have; VD_NONE: nothing. */
+uint32_t vd_cfn_global(const vd_cfn *c, vd_str type, vd_str property);
 
 #endif

@@ -12,6 +12,7 @@ typedef struct handing {
     const vd_extracted *like;
     uint32_t            node;  /* the property's value */
     vd_takes            takes;
+    vd_cfn_making      *make;  /* of a document of our own; NULL: it is written there */
     uint32_t            first; /* row of the first variant; VD_NONE: none yet */
     bool                told;  /* why a variant has no document */
 } handing;
@@ -44,8 +45,11 @@ static vd_code add_row(handing *h, const vd_doc *doc, bool text)
     row.node = 0;
     row.variant = variant_of(h->c);
     row.when = h->c->defaults ? h->c->used_defaults : vd_cfn_when(h->c);
-    row.fixable = !text;
+    row.synthetic = h->make != NULL;
+    row.fixable = !text && !row.synthetic;
     row.unfixable = text ? "the policy is text within a string" : NULL;
+    if (row.synthetic)
+        row.unfixable = "the statement is made of properties";
     if (h->c->no_memory)
         return vd_fail_nomem(h->c->in->err);
     e = vd_extract_add(h->c->in, &row);
@@ -157,6 +161,18 @@ static vd_code from_text(handing *h, const vd_cfn_value *v)
 
 /* ------------------------------------------------------------------ all variants */
 
+static vd_code one_made(handing *h)
+{
+    vd_source *source;
+    vd_doc    *doc;
+
+    VD_TRY(h->make(h->c, h->node, h->like, &source));
+    if (!source)
+        return h->c->doubt ? unresolved(h, h->c->doubt) : VD_OK;
+    VD_TRY(read_json(h, &doc, source, h->c->in->err));
+    return add_row(h, doc, false);
+}
+
 static vd_code one_variant(handing *h)
 {
     vd_cfn      *c = h->c;
@@ -167,6 +183,8 @@ static vd_code one_variant(handing *h)
     vd_arena_reset(&c->scratch);
     c->inner = NULL;
     c->doubt = NULL;
+    if (h->make)
+        return one_made(h);
     if (node == VD_NONE)
         return unresolved(h, "it depends on conditions that are not known");
     call = vd_cfn_call_at(c->doc, node);
@@ -203,19 +221,29 @@ static vd_code with_defaults(handing *h)
     return code;
 }
 
-vd_code vd_cfn_policy(vd_cfn *c, const vd_extracted *like, uint32_t node, vd_takes takes)
+static vd_code all_variants(handing *h)
 {
-    handing h = { .c = c, .like = like, .node = node, .takes = takes, .first = VD_NONE };
+    vd_cfn *c = h->c;
 
-    c->container = like->container;
+    c->container = h->like->container;
     c->checking = true;
-    vd_cfn_choose(c, node, c->doc->nodes[node].next);
+    vd_cfn_choose(c, h->node, c->doc->nodes[h->node].next);
     do
-        VD_TRY(one_variant(&h));
+        VD_TRY(one_variant(h));
     while (vd_cfn_next_variant(c));
     if (c->in->opts && c->in->opts->defaults)
-        VD_TRY(with_defaults(&h));
+        VD_TRY(with_defaults(h));
     c->choice_count = 0;
     c->checking = false;
     return c->no_memory ? vd_fail_nomem(c->in->err) : VD_OK;
+}
+
+vd_code vd_cfn_policy(vd_cfn *c, const vd_extracted *like, uint32_t node, vd_takes takes)
+{
+    return all_variants(&(handing){ .c = c, .like = like, .node = node, .takes = takes, .first = VD_NONE });
+}
+
+vd_code vd_cfn_made_policy(vd_cfn *c, const vd_extracted *like, uint32_t node, vd_cfn_making *make)
+{
+    return all_variants(&(handing){ .c = c, .like = like, .node = node, .make = make, .first = VD_NONE });
 }

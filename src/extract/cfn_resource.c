@@ -97,10 +97,11 @@ bool vd_cfn_row(vd_cfn *c, vd_extracted *row, uint32_t resource, vd_str id, cons
     c->checking = false;
     row->name = name_of(c, at->parent);
     row->entity = entity_of(c, row->type, id, vd_doc_member(c->doc, resource, VD_S("Properties")));
-    return vd_arena_printf(c->arena, &row->container, VD_F ".%s" VD_F, VD_A(id), "", VD_A(at->path)) &&
-           vd_arena_printf(c->arena, &row->label, "%s" VD_F " (" VD_F ") > " VD_F "%s" VD_F "%s",
+    return vd_arena_printf(c->arena, &row->container, VD_F "%s" VD_F, VD_A(id), path.n ? "." : "", VD_A(at->path)) &&
+           vd_arena_printf(c->arena, &row->label, "%s" VD_F " (" VD_F ")%s" VD_F "%s" VD_F "%s",
                            construct.n ? "" : "Resources.", VD_A(construct.n ? construct : id), VD_A(row->type),
-                           VD_A(path), row->name.n ? " \"" : "", VD_A(row->name), row->name.n ? "\"" : "") &&
+                           path.n ? " > " : "", VD_A(path), row->name.n ? " \"" : "", VD_A(row->name),
+                           row->name.n ? "\"" : "") &&
            vd_cfn_facts(c, row, resource);
 }
 
@@ -268,6 +269,8 @@ static vd_code follow(const visit *v, const vd_cfn_place *at, vd_str path, uint3
         name.n++;
     rest = vd_str_from(path, name.n + (name.n < path.n && path.p[name.n] == '.'));
     to.node = vd_doc_member(c->doc, at->node, name);
+    if (to.node == VD_NONE && at->path.n == 0)
+        to.node = vd_cfn_global(c, v->type, name);
     if (to.node == VD_NONE)
         return VD_OK;
     if (!go_into(c, &to, at, name, to.node))
@@ -287,26 +290,36 @@ static bool has_shape(const vd_doc *d, uint32_t node)
            vd_doc_member(d, statement, VD_S("Effect")) != VD_NONE;
 }
 
-static vd_code by_shape(vd_cfn *c, uint32_t resource, vd_str id, uint32_t properties, vd_str pointer)
+/* Every object of that shape below one property. */
+static vd_code by_shape_in(vd_cfn *c, uint32_t resource, vd_str id, uint32_t key, vd_str pointer)
 {
-    uint32_t end = properties == VD_NONE ? 0 : c->doc->nodes[properties].next, member = VD_NONE;
+    vd_cfn_place at = { .parent = key + 1, .path = vd_doc_text(c->doc, key) };
+    uint32_t     end = c->doc->nodes[key + 1].next;
 
-    for (uint32_t i = properties; i < end;) {
-        vd_cfn_place at = { .node = i, .parent = properties };
+    if (!vd_pointer_member(c->arena, &at.pointer, pointer, at.path))
+        return vd_fail_nomem(c->in->err);
+    for (uint32_t i = key + 1; i < end;) {
         vd_extracted row;
 
-        if (c->doc->nodes[i].depth == c->doc->nodes[properties].depth + 1u)
-            member = i;
         if (!has_shape(c->doc, i)) {
             i++;
             continue;
         }
-        at.path = member == VD_NONE ? VD_S("Properties") : vd_doc_text(c->doc, member == i ? i - 1 : member);
-        at.pointer = pointer;
+        at.node = i;
         if (!vd_cfn_row(c, &row, resource, id, &at))
             return vd_fail_nomem(c->in->err);
         VD_TRY(vd_cfn_policy(c, &row, i, VD_TAKES_EITHER));
         i = c->doc->nodes[i].next;
+    }
+    return VD_OK;
+}
+
+static vd_code by_shape(vd_cfn *c, uint32_t resource, vd_str id, uint32_t properties, vd_str pointer)
+{
+    for (uint32_t k = vd_doc_first(c->doc, properties); k != VD_NONE; k = vd_doc_next(c->doc, properties, k)) {
+        if (c->doc->nodes[properties].kind != VD_NODE_OBJECT)
+            return VD_OK;
+        VD_TRY(by_shape_in(c, resource, id, k, pointer));
     }
     return VD_OK;
 }

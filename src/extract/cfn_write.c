@@ -361,3 +361,50 @@ vd_code vd_cfn_write_text(vd_cfn *c, vd_source **out, const vd_cfn_value *text)
     may_go_on(&w);
     return end(&w, out);
 }
+
+/* ------------------------------------------------------------------ documents of our own */
+
+struct vd_cfn_maker {
+    writer w;
+};
+
+vd_cfn_maker *vd_cfn_make(vd_cfn *c)
+{
+    vd_cfn_maker *m = vd_arena_new(&c->scratch, vd_cfn_maker);
+
+    if (m)
+        m->w = writer_on(c);
+    else
+        c->no_memory = true;
+    return m;
+}
+
+void vd_cfn_make_json(vd_cfn_maker *m, const char *json, vd_span at)
+{
+    if (m)
+        put(&m->w, vd_str_of(json), at);
+}
+
+void vd_cfn_make_value(vd_cfn_maker *m, const vd_cfn_value *v)
+{
+    vd_cfn_value copy = *v;
+
+    if (!m)
+        return;
+    if (v->kind == VD_CFN_BARE) {
+        put_string(&m->w, v, v->at); /* numbers of accounts, true of Bool: all are texts in a policy */
+        return;
+    }
+    put_value(&m->w, &copy, VD_S(""), VD_S(""));
+    while (m->w.depth && may_go_on(&m->w) && step(&m->w))
+        continue;
+}
+
+vd_code vd_cfn_made(vd_cfn_maker *m, vd_cfn *c, vd_source **out)
+{
+    *out = NULL;
+    if (!m)
+        return vd_fail_nomem(c->in->err);
+    may_go_on(&m->w);
+    return end(&m->w, out);
+}
