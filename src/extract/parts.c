@@ -190,5 +190,7 @@ bool vd_parts_next(vd_parts *p, vd_arena *arena, vd_source **out, vd_str *name)
         return true;
     }
     **out = part;
+    if (part.text.n > VD_MILESTONE_BYTES && !vd_source_mark(*out, arena))
+        *out = NULL;
     return true;
 }

@@ -261,7 +261,7 @@ static bool add_facts(const vd_tf *tf, const vd_tf_instance *i, vd_extracted *e)
             vd_tf_is_marked(tf->doc, i->sensitive, &at))
             continue;
         if (!vd_extract_fact(tf->in, e, facts[k].fact, vd_doc_text(tf->doc, node),
-                             (vd_pos){ .file = tf->doc->source->name, .offset = tf->doc->nodes[node].offset }))
+                             vd_source_pos(tf->doc->source, vd_doc_span(tf->doc, node))))
             return false;
     }
     return true;
@@ -358,7 +358,8 @@ static vd_code take_made(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_so
     VD_TRY(vd_json_read(doc, tf->arena, source, &tf->in->engine->limits, NULL, &duplicates, tf->in->err));
     e.doc = doc;
     e.synthetic = synthetic;
-    if (document.n && !vd_extract_fact(tf->in, &e, "document", document, (vd_pos){ .file = doc->source->name }))
+    if (document.n && !vd_extract_fact(tf->in, &e, "document", document,
+                                         vd_source_pos(tf->doc->source, vd_doc_span(tf->doc, i->node))))
         return vd_fail_nomem(tf->in->err);
     return vd_extract_add(tf->in, &e) ? VD_OK : vd_fail_nomem(tf->in->err);
 }

@@ -130,6 +130,32 @@ static vd_code take_json(vd_policy *p, const vd_doc *doc, uint32_t node, vd_erro
     return code;
 }
 
+/* No copies: the bytes are those of the document, and a place in them is one in the document. */
+static bool borrow_source(vd_policy *p, vd_str name, const vd_doc *doc, vd_span span)
+{
+    vd_piece *whole = vd_arena_new(&p->arena, vd_piece);
+
+    if (!whole)
+        return false;
+    *whole = (vd_piece){ .length = span.length, .outer = span.offset, .outer_length = span.length };
+    p->name = name;
+    p->source = (vd_source){ .name = doc->source->name,
+                             .text = { doc->source->text.p + span.offset, span.length },
+                             .outer = doc->source,
+                             .pieces = whole,
+                             .piece_count = 1 };
+    return true;
+}
+
+vd_code vd_policy_borrow_origin(vd_policy *p, vd_str name, const vd_doc *doc, uint32_t node, uint32_t *base,
+                                vd_error *err)
+{
+    vd_span span = extent(doc, node);
+
+    *base = span.offset;
+    return borrow_source(p, name, doc, span) ? take_json(p, doc, node, err) : vd_fail_nomem(err);
+}
+
 vd_code vd_policy_take_origin(vd_policy *p, vd_str name, const vd_doc *doc, uint32_t node, uint32_t *base,
                               vd_error *err)
 {

@@ -11,5 +11,8 @@
 /* Fills p->source and p->json; *base is the offset in the document of the first byte taken. */
 vd_code vd_policy_take_origin(vd_policy *p, vd_str name, const vd_doc *doc, uint32_t node, uint32_t *base,
                               vd_error *err);
+/* The same without a copy: name, doc and its source live as long as the policy does. */
+vd_code vd_policy_borrow_origin(vd_policy *p, vd_str name, const vd_doc *doc, uint32_t node, uint32_t *base,
+                                vd_error *err);
 
 #endif

@@ -298,7 +298,7 @@ static vd_code read_node(vd_policy **out, const vd_engine *engine, vd_kind kind,
     *out = NULL;
     VD_TRY(known_kind(kind, err));
     VD_TRY(make(&p, engine, kind, err));
-    code = vd_policy_take_origin(p, name, doc, node, &base, err);
+    code = (sink ? vd_policy_borrow_origin : vd_policy_take_origin)(p, name, doc, node, &base, err);
     p->source.holes = doc->source->holes;
     if (code == VD_OK)
         code = read_model(p, doc, node, base, notes, sink, usable, err);

@@ -115,7 +115,8 @@ typedef struct vd_policy_sink {
 } vd_policy_sink;
 
 /* For whoever judges documents instead of evaluating them: faults go to the sink, and an unusable document is handed out
- * as far as it could be read (*usable is false then).  Fails only without memory or past a limit. */
+ * as far as it could be read (*usable is false then).  Nothing is copied: name, doc and its source live as long as the
+ * policy.  Fails only without memory or past a limit. */
 vd_code vd_policy_read_leniently(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name,
                                  const vd_doc *doc, uint32_t node, const vd_policy_sink *sink, bool *usable,
                                  vd_error *err);

@@ -74,27 +74,67 @@ static uint32_t count_columns(const char *p, size_t n)
     return columns;
 }
 
-vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span)
+static void begin(vd_locator *l, const vd_source *s)
 {
-    vd_str text;
+    *l = (vd_locator){ .source = s, .line = s->line ? s->line : 1, .column = s->line ? s->column : 1 };
+}
 
-    span = vd_source_climb(&s, span, NULL);
-    if (l->source != s || l->line == 0 || span.offset < l->offset)
-        *l = (vd_locator){ .source = s, .line = s->line ? s->line : 1, .column = s->line ? s->column : 1 };
-    text = s->text.p ? s->text : VD_S("");
+/* Counts on to the offset, which is not before. */
+static void advance(vd_locator *l, vd_str text, uint32_t offset)
+{
     for (;;) {
         const char *from = text.p + l->offset;
-        const char *end = span.offset > l->offset ? memchr(from, '\n', span.offset - l->offset) : NULL;
+        const char *end = offset > l->offset ? memchr(from, '\n', offset - l->offset) : NULL;
 
         if (!end) {
-            l->column += count_columns(from, span.offset - l->offset);
-            l->offset = span.offset;
+            l->column += count_columns(from, offset - l->offset);
+            l->offset = offset;
             break;
         }
-        l->offset = l->line_start = (uint32_t)(end - text.p) + 1;
+        l->offset = (uint32_t)(end - text.p) + 1;
         l->column = 1;
         l->line++;
     }
+}
+
+bool vd_source_mark(vd_source *file, vd_arena *arena)
+{
+    size_t        count = file->text.n / VD_MILESTONE_BYTES + 1;
+    vd_milestone *at = vd_arena_new_array(arena, vd_milestone, count);
+    vd_locator    l;
+
+    if (!at)
+        return false;
+    begin(&l, file);
+    for (size_t i = 0; i < count; i++) {
+        advance(&l, file->text, (uint32_t)(i * VD_MILESTONE_BYTES));
+        at[i] = (vd_milestone){ l.line, l.column };
+    }
+    file->milestones = at;
+    return true;
+}
+
+/* The milestone before the offset, when the locator is behind it or farther away. */
+static void jump(vd_locator *l, const vd_source *s, uint32_t offset)
+{
+    uint32_t           i = offset / VD_MILESTONE_BYTES;
+    const vd_milestone m = s->milestones[i];
+
+    if (offset >= l->offset && l->offset >= i * VD_MILESTONE_BYTES)
+        return;
+    l->offset = i * VD_MILESTONE_BYTES;
+    l->line = m.line;
+    l->column = m.column;
+}
+
+vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span)
+{
+    span = vd_source_climb(&s, span, NULL);
+    if (l->source != s || l->line == 0 || (span.offset < l->offset && !s->milestones))
+        begin(l, s);
+    if (s->milestones)
+        jump(l, s, span.offset);
+    advance(l, s->text.p ? s->text : VD_S(""), span.offset);
     return (vd_pos){
         .file = s->name,
         .offset = s->offset + span.offset,

@@ -15,6 +15,13 @@ typedef struct vd_piece {
     uint32_t inner, length, outer, outer_length;
 } vd_piece;
 
+/* Where lines and columns are counted from, so that a place far down a long file costs no more than another. */
+typedef struct vd_milestone {
+    uint32_t line, column;
+} vd_milestone;
+
+enum { VD_MILESTONE_BYTES = 16384 }; /* from one to the next */
+
 typedef struct vd_source vd_source;
 struct vd_source {
     vd_str           name, text;
@@ -23,11 +30,15 @@ struct vd_source {
     uint32_t         piece_count;
     uint32_t         offset, line, column; /* where the text begins in its file, if it is a part of one; else 0 */
     const struct vd_holes *holes; /* text/hole.h; NULL: every byte is known */
+    const vd_milestone    *milestones; /* of a file; NULL: none */
 };
 
 typedef struct vd_span {
     uint32_t offset, length;
 } vd_span;
+
+/* For a file of which many positions are told.  False: no memory. */
+bool vd_source_mark(vd_source *file, vd_arena *arena);
 
 /* The span in terms of `to`, a text around it; NULL: the outermost.  *s becomes that text. */
 vd_span vd_source_climb(const vd_source **s, vd_span span, const vd_source *to);
@@ -38,7 +49,7 @@ vd_pos vd_source_pos(const vd_source *s, vd_span span);
 /* Many positions of one source in rising order, without counting lines from the start each time. */
 typedef struct vd_locator {
     const vd_source *source; /* the outermost */
-    uint32_t         offset, line, line_start, column;
+    uint32_t         offset, line, column;
 } vd_locator;
 vd_pos vd_locator_pos(vd_locator *l, const vd_source *s, vd_span span);
 
