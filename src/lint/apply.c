@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { ROUNDS = 10 };
+enum { ROUNDS = 10, MOST_EDITS = 4096 /* of one round */ };
 
 typedef struct fixing {
     const vd_linter *linter;
@@ -47,32 +47,42 @@ static bool clashes(const fixing *x, const vd_lint_fix *fix)
     return false;
 }
 
-/* The first that may be made: a safe one before others. */
-static const vd_lint_fix *fix_of(const fixing *x, const vd_lint_finding *f)
+static vd_code take_fix(fixing *x, const vd_lint_fix *fix)
 {
+    for (uint32_t k = 0; k < fix->edit_count; k++) {
+        vd_splice s = { fix->edits[k].start, fix->edits[k].end, fix->edits[k].text };
+
+        if (!VD_ARENA_PUSH(&x->arena, x->at, x->count, x->cap, s))
+            return vd_fail_nomem(x->err);
+    }
+    return VD_OK;
+}
+
+/* Safe ones before others.  Of several fixes of one token the first is made; a finding of several tokens has some for
+ * each. */
+static vd_code take_fixes(fixing *x, const vd_lint_finding *f)
+{
+    bool taken = false;
+
     for (uint8_t kind = VD_LINT_SAFE; kind <= (x->unsafe ? VD_LINT_UNSAFE : VD_LINT_SAFE); kind++)
-        for (uint32_t i = 0; i < f->fix_count; i++)
-            if (f->fixes[i].kind == kind && f->fixes[i].edit_count)
-                return &f->fixes[i];
-    return NULL;
+        for (uint32_t i = 0; i < f->fix_count && !(taken && f->more == 0); i++) {
+            if (f->fixes[i].kind != kind || f->fixes[i].edit_count == 0 || clashes(x, &f->fixes[i]))
+                continue;
+            VD_TRY(take_fix(x, &f->fixes[i]));
+            taken = true;
+        }
+    x->fixed += taken;
+    return VD_OK;
 }
 
 static vd_code choose(fixing *x, const vd_report *r)
 {
     x->count = 0;
-    for (uint32_t i = 0; i < r->finding_count; i++) {
+    for (uint32_t i = 0; i < r->finding_count && x->count < MOST_EDITS; i++) {
         const vd_lint_finding *f = &r->findings[i];
-        const vd_lint_fix     *fix = fix_of(x, f);
 
-        if (!fix || f->state != VD_STATE_NEW || (x->only && !x->only[f->rule - x->linter->infos]) || clashes(x, fix))
-            continue;
-        for (uint32_t k = 0; k < fix->edit_count; k++) {
-            vd_splice s = { fix->edits[k].start, fix->edits[k].end, fix->edits[k].text };
-
-            if (!VD_ARENA_PUSH(&x->arena, x->at, x->count, x->cap, s))
-                return vd_fail_nomem(x->err);
-        }
-        x->fixed++;
+        if (f->state == VD_STATE_NEW && (!x->only || x->only[f->rule - x->linter->infos]))
+            VD_TRY(take_fixes(x, f));
     }
     return VD_OK;
 }

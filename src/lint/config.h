@@ -110,6 +110,8 @@ typedef struct vd_lint_config {
     bool            strict;         /* low confidence is shown, the whole of 10.17 counts */
     int64_t         now;            /* seconds since 1970 */
 
+    const uint16_t   *hides, *hidden_by; /* by rule: lint/supersede.c */
+
     bool              root;         /* no configuration above this one counts */
     vd_path_globs     include, exclude, parameters;
     vd_type_glob     *types;

@@ -30,18 +30,46 @@ bool vd_lint_wants(const vd_lint *l, const vd_lint_rule *rule)
 
     if (l->policy && !(rule->on >> l->kind & 1u))
         return false;
-    return !c->off && (c->chosen || l->config->strict || !(rule->flags & VD_LINT_OFF));
+    return !c->off && (c->chosen || !(rule->flags & VD_LINT_OFF));
 }
 
-static vd_finding *join(vd_lint *l, const vd_lint_rule *rule, const vd_view_statement *st)
+static uint32_t joint_slot(const vd_lint *l, uint32_t rule, uint32_t statement)
 {
-    for (uint32_t i = 0; i < l->finding_count; i++) {
-        vd_finding *f = l->findings[i];
+    uint64_t key = ((uint64_t)rule << 32 | statement) * 0x9e3779b97f4a7c15u;
+    uint32_t mask = l->joint_cap - 1, i = (uint32_t)(key >> 32) & mask;
 
-        if (f->rule == rule && f->statement == (st ? st->index : VD_NONE))
-            return f;
+    while (l->joint[i] && (l->joint[i]->rule_index != rule || l->joint[i]->statement != statement))
+        i = (i + 1) & mask;
+    return i;
+}
+
+bool vd_lint_remember(vd_lint *l, vd_finding *f)
+{
+    uint32_t slot;
+
+    if (l->finding_count * 2 >= l->joint_cap) {
+        vd_finding **old = l->joint;
+        uint32_t     cap = l->joint_cap;
+
+        l->joint_cap = cap ? cap * 4 : 64;
+        l->joint = vd_arena_new_array(l->arena, vd_finding *, l->joint_cap);
+        if (!l->joint) {
+            l->joint_cap = 0;
+            return false;
+        }
+        for (uint32_t i = 0; i < cap; i++)
+            if (old[i])
+                l->joint[joint_slot(l, old[i]->rule_index, old[i]->statement)] = old[i];
     }
-    return NULL;
+    slot = joint_slot(l, f->rule_index, f->statement);
+    if (!l->joint[slot])
+        l->joint[slot] = f;
+    return true;
+}
+
+vd_finding *vd_lint_remembered(const vd_lint *l, uint32_t rule, uint32_t statement)
+{
+    return l->joint_cap ? l->joint[joint_slot(l, rule, statement)] : NULL;
 }
 
 static vd_str token_at(const vd_lint *l, vd_span span)
@@ -73,6 +101,8 @@ static vd_finding *add(vd_lint *l, const vd_lint_rule *rule, const vd_view_state
     f->span = span;
     f->message = message;
     f->token = token_at(l, span);
+    if (!vd_lint_remember(l, f))
+        l->no_memory = true;
     return f;
 }
 
@@ -91,7 +121,7 @@ vd_finding *vd_lint_report(vd_lint *l, const vd_lint_rule *rule, const vd_view_s
     va_end(args);
     if (!ok)
         return NULL;
-    f = join(l, rule, st);
+    f = vd_lint_remembered(l, l->group_base + (uint32_t)(rule - l->group->rules), st ? st->index : VD_NONE);
     if (!f)
         return add(l, rule, st, span, message);
     f->more++;

@@ -80,6 +80,8 @@ struct vd_lint {
     vd_arena             *arena; /* for whatever lives as long as the findings */
     vd_finding          **findings;
     uint32_t              finding_count, finding_cap;
+    vd_finding          **joint; /* the first of each rule and statement, hashed */
+    uint32_t              joint_cap;
     const vd_lint_group  *group; /* whose functions run */
     uint32_t              group_base; /* number of its first rule */
     void                 *effective;  /* lint/allow.c keeps what it found out */
@@ -133,6 +135,10 @@ vd_span vd_span_of_document(const vd_lint *l);                               /* 
 const char *vd_lint_kind_words(const vd_lint *l);
 
 /* ------------------------------------------------------------------ running */
+
+/* The first finding of a rule in a statement; false: no memory. */
+bool        vd_lint_remember(vd_lint *l, vd_finding *f);
+vd_finding *vd_lint_remembered(const vd_lint *l, uint32_t rule, uint32_t statement);
 
 /* One policy: reads it, makes the view, runs all groups but their `identity`.  l->config, catalog, engine, extracted, doc,
  * kind, kind_guessed, resource_kind, file, expansions and arena are set; the caller releases l->policy. */

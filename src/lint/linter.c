@@ -7,6 +7,7 @@
 #include "base/engine.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "lint/supersede.h"
 #include "pattern/value.h"
 
 enum { DAY = 86400 };
@@ -297,7 +298,7 @@ static void look_at_dates(vd_linter *l, int64_t now)
 
 static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 {
-    if (!name_rules(l) || !vd_lint_config_init(&l->config, &l->arena))
+    if (!name_rules(l) || !vd_lint_config_init(&l->config, &l->arena) || !vd_supersede_prepare(&l->config, &l->arena))
         return vd_fail_nomem(err);
     VD_TRY(read_configs(l, o, err));
     if (o->preset.n && !vd_arena_dup(&l->arena, &l->config.preset, o->preset))

@@ -5,23 +5,28 @@
 #include "lint/lint.h"
 
 #include "base/str.h"
+#include "lint/supersede.h"
 #include "policy/rules.h"
 
 typedef struct faults {
     vd_lint *l;
 } faults;
 
+/* Statements stand in the order of their texts, unless YAML calls some by their alias. */
 static uint32_t statement_of(const vd_lint *l, vd_span span)
 {
     const vd_policy *p = l->policy;
+    uint32_t         low = 0, high = p ? p->statement_count : 0;
 
-    for (uint32_t i = 0; p && i < p->statement_count; i++) {
-        vd_span s = p->statements[i].span;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
 
-        if (span.offset >= s.offset && span.offset < s.offset + s.length)
-            return i;
+        if (p->statements[mid].span.offset <= span.offset)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return VD_NONE;
+    return low && span.offset < p->statements[low - 1].span.offset + p->statements[low - 1].span.length ? low - 1 : VD_NONE;
 }
 
 /* What src/policy found becomes a finding of the rule with the same id, once the whole policy is read. */
@@ -73,11 +78,11 @@ static void settle_adopted(vd_lint *l)
             l->group->adopt(l, f);
         if (!f->rule)
             continue;
-        for (uint32_t k = 0; k < kept && !first; k++)
-            if (l->findings[k]->rule == f->rule && l->findings[k]->statement == f->statement)
-                first = l->findings[k];
+        first = vd_lint_remembered(l, f->rule_index, f->statement);
         if (!first) {
             l->findings[kept++] = f;
+            if (!vd_lint_remember(l, f))
+                l->no_memory = true;
             continue;
         }
         first->more++;
@@ -163,6 +168,7 @@ void vd_lint_finish(vd_lint *l)
 {
     vd_locator at = { 0 };
 
+    vd_supersede(l);
     for (uint32_t i = 0; i < l->finding_count; i++) {
         vd_finding *f = l->findings[i];
 
