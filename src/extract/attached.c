@@ -126,6 +126,14 @@ static uint32_t closest(attached *a)
     return found < a->names.rows ? found : VD_NONE;
 }
 
+/* "Role" of "Role.ManagedPolicyArns[0]". */
+static vd_str owner_of(vd_str container)
+{
+    size_t dot = vd_str_rfind(container, '.');
+
+    return vd_str_ends(container, VD_S("]")) ? vd_str_first(container, dot) : container;
+}
+
 static bool check_one(attached *a)
 {
     vd_remark *r;
@@ -145,7 +153,7 @@ static bool check_one(attached *a)
         return true;
     r = remark(a, "managed-policy-risky");
     return r && vd_arena_printf(&a->in->x->arena, &r->text, VD_F "%s attached to " VD_F, VD_A(a->name),
-                                deprecated ? ", which AWS has deprecated, is" : "", VD_A(a->at->container));
+                                deprecated ? ", which AWS has deprecated, is" : "", VD_A(owner_of(a->at->container)));
 }
 
 bool vd_extract_check_attached(const vd_input *in, uint32_t first)

@@ -116,6 +116,7 @@ typedef struct vd_cfn {
     const vd_source *inner; /* of the decoded string looked at last */
     uint32_t        inner_node;
     uint32_t        key_node; /* a key is looked at: no function can stand there */
+    vd_str          within;  /* the resource whose policy is read */
     vd_str          container;
     const char     *doubt;    /* why the policy cannot be read; NULL: it can */
     uint64_t        work, bytes;

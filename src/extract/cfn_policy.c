@@ -115,12 +115,17 @@ static vd_code double_encoded(handing *h)
 
 static vd_code not_json(handing *h, const vd_cfn_value *v, const vd_error *err)
 {
-    vd_cfn        *c = h->c;
-    vd_extraction *x = c->in->x;
+    static const vd_str prefix = VD_L("not valid JSON: ");
+    vd_cfn             *c = h->c;
+    vd_extraction      *x = c->in->x;
+    vd_str              problem = vd_str_of(err->text);
 
+    if (vd_str_starts(problem, prefix))
+        problem = vd_str_from(problem, prefix.n);
     if (has_hole(v))
         return unresolved(h, "it is text with parts that are not known");
-    if (vd_cfn_remark(c, "policy-string-not-json", h->node, v->at, "the policy text is not JSON: %s", err->text) &&
+    if (vd_cfn_remark(c, "policy-string-not-json", h->node, v->at, "the policy text is not JSON: " VD_F,
+                      VD_A(problem)) &&
         err->at.line)
         x->remarks[x->remark_count - 1].at = err->at;
     return c->no_memory ? vd_fail_nomem(c->in->err) : VD_OK;

@@ -497,6 +497,14 @@ static vd_cfn_value placed(vd_cfn_value v, vd_span at)
     return v;
 }
 
+/* A resource that needs its own ARN to be made. */
+static void check_circular(vd_cfn *c, vd_str name, uint32_t node, vd_span at)
+{
+    if (c->within.n && vd_str_eq(name, c->within))
+        vd_cfn_remark(c, "template-circular-policy", node, at, "CloudFormation cannot create " VD_F " before itself",
+                      VD_A(name));
+}
+
 vd_cfn_value vd_cfn_ref(vd_cfn *c, vd_str name, uint32_t node, vd_span at, uint32_t depth)
 {
     const vd_cfn_id *id = vd_cfn_find(c, name);
@@ -513,6 +521,7 @@ vd_cfn_value vd_cfn_ref(vd_cfn *c, vd_str name, uint32_t node, vd_span at, uint3
         v = ref_parameter(c, id, node);
     else
         v = ref_resource(c, id, node, depth);
+    check_circular(c, name, node, at);
     return placed(v, at);
 }
 
@@ -527,6 +536,7 @@ vd_cfn_value vd_cfn_get_att(vd_cfn *c, vd_str name, vd_str attribute, uint32_t n
     vd_str           format = id ? vd_cfn_type_cell(c, id, "arn") : VD_S(""), full;
     vd_str           known = id ? vd_cfn_type_cell(c, id, "attribute") : VD_S("");
 
+    check_circular(c, name, node, at);
     if (format.n && vd_str_eq(attribute, known.n ? known : VD_S("Arn")))
         return placed(arn_of(c, id, format, node, depth), at);
     if (!vd_arena_printf(&c->scratch, &full, VD_F "." VD_F, VD_A(name), VD_A(attribute))) {
