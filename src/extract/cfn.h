@@ -133,7 +133,8 @@ vd_str           vd_cfn_type_cell(const vd_cfn *c, const vd_cfn_id *id, const ch
 uint32_t         vd_cfn_hole(vd_cfn *c, vd_hole_kind kind, vd_str name, vd_str pattern, vd_str value);
 bool             vd_cfn_remark(vd_cfn *c, const char *rule, uint32_t node, vd_span at, const char *format, ...)
     VD_PRINTF(5, 6); /* true: it is new, and a fix can be added */
-void             vd_cfn_patch(vd_cfn *c, vd_span at, const char *format, ...) VD_PRINTF(3, 4); /* of the last remark */
+/* A fix of the last remark; what: in words, "put it under Fn::Sub". */
+void             vd_cfn_patch(vd_cfn *c, const char *what, vd_span at, const char *format, ...) VD_PRINTF(4, 5);
 vd_span          vd_cfn_span(const vd_cfn *c, uint32_t node); /* with its tag */
 
 /* cfn_call.c: which function a node is */

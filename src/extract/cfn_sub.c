@@ -95,7 +95,8 @@ static void remark_variable(sub *s, const variable *v)
     if (vd_cfn_remark(c, "policy-variable-in-sub", s->text, at,
                       "Fn::Sub tries to fill this in; write ${!" VD_F "} to leave it for IAM",
                       VD_A(vd_str_first(v->name, 100))))
-        vd_cfn_patch(c, (vd_span){ vd_cfn_slice_span(c, s->text, v->from, v->from + 2).offset + 2, 0 }, "!");
+        vd_cfn_patch(c, "leave it for IAM",
+                     (vd_span){ vd_cfn_slice_span(c, s->text, v->from, v->from + 2).offset + 2, 0 }, "!");
 }
 
 static void fill_in(sub *s, const variable *v)
@@ -218,9 +219,9 @@ static void remark_forgotten(vd_cfn *c, uint32_t node, const variable *v)
     if (key || (n->flags & VD_NODE_DECODED) || !escaped(c, node, &text))
         return;
     if (c->doc->source->text.p[c->doc->nodes[0].offset] == '{')
-        vd_cfn_patch(c, vd_doc_span(c->doc, node), "{\"Fn::Sub\": " VD_F "}", VD_A(text));
+        vd_cfn_patch(c, "put it under Fn::Sub", vd_doc_span(c->doc, node), "{\"Fn::Sub\": " VD_F "}", VD_A(text));
     else
-        vd_cfn_patch(c, vd_doc_span(c->doc, node), "!Sub " VD_F, VD_A(text));
+        vd_cfn_patch(c, "put it under Fn::Sub", vd_doc_span(c->doc, node), "!Sub " VD_F, VD_A(text));
 }
 
 /* "{{resolve:...}}" at the offset: its length, else 0. */

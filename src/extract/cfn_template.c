@@ -183,7 +183,7 @@ bool vd_cfn_remark(vd_cfn *c, const char *rule, uint32_t node, vd_span at, const
     return false;
 }
 
-void vd_cfn_patch(vd_cfn *c, vd_span at, const char *format, ...)
+void vd_cfn_patch(vd_cfn *c, const char *what, vd_span at, const char *format, ...)
 {
     vd_extraction *x = c->in->x;
     vd_remark     *r = &x->remarks[x->remark_count - 1];
@@ -197,6 +197,7 @@ void vd_cfn_patch(vd_cfn *c, vd_span at, const char *format, ...)
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof text)
         return;
+    r->hint = vd_str_of(what);
     r->fix = (vd_patch){ .offset = pos.offset, .length = pos.length };
     if (!vd_arena_dup(c->arena, &r->fix.text, vd_str_of(text)))
         c->no_memory = true;

@@ -168,16 +168,17 @@ static bool wants_arn(vd_str member, vd_str above)
 
 static void offer_get_att(vd_cfn *c, uint32_t node, vd_str id, vd_str attribute)
 {
-    const vd_doc *d = c->doc;
-    vd_span       at = vd_cfn_span(c, node);
-    char          first = d->source->text.p[at.offset];
+    static const char what[] = "take its ARN with Fn::GetAtt";
+    const vd_doc     *d = c->doc;
+    vd_span           at = vd_cfn_span(c, node);
+    char              first = d->source->text.p[at.offset];
 
     if (first == '!')
-        vd_cfn_patch(c, at, "!GetAtt " VD_F "." VD_F, VD_A(id), VD_A(attribute));
+        vd_cfn_patch(c, what, at, "!GetAtt " VD_F "." VD_F, VD_A(id), VD_A(attribute));
     else if (first == '{')
-        vd_cfn_patch(c, at, "{\"Fn::GetAtt\": [\"" VD_F "\", \"" VD_F "\"]}", VD_A(id), VD_A(attribute));
+        vd_cfn_patch(c, what, at, "{\"Fn::GetAtt\": [\"" VD_F "\", \"" VD_F "\"]}", VD_A(id), VD_A(attribute));
     else
-        vd_cfn_patch(c, at, "Fn::GetAtt: [" VD_F ", " VD_F "]", VD_A(id), VD_A(attribute));
+        vd_cfn_patch(c, what, at, "Fn::GetAtt: [" VD_F ", " VD_F "]", VD_A(id), VD_A(attribute));
 }
 
 /* Told once; all else is judged as if the ARN stood there. */

@@ -724,7 +724,8 @@ bool vd_lint_realise_patch(vd_file_run *run, const vd_patch *patch, vd_lint_find
         return false;
     edit->start = patch->offset;
     edit->end = patch->offset + patch->length;
-    *fix = (vd_lint_fix){ .kind = out->rule->fix, .title = out->hint, .edits = edit, .edit_count = 1 };
+    *fix = (vd_lint_fix){ .kind = out->rule->fix, .title = out->hint.n ? out->hint : VD_S("correct the text"),
+                          .edits = edit, .edit_count = 1 };
     out->fixes = fix;
     out->fix_count = 1;
     return true;
