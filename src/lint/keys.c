@@ -92,7 +92,7 @@ vd_avail vd_key_avail(const vd_catalog *c, uint32_t action, const vd_view_condit
     if (k->key_hole || k->id == VD_NONE)
         return VD_AVAIL_UNKNOWN;
     present = vd_key_says(c, k, VD_KEY_COLUMN_PRESENT);
-    if (vd_str_eq(present, VD_S("always")) || vd_str_eq(present, VD_S("signed")))
+    if (vd_str_eq(present, VD_S("always")) || vd_str_eq(present, VD_S("signed")) || vd_str_eq(present, VD_S("most")))
         return VD_AVAIL_ALWAYS;
     if (k->family == VD_FAMILY_FEDERATED || is_session_key(k))
         return VD_AVAIL_SOMETIMES; /* sessions keep what they were made of */

@@ -35,7 +35,9 @@ typedef enum vd_key_column {
     VD_KEY_COLUMN_CLASS,   /* chosen, assigned, network, claim, secret, state, clock, const */
     VD_KEY_COLUMN_DIMENSION,
     VD_KEY_COLUMN_PART,
-    VD_KEY_COLUMN_PRESENT, /* always; signed: by signed calls of users and roles; request: a parameter; listed */
+    /* always; signed: by signed calls of users and roles; most: of them; request: a parameter, that matters when it is
+     * left out; listed: where the catalogue lists it */
+    VD_KEY_COLUMN_PRESENT,
     VD_KEY_COLUMN_ABSENT,  /* who lacks it, for people */
     VD_KEY_COLUMN_PIN,     /* yes; trust: in trust policies; third-party: there, for parties other than the own */
     VD_KEY_COLUMN_FORM,    /* account, organization, organization-path, vpc, vpce, region, kms-key, service ... */
