@@ -77,6 +77,12 @@ typedef struct vd_unresolved { /* what could not be judged, and why: counted, ne
     vd_pos at;
 } vd_unresolved;
 
+/* Of a plan: where the files of a module are, relative to those of the root module. */
+typedef struct vd_module_folder {
+    vd_str address; /* "module.a.module.b." */
+    vd_str folder;  /* "modules/a/b" */
+} vd_module_folder;
+
 typedef struct vd_extraction {
     vd_arena       arena; /* everything below lives in it */
     const char    *format; /* "policy", "cloudformation", "terraform-plan", "aws-cli" ...; NULL: no policy in it */
@@ -88,6 +94,8 @@ typedef struct vd_extraction {
     uint32_t       attached_count, attached_cap;
     vd_unresolved *unresolved;
     uint32_t       unresolved_count, unresolved_cap;
+    vd_module_folder *modules;
+    uint32_t       module_count, module_cap;
     bool           secret;  /* the file may hold values that nobody is to see: show of it only what findings are about */
     uint32_t       skipped; /* resources of the container that hold no IAM policy or are not to be changed */
 } vd_extraction;

@@ -336,9 +336,21 @@ static vd_code take_text(vd_tf *tf, const vd_tf_instance *i, uint32_t row, uint3
     return repeated ? VD_OK : vd_extract_policy(tf->in, &e, tf->doc, node, VD_TAKES_TEXT, &added);
 }
 
-/* A document that was put together. */
-static vd_code take_made(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_source *source, vd_str document,
-                         bool synthetic)
+/* Where its statements were written: the data source, and those it took some from. */
+static bool add_documents(const vd_tf *tf, vd_extracted *e, uint32_t document)
+{
+    for (uint32_t k = 0; document != VD_NONE && k <= tf->documents.count; k++) {
+        const vd_tf_instance *d = &tf->instances.at[k ? tf->documents.at[k - 1] : document];
+
+        if (!vd_extract_fact(tf->in, e, "document", d->address,
+                             vd_source_pos(tf->doc->source, vd_doc_span(tf->doc, d->node))))
+            return false;
+    }
+    return true;
+}
+
+/* A document that was put together; of the instance `document`, VD_NONE: of none. */
+static vd_code take_made(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_source *source, uint32_t document)
 {
     vd_extracted e;
     vd_doc      *doc = vd_arena_new(tf->arena, vd_doc);
@@ -357,9 +369,8 @@ static vd_code take_made(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_so
         return VD_OK;
     VD_TRY(vd_json_read(doc, tf->arena, source, &tf->in->engine->limits, NULL, &duplicates, tf->in->err));
     e.doc = doc;
-    e.synthetic = synthetic;
-    if (document.n && !vd_extract_fact(tf->in, &e, "document", document,
-                                         vd_source_pos(tf->doc->source, vd_doc_span(tf->doc, i->node))))
+    e.synthetic = document == VD_NONE;
+    if (!add_documents(tf, &e, document))
         return vd_fail_nomem(tf->in->err);
     return vd_extract_add(tf->in, &e) ? VD_OK : vd_fail_nomem(tf->in->err);
 }
@@ -372,14 +383,13 @@ static vd_code take_unknown(vd_tf *tf, vd_tf_instance *i, uint32_t row, const vd
     vd_source  *source = NULL;
     const char *why = NULL;
 
-    VD_TRY(vd_tf_read_config(tf));
     references = vd_tf_references(tf, i, attribute, at->steps[0].index, inner);
     document = vd_tf_resolve(tf, i, references, VD_S("aws_iam_policy_document"));
     if (document != VD_NONE)
         VD_TRY(vd_tf_document(tf, document, &source, &why));
     if (source) {
         tf->instances.at[document].used = true;
-        return take_made(tf, i, row, source, tf->instances.at[document].address, false);
+        return take_made(tf, i, row, source, document);
     }
     if (!vd_tf_words(tf, references, &words))
         return vd_fail_nomem(tf->in->err);
@@ -434,7 +444,7 @@ static vd_code take_row(vd_tf *tf, vd_tf_instance *i, uint32_t row)
     if (!vd_str_eq(cell(tf, row, "flags"), VD_S("synthetic")))
         return take_property(tf, i, row);
     VD_TRY(vd_tf_statement(tf, i, &source));
-    return source ? take_made(tf, i, row, source, VD_S(""), true) : VD_OK;
+    return source ? take_made(tf, i, row, source, VD_NONE) : VD_OK;
 }
 
 /* ------------------------------------------------------------------ all instances */
@@ -480,10 +490,9 @@ static vd_code take_documents(vd_tf *tf)
             VD_TRY(take_property(tf, i, rows.first));
             continue;
         }
-        VD_TRY(vd_tf_read_config(tf));
         VD_TRY(vd_tf_document(tf, n, &source, &why));
         if (source)
-            VD_TRY(take_made(tf, i, rows.first, source, i->address, false));
+            VD_TRY(take_made(tf, i, rows.first, source, n));
         else if (why && !unresolved(tf, i, VD_NONE, why))
             return vd_fail_nomem(tf->in->err);
     }
@@ -523,6 +532,7 @@ static void done(vd_tf *tf)
     VD_VEC_DONE(a, &tf->instances);
     VD_VEC_DONE(a, &tf->config_nodes);
     VD_VEC_DONE(a, &tf->text_rows);
+    VD_VEC_DONE(a, &tf->documents);
     vd_intern_done(&tf->addresses, a);
     vd_intern_done(&tf->config, a);
     vd_intern_done(&tf->texts, a);
@@ -539,6 +549,8 @@ vd_code vd_extract_terraform(const vd_input *in)
         tf.arns = vd_catalog_sheet(in->opts->catalog, VD_S("terraform-arns"));
     }
     in->x->secret = true;
+    if (code == VD_OK)
+        code = vd_tf_read_config(&tf);
     if (code == VD_OK)
         code = read_instances(&tf);
     if (tf.is_state)

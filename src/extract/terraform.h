@@ -37,10 +37,9 @@ typedef struct vd_tf {
     vd_intern       addresses; /* of instances, same numbers */
     vd_intern       config;    /* addresses without indexes: of resources, and of modules with "." behind */
     VD_VEC(uint32_t) config_nodes;
-    bool            config_read;
     vd_intern       texts; /* documents handed out, by type, property and text: equal instances count once */
     VD_VEC(uint32_t) text_rows;
-    uint32_t        entities;
+    VD_VEC(uint32_t) documents; /* that were merged into the one made last */
 } vd_tf;
 
 uint32_t vd_tf_find(const vd_tf *tf, vd_str address); /* an instance; VD_NONE: none */
@@ -50,6 +49,8 @@ bool vd_tf_is_marked(const vd_doc *d, uint32_t marks, const vd_each *e);
 bool vd_tf_has_mark(const vd_doc *d, uint32_t marks); /* it, or anything below */
 
 /* ------------------------------------------------------------------ terraform_config.c */
+
+vd_code vd_tf_read_config(vd_tf *tf);
 
 /* What the configuration has for an instance: its "expressions"; then the "references" of one, perhaps of the index-th
  * block of a list.  VD_NONE: it says nothing. */
@@ -65,7 +66,6 @@ bool     vd_tf_hole(vd_tf *tf, uint32_t references, vd_hole *out);
 bool     vd_tf_words(vd_tf *tf, uint32_t references, vd_str *out);
 /* The n-th of them that is an attribute of a resource or data source; *count: of how many. */
 vd_str   vd_tf_reference(const vd_tf *tf, uint32_t references, uint32_t n, uint32_t *count);
-vd_code  vd_tf_read_config(vd_tf *tf);
 
 /* ------------------------------------------------------------------ documents */
 

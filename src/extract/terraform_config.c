@@ -11,6 +11,11 @@ enum { MOST_STEPS = 16, MOST_REFERENCES = 64, MOST_WORDS = 5 };
 
 /* ------------------------------------------------------------------ the tree, by address */
 
+static bool begins(vd_str s, const char *word)
+{
+    return vd_str_starts(s, vd_str_of(word));
+}
+
 /* Without the indexes of modules and instances: "module.a.aws_iam_role.b". */
 static bool plain_address(vd_arena *arena, vd_str address, vd_str *out)
 {
@@ -57,8 +62,58 @@ static uint32_t find_node(const vd_tf *tf, vd_str address)
 
 typedef struct module {
     uint32_t node; /* with "resources" and "module_calls" */
-    vd_str   prefix;
+    vd_str   prefix, folder;
+    bool     local; /* the folder is known */
 } module;
+
+/* folder with a path behind it, "a/b" and "../c": "a/c". */
+static bool join_folder(vd_arena *arena, vd_str folder, vd_str path, vd_str *out)
+{
+    char  *p = vd_arena_alloc(arena, folder.n + path.n + 2, 1);
+    size_t n = folder.n;
+    bool   more = true;
+
+    if (!p)
+        return false;
+    if (n)
+        memcpy(p, folder.p, n);
+    while (more) {
+        vd_str step, kept = { p, n };
+        size_t slash = vd_str_rfind(kept, '/'), last = slash < n ? slash + 1 : 0;
+
+        more = vd_str_cut(&path, '/', &step);
+        if (!more)
+            step = path;
+        if (!step.n || vd_str_eq(step, VD_S(".")))
+            continue;
+        if (vd_str_eq(step, VD_S("..")) && n && !vd_str_eq(vd_str_from(kept, last), VD_S(".."))) {
+            n = last ? last - 1 : 0;
+            continue;
+        }
+        if (n)
+            p[n++] = '/';
+        memcpy(p + n, step.p, step.n);
+        n += step.n;
+    }
+    *out = (vd_str){ p, n };
+    return true;
+}
+
+/* Modules of a registry lie elsewhere. */
+static bool set_folder(vd_tf *tf, const module *around, uint32_t call, module *m)
+{
+    vd_extraction   *x = tf->in->x;
+    vd_str           source = vd_extract_member(tf->doc, call, "source");
+    vd_module_folder f = { .address = m->prefix };
+
+    m->local = around->local && (begins(source, "./") || begins(source, "../")) && source.n < 1024;
+    if (!m->local)
+        return true;
+    if (!join_folder(tf->arena, around->folder, source, &m->folder))
+        return false;
+    f.folder = m->folder;
+    return VD_ARENA_PUSH(&x->arena, x->modules, x->module_count, x->module_cap, f);
+}
 
 static vd_code add_resources(vd_tf *tf, const module *m)
 {
@@ -80,7 +135,7 @@ static vd_code add_resources(vd_tf *tf, const module *m)
 }
 
 /* The calls of a module are known by "module.a", what they call is read like the root. */
-static vd_code read_modules(vd_tf *tf)
+vd_code vd_tf_read_config(vd_tf *tf)
 {
     const vd_doc       *d = tf->doc;
     const vd_allocator *a = &tf->arena->alloc;
@@ -88,7 +143,7 @@ static vd_code read_modules(vd_tf *tf)
     VD_VEC(module) modules = { 0 };
     vd_code code = VD_OK;
 
-    if (vd_extract_is(d, root, VD_NODE_OBJECT) && !VD_PUSH(a, &modules, (module){ root, VD_S("") }))
+    if (vd_extract_is(d, root, VD_NODE_OBJECT) && !VD_PUSH(a, &modules, (module){ root, VD_S(""), VD_S(""), true }))
         code = vd_fail_nomem(tf->in->err);
     for (uint32_t i = 0; code == VD_OK && i < modules.count; i++) {
         const module m = modules.at[i];
@@ -98,28 +153,20 @@ static vd_code read_modules(vd_tf *tf)
         if (!vd_extract_is(d, calls, VD_NODE_OBJECT))
             continue;
         for (uint32_t c = vd_doc_first(d, calls); code == VD_OK && c != VD_NONE; c = vd_doc_next(d, calls, c)) {
-            uint32_t inner = vd_extract_nearby(d, c + 1, VD_S("module"));
-            vd_str   address;
+            module inner = { .node = vd_extract_nearby(d, c + 1, VD_S("module")), .folder = VD_S("") };
 
-            if (!vd_extract_is(d, inner, VD_NODE_OBJECT))
+            if (!vd_extract_is(d, inner.node, VD_NODE_OBJECT))
                 continue;
-            if (!vd_arena_printf(tf->arena, &address, VD_F "module." VD_F ".", VD_A(m.prefix), VD_A(vd_doc_text(d, c))) ||
-                !VD_PUSH(a, &modules, (module){ inner, address }))
+            if (!vd_arena_printf(tf->arena, &inner.prefix, VD_F "module." VD_F ".", VD_A(m.prefix),
+                                 VD_A(vd_doc_text(d, c))) ||
+                !set_folder(tf, &m, c + 1, &inner) || !VD_PUSH(a, &modules, inner))
                 code = vd_fail_nomem(tf->in->err);
             else
-                code = add_node(tf, address, c + 1);
+                code = add_node(tf, inner.prefix, c + 1);
         }
     }
     VD_VEC_DONE(a, &modules);
     return code;
-}
-
-vd_code vd_tf_read_config(vd_tf *tf)
-{
-    if (tf->config_read)
-        return VD_OK;
-    tf->config_read = true;
-    return read_modules(tf);
 }
 
 /* ------------------------------------------------------------------ references */
@@ -148,11 +195,6 @@ uint32_t vd_tf_references(vd_tf *tf, const vd_tf_instance *i, vd_str attribute, 
         return vd_tf_references_at(tf->doc, expressions, attribute);
     expressions = vd_extract_nth(tf->doc, vd_extract_nearby(tf->doc, expressions, attribute), index);
     return vd_tf_references_at(tf->doc, expressions, inner);
-}
-
-static bool begins(vd_str s, const char *word)
-{
-    return vd_str_starts(s, vd_str_of(word));
 }
 
 /* What tells instances of one resource apart is no other source of a value. */

@@ -569,6 +569,8 @@ static vd_code gather(merged *g, uint32_t instance)
             break;
         }
         g->tf->instances.at[inner].used = true;
+        if (!VD_PUSH(&g->tf->arena->alloc, &g->tf->documents, inner))
+            return vd_fail_nomem(g->tf->in->err);
         stack[depth++] = (frame){ .instance = inner };
     }
     return VD_OK;
@@ -623,6 +625,7 @@ vd_code vd_tf_document(vd_tf *tf, uint32_t instance, vd_source **out, const char
 
     *out = NULL;
     *why = NULL;
+    tf->documents.count = 0;
     g.sids.seed = tf->in->engine->hash_seed;
     if (vd_extract_is(tf->doc, tf->instances.at[instance].after, VD_NODE_OBJECT))
         code = gather(&g, instance);

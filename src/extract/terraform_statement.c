@@ -189,7 +189,6 @@ vd_code vd_tf_statement(vd_tf *tf, const vd_tf_instance *i, vd_source **out)
     writer  w = { .tf = tf, .i = i, .m = &m };
 
     *out = NULL;
-    VD_TRY(vd_tf_read_config(tf));
     if (!vd_extract_is(tf->doc, i->after, VD_NODE_OBJECT))
         return VD_OK;
     w.whole = (vd_span){ tf->doc->nodes[i->after].offset, 1 };

@@ -4,6 +4,8 @@
  * it with its place in the file, holes as {name}.
  *
  *   --all-resources --all-versions --defaults --account N --parameter NAME=VALUE
+ *
+ * Files of Terraform (.tf) are where what is found in a plan was written: each value then says where it is there.
  */
 #include "base/arena.h"
 #include "base/engine.h"
@@ -11,11 +13,18 @@
 #include "base/str.h"
 #include "catalog/catalog.h"
 #include "extract/extract.h"
+#include "extract/hcl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_PARAMETERS = 20 };
+enum { MOST_PARAMETERS = 20, MOST_SOURCES = 20 };
+
+static vd_source           sources[MOST_SOURCES];
+static uint32_t            source_count;
+static vd_hcl              hcl;
+static const vd_extraction *now;
+static const vd_extracted  *now_at;
 
 typedef struct parameters {
     const char *at[MOST_PARAMETERS];
@@ -87,6 +96,17 @@ static void print_path(const vd_doc *d, const frame *at, int depth)
     }
 }
 
+/* " <- main.tf:3:4+5", " <- near main.tf:1:1+8" */
+static void print_written(vd_str token)
+{
+    vd_hcl_place place;
+
+    if (!source_count || !vd_hcl_find_token(&hcl, now, now_at, token, &place))
+        return;
+    printf(" <- %s" VD_F ":", place.exact ? "" : "near ", VD_A(place.at.file));
+    print_pos(place.at);
+}
+
 static void print_scalar(const vd_doc *d, uint32_t node, const frame *at, int depth)
 {
     printf("    ");
@@ -95,7 +115,10 @@ static void print_scalar(const vd_doc *d, uint32_t node, const frame *at, int de
     print_path(d, at, depth);
     printf(d->nodes[node].kind == VD_NODE_STRING ? " \"" : " ");
     print_text(d->source, vd_doc_text(d, node));
-    puts(d->nodes[node].kind == VD_NODE_STRING ? "\"" : "");
+    if (d->nodes[node].kind == VD_NODE_STRING)
+        putchar('"');
+    print_written(vd_doc_text(d, node));
+    puts("");
 }
 
 static bool is_open(const vd_doc *d, uint32_t node)
@@ -210,12 +233,34 @@ static void dump(const vd_engine *engine, const vd_extract_opts *opts, const cha
         puts("");
     } else {
         printf("== %s: %s\n", path, x.format ? x.format : "no policy");
-        for (uint32_t i = 0; i < x.count; i++)
+        for (uint32_t i = 0; i < x.count; i++) {
+            now = &x;
+            now_at = &x.at[i];
             print_policy(&x.at[i]);
+        }
         print_rest(&x);
         vd_extraction_done(&x);
     }
     vd_file_free(&engine->alloc, source.text);
+}
+
+static bool is_source(const char *name)
+{
+    return vd_str_ends(vd_str_of(name), VD_S(".tf"));
+}
+
+static void read_sources(const vd_engine *engine, char **at, int count)
+{
+    for (int i = 0; i < count && source_count < MOST_SOURCES; i++) {
+        if (!is_source(at[i]) || vd_file_read(&sources[source_count].text, &engine->alloc, at[i], 1 << 20, NULL) != VD_OK)
+            continue;
+        sources[source_count++].name = vd_str_of(at[i]);
+    }
+    if (vd_hcl_read(&hcl, engine, sources, source_count, NULL) != VD_OK)
+        abort();
+    for (uint32_t i = 0; i < hcl.comment_count; i++)
+        printf(VD_F ": \"" VD_F "\" in " VD_F "\n", VD_A(sources[hcl.comments[i].file].name), VD_A(hcl.comments[i].text),
+               VD_A(hcl.comments[i].block == VD_NONE ? VD_S("no block") : hcl.blocks[hcl.comments[i].block].name));
 }
 
 int main(int argc, char **argv)
@@ -226,6 +271,7 @@ int main(int argc, char **argv)
 
     if (vd_engine_new(&engine, NULL, NULL) != VD_OK)
         return 2;
+    read_sources(engine, argv + 1, argc - 1);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--all-resources") == 0)
             opts.all_resources = true;
@@ -237,9 +283,12 @@ int main(int argc, char **argv)
             opts.account = vd_str_of(argv[++i]);
         else if (strcmp(argv[i], "--parameter") == 0 && i + 1 < argc && given.count < MOST_PARAMETERS)
             given.at[given.count++] = argv[++i];
-        else
+        else if (!is_source(argv[i]))
             dump(engine, &opts, argv[i]);
     }
+    vd_hcl_done(&hcl);
+    for (uint32_t i = 0; i < source_count; i++)
+        vd_file_free(&engine->alloc, sources[i].text);
     vd_engine_release(engine);
     return 0;
 }

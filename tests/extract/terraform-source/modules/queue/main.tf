@@ -1,0 +1,3 @@
+resource "aws_sqs_queue_policy" "main" {
+  policy = var.policy
+}
