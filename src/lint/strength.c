@@ -229,6 +229,20 @@ vd_strength vd_statement_strength(const vd_lint *l, const vd_view_statement *st)
     return best;
 }
 
+/* Ranges and access points have rules of their own. */
+const vd_view_condition *vd_open_pin(const vd_lint *l, const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->condition_count; i++) {
+        const vd_view_condition *c = &st->conditions[i];
+        vd_pin                   pin = vd_pin_of_key(l, c);
+
+        if (pin != VD_PIN_NO && pin != VD_PIN_RANGE && !vd_str_istarts(c->key, VD_S("s3:DataAccessPoint")) &&
+            !vd_entry_may_be_absent(st, c) && vd_entry_open_value(l, c))
+            return c;
+    }
+    return NULL;
+}
+
 /* ------------------------------------------------------------------ Denies beside it */
 
 static bool denies_everyone(const vd_view_statement *st)

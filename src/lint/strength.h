@@ -37,6 +37,8 @@ vd_strength vd_statement_strength(const vd_lint *l, const vd_view_statement *st)
  * if the pin stood here; one without conditions counts as pinning. */
 vd_strength vd_guarded_strength(const vd_lint *l, const vd_view_statement *st);
 
+/* An entry with a key that would pin, asked for, and a value that lets anybody through; NULL: none. */
+const vd_view_condition *vd_open_pin(const vd_lint *l, const vd_view_statement *st);
 /* Some Deny of the document leaves the Allow to those that a pin names, or to nobody. */
 bool vd_denied_outside(const vd_lint *l, const vd_view_statement *st);
 

@@ -92,9 +92,15 @@ static const vd_str service_ends[] = {
     VD_L(".c2s.ic.gov"),    VD_L(".sc2s.sgov.gov"),    VD_L(".aws.internal"),
 };
 
+/* Older than the rule. */
+static const vd_str odd_services[] = { VD_L("alexa-appkit.amazon.com"), VD_L("alexa-connectedhome.amazon.com") };
+
 /* name[.region].amazonaws.com, lower case */
 static bool is_service(vd_str s)
 {
+    for (size_t i = 0; i < VD_COUNT(odd_services); i++)
+        if (vd_str_eq(odd_services[i], s))
+            return true;
     for (size_t i = 0; i < s.n; i++)
         if (!vd_is_digit(s.p[i]) && !(s.p[i] >= 'a' && s.p[i] <= 'z') && s.p[i] != '-' && s.p[i] != '.')
             return false;

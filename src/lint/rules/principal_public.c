@@ -82,21 +82,20 @@ static bool is_published(const vd_lint *l, const vd_view_statement *st)
 /* A key that would pin, with a value that does not. */
 static bool report_open_pin(vd_lint *l, const vd_view_statement *st)
 {
-    for (uint32_t i = 0; i < st->condition_count; i++) {
-        const vd_view_condition *c = &st->conditions[i];
-        const vd_text           *open;
+    const vd_view_condition *c = vd_open_pin(l, st);
+    const vd_text           *open = c ? vd_entry_open_value(l, c) : NULL;
 
-        if (c->key_hole || vd_pin_of_key(l, c) == VD_PIN_NO || vd_entry_may_be_absent(st, c) ||
-            vd_pin_of_key(l, c) == VD_PIN_RANGE)
-            continue;
-        open = vd_entry_open_value(l, c);
-        if (!open)
-            continue;
-        vd_lint_report(l, ROW(WILD_PIN), st, open->span, "%s = \"%s\" is satisfied from any account", vd_lint_show(l, c->key),
-                       vd_lint_show(l, open->text));
-        return vd_lint_wants(l, ROW(WILD_PIN));
-    }
-    return false;
+    if (!open)
+        return false;
+    vd_lint_report(l, ROW(WILD_PIN), st, open->span, "%s = \"%s\" is satisfied from any account", vd_lint_show(l, c->key),
+                   vd_lint_show(l, open->text));
+    return vd_lint_wants(l, ROW(WILD_PIN));
+}
+
+/* An API that asks everybody who they are, before its policy or after. */
+static bool signs_in(const vd_lint *l)
+{
+    return vd_str_eq(l->resource_kind, VD_S("execute-api")) && vd_extracted_fact(l->extracted, "authorizer").n > 0;
 }
 
 static void report_public(vd_lint *l, const vd_view_statement *st, const vd_view_principal *who, vd_strength strength)
@@ -174,7 +173,7 @@ void vd_principal_public(vd_lint *l, const vd_view_statement *st)
         return;
     strength = vd_guarded_strength(l, st);
     if (strength < VD_STRENGTH_PINNING) {
-        if (!report_open_pin(l, st))
+        if (!signs_in(l) && !report_open_pin(l, st))
             report_public(l, st, who, strength);
         return;
     }

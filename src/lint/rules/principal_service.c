@@ -161,14 +161,16 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st, const vd_vi
 }
 
 /* A value of aws:SourceArn that does not say whose it is. */
-static const vd_text *anybodys_arn(const vd_view_condition *c)
+static const vd_text *anybodys_arn(const vd_lint *l, const vd_view_condition *c)
 {
+    bool lambda = vd_str_starts(l->resource_kind, VD_S("lambda")); /* has a rule about wildcards of its own */
+
     for (uint32_t i = 0; i < c->entry->values.count; i++) {
         const vd_text *v = &c->entry->values.at[i];
         vd_arn         arn;
 
         if (!vd_has_hole(v->text) && vd_arn_split(&arn, v->text) && !vd_is_account(arn.account) &&
-            !vd_str_contains(arn.account, VD_S("${")) && !vd_str_eq(arn.account, VD_S("aws")))
+            !vd_str_contains(arn.account, VD_S("${")) && !vd_str_eq(arn.account, VD_S("aws")) && !(lambda && arn.account.n))
             return v;
     }
     return NULL;
@@ -177,7 +179,7 @@ static const vd_text *anybodys_arn(const vd_view_condition *c)
 static void look_at_source_arn(vd_lint *l, const vd_view_statement *st)
 {
     const vd_view_condition *c = vd_statement_asks(st, VD_S("aws:SourceArn"));
-    const vd_text           *v = c ? anybodys_arn(c) : NULL;
+    const vd_text           *v = c ? anybodys_arn(l, c) : NULL;
     vd_finding              *f;
 
     if (!v || vd_statement_asks(st, VD_S("aws:SourceAccount")) || vd_statement_asks(st, VD_S("aws:SourceOrgID")) ||

@@ -1,7 +1,278 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Resource policies.
+ * Resource policies: the rows, and which file looks at which kind of resource.
  */
-#include "lint/lint.h"
+#include "lint/rules/resource_policy_int.h"
 
-const vd_lint_group vd_lint_resource_policy = { .name = "resource-policy" };
+#include "base/str.h"
+
+const vd_lint_rule vd_rp_rules[RP_RULES] = {
+    [RP_ACTION] = { "unsupported-action-in-policy", VD_ERROR, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R,
+                    "UNSUPPORTED_ACTION_IN_POLICY", "an action that this kind of policy does not decide",
+                    "A resource policy is asked only about calls on its resource. Several services refuse other actions, the rest "
+                    "ignore them.",
+                    "Move the action to the policy of the resource it works on, or to an identity policy.",
+                    "\"sqs:SendMessage\" in the policy of a topic", "\"sns:Publish\", or \"*\"" },
+    [RP_RESOURCE] = { "unsupported-resource-in-policy", VD_ERROR, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R,
+                      "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", "a resource that this policy is not attached to",
+                      "A resource policy speaks about its own resource. A statement about another one is refused or does nothing.",
+                      "Use the ARN of the resource itself.", "the ARN of a queue in the policy of a topic",
+                      "the topic's own ARN, or \"*\"" },
+    [RP_SELF_GRANT] = { "resource-policy-self-grant", VD_SECURITY, 65, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                        "others may change this policy",
+                        "Whoever may edit the policy has every right that it can grant.",
+                        "Leave changes of the policy to identities of the own account.",
+                        "\"s3:Put*\" to another account", "\"s3:PutObject\" to another account" },
+    [RP_LOCKOUT] = { "resource-policy-lockout", VD_WARNING, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                     "a Deny that shuts out whoever could take it back",
+                     "It covers changes of the policy itself and makes no exception for an administrator. Only the root user can "
+                     "delete a bucket policy then; of a key nobody can, and AWS support has to.",
+                     "Except an administrator role with ArnNotLike aws:PrincipalArn, or leave the policy's own actions out.",
+                     "Deny \"s3:*\" to \"*\" unless aws:SourceVpce",
+                     "the same with \"ArnNotLike\": {\"aws:PrincipalArn\": \"arn:aws:iam::111122223333:role/admin\"}" },
+    [RP_KMS_LOCKOUT] = { "kms-key-lockout", VD_ERROR, 0, VD_FIX_UNSAFE, VD_LINT_DOCUMENT, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                         "a key whose policy nobody can change again",
+                         "Only the key policy says who may change it. AWS refuses a policy that leaves nobody, unless the check is "
+                         "bypassed.",
+                         "Allow kms:* to the root of the account.", "{\"Service\": \"cloudtrail.amazonaws.com\"} as the only "
+                         "principal",
+                         "{\"AWS\": \"arn:aws:iam::111122223333:root\"} with \"kms:*\"" },
+    [RP_KMS_ROOT] = { "kms-root-missing", VD_SUGGESTION, 0, VD_FIX_ADVICE, VD_LINT_DOCUMENT, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                      "a key for which IAM policies do not count",
+                      "Identity policies reach a key only when its policy allows the account's root.",
+                      "Add a statement for the root of the account, unless the key is meant to stand alone.",
+                      "statements for roles only", "a statement for arn:aws:iam::111122223333:root" },
+    [RP_KMS_RESOURCE] = { "kms-resource-not-star", VD_SUGGESTION, 0, VD_FIX_SAFE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                          "an ARN as Resource of a key policy",
+                          "In a key policy \"*\" means this key. An ARN adds nothing, and one of another key matches nothing.",
+                          "Write \"*\".", "\"Resource\": \"arn:aws:kms:eu-west-1:111122223333:key/*\"", "\"Resource\": \"*\"" },
+    [RP_KMS_STAR] = { "kms-star-principal", VD_SECURITY, 85, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                      "a key for every AWS account",
+                      "kms:ViaService only says through which service a call comes: strangers use services as well.",
+                      "Require kms:CallerAccount or aws:PrincipalOrgID.",
+                      "\"Principal\": \"*\" with \"StringEquals\": {\"kms:ViaService\": \"s3.eu-west-1.amazonaws.com\"}",
+                      "the same with \"kms:CallerAccount\": \"111122223333\"" },
+    [RP_KMS_ADMIN] = { "kms-admin-uses", VD_SUGGESTION, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                       "one principal both manages a key and uses it",
+                       "Whoever decides about the key should not read what it protects.",
+                       "One statement for administrators, another for users of the key.", "one role with \"kms:*\"",
+                       "separate statements for administration and use" },
+    [RP_S3_WRITE] = { "s3-public-write", VD_SECURITY, 100, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                      "a bucket that everyone can write to",
+                      "Anyone can fill it, overwrite what is in it, or put something there in your name.",
+                      "Name the principals that write.", "\"s3:PutObject\" to \"*\"",
+                      "the same with \"StringEquals\": {\"aws:PrincipalOrgID\": \"o-a1b2c3d4e5\"}" },
+    [RP_S3_LIST] = { "s3-list-public", VD_SECURITY, 75, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                     "a bucket that everyone can list",
+                     "Whoever knows the names finds everything, also what was only meant to be handed out by link.",
+                     "Allow s3:GetObject only.", "\"s3:ListBucket\" to \"*\"", "\"s3:GetObject\" to \"*\"" },
+    [RP_S3_ACL] = { "s3-put-acl-cross-account", VD_SUGGESTION, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                    "uploads that must carry an ACL",
+                    "With ACLs off (bucket owner enforced), objects belong to the bucket owner anyway, and plain uploads fail the "
+                    "condition.",
+                    "Remove the condition and turn ACLs off.",
+                    "\"StringEquals\": {\"s3:x-amz-acl\": \"bucket-owner-full-control\"}", "no condition on the ACL" },
+    [RP_S3_TLS] = { "s3-tls", VD_SUGGESTION, 0, VD_FIX_UNSAFE, VD_LINT_OFF | VD_LINT_DOCUMENT, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                    "plain HTTP is not denied", "Requests without TLS are accepted, and can be read and changed on the way.",
+                    "Deny everything to everyone when aws:SecureTransport is false.", "a bucket policy without the Deny",
+                    "Deny \"s3:*\" to \"*\" with \"Bool\": {\"aws:SecureTransport\": \"false\"}" },
+    [RP_S3_LOGS] = { "s3-log-delivery", VD_SECURITY, 50, VD_FIX_UNSAFE, 0, VD_CONFIDENCE_HIGH, VD_ON_R,
+                     "", "log delivery for anybody",
+                     "The service writes logs of whichever account names this bucket: yours get mixed with others'.",
+                     "Require aws:SourceAccount or aws:SourceArn.", "logging.s3.amazonaws.com without Condition",
+                     "the same with \"StringEquals\": {\"aws:SourceAccount\": \"111122223333\"}" },
+    [RP_S3_DELEGATION] = { "s3-access-point-delegation", VD_SUGGESTION, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                           "a bucket delegated to access points of any account",
+                           "What an access point allows, its account decides.",
+                           "Name the account in s3:DataAccessPointAccount.",
+                           "\"StringLike\": {\"s3:DataAccessPointAccount\": \"*\"}",
+                           "\"StringEquals\": {\"s3:DataAccessPointAccount\": \"111122223333\"}" },
+    [RP_LAMBDA_UNSCOPED] = { "lambda-permission-unscoped", VD_SECURITY, 70, VD_FIX_UNSAFE, 0, VD_CONFIDENCE_HIGH, VD_ON_R,
+                             "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "a function that a service may invoke for anybody",
+                             "Any account can point its own bucket, topic or API at the function.",
+                             "Require the source's ARN, and for S3 the account as well.",
+                             "Principal s3.amazonaws.com alone", "apigateway.amazonaws.com with SourceArn" },
+    [RP_LAMBDA_PUBLIC] = { "lambda-permission-public", VD_SECURITY, 90, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                           "a function that anyone can invoke",
+                           "Strangers run your code with your permissions, and you pay for it.",
+                           "Name accounts, or require aws:PrincipalOrgID; function URLs can ask for AWS_IAM.",
+                           "\"Principal\": \"*\"", "the same with PrincipalOrgID" },
+    [RP_LAMBDA_WIDE] = { "lambda-permission-source-wide", VD_SECURITY, 50, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                         "a source ARN with the wrong wildcard",
+                         "Stages, methods and paths of one API may be open; the API and its account say who can invoke.",
+                         "Write out account and API.", "\"arn:aws:execute-api:*:*:*\"",
+                         "\"arn:aws:execute-api:eu-west-1:111122223333:abc123/*/GET/x\"" },
+    [RP_LAYER] = { "lambda-layer-public", VD_SECURITY, 60, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                   "a layer that every account can read", "Its content can be downloaded by anybody with an AWS account.",
+                   "Name accounts, or set OrganizationId.", "\"Principal\": \"*\"", "the same with an organization" },
+    [RP_SNS_DEFAULT] = { "sns-default-policy", VD_SUGGESTION, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                         "the topic policy that the console proposes",
+                         "It opens all actions on the topic, administration among them, to the whole account.",
+                         "Name who publishes and who subscribes.",
+                         "\"Principal\": \"*\" with \"StringEquals\": {\"AWS:SourceOwner\": \"111122223333\"}",
+                         "named principals" },
+    [RP_OPENSEARCH] = { "opensearch-open", VD_SECURITY, 90, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                        "a search domain that is open to the internet",
+                        "Without a VPC and without fine-grained access control, the access policy is all there is.",
+                        "Name principals, limit addresses, or put the domain into a VPC.",
+                        "\"Principal\": \"*\" on \"domain/x/*\"", "a domain with VPCOptions" },
+    [RP_ECR] = { "ecr-public-pull", VD_SECURITY, 70, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                 "images of a private repository for everyone", "Every AWS account can use the repository.",
+                 "Require aws:PrincipalOrgID, or publish in ECR Public.", "\"ecr:BatchGetImage\" to \"*\"",
+                 "the same with an organization" },
+    [RP_SECRET] = { "secret-shared", VD_SECURITY, 75, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                    "a secret that others can read", "Its value leaves the account; rotation and logs do not follow it.",
+                    "Give each account a secret of its own, or name one role there.",
+                    "\"secretsmanager:GetSecretValue\" to 444455556666", "the same to an own role" },
+    [RP_APIGW_FORM] = { "apigw-resource-form", VD_ERROR, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                        "a resource that no API policy knows",
+                        "Calls of an API are execute-api resources; ARNs of apigateway are for its administration.",
+                        "Write execute-api:/stage/METHOD/path.", "\"arn:aws:apigateway:eu-west-1::/restapis/x\"",
+                        "\"execute-api:/prod/GET/*\"" },
+    [RP_APIGW_IP] = { "apigw-source-ip-private", VD_WARNING, 0, VD_FIX_UNSAFE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                      "a public address asked of private callers",
+                      "Calls through a VPC endpoint carry no aws:SourceIp.", "Use aws:VpcSourceIp or aws:SourceVpce.",
+                      "\"NotIpAddress\": {\"aws:SourceIp\": \"10.0.0.0/16\"} on a private API",
+                      "\"NotIpAddress\": {\"aws:VpcSourceIp\": \"10.0.0.0/16\"}" },
+    [RP_APIGW_OPEN] = { "apigw-open", VD_SECURITY, 60, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                        "an API that anyone can call",
+                        "The policy lets everyone through, and nothing else here asks who calls.",
+                        "Add an authorizer, or a Deny unless aws:SourceVpce or aws:SourceIp.",
+                        "Allow \"execute-api:Invoke\" to \"*\" alone", "plus a Deny unless aws:SourceVpce" },
+    [RP_EVENTS] = { "events-bus-open", VD_SECURITY, 70, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                    "an event bus that any account can write to",
+                    "Rules of the bus act on whatever is put there; events of strangers look like your own.",
+                    "Require aws:PrincipalOrgID; for rules of others require events:creatorAccount.",
+                    "\"events:PutEvents\" to \"*\"", "the same with aws:PrincipalOrgID" },
+    [RP_EFS] = { "efs-open", VD_SECURITY, 65, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                 "a file system for whoever reaches it", "Anonymous clients may mount it, without IAM.",
+                 "Name roles, or require elasticfilesystem:AccessedViaMountTarget.",
+                 "\"elasticfilesystem:ClientMount\" to \"*\"",
+                 "the same to a role" },
+    [RP_VAULT] = { "vault-lock-irrevocable", VD_WARNING, 0, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                   "a lock that cannot be taken back",
+                   "Once the lock is complete, nobody can remove it, AWS included: what it denies stays denied.",
+                   "Try it as an access policy first, and look at the dates.", "Deny \"glacier:DeleteArchive\" to \"*\" in a lock",
+                   "an access policy without it" },
+    [RP_BACKUP] = { "backup-copy-open", VD_SECURITY, 65, VD_FIX_ADVICE, 0, VD_CONFIDENCE_HIGH, VD_ON_R, "",
+                    "a backup vault that any account can fill", "Copies of strangers are stored, and paid for, here.",
+                    "Require aws:PrincipalOrgID.", "\"backup:CopyIntoBackupVault\" to \"*\"",
+                    "the same with aws:PrincipalOrgID" },
+};
+
+/* ------------------------------------------------------------------ questions of several kinds */
+
+bool vd_rp_is(const vd_lint *l, const char *kind)
+{
+    vd_str k = vd_str_of(kind), s = l->resource_kind;
+
+    return vd_str_starts(s, k) && (s.n == k.n || s.p[k.n] == '-');
+}
+
+const vd_view_principal *vd_rp_open(const vd_lint *l, const vd_view_statement *st)
+{
+    const vd_view_principal *who = vd_who_grants(st) ? vd_who_everyone(st) : NULL;
+
+    if (!who || st->actions_hole || vd_open_pin(l, st) || vd_guarded_strength(l, st) == VD_STRENGTH_PINNING)
+        return NULL;
+    return who;
+}
+
+const char *vd_rp_weakly(vd_lint *l, const vd_view_statement *st)
+{
+    return vd_statement_strength(l, st) == VD_STRENGTH_WEAK
+               ? vd_lint_printf(l, "; the conditions only check %s", vd_strength_keys(l, st))
+               : "";
+}
+
+vd_str vd_rp_account(const vd_lint *l, const vd_view_statement *st)
+{
+    if (l->config->account.n)
+        return l->config->account;
+    for (uint32_t i = 0; i < st->resource_count && !st->model->resource.negated; i++)
+        if (st->resources[i].is_arn && vd_is_account(st->resources[i].arn.account))
+            return st->resources[i].arn.account;
+    return VD_S("");
+}
+
+const vd_view_principal *vd_rp_stranger(const vd_lint *l, const vd_view_statement *st)
+{
+    vd_str own = vd_rp_account(l, st);
+
+    for (uint32_t i = 0; i < st->principal_count && own.n; i++) {
+        const vd_view_principal *p = &st->principals[i];
+
+        if (p->type == VD_PRINCIPAL_AWS && !p->hole && vd_is_account(p->account) && !vd_str_eq(p->account, own))
+            return p;
+    }
+    return NULL;
+}
+
+/* The document's nodes are in terms of its file, spans of the model in terms of the policy: one statement tells the way. */
+vd_span vd_rp_statements(const vd_lint *l)
+{
+    uint32_t       list = vd_doc_member(l->doc, l->extracted->node, VD_S("Statement"));
+    const vd_node *n, *first;
+
+    if (list == VD_NONE || l->doc->nodes[list].kind != VD_NODE_ARRAY || l->policy->statement_count == 0)
+        return (vd_span){ 0, 0 };
+    n = &l->doc->nodes[list];
+    first = n + 1;
+    if (l->doc->nodes[list].next == list + 1 || l->policy->statements[0].span.offset + n->offset < first->offset)
+        return (vd_span){ 0, 0 };
+    return (vd_span){ l->policy->statements[0].span.offset + n->offset - first->offset, n->length };
+}
+
+/* ------------------------------------------------------------------ kinds */
+
+static const struct {
+    const char *kind;
+    void (*look)(vd_lint *l, const vd_view_statement *st);
+} looks[] = {
+    { "kms", vd_rp_kms },
+    { "s3", vd_rp_s3 },
+    { "lambda-layer", vd_rp_layer },
+    { "lambda", vd_rp_lambda },
+    { "sns", vd_rp_sns },
+    { "es", vd_rp_opensearch },
+    { "ecr", vd_rp_ecr },
+    { "secretsmanager", vd_rp_secret },
+    { "execute-api", vd_rp_apigw },
+    { "events", vd_rp_events },
+    { "elasticfilesystem", vd_rp_efs },
+    { "backup", vd_rp_backup },
+    { "glacier", vd_rp_glacier },
+};
+
+static bool is_looked_at(const vd_lint *l)
+{
+    return l->kind == VD_KIND_RESOURCE && l->policy && l->resource_kind.n;
+}
+
+static void look_at_statement(vd_lint *l, const vd_view_statement *st)
+{
+    if (!is_looked_at(l) || st->model->malformed)
+        return;
+    vd_rp_general(l, st);
+    for (size_t i = 0; i < VD_COUNT(looks); i++) {
+        if (!vd_rp_is(l, looks[i].kind))
+            continue;
+        looks[i].look(l, st);
+        return;
+    }
+}
+
+static void look_at_policy(vd_lint *l)
+{
+    if (!is_looked_at(l))
+        return;
+    if (vd_rp_is(l, "kms"))
+        vd_rp_kms_document(l);
+    vd_rp_tls(l);
+}
+
+const vd_lint_group vd_lint_resource_policy = { .name = "resource-policy",
+                                                .rules = vd_rp_rules,
+                                                .count = RP_RULES,
+                                                .policy = look_at_policy,
+                                                .statement = look_at_statement };
