@@ -2,7 +2,8 @@
  *
  * A checked catalogue never faults.  An input that begins with 'E' is edits to a good block ({offset, value}, six bytes
  * each), with the checksum made to match again; one that begins with 'T' is a file of the text form, which is compiled:
- * what the compiler takes, the check must take, and all of it must be found again.  Other inputs are a block as it is.
+ * what the compiler takes, the check must take, and all of it must be found again.  One that begins with 'J' is a file of
+ * the service reference, to be imported.  Other inputs are a block as it is.
  */
 #include "fuzz.h"
 
@@ -10,6 +11,7 @@
 #include "base/str.h"
 #include "catalog/build.h"
 #include "catalog/image.h"
+#include "catalog/import.h"
 
 static const char service[] = "S\ts3\tAmazon S3\tstorage\trcp\n"
                               "K\taws:ResourceTag/${TagKey}\tString\nK\ts3:prefix\tArrayOfString\n"
@@ -200,6 +202,27 @@ static void compiled(vd_str text)
     vd_free(vd_allocator_default(), (void *)(uintptr_t)block.p, block.n);
 }
 
+static void imported(vd_str text)
+{
+    static vd_catalog *base;
+    vd_catalog_text    file = { VD_S("x.json"), text };
+    vd_catalog_files   in = { &file, 1, 1 };
+    vd_str             block;
+    vd_error           err;
+    vd_catalog        *c;
+
+    if (!base)
+        base = open_block(good);
+    if (vd_catalog_update(&block, vd_allocator_default(), &in, base, VD_S("2026-01-02"), NULL, NULL, &err) != VD_OK)
+        return;
+    c = open_block(block);
+    fuzz_check(c, "the check refuses what was imported");
+    fuzz_check(vd_catalog_find_key(c, VD_S("aws:SourceIp")) != VD_NONE, "the overlay is lost");
+    look(c);
+    vd_catalog_close(c);
+    vd_free(vd_allocator_default(), (void *)(uintptr_t)block.p, block.n);
+}
+
 static void as_it_is(const uint8_t *data, size_t size)
 {
     char       *copy = aligned_alloc(8, (size + 8) & ~(size_t)7);
@@ -221,6 +244,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         edited(data + 1, size - 1);
     else if (size && data[0] == 'T')
         compiled((vd_str){ (const char *)data + 1, size - 1 });
+    else if (size && data[0] == 'J')
+        imported((vd_str){ (const char *)data + 1, size - 1 });
     else
         as_it_is(data, size);
     return 0;

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -125,6 +126,43 @@ vd_code vd_file_read(vd_str *out, const vd_allocator *a, const char *path, uint6
 void vd_file_free(const vd_allocator *a, vd_str text)
 {
     vd_free(a, (void *)(uintptr_t)text.p, text.n + 1);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
+}
+
+static bool is_folder(int folder, const char *name)
+{
+    struct stat st;
+
+    return fstatat(folder, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+vd_code vd_file_list(vd_str **out, uint32_t *count, vd_arena *arena, const char *path, vd_error *err)
+{
+    DIR           *d = opendir(path);
+    struct dirent *e;
+    uint32_t       cap = 0;
+    bool           ok = true;
+
+    *out = NULL;
+    *count = 0;
+    if (!d)
+        return fail_errno(err, path, "open");
+    while (ok && (e = readdir(d)) != NULL) {
+        vd_str name;
+
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        ok = vd_arena_printf(arena, &name, "%s%s", e->d_name, is_folder(dirfd(d), e->d_name) ? "/" : "") &&
+             VD_ARENA_PUSH(arena, *out, *count, cap, name);
+    }
+    closedir(d);
+    if (*count)
+        qsort(*out, *count, sizeof **out, by_bytes);
+    return ok ? VD_OK : vd_fail_nomem(err);
 }
 
 vd_code vd_file_map(vd_str *out, const char *path, vd_error *err)

@@ -5,12 +5,15 @@
 #ifndef VERDICT_BASE_FILE_H
 #define VERDICT_BASE_FILE_H
 
-#include "base/alloc.h"
+#include "base/arena.h"
 #include "base/error.h"
 
 /* The whole file, "-" for standard input.  *out is allocated (out->n + 1 bytes, NUL behind); free with vd_file_free. */
 vd_code vd_file_read(vd_str *out, const vd_allocator *a, const char *path, uint64_t limit, vd_error *err);
 void    vd_file_free(const vd_allocator *a, vd_str text);
+
+/* The names in a directory, sorted, those of directories with a '/' behind; NUL-terminated, in the arena. */
+vd_code vd_file_list(vd_str **out, uint32_t *count, vd_arena *arena, const char *path, vd_error *err);
 
 vd_code vd_file_map(vd_str *out, const char *path, vd_error *err); /* read-only, private */
 void    vd_file_unmap(vd_str text);

@@ -41,7 +41,7 @@ typedef struct vd_build_action {
     vd_str        name;
     uint32_t      service;
     uint8_t       level, flags;
-    vd_build_ids  types, required, keys, depends;
+    vd_build_ids  types, required, keys, depends, more;
     vd_build_use *uses;
     uint32_t      use_count, use_cap;
 } vd_build_action;

@@ -107,6 +107,12 @@ static vd_code read_policy_writer(vd_build_line *l)
     return read_flag(l, VD_ACTION_WRITES_POLICY);
 }
 
+static vd_code add_type(vd_build *b, vd_build_action *a, uint32_t type)
+{
+    VD_TRY(vd_build_add_id(b, &a->more, type));
+    return vd_build_add_id(b, &a->types, type);
+}
+
 static vd_code read_more_types(vd_build_line *l)
 {
     uint32_t action = vd_build_find_action(l->b, l->field[1]);
@@ -125,7 +131,7 @@ static vd_code read_more_types(vd_build_line *l)
         if (type == VD_NONE)
             pass_over(l, more ? one : list);
         else
-            VD_TRY(vd_build_add_id(l->b, &l->b->actions[action].types, type));
+            VD_TRY(add_type(l->b, &l->b->actions[action], type));
     }
     return VD_OK;
 }

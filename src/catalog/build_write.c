@@ -131,7 +131,7 @@ static uint32_t uses(writer *w, const vd_build_action *a)
 static uint32_t shape(writer *w, const vd_build_action *a)
 {
     vd_cshape s = { .types = ids(w, &a->types), .required = ids(w, &a->required), .keys = keys(w, &a->keys),
-                    .depends = ids(w, &a->depends), .uses = uses(w, a) };
+                    .depends = ids(w, &a->depends), .uses = uses(w, a), .more = ids(w, &a->more) };
     uint64_t  hash = vd_hash(1, (vd_str){ (const char *)&s, sizeof s });
     uint32_t  id = vd_map_find(&w->shapes, hash, same_shape, w, &s);
 

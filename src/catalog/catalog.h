@@ -82,6 +82,8 @@ size_t          vd_catalog_action_text(const vd_catalog *c, uint32_t action, cha
 bool vd_catalog_action_has_key(const vd_catalog *c, uint32_t action, uint32_t key); /* on whatever resource */
 vd_ids vd_catalog_keys_on(const vd_catalog *c, uint32_t action, uint32_t type);     /* the latter */
 
+vd_ids vd_catalog_more_types(const vd_catalog *c, uint32_t action); /* those of its types that only an overlay names */
+
 /* Was listed earlier and no longer is: "svc:Name" or a prefix. */
 bool vd_catalog_retired(const vd_catalog *c, vd_str text);
 

@@ -145,7 +145,7 @@ static vd_code check_shapes(const checker *k)
     for (uint32_t i = 0; i < count(k, VD_CAT_SHAPES); i++)
         if (!list_ok(k, s[i].types, count(k, VD_CAT_TYPES)) || !list_ok(k, s[i].required, count(k, VD_CAT_TYPES)) ||
             !list_ok(k, s[i].keys, count(k, VD_CAT_KEYS)) || !list_ok(k, s[i].depends, count(k, VD_CAT_ACTIONS)) ||
-            !uses_ok(k, s[i].uses))
+            !list_ok(k, s[i].more, count(k, VD_CAT_TYPES)) || !uses_ok(k, s[i].uses))
             return bad(k, "shape", i);
     return VD_OK;
 }

@@ -66,6 +66,7 @@ enum { VD_CACTION_FLAGS = 4, VD_CACTION_LEVEL = 15 };
 typedef struct vd_cshape {
     uint32_t types, required, keys, depends; /* lists */
     uint32_t uses;                           /* list of pairs: resource type, list of keys for it alone */
+    uint32_t more;                           /* list: those of the types that an overlay added */
 } vd_cshape;
 
 typedef struct vd_ctype {

@@ -196,6 +196,11 @@ vd_ids vd_catalog_keys_on(const vd_catalog *c, uint32_t action, uint32_t type)
     return vd_cat_list(c, 0);
 }
 
+vd_ids vd_catalog_more_types(const vd_catalog *c, uint32_t action)
+{
+    return vd_cat_list(c, shape_of(c, action)->more);
+}
+
 bool vd_catalog_retired(const vd_catalog *c, vd_str text)
 {
     const vd_ctext *at = vd_cat_at(c, VD_CAT_RETIRED);

@@ -37,7 +37,7 @@ void vd_cli_done(vd_cli *cli)
 
 bool vd_cli_open_catalog(vd_cli *cli)
 {
-    const char *path = vd_args_text(&cli->args, "catalog");
+    const char *given = vd_args_text(&cli->args, "catalog"), *path = given && strcmp(given, "builtin") != 0 ? given : NULL;
     vd_error    err = { .size = sizeof err };
     vd_code     code = path && !cli->own_catalog ? vd_catalog_load(&cli->own_catalog, vd_allocator_default(), path, &err)
                                                  : VD_OK;

@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "cli/catalog_find.h"
+#include "cli/catalog_update.h"
 #include "cli/commands.h"
 #include "cli/guess.h"
 #include "cli/outputs.h"
@@ -154,6 +155,16 @@ static vd_exit run(vd_cli *cli)
 {
     const char *word = cli->args.word_count ? cli->args.words[0] : "";
 
+    if (strcmp(word, "diff") == 0)
+        return vd_catalog_diff_command(cli);
+    if (strcmp(word, "update") == 0)
+        return vd_catalog_update_command(cli);
+    if (!vd_cli_open_catalog(cli))
+        return cli->worst;
+    if (vd_args_has(&cli->args, "from") || vd_args_has(&cli->args, "output") || vd_args_has(&cli->args, "date")) {
+        vd_cli_usage(cli, "--from, -o and --date are for catalog update");
+        return VD_EXIT_USAGE;
+    }
     if (strcmp(word, "status") == 0)
         return status(cli);
     return find(cli, strcmp(word, "find") == 0);
@@ -165,6 +176,9 @@ static const vd_opt own[] = {
     { "resource", 0, VD_OPT_TEXT, true, "ARN|TYPE|*", "only actions that accept such a resource; *: that accept none", NULL },
     { "key", 0, VD_OPT_TEXT, false, "KEY", "only actions that may carry this condition key", NULL },
     { "format", 'f', VD_OPT_FORMAT, true, "text|json", "how to print, =FILE to write it there", NULL },
+    { "from", 0, VD_OPT_FILE, false, "DIR", "update: the folder with newer facts", NULL },
+    { "output", 'o', VD_OPT_FILE, false, "FILE.vdc", "update: the catalogue to write; - is standard output", NULL },
+    { "date", 0, VD_OPT_TEXT, false, "YYYY-MM-DD", "update: the date of facts that carry none; default today", NULL },
 };
 static VD_OPTS(own_options, "catalogue", own);
 
@@ -178,7 +192,7 @@ static const vd_example examples[] = {
 const vd_command vd_command_catalog = {
     .name = "catalog",
     .summary = "services, actions, resource types, condition keys",
-    .words = "[find] QUERY...|status|update|diff A B",
+    .words = "[find] QUERY...|status|update --from DIR -o FILE.vdc|diff A B",
     .about = "Looks things up: a service (sqs), an action or a pattern of them (s3:Get*), a resource type (s3:bucket), a "
              "condition key (aws:SourceVpce), an ARN, or a word that any name holds.",
     .groups = groups,
@@ -186,5 +200,6 @@ const vd_command vd_command_catalog = {
     .examples = examples,
     .example_count = VD_COUNT(examples),
     .exits = "0 found; a name that there is not is 2, with what may have been meant",
+    .no_catalog = true, /* opened by run */
     .run = run,
 };

@@ -63,7 +63,7 @@ static const vd_opt request[] = {
 VD_OPTS(vd_opts_request, "request", request);
 
 static const vd_opt everywhere[] = {
-    { "catalog", 0, VD_OPT_FILE, false, "FILE.vdc", "facts about AWS in place of the built-in ones", "VERDICT_CATALOG" },
+    { "catalog", 0, VD_OPT_FILE, false, "FILE.vdc", "facts about AWS in place of the built-in ones (builtin)", "VERDICT_CATALOG" },
     { "color", 0, VD_OPT_CHOICE, false, "auto|always|never", "colour; auto: on a terminal", NULL },
     { "quiet", 'q', VD_OPT_FLAG, false, NULL, "say less, never answer otherwise", NULL },
     { "verbose", 'v', VD_OPT_FLAG, false, NULL, "say more, never answer otherwise", NULL },
