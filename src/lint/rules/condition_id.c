@@ -215,17 +215,19 @@ static void check_kms_key(vd_lint *l, const vd_view_statement *st, const vd_entr
 
 /* ------------------------------------------------------------------ closed sets */
 
-/* "aws:kms " for "aws:kms", "kms" for "aws:kms": what may be meant. */
+/* "aws:kms " and "kms" for "aws:kms": what may be meant. */
 static vd_str close_value(vd_str words, vd_str text)
 {
-    vd_str one, rest = words;
+    vd_str one, rest = words, trimmed = vd_str_trim(text);
     bool   more = true;
 
-    while (more) {
+    while (more && trimmed.n && trimmed.n <= 64) {
         more = vd_str_cut(&rest, ' ', &one);
         if (!more)
             one = rest;
-        if (vd_str_ieq(vd_str_trim(text), one) || (text.n && text.n <= 64 && vd_distance(text, one, 2) <= 1))
+        if (vd_str_ieq(trimmed, one) || vd_distance(trimmed, one, 2) <= 1 ||
+            (one.n > trimmed.n + 1 && one.p[one.n - trimmed.n - 1] == ':' &&
+             vd_str_ieq(vd_str_from(one, one.n - trimmed.n), trimmed)))
             return one;
     }
     return VD_S("");

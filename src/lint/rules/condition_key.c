@@ -69,12 +69,12 @@ static void offer(vd_lint *l, vd_finding *f, const vd_view_condition *c, vd_str 
         vd_fix_text(l, f, VD_FIX_UNSAFE, c->entry->key.span, close);
 }
 
-/* The name that was suggested: between the quotes of the words. */
+/* The one name that was suggested: between the quotes of the words. */
 static vd_str suggested(const char *words)
 {
     vd_str s = vd_str_of(words), head;
 
-    if (!vd_str_cut(&s, '"', &head))
+    if (vd_str_contains(s, VD_S("\" or \"")) || !vd_str_cut(&s, '"', &head))
         return VD_S("");
     return vd_str_first(s, vd_str_find(s, '"'));
 }

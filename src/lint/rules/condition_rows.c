@@ -372,7 +372,7 @@ const vd_lint_rule vd_condition_rules[VD_F_COUNT] = {
         .good = "\"ForAnyValue:StringLike\": {\"aws:PrincipalOrgPaths\": \"o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*\"}",
     },
     [VD_F_REGION] = {
-        "invalid-region-value", VD_ERROR, 0, VD_FIX_SAFE, VD_LINT_DATED, HIGH, VD_ON_ALL, "INVALID_REGION",
+        "invalid-region-value", VD_ERROR, 0, VD_FIX_UNSAFE, VD_LINT_DATED, HIGH, VD_ON_ALL, "INVALID_REGION",
         .title = "a Region that does not exist",
         .why = "No request goes there; with a negated operator the value excludes nothing.",
         .remedy = "write the code of the Region: eu-west-1",

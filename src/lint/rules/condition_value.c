@@ -43,7 +43,7 @@ static void check_booleans(vd_lint *l, const vd_view_statement *st, const vd_vie
     if (e->op.op->test != VD_TEST_BOOL && e->op.op->test != VD_TEST_NULL)
         return;
     check_capitals(l, st, e);
-    if (e->op.op->test == VD_TEST_BOOL && e->op.quantifier == VD_FOR_ONE && e->values.count > 1)
+    if (e->op.op->test == VD_TEST_BOOL && e->op.quantifier == VD_FOR_ONE && e->values.count > 1 && !c->value_hole)
         vd_lint_report(l, &vd_condition_rules[VD_F_BOOLEANS], st, e->value, "true or false is always satisfied");
 }
 

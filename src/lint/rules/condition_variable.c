@@ -31,6 +31,20 @@ static bool is_extra(const vd_lint *l, vd_str key)
     return false;
 }
 
+/* The part of the token that names the variable becomes another one; only where offsets in token and text agree. */
+static void offer(vd_lint *l, vd_finding *f, vd_text t, const vd_part *part, const char *words)
+{
+    vd_str name = vd_str_of(words), head;
+
+    if (vd_str_contains(name, VD_S("\" or \"")) || !vd_str_cut(&name, '"', &head) || t.text.n > 400 ||
+        t.span.length != t.text.n + 2 || part->has_fallback)
+        return;
+    name = vd_str_first(name, vd_str_find(name, '"'));
+    vd_fix_text(l, f, VD_FIX_UNSAFE, t.span,
+                vd_str_of(vd_lint_printf(l, VD_F "${" VD_F "}" VD_F, VD_A(vd_str_first(t.text, part->offset)), VD_A(name),
+                                         VD_A(vd_str_from(t.text, part->offset + part->length)))));
+}
+
 /* Claims of providers are whatever they say; what has no prefix is judged as a service's. */
 static bool may_be_claim(vd_str prefix)
 {
@@ -57,6 +71,7 @@ static void check_name(vd_lint *l, const vd_view_statement *st, vd_text t, const
     vd_str              key = part->text, rest = key, prefix = { "", 0 };
     uint32_t            id = vd_catalog_find_key(l->catalog, key);
     bool                global;
+    const char         *words;
     vd_finding         *f;
 
     if (vd_has_hole(key) || is_extra(l, key))
@@ -71,8 +86,10 @@ static void check_name(vd_lint *l, const vd_view_statement *st, vd_text t, const
     if (may_be_claim(prefix) || !vd_lint_wants(l, unknown))
         return;
     global = vd_str_ieq(prefix, VD_S("aws"));
-    f = vd_lint_report(l, unknown, st, span_of(t, part), "no key \"%s\"%s; the statement will never match",
-                       vd_lint_show(l, key), global ? close_global(l, key) : "");
+    words = global ? close_global(l, key) : "";
+    f = vd_lint_report(l, unknown, st, span_of(t, part), "no key \"%s\": the statement will never match%s",
+                       vd_lint_show(l, key), words);
+    offer(l, f, t, part, words);
     vd_finding_code(f, global ? "INVALID_GLOBAL_CONDITION_KEY" : "INVALID_SERVICE_CONDITION_KEY");
 }
 

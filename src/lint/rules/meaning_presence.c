@@ -162,6 +162,7 @@ static bool has_null(const vd_view_statement *st, const vd_view_condition *k)
 static void check_deny_negated(vd_lint *l, const vd_view_statement *st, const vd_view_condition *k)
 {
     const vd_entry *e = k->entry;
+    vd_finding     *f;
 
     if (st->allow || !e->op.op->negated || e->op.if_exists || e->op.quantifier != VD_FOR_ONE)
         return;
@@ -169,8 +170,9 @@ static void check_deny_negated(vd_lint *l, const vd_view_statement *st, const vd
         if (!vd_key_is(k, lacked[i].key) || !(lacked[i].on >> l->kind & 1u) ||
             vd_meaning_mentions(st, guards, VD_COUNT(guards)) || has_null(st, k))
             continue;
-        vd_lint_report(l, &vd_meaning_rules[VD_G_DENY_NEGATED], st, e->key.span,
-                       "also denies callers without %s: %s", vd_lint_show(l, k->key), lacked[i].who);
+        f = vd_lint_report(l, &vd_meaning_rules[VD_G_DENY_NEGATED], st, e->key.span,
+                           "also denies callers without %s: %s", vd_lint_show(l, k->key), lacked[i].who);
+        vd_fix_add_entry(l, f, VD_FIX_UNSAFE, st->model, "BoolIfExists", VD_S("aws:PrincipalIsAWSService"), "\"false\"");
         return;
     }
 }

@@ -11,7 +11,7 @@
 
 const vd_lint_rule vd_meaning_rules[VD_G_COUNT] = {
     [VD_G_UNSUPPORTED] = {
-        "condition-key-unsupported", VD_ERROR, 0, VD_FIX_UNSAFE, VD_LINT_DATED, HIGH, VD_ON_ALL,
+        "condition-key-unsupported", VD_ERROR, 0, VD_FIX_ADVICE, VD_LINT_DATED, HIGH, VD_ON_ALL,
         "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
         .title = "a condition on a key that the actions never send",
         .why = "Without the key the condition is false: an Allow does not allow these actions, a Deny does not deny them.",
@@ -30,7 +30,7 @@ const vd_lint_rule vd_meaning_rules[VD_G_COUNT] = {
         .good = "\"Action\": \"lambda:DeleteFunction\", \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"true\"}}",
     },
     [VD_G_TAG_UNSUPPORTED] = {
-        "tag-key-unsupported", VD_SECURITY, 75, VD_FIX_UNSAFE, VD_LINT_DATED, HIGH, IBSC,
+        "tag-key-unsupported", VD_SECURITY, 75, VD_FIX_ADVICE, VD_LINT_DATED, HIGH, IBSC,
         "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         .title = "a condition on tags, with some actions that do not check tags",
         .why = "For these actions the request carries no tags, and the condition is false: the Deny does not deny them, the "
