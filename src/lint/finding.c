@@ -11,17 +11,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { TEXT = 1024, SHOWN = 160, LISTED = 5 };
+enum { TEXT = 1024, TEXT_MOST = 1 << 16, SHOWN = 160, LISTED = 5 };
 
+/* Of edits a list may be long; more than this nobody writes. */
 static bool keep_text(vd_lint *l, vd_str *out, const char *format, va_list args)
 {
-    char text[TEXT];
+    char    text[TEXT];
+    char   *longer;
+    va_list again;
+    int     n;
 
-    vsnprintf(text, sizeof text, format, args);
-    if (vd_arena_dup(l->arena, out, vd_str_of(text)))
-        return true;
-    l->no_memory = true;
-    return false;
+    va_copy(again, args);
+    n = vsnprintf(text, sizeof text, format, args);
+    if (n < 0 || n >= TEXT_MOST)
+        n = TEXT - 1;
+    longer = n < TEXT ? text : vd_arena_alloc(l->arena, (size_t)n + 1, 1);
+    if (longer && longer != text)
+        vsnprintf(longer, (size_t)n + 1, format, again);
+    va_end(again);
+    if (longer && longer != text)
+        *out = (vd_str){ longer, (size_t)n };
+    else if (!longer || !vd_arena_dup(l->arena, out, vd_str_of(text)))
+        l->no_memory = true;
+    return !l->no_memory;
 }
 
 bool vd_lint_wants(const vd_lint *l, const vd_lint_rule *rule)

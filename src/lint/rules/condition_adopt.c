@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/suggest.h"
 #include "lint/rules/entry.h"
+#include "lint/rules/tokens.h"
 
 static bool is(const vd_finding *f, unsigned rule)
 {
@@ -289,6 +290,25 @@ static void fix_variable(vd_lint *l, vd_finding *f, const vd_statement *st)
     }
 }
 
+/* The Version that there is, or a new one. */
+static void fix_version(vd_lint *l, vd_finding *f)
+{
+    uint32_t root = l->extracted->node;
+    uint32_t version = root == VD_NONE ? VD_NONE : vd_doc_member(l->doc, root, VD_S("Version"));
+    vd_span  document = vd_token_document(l);
+
+    f->hint = VD_S("");
+    vd_finding_message(l, f, "taken as plain text in this Version; variables need 2012-10-17");
+    vd_finding_fix(l, f, VD_FIX_UNSAFE, "write Version 2012-10-17");
+    if (version == VD_NONE)
+        vd_finding_edit(l, f, VD_EDIT_ADD_FIRST, document, "\"Version\": \"2012-10-17\"");
+    else
+        vd_finding_edit(l, f, VD_EDIT_STRING,
+                        (vd_span){ document.offset + l->doc->nodes[version].offset - l->doc->nodes[root].offset,
+                                   l->doc->nodes[version].length },
+                        "2012-10-17");
+}
+
 /* ------------------------------------------------------------------ */
 
 static bool is_of_entry(const vd_finding *f)
@@ -323,6 +343,8 @@ void vd_condition_adopt(vd_lint *l, vd_finding *f)
 
     if (!is_of_entry(f))
         vd_finding_severity(f, VD_ERROR);
+    if (is(f, VD_F_VARIABLE_VERSION))
+        fix_version(l, f);
     if (st && e && is_of_entry(f))
         adopt_entry(l, f, st, e);
     else if (st && (is(f, VD_F_VARIABLE_BRACE) || is(f, VD_F_VARIABLE_QUOTE) || is(f, VD_F_VARIABLE_SPACE)))

@@ -94,6 +94,25 @@ static bool reaches_service(const vd_lint *l, const vd_view_statement *st, vd_st
     return low < st->reach.count && st->reach.at[low] < actions.first + actions.count;
 }
 
+/* Action "*" becomes NotAction with the services; a NotAction gets them added. */
+static void leave_out(vd_lint *l, vd_finding *f, const vd_list *action, const vd_str *names, uint32_t count)
+{
+    const char *list = "";
+
+    if (!action->negated && !(action->texts.count == 1 && vd_str_eq(action->texts.at[0].text, VD_S("*"))))
+        return;
+    vd_finding_fix(l, f, VD_FIX_UNSAFE, "leave the global services out");
+    for (uint32_t i = 0; i < count; i++) {
+        if (action->negated)
+            vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, action->value, "\"" VD_F ":*\"", VD_A(names[i]));
+        list = vd_lint_printf(l, "%s%s\"" VD_F ":*\"", list, i ? ", " : "", VD_A(names[i]));
+    }
+    if (action->negated)
+        return;
+    vd_finding_edit(l, f, VD_EDIT_STRING, action->key, "NotAction");
+    vd_finding_edit(l, f, VD_EDIT_VALUE, action->value, "[%s]", list);
+}
+
 static void check_region(vd_lint *l, const vd_view_statement *st, const vd_view_condition *k)
 {
     vd_sheet    sheet = vd_catalog_sheet(l->catalog, VD_S("region-exempt"));
@@ -118,6 +137,7 @@ static void check_region(vd_lint *l, const vd_view_statement *st, const vd_view_
     f = vd_lint_report(l, &vd_meaning_rules[VD_G_REGION_GLOBAL], st, k->entry->value,
                        "%s %s always called in us-east-1", vd_lint_list(l, hit, count), count == 1 ? "is" : "are");
     vd_finding_hint(l, f, "leave global services out with NotAction");
+    leave_out(l, f, &st->model->action, hit, count);
 }
 
 /* ------------------------------------------------------------------ */
