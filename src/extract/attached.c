@@ -88,7 +88,6 @@ static bool patch(const attached *a, vd_remark *r, vd_str path, vd_str name)
         i++;
     if (i + old.n > token.n)
         return true;
-    r->hint = VD_S("correct name and path");
     r->fix = (vd_patch){ .offset = r->at.offset + (uint32_t)i, .length = (uint32_t)old.n };
     return vd_arena_printf(&a->in->x->arena, &r->fix.text, VD_F VD_F, VD_A(vd_str_from(path, 1)), VD_A(name));
 }

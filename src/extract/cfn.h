@@ -22,7 +22,8 @@ enum {
     VD_CFN_LOOP = 100,        /* values of a loop */
     VD_CFN_TEXT = 1 << 18,    /* bytes of one text that functions make */
     VD_CFN_PARTS = 1 << 14,   /* of one text or list */
-    VD_CFN_WORK = 1 << 23,    /* steps of one template */
+    VD_CFN_STEPS = 1 << 18,   /* for one variant of a policy */
+    VD_CFN_WORK = 1 << 22,    /* steps of one template */
     VD_CFN_BYTES = 1 << 25    /* of all policies that are written */
 };
 
@@ -119,12 +120,14 @@ typedef struct vd_cfn {
     vd_str          within;  /* the resource whose policy is read */
     vd_str          container;
     const char     *doubt;    /* why the policy cannot be read; NULL: it can */
-    uint64_t        work, bytes;
+    uint64_t        work, bytes; /* of the template */
+    uint64_t        most_work;   /* that this variant may come to */
     bool            no_memory;
 } vd_cfn;
 
 /* cfn_template.c */
 bool             vd_cfn_init(vd_cfn *c, const vd_input *in, uint32_t root);
+void             vd_cfn_begin(vd_cfn *c); /* forgets the values of what was looked at before */
 void             vd_cfn_done(vd_cfn *c);
 const vd_cfn_id *vd_cfn_find(const vd_cfn *c, vd_str name); /* NULL: no parameter or resource */
 uint32_t         vd_cfn_mapping(const vd_cfn *c, vd_str name);

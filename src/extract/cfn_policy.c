@@ -185,9 +185,7 @@ static vd_code one_variant(handing *h)
     vd_cfn_call  call;
     vd_cfn_value v;
 
-    vd_arena_reset(&c->scratch);
-    c->inner = NULL;
-    c->doubt = NULL;
+    vd_cfn_begin(c);
     if (h->make)
         return one_made(h);
     if (node == VD_NONE)

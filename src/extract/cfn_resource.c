@@ -331,6 +331,7 @@ vd_code vd_cfn_resource(vd_cfn *c, vd_str id, uint32_t node, vd_str pointer)
     vd_cfn_place at = { .node = properties, .parent = node, .path = VD_S("") };
     vd_run       rows = c->properties.rows ? vd_sheet_find(c->properties, v.type) : (vd_run){ 0, 0 };
 
+    vd_cfn_begin(c);
     c->within = id;
     if (properties == VD_NONE)
         return VD_OK;

@@ -95,7 +95,7 @@ static void remark_variable(sub *s, const variable *v)
     if (vd_cfn_remark(c, "policy-variable-in-sub", s->text, at,
                       "Fn::Sub tries to fill this in; write ${!" VD_F "} to leave it for IAM",
                       VD_A(vd_str_first(v->name, 100))))
-        vd_cfn_patch(c, "leave it for IAM",
+        vd_cfn_patch(c, "",
                      (vd_span){ vd_cfn_slice_span(c, s->text, v->from, v->from + 2).offset + 2, 0 }, "!");
 }
 

@@ -85,6 +85,14 @@ bool vd_cfn_init(vd_cfn *c, const vd_input *in, uint32_t root)
            add_ids(c, "Resources", VD_CFN_RESOURCE) && add_mappings(c);
 }
 
+void vd_cfn_begin(vd_cfn *c)
+{
+    vd_arena_reset(&c->scratch);
+    c->inner = NULL;
+    c->doubt = NULL;
+    c->most_work = c->work + VD_CFN_STEPS < VD_CFN_WORK ? c->work + VD_CFN_STEPS : VD_CFN_WORK;
+}
+
 void vd_cfn_done(vd_cfn *c)
 {
     const vd_allocator *a = &c->arena->alloc;

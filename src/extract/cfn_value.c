@@ -832,8 +832,10 @@ vd_cfn_value vd_cfn_eval(vd_cfn *c, uint32_t node, uint32_t depth)
     vd_cfn_call call = vd_cfn_call_at(c->doc, node);
     uint32_t    branch;
 
-    if (depth >= VD_CFN_DEEPEST || ++c->work > VD_CFN_WORK)
-        return nobody_knows(c, VD_HOLE_LIST, VD_S("value"), node);
+    if (++c->work > c->most_work)
+        c->doubt = "its functions take too much work";
+    if (depth >= VD_CFN_DEEPEST || c->doubt)
+        return vd_cfn_unknown(c, VD_HOLE_LIST, VD_S("value"), VD_S(""), node);
     switch (call.fn) {
     case VD_FN_NONE:
         return written(c, node);

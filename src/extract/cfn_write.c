@@ -168,7 +168,7 @@ static bool wants_arn(vd_str member, vd_str above)
 
 static void offer_get_att(vd_cfn *c, uint32_t node, vd_str id, vd_str attribute)
 {
-    static const char what[] = "take its ARN with Fn::GetAtt";
+    static const char what[] = ""; /* the remark has said it */
     const vd_doc     *d = c->doc;
     vd_span           at = vd_cfn_span(c, node);
     char              first = d->source->text.p[at.offset];

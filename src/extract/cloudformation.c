@@ -124,6 +124,7 @@ static bool begin_loop(vd_cfn *c, loop *out, uint32_t node)
         items = VD_NONE;
     *out = (loop){ .body = body, .items = items, .key = vd_doc_first(d, body), .name = vd_doc_text(d, name) };
     out->item = items == VD_NONE ? VD_NONE : vd_doc_first(d, items);
+    vd_cfn_begin(c);
     c->binding_count++;
     bind(c, out);
     return items == VD_NONE || out->item != VD_NONE;
