@@ -55,11 +55,28 @@ void vd_look_put(vd_buf *out, const vd_look *look, vd_tone tone, vd_str text)
         vd_look_tone(out, look, VD_TONE_PLAIN);
 }
 
+/* How much of it is printable ASCII: most texts are, and need no second look. */
+static size_t plain_run(vd_str text)
+{
+    size_t n = 0;
+
+    while (n < text.n && text.p[n] >= 0x20 && text.p[n] < 0x7f)
+        n++;
+    return n;
+}
+
 void vd_look_safe(vd_buf *out, vd_str text)
 {
     while (text.n) {
-        uint32_t cp = 0, n = vd_utf8_next(text, &cp);
+        size_t   run = plain_run(text);
+        uint32_t cp = 0, n;
 
+        if (run) {
+            vd_buf_add(out, vd_str_first(text, run));
+            text = vd_str_from(text, run);
+            continue;
+        }
+        n = vd_utf8_next(text, &cp);
         if (n == 0) {
             vd_buf_add(out, VD_S("\xef\xbf\xbd"));
             n = 1;
@@ -77,8 +94,15 @@ uint32_t vd_look_columns(vd_str text)
     uint32_t columns = 0;
 
     while (text.n && columns < UINT32_MAX / 2) {
-        uint32_t cp = 0xfffd, n = vd_utf8_next(text, &cp);
+        size_t   run = plain_run(text);
+        uint32_t cp = 0xfffd, n;
 
+        if (run) {
+            columns += run < UINT32_MAX / 2 ? (uint32_t)run : UINT32_MAX / 2;
+            text = vd_str_from(text, run);
+            continue;
+        }
+        n = vd_utf8_next(text, &cp);
         columns += n ? columns_of(cp) : 1;
         text = vd_str_from(text, n ? n : 1);
     }
