@@ -175,6 +175,7 @@ VD_API vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_s
 VD_API void vd_report_free(vd_report *report);
 
 VD_API vd_str          vd_report_file(const vd_report *report);
+VD_API vd_str          vd_report_path(const vd_report *report); /* relative to the root of the repository */
 VD_API vd_str          vd_report_text(const vd_report *report);
 VD_API const char     *vd_report_format(const vd_report *report); /* "policy", "cloudformation"; NULL: no policy in it */
 VD_API const vd_error *vd_report_error(const vd_report *report);  /* NULL: it could be read */

@@ -92,6 +92,7 @@ void vd_lint_print(vd_cli *cli, vd_outputs *outputs, const vd_linter *linter, co
         .quiet = cli->quiet,
         .verbose = cli->verbose,
         .show_suppressed = vd_args_has(&cli->args, "show-suppressed"),
+        .has_baseline = vd_args_has(&cli->args, "baseline"),
         .all = vd_args_has(&cli->args, "all"),
         .sarif_max = vd_args_number(&cli->args, "sarif-max", 0),
         .category = word_of(cli, "category"),

@@ -306,6 +306,11 @@ vd_str vd_report_file(const vd_report *report)
     return report->source.name;
 }
 
+vd_str vd_report_path(const vd_report *report)
+{
+    return report->path;
+}
+
 vd_str vd_report_text(const vd_report *report)
 {
     return report->source.text;

@@ -51,6 +51,9 @@ bool vd_lint_shows(const vd_lint_job *job, const vd_lint_finding *f);
 vd_str vd_lint_text_for_show(vd_buf *keep, const vd_report *r);
 bool   vd_lint_is_secret(const vd_lint_finding *f);
 
+vd_str vd_lint_path(const vd_report *r, const vd_pos *at); /* of the file that a position is in, from the repository's root */
+bool   vd_lint_is_told(const vd_report *r); /* that a text could not be read is a finding already */
+
 void vd_lint_put_message(vd_buf *out, const vd_lint_finding *f); /* with the condition of a template; not escaped */
 void vd_lint_put_line(vd_buf *out, const vd_lint_finding *f);    /* the same with the hint */
 void vd_lint_put_summary(vd_buf *out, const vd_lint_job *job);   /* one line, without its end */

@@ -41,7 +41,7 @@ static void put_finding(vd_buf *out, const vd_lint_ranked *ranked)
     vd_buf                 text = vd_buf_on(out->alloc, 0);
 
     vd_buf_printf(out, "::%s file=", level_names[level_of(f)]);
-    put_file(out, f->range.at.file.n ? f->range.at.file : vd_report_file(ranked->report));
+    put_file(out, vd_lint_path(ranked->report, &f->range.at));
     put_place(out, &f->range);
     vd_buf_add(out, VD_S(",title=verdict%3A "));
     vd_put_command(out, vd_str_of(f->rule->id), true);
@@ -58,7 +58,7 @@ static void put_error(vd_buf *out, const vd_report *r, const vd_error *err)
     vd_range range = { err->at, err->at.line, err->at.column + (err->at.length ? err->at.length : 1) };
 
     vd_buf_add(out, VD_S("::error file="));
-    put_file(out, vd_report_file(r));
+    put_file(out, vd_report_path(r));
     put_place(out, &range);
     vd_buf_add(out, VD_S(",title=verdict::"));
     vd_put_command(out, vd_str_of(err->text), false);
@@ -120,7 +120,7 @@ vd_code vd_render_lint_github(vd_buf *out, const vd_look *look, const vd_lint_jo
     if (!vd_lint_rank(&ranking, job, false))
         return VD_ENOMEM;
     for (uint32_t i = 0; i < job->count && errors < MOST_EACH; i++) {
-        if (!vd_report_error(job->reports[i]))
+        if (!vd_report_error(job->reports[i]) || vd_lint_is_told(job->reports[i]))
             continue;
         put_error(out, job->reports[i], vd_report_error(job->reports[i]));
         errors++;

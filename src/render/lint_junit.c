@@ -118,7 +118,7 @@ static void put_suite(vd_buf *out, const vd_lint_job *job, const vd_report *r, v
         put_case(&body, job, r, i, p->container.n ? p->container : p->name.n ? p->name : vd_report_file(r),
                  p->range.at.line ? p->range.at.line : 1, text, &n);
     }
-    if (is_about_file(job, r))
+    if (!vd_report_error(r) && is_about_file(job, r))
         put_case(&body, job, r, UINT32_MAX, VD_S("file"), 1, text, &n);
     if (n.tests) {
         vd_buf_add(out, VD_S("  <testsuite name=\""));

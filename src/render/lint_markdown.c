@@ -26,10 +26,8 @@ static void put_marker(vd_buf *out, vd_str tag)
 }
 
 /* {file} and {line} of the template; the template itself is the user's own. */
-static void put_url(vd_buf *out, vd_str template, const vd_pos *at)
+static void put_url(vd_buf *out, vd_str template, vd_str file, uint32_t line)
 {
-    vd_str file = at->file;
-
     while (vd_str_starts(file, VD_S("./")))
         file = vd_str_from(file, 2);
     for (size_t i = 0; i < template.n;) {
@@ -39,7 +37,7 @@ static void put_url(vd_buf *out, vd_str template, const vd_pos *at)
             vd_put_url_part(out, file);
             i += 6;
         } else if (vd_str_starts(rest, VD_S("{line}"))) {
-            vd_buf_printf(out, "%u", at->line);
+            vd_buf_printf(out, "%u", line);
             i += 6;
         } else {
             char c = template.p[i++];
@@ -52,7 +50,7 @@ static void put_url(vd_buf *out, vd_str template, const vd_pos *at)
     }
 }
 
-static void put_place(vd_buf *out, const vd_lint_job *job, const vd_pos *at)
+static void put_place(vd_buf *out, const vd_lint_job *job, const vd_report *r, const vd_pos *at)
 {
     vd_buf place = vd_buf_on(out->alloc, 0);
 
@@ -64,14 +62,14 @@ static void put_place(vd_buf *out, const vd_lint_job *job, const vd_pos *at)
     vd_put_code(out, vd_buf_str(&place), true);
     if (job->url_template.n && at->line) {
         vd_buf_add(out, VD_S("]("));
-        put_url(out, job->url_template, at);
+        put_url(out, job->url_template, vd_lint_path(r, at), at->line);
         vd_buf_byte(out, ')');
     }
     out->failed |= place.failed;
     vd_buf_done(&place);
 }
 
-static void put_row(vd_buf *out, const vd_lint_job *job, const vd_lint_finding *f)
+static void put_row(vd_buf *out, const vd_lint_job *job, const vd_report *r, const vd_lint_finding *f)
 {
     vd_buf text = vd_buf_on(out->alloc, 0);
 
@@ -81,7 +79,7 @@ static void put_row(vd_buf *out, const vd_lint_job *job, const vd_lint_finding *
         vd_rule_score(out, f->score);
     }
     vd_buf_printf(out, " | `%s` | ", f->rule->id);
-    put_place(out, job, &f->range.at);
+    put_place(out, job, r, &f->range.at);
     vd_buf_add(out, VD_S(" | "));
     vd_lint_put_message(&text, f);
     vd_put_markdown(out, vd_buf_str(&text));
@@ -236,7 +234,7 @@ static void put_table(vd_buf *out, const vd_lint_job *job, const vd_lint_ranking
     while (shown < ranking->count && shown < MOST_ROWS && out->n < MOST_SIZE) {
         vd_buf row = vd_buf_on(out->alloc, 0);
 
-        put_row(&row, job, ranking->at[shown].finding);
+        put_row(&row, job, ranking->at[shown].report, ranking->at[shown].finding);
         out->failed |= row.failed;
         if (row.failed || out->n + row.n > MOST_SIZE) {
             vd_buf_done(&row);

@@ -244,7 +244,7 @@ static vd_json *physical(const vd_report *report, const vd_range *r, vd_str text
     vd_json *o = vd_json_object();
     bool     here = vd_str_eq(r->at.file, vd_report_file(report));
 
-    vd_json_set(o, "artifactLocation", artifact(r->at.file.n ? r->at.file : vd_report_file(report)));
+    vd_json_set(o, "artifactLocation", artifact(vd_lint_path(report, &r->at)));
     if (r->at.line)
         vd_json_set(o, "region", region(r, here ? text : (vd_str){ NULL, 0 }));
     return o;
@@ -358,7 +358,7 @@ static vd_json *fixes_of(const vd_report *report, const vd_lint_finding *f)
         changes = vd_json_array();
         change = vd_json_object();
         vd_json_set(o, "description", text_object(safe_text(fix->title, MOST_MESSAGE)));
-        vd_json_set(change, "artifactLocation", artifact(vd_report_file(report)));
+        vd_json_set(change, "artifactLocation", artifact(vd_report_path(report)));
         vd_json_set(change, "replacements", replacements(&c, fix));
         vd_json_push(changes, change);
         vd_json_set(o, "artifactChanges", changes);

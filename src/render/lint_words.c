@@ -15,6 +15,19 @@ bool vd_lint_shows(const vd_lint_job *job, const vd_lint_finding *f)
            (job->show_suppressed && (f->state == VD_STATE_SUPPRESSED || f->state == VD_STATE_BASELINED));
 }
 
+vd_str vd_lint_path(const vd_report *r, const vd_pos *at)
+{
+    return at->file.n == 0 || vd_str_eq(at->file, vd_report_file(r)) ? vd_report_path(r) : at->file;
+}
+
+bool vd_lint_is_told(const vd_report *r)
+{
+    for (uint32_t i = 0; i < vd_report_findings(r); i++)
+        if (vd_report_finding(r, i)->state == VD_STATE_NEW)
+            return true;
+    return false;
+}
+
 bool vd_lint_is_secret(const vd_lint_finding *f)
 {
     return strcmp(f->rule->id, "secret-in-policy") == 0;
