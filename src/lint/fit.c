@@ -154,6 +154,18 @@ static bool ids_meet(vd_ids a, vd_ids b)
     return false;
 }
 
+/* Types whose ARN has the service of what they protect: recovery points of AWS Backup. */
+static bool fits_anywhere(vd_lint *l, vd_ids types, vd_view_resource *r)
+{
+    for (uint32_t i = 0; i < types.count; i++) {
+        vd_str service = field(vd_catalog_format_coded(l->catalog, types.at[i], 0), 2);
+
+        if (service.n && vd_is_wild(service.p[0]) && vd_fit_type(l, types.at[i], r))
+            return true;
+    }
+    return false;
+}
+
 /* A hole in an ARN of known service leaves it open which of the types that fit it is, but no other. */
 vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
 {
@@ -165,7 +177,7 @@ vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
     vd_fit_types(l, r);
     if (a.types.count == 0)
         return r->is_arn || r->of_hole ? VD_FIT_NO : VD_FIT_UNKNOWN;
-    if (ids_meet(a.types, r->types))
+    if (ids_meet(a.types, r->types) || fits_anywhere(l, a.types, r))
         return VD_FIT_YES;
     return r->types_open ? VD_FIT_UNKNOWN : VD_FIT_NO;
 }

@@ -30,7 +30,8 @@ static bool promises_to_read(vd_str name)
                                     VD_L("ViewOnly"), VD_L("Audit"),     VD_L("Auditor") };
     static const vd_str takes_back[] = { VD_L("Write"), VD_L("Writer"), VD_L("Admin"),  VD_L("Full"),   VD_L("Manage"),
                                          VD_L("Non"),   VD_L("Except"), VD_L("Update"), VD_L("Delete"), VD_L("Put"),
-                                         VD_L("Create"), VD_L("Not") };
+                                         VD_L("Create"), VD_L("Not"),    VD_L("Manager"), VD_L("Log"),   VD_L("Logs"),
+                                         VD_L("Trail") };
     bool reads = false;
 
     for (size_t i = 0; i < VD_COUNT(words); i++)

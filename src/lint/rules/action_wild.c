@@ -141,7 +141,7 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
     f = vd_lint_report(l, &vd_action_rules[WILDCARD_CROSSES_LEVEL], st, a->text.span, "%s also grants %u %s action%s: %s",
                        vd_lint_show(l, a->text.text), (unsigned)e.count, level_names[e.level], e.count == 1 ? "" : "s",
                        vd_lint_list(l, e.sample, e.sampled));
-    if (e.level == VD_LEVEL_PERMISSIONS)
+    if (e.level == VD_LEVEL_PERMISSIONS && promised > VD_LEVEL_READ) /* what is called Get gives nothing away */
         vd_finding_score(f, 60);
     replace_by_rest(l, f, st, a, promised, a->ids.count - e.count);
     return true;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Everything: said with a star where resources could be named, or with patterns that come to the same.
+ */
+#include "lint/rules/resource.h"
+
+#include "base/str.h"
+#include "lint/cover.h"
+#include "pattern/overlap.h"
+
+enum { SAMPLE = 8, MOST_REACH = 400 };
+
+/* ------------------------------------------------------------------ a star */
+
+typedef struct limitable {
+    vd_str   names[SAMPLE]; /* as written */
+    uint32_t named, count;
+    vd_span  first;
+    vd_ids   types; /* of the first one */
+    bool     writes;
+} limitable;
+
+static void take(limitable *out, const vd_lint *l, const vd_view_action *a, uint32_t action)
+{
+    if (out->count == 0) {
+        out->first = a->text.span;
+        out->types = vd_catalog_action(l->catalog, action).types;
+    }
+    if (out->named < SAMPLE)
+        out->names[out->named++] = a->text.text;
+    out->count++;
+}
+
+/* Literal actions and wildcards within a name, when some action of theirs has resource types. */
+static void find_limitable(limitable *out, const vd_lint *l, const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->action_count; i++) {
+        const vd_view_action *a = &st->actions[i];
+        bool                  taken = false;
+
+        if (a->star || a->prefix_wild || (a->name.n == 1 && a->name.p[0] == '*'))
+            continue;
+        for (uint32_t k = 0; k < a->ids.count; k++) {
+            vd_action_fact fact = vd_catalog_action(l->catalog, a->ids.at[k]);
+
+            if (fact.types.count == 0)
+                continue;
+            if (!taken)
+                take(out, l, a, a->ids.at[k]);
+            taken = true;
+            out->writes |= fact.level == VD_LEVEL_WRITE || fact.level == VD_LEVEL_PERMISSIONS;
+            if (out->writes)
+                break;
+        }
+    }
+}
+
+static void look_at_star(vd_lint *l, const vd_view_statement *st)
+{
+    limitable   found = { .count = 0 };
+    vd_finding *f;
+
+    if (!vd_lint_wants(l, &vd_resource_rules[RESOURCE_STAR]))
+        return;
+    find_limitable(&found, l, st);
+    if (found.count == 0)
+        return;
+    f = vd_lint_report(l, &vd_resource_rules[RESOURCE_STAR], st, found.first, "%s%s can be limited to %s",
+                       vd_lint_list(l, found.names, found.named), found.count > found.named ? " and others" : "",
+                       vd_resource_formats(l, found.types));
+    if (found.writes && st->condition_count == 0 && !st->conditions_hole)
+        vd_finding_score(f, 50);
+}
+
+/* ------------------------------------------------------------------ patterns like a star */
+
+static vd_str field(vd_str coded, unsigned index)
+{
+    vd_str head;
+
+    for (unsigned i = 0; i < index; i++)
+        if (!vd_str_cut(&coded, ':', &head))
+            return VD_S("");
+    return index < 5 && vd_str_cut(&coded, ':', &head) ? head : coded;
+}
+
+static bool is_wide(vd_str s)
+{
+    return s.n == 1 && (s.p[0] == VD_STAR || s.p[0] == VD_STAR_IN);
+}
+
+/* Of one format the whole, whatever the partition. */
+static bool covers_format(vd_str pattern, vd_str format)
+{
+    for (unsigned i = 2; i < 6; i++) {
+        vd_str p = field(pattern, i), q = field(format, i);
+
+        if (!vd_str_eq(p, q) && !is_wide(p) && !vd_glob_covers(p, q))
+            return false;
+    }
+    return true;
+}
+
+static bool covers_type(vd_lint *l, const vd_view_statement *st, uint32_t type)
+{
+    uint32_t formats = vd_catalog_type(l->catalog, type).formats;
+
+    for (uint32_t k = 0; k < formats; k++) {
+        vd_str format = vd_catalog_format_coded(l->catalog, type, k);
+        bool   found = false;
+
+        for (uint32_t i = 0; i < st->resource_count && !found; i++) {
+            vd_view_resource *r = &st->resources[i];
+
+            found = r->is_arn && r->wild && !r->hole && vd_cover_code(l, r) && covers_format(r->exact, format);
+        }
+        if (!found)
+            return false;
+    }
+    return formats > 0;
+}
+
+/* A pattern that is open to all accounts and begins or ends in a wildcard behind nothing or a type word. */
+static bool may_cover(const vd_view_resource *r)
+{
+    vd_str account = r->arn.account, rest = r->arn.resource;
+
+    return r->is_arn && r->wild && !r->hole && !r->variable && vd_str_ends(rest, VD_S("*")) &&
+           (account.n == 0 || vd_str_eq(account, VD_S("*")));
+}
+
+/* Access points are other names of what the bucket's ARN names. */
+static bool is_way_in(vd_type_fact t)
+{
+    return vd_str_istarts(t.name, VD_S("accesspoint"));
+}
+
+/* For each action that has resources, all of those that it must have. */
+static void look_at_patterns(vd_lint *l, const vd_view_statement *st)
+{
+    bool     candidate = false, any = false;
+    uint32_t last = VD_NONE;
+
+    for (uint32_t i = 0; i < st->resource_count; i++)
+        candidate = candidate || may_cover(&st->resources[i]);
+    if (!candidate || st->condition_count || st->conditions_hole || st->actions_hole || st->resources_hole || st->reach.count > MOST_REACH ||
+        !vd_lint_wants(l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR]))
+        return;
+    for (uint32_t i = 0; i < st->reach.count; i++) {
+        vd_action_fact fact = vd_catalog_action(l->catalog, st->reach.at[i]);
+        vd_ids         types = fact.required.count ? fact.required : fact.types;
+
+        for (uint32_t k = 0; k < types.count; k++) {
+            if (types.at[k] == last || is_way_in(vd_catalog_type(l->catalog, types.at[k])))
+                continue;
+            if (!covers_type(l, st, types.at[k]))
+                return;
+            last = types.at[k];
+        }
+        any = any || types.count;
+    }
+    if (any)
+        vd_lint_report(l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR], st, st->resources[0].text.span,
+                       "together these match every %s in every account and Region, like *",
+                       vd_lint_show(l, last == VD_NONE ? VD_S("resource") : vd_catalog_type(l->catalog, last).name));
+}
+
+void vd_resource_look_at_star(vd_lint *l, const vd_view_statement *st)
+{
+    const vd_list *list = &st->model->resource;
+
+    if (!st->allow || st->model->malformed || st->model->action.negated || list->negated || !list->present ||
+        st->all_actions)
+        return;
+    if (st->all_resources)
+        look_at_star(l, st);
+    else
+        look_at_patterns(l, st);
+}
