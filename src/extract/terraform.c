@@ -222,6 +222,8 @@ static bool set_kind(const vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_
     e->resource_kind = cell(tf, row, "resource-kind");
     e->kind = vd_kind_find(kind);
     e->kind_known = e->kind >= 0;
+    if (i->boundary)
+        e->kind = VD_KIND_BOUNDARY;
     if (!e->kind_known)
         e->kind = 0;
     return true;
@@ -267,16 +269,28 @@ static bool add_facts(const vd_tf *tf, const vd_tf_instance *i, vd_extracted *e)
     return true;
 }
 
-static vd_code begin_row(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_extracted *e, bool *is_policy)
+/* "aws_iam_role.deploy > inline_policy[0].policy" */
+static bool make_label(vd_tf *tf, const vd_tf_instance *i, uint32_t row, const vd_each *at, vd_str *out)
 {
+    if (!at || !at->steps[0].list)
+        return vd_arena_printf(tf->arena, out, VD_F " > " VD_F, VD_A(i->address), VD_A(cell(tf, row, "property")));
+    return vd_arena_printf(tf->arena, out, VD_F " > " VD_F "[%u]." VD_F, VD_A(i->address), VD_A(at->steps[0].name),
+                           (unsigned)at->steps[0].index, VD_A(at->steps[at->count - 1].name));
+}
+
+/* at: where in the instance its text stands; NULL: it was made. */
+static vd_code begin_row(vd_tf *tf, const vd_tf_instance *i, uint32_t row, const vd_each *at, vd_extracted *e,
+                         bool *is_policy)
+{
+    uint32_t holder = at ? at->steps[at->count - 1].holder : i->after;
+
     *e = (vd_extracted){ .container = i->address,
                          .type = i->type,
                          .entity = i->entity,
                          .unfixable = tf->is_state ? "a state is written by terraform" : "a plan is made by terraform" };
     *is_policy = set_kind(tf, i, row, e);
-    e->name = vd_extract_member(tf->doc, i->after, "name");
-    if (!vd_arena_printf(tf->arena, &e->label, VD_F " > " VD_F, VD_A(i->address), VD_A(cell(tf, row, "property"))) ||
-        !add_facts(tf, i, e))
+    e->name = vd_extract_member(tf->doc, holder, "name");
+    if (!make_label(tf, i, row, at, &e->label) || !add_facts(tf, i, e))
         return vd_fail_nomem(tf->in->err);
     return VD_OK;
 }
@@ -322,12 +336,12 @@ static vd_code is_repeated(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_
 
 /* ------------------------------------------------------------------ policies of an instance */
 
-static vd_code take_text(vd_tf *tf, const vd_tf_instance *i, uint32_t row, uint32_t node)
+static vd_code take_text(vd_tf *tf, const vd_tf_instance *i, uint32_t row, const vd_each *at, uint32_t node)
 {
     vd_extracted e, *added;
     bool         is_policy, repeated;
 
-    VD_TRY(begin_row(tf, i, row, &e, &is_policy));
+    VD_TRY(begin_row(tf, i, row, at, &e, &is_policy));
     if (!is_policy) {
         tf->in->x->skipped++;
         return VD_OK;
@@ -357,7 +371,7 @@ static vd_code take_made(vd_tf *tf, const vd_tf_instance *i, uint32_t row, vd_so
     bool         is_policy, repeated;
     uint32_t     duplicates;
 
-    VD_TRY(begin_row(tf, i, row, &e, &is_policy));
+    VD_TRY(begin_row(tf, i, row, NULL, &e, &is_policy));
     if (!doc)
         return vd_fail_nomem(tf->in->err);
     if (!is_policy) {
@@ -411,7 +425,7 @@ static vd_code take_property(vd_tf *tf, vd_tf_instance *i, uint32_t row)
         if (d->nodes[node].kind == VD_NODE_NULL)
             continue;
         if (!vd_tf_is_marked(d, i->sensitive, &e))
-            VD_TRY(take_text(tf, i, row, node));
+            VD_TRY(take_text(tf, i, row, &e, node));
         else if (!unresolved(tf, i, VD_NONE, "its policy is sensitive"))
             return vd_fail_nomem(tf->in->err);
     }
@@ -533,6 +547,8 @@ static void done(vd_tf *tf)
     VD_VEC_DONE(a, &tf->config_nodes);
     VD_VEC_DONE(a, &tf->text_rows);
     VD_VEC_DONE(a, &tf->documents);
+    VD_VEC_DONE(a, &tf->name_entities);
+    vd_intern_done(&tf->names, a);
     vd_intern_done(&tf->addresses, a);
     vd_intern_done(&tf->config, a);
     vd_intern_done(&tf->texts, a);
@@ -543,7 +559,7 @@ vd_code vd_extract_terraform(const vd_input *in)
     vd_tf tf = { .in = in, .doc = in->doc, .arena = &in->x->arena };
     vd_code code = check_version(in);
 
-    tf.addresses.seed = tf.config.seed = tf.texts.seed = in->engine->hash_seed;
+    tf.addresses.seed = tf.config.seed = tf.texts.seed = tf.names.seed = in->engine->hash_seed;
     if (in->opts->catalog) {
         tf.table = vd_catalog_sheet(in->opts->catalog, VD_S("policy-properties"));
         tf.arns = vd_catalog_sheet(in->opts->catalog, VD_S("terraform-arns"));
@@ -553,6 +569,8 @@ vd_code vd_extract_terraform(const vd_input *in)
         code = vd_tf_read_config(&tf);
     if (code == VD_OK)
         code = read_instances(&tf);
+    if (code == VD_OK && !vd_tf_find_identities(&tf))
+        code = vd_fail_nomem(in->err);
     if (tf.is_state)
         in->x->format = "terraform-state";
     if (code == VD_OK)

@@ -2,7 +2,8 @@
  *
  * A Terraform or OpenTofu plan while its policies are taken out.  terraform.c goes through the instances of resources,
  * terraform_config.c knows what the configuration says about a value that is not known yet, terraform_document.c makes
- * the document of an aws_iam_policy_document, terraform_statement.c that of a resource that is a statement.
+ * the document of an aws_iam_policy_document, terraform_statement.c that of a resource that is a statement,
+ * terraform_identity.c knows whose policies belong together.
  */
 #ifndef VERDICT_EXTRACT_TERRAFORM_H
 #define VERDICT_EXTRACT_TERRAFORM_H
@@ -25,6 +26,7 @@ typedef struct vd_tf_instance {
     uint32_t entity; /* of a role, user or group */
     uint8_t  action; /* vd_tf_action */
     bool     data, used;
+    bool     attached, boundary; /* a managed policy, to somebody */
 } vd_tf_instance;
 
 typedef struct vd_tf {
@@ -39,6 +41,8 @@ typedef struct vd_tf {
     VD_VEC(uint32_t) config_nodes;
     vd_intern       texts; /* documents handed out, by type, property and text: equal instances count once */
     VD_VEC(uint32_t) text_rows;
+    vd_intern       names; /* of identities, "aws_iam_role deploy" */
+    VD_VEC(uint32_t) name_entities;
     VD_VEC(uint32_t) documents; /* that were merged into the one made last */
 } vd_tf;
 
@@ -66,6 +70,11 @@ bool     vd_tf_hole(vd_tf *tf, uint32_t references, vd_hole *out);
 bool     vd_tf_words(vd_tf *tf, uint32_t references, vd_str *out);
 /* The n-th of them that is an attribute of a resource or data source; *count: of how many. */
 vd_str   vd_tf_reference(const vd_tf *tf, uint32_t references, uint32_t n, uint32_t *count);
+
+/* ------------------------------------------------------------------ terraform_identity.c */
+
+/* Sets entity and boundary of all instances.  False: no memory. */
+bool vd_tf_find_identities(vd_tf *tf);
 
 /* ------------------------------------------------------------------ documents */
 
