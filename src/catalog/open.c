@@ -13,6 +13,8 @@ vd_code vd_catalog_open(vd_catalog **out, const vd_allocator *a, vd_str bytes, v
     vd_catalog *c;
 
     *out = NULL;
+    if (!a)
+        a = vd_allocator_default();
     if ((uintptr_t)bytes.p % VD_CATALOG_ALIGN)
         return vd_fail(err, VD_EINVAL, "the bytes of a catalogue have to be aligned to %d", VD_CATALOG_ALIGN);
     VD_TRY(vd_cimage_check((const void *)bytes.p, bytes.n, err));
