@@ -7,7 +7,8 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "cli/progress.h"
-#include "lint/linter.h"
+#include "lint/baseline.h"
+#include "lint/leftovers.h"
 #include "text/edit.h"
 
 #include <pthread.h>
@@ -263,6 +264,63 @@ static bool take(vd_lint_batch *b, vd_lint_task *t)
     return nomem(b->cli);
 }
 
+/* What the configurations say in vain; with --prune-baseline the baseline's is not told but taken out. */
+static bool take_leftovers(vd_lint_batch *b)
+{
+    bool     prune = vd_args_has(&b->cli->args, "prune-baseline");
+    uint32_t files = b->results.count;
+
+    for (uint32_t s = 0; s < b->configs->shared_count; s++) {
+        const vd_linter *l = b->configs->shared[s].linter;
+
+        for (uint32_t i = 0; l && i < l->text_count; i++) {
+            vd_report *r = NULL;
+            vd_error   err = { .size = sizeof err };
+
+            if (prune && b->configs->words->opts.baseline && i + 1 == l->text_count)
+                continue;
+            if (vd_lint_leftovers(&r, l, i, b->results.at, files, &err) != VD_OK)
+                return nomem(b->cli);
+            if (r && !VD_ARENA_PUSH(&b->results.arena, b->results.at, b->results.count, b->results.cap, r)) {
+                vd_report_free(r);
+                return nomem(b->cli);
+            }
+        }
+    }
+    return true;
+}
+
+static bool write_baseline(vd_lint_batch *b, const char *path, const vd_linter *pruned, uint32_t files)
+{
+    vd_buf   out = vd_buf_on(vd_allocator_default(), 0);
+    vd_error err = { .size = sizeof err };
+    bool     ok = vd_baseline_write(&out, b->results.at, files, pruned) == VD_OK;
+
+    if (!ok)
+        nomem(b->cli);
+    else if (vd_file_write(path, vd_buf_str(&out), &err) != VD_OK)
+        vd_cli_error(b->cli, VD_EXIT_USAGE, &err);
+    vd_buf_done(&out);
+    return ok;
+}
+
+/* What was written is known from now on: it does not fail this run. */
+static bool write_known(vd_lint_batch *b)
+{
+    const vd_args *args = &b->cli->args;
+    const char    *path = vd_args_text(args, "write-baseline"), *baseline = vd_args_text(args, "baseline");
+
+    if (vd_args_has(args, "prune-baseline") && !baseline) {
+        vd_cli_usage(b->cli, "--prune-baseline needs --baseline FILE");
+        return false;
+    }
+    if (path && !write_baseline(b, path, NULL, b->results.count))
+        return false;
+    if (!vd_args_has(args, "prune-baseline") || b->configs->shared_count == 0)
+        return true;
+    return write_baseline(b, baseline, b->configs->shared[0].linter, b->results.count);
+}
+
 static void read_fix_words(vd_lint_batch *b)
 {
     const vd_args *args = &b->cli->args;
@@ -295,6 +353,8 @@ bool vd_lint_batch_run(vd_lint_batch *b, vd_cli *cli, vd_lint_configs *configs)
             return false;
     if (b->count == 0 && cli->args.word_count && !vd_args_has(&cli->args, "allow-empty") && cli->worst == VD_EXIT_YES)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "no document (*.json, *.yaml, *.yml, *.template) in %s", cli->args.words[0]);
+    if (!write_known(b) || !take_leftovers(b))
+        return false;
     if (b->skipped)
         vd_cli_notef(cli, "%u files hold no policy", (unsigned)b->skipped);
     return true;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "lint/detect.h"
 #include "lint/merge.h"
+#include "lint/suppress.h"
 
 /* ------------------------------------------------------------------ policies */
 
@@ -212,6 +213,7 @@ static vd_code take_unresolved(vd_file_run *run)
 static vd_code lint_policies(vd_file_run *run)
 {
     run->report->format = run->found.format;
+    VD_TRY(vd_suppress_prepare(run));
     for (uint32_t i = 0; i < run->found.count; i++) {
         const vd_extracted *e = &run->found.at[i];
 
@@ -220,6 +222,7 @@ static vd_code lint_policies(vd_file_run *run)
     VD_TRY(run_rules(run));
     for (uint32_t i = 0; i < run->found.remark_count; i++)
         VD_TRY(vd_report_take_remark(run, &run->found.remarks[i]));
+    VD_TRY(vd_suppress_tell_unused(run));
     return take_unresolved(run);
 }
 
@@ -287,21 +290,6 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
     return vd_report_finish(run);
 }
 
-static vd_report *new_report(const vd_linter *linter, vd_str name, vd_str path, vd_str text)
-{
-    vd_arena        arena = vd_arena_on(&linter->engine->alloc, 0);
-    vd_report *r = vd_arena_new(&arena, vd_report);
-
-    if (!r || !vd_arena_dup(&arena, &r->source.name, name) || !vd_arena_dup(&arena, &r->path, path.n ? path : name)) {
-        vd_arena_done(&arena);
-        return NULL;
-    }
-    r->linter = linter;
-    r->source.text = text;
-    r->arena = arena;
-    return r;
-}
-
 static vd_code run_one(vd_file_run *run, const vd_error *why)
 {
     vd_diags *notes = NULL;
@@ -326,7 +314,7 @@ static vd_code run_file(vd_report **out, const vd_linter *linter, vd_str name, v
     vd_code     code;
 
     *out = NULL;
-    run.report = new_report(linter, name, path, text);
+    run.report = vd_report_new(linter, name, path, text);
     run.worker = run.report ? vd_lint_worker_take(linter) : NULL;
     code = run.worker ? run_one(&run, why) : vd_fail_nomem(err);
     if (run.worker)

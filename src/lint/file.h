@@ -17,6 +17,8 @@ typedef struct vd_look_at {
     uint32_t           *nodes;     /* of the statements, found on demand */
 } vd_look_at;
 
+typedef struct vd_suppression vd_suppression; /* lint/suppress.c */
+
 typedef struct vd_file_run {
     const vd_linter *linter;
     vd_lint_worker  *worker;
@@ -24,6 +26,8 @@ typedef struct vd_file_run {
     vd_extraction    found;
     vd_look_at     **looks;
     uint32_t         look_count, look_cap;
+    vd_suppression **suppressions;
+    uint32_t         suppression_count, suppression_cap;
     struct {
         bool            tried;
         const vd_doc   *doc;    /* of the whole file; NULL: not asked for, or it cannot be had */
@@ -32,6 +36,7 @@ typedef struct vd_file_run {
     vd_error        *err;
 } vd_file_run;
 
+vd_report *vd_report_new(const vd_linter *linter, vd_str name, vd_str path, vd_str text); /* NULL: no memory */
 /* lint/report.c: findings of one look become findings of the report. */
 vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f);
 vd_code vd_report_take_remark(vd_file_run *run, const vd_remark *remark);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "lint/supersede.h"
+#include "lint/suppress.h"
 #include "pattern/value.h"
 
 enum { DAY = 86400 };
@@ -258,6 +259,13 @@ static bool describe_rules(vd_linter *l)
 
 /* ------------------------------------------------------------------ making one */
 
+static bool keep_text(vd_linter *l, vd_str name, vd_str text)
+{
+    vd_lint_text t = { .text = text };
+
+    return vd_arena_dup(&l->arena, &t.name, name) && VD_ARENA_PUSH(&l->arena, l->texts, l->text_count, l->text_cap, t);
+}
+
 static vd_code read_configs(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 {
     for (uint32_t i = 0; i < o->config_count; i++) {
@@ -265,6 +273,8 @@ static vd_code read_configs(vd_linter *l, const vd_linter_opts *o, vd_error *err
         vd_str              text;
 
         if (!vd_arena_dup(&l->arena, &text, t->text))
+            return vd_fail_nomem(err);
+        if (!keep_text(l, t->name, text))
             return vd_fail_nomem(err);
         VD_TRY(vd_lint_config_read(&l->config, &l->arena, l->engine, t->name, t->base.p ? t->base : VD_S(""), text, err));
     }
@@ -296,6 +306,24 @@ static void look_at_dates(vd_linter *l, int64_t now)
     l->stale = dated && l->config.now - d.seconds > (int64_t)l->config.max_age_days * DAY;
 }
 
+static vd_code read_changes(vd_linter *l, const vd_lint_text *text, vd_error *err)
+{
+    vd_source s = { 0 };
+
+    l->only_changed = true;
+    if (!vd_arena_dup(&l->arena, &s.name, text->name) || !vd_arena_dup(&l->arena, &s.text, text->text))
+        return vd_fail_nomem(err);
+    return vd_diff_read(&l->changes, &l->arena, &s, err);
+}
+
+static vd_code read_known(vd_linter *l, const vd_linter_opts *o, vd_error *err)
+{
+    l->changed_scope = o->changed_scope;
+    if (o->baseline)
+        VD_TRY(vd_baseline_read(l, o->baseline, err));
+    return o->changes ? read_changes(l, o->changes, err) : VD_OK;
+}
+
 static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 {
     if (!name_rules(l) || !vd_lint_config_init(&l->config, &l->arena) || !vd_supersede_prepare(&l->config, &l->arena))
@@ -311,6 +339,8 @@ static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
         l->confidence = VD_CONFIDENCE_LOW;
     l->config.strict = l->confidence == VD_CONFIDENCE_LOW;
     VD_TRY(choose_all(l, o, err));
+    VD_TRY(vd_suppress_settle(l, err));
+    VD_TRY(read_known(l, o, err));
     look_at_dates(l, o->now);
     l->min_severity = o->min_severity ? o->min_severity : l->config.min_severity ? l->config.min_severity : VD_SUGGESTION;
     l->fail_on = o->fail_on ? o->fail_on : l->config.fail_on ? l->config.fail_on : VD_SECURITY;
@@ -351,6 +381,7 @@ void vd_linter_free(vd_linter *linter)
     for (size_t i = 0; i < VD_LINT_WORKERS; i++)
         worker_free(linter, atomic_load_explicit(&linter->idle[i], memory_order_acquire));
     engine = linter->engine;
+    vd_intern_done(&linter->known_ids, &engine->alloc);
     vd_arena_done(&linter->arena);
     vd_free(&engine->alloc, linter, sizeof *linter);
     vd_engine_release(engine);

@@ -6,8 +6,10 @@
 #ifndef VERDICT_LINT_LINTER_H
 #define VERDICT_LINT_LINTER_H
 
+#include "base/map.h"
 #include "lint/lint.h"
 #include "lint/select.h"
+#include "text/unified.h"
 
 #include <stdatomic.h>
 #include <verdict/lint.h>
@@ -30,6 +32,13 @@ typedef struct vd_parameters {
     uint32_t      count, cap;
 } vd_parameters;
 
+/* A finding of the baseline. */
+typedef struct vd_known {
+    vd_str  id, rule, file, container, message;
+    int32_t severity;
+    vd_pos  at;
+} vd_known;
+
 struct vd_linter {
     vd_engine         *engine;
     vd_arena           arena;
@@ -44,8 +53,21 @@ struct vd_linter {
     bool               stale;      /* the catalogue is old: rules marked so are milder */
     bool               all_versions, all_resources;
     vd_parameters      parameters;
+    vd_lint_text      *texts; /* configurations, then the baseline */
+    uint32_t           text_count, text_cap;
+    bool               only_changed;
+    int32_t            changed_scope;
+    vd_diff            changes;
+    vd_known          *known; /* by id of known_ids */
+    uint32_t           known_count, known_cap;
+    vd_intern          known_ids;
+    atomic_bool       *known_used;
+    bool             **ignored_rules; /* by entry of config.ignored: which rules; NULL: all */
+    atomic_bool       *ignored_used, *ignored_seen; /* some finding, some file was one of it */
     _Atomic(vd_lint_worker *) idle[VD_LINT_WORKERS];
 };
+
+vd_code vd_baseline_read(vd_linter *l, const vd_lint_text *text, vd_error *err); /* lint/baseline.c */
 
 vd_lint_worker *vd_lint_worker_take(const vd_linter *linter); /* NULL: no memory */
 void            vd_lint_worker_give(const vd_linter *linter, vd_lint_worker *w);

@@ -5,14 +5,32 @@
  */
 #include "lint/file.h"
 
+#include "base/engine.h"
 #include "base/error.h"
-#include "base/map.h"
-#include "base/sha256.h"
 #include "base/str.h"
-#include "lint/fix.h"
+#include "lint/baseline.h"
+#include "lint/changed.h"
 #include "lint/fingerprint.h"
+#include "lint/fix.h"
+#include "lint/suppress.h"
 
 #include <stdlib.h>
+
+vd_report *vd_report_new(const vd_linter *linter, vd_str name, vd_str path, vd_str text)
+{
+    vd_arena   arena = vd_arena_on(&linter->engine->alloc, 0);
+    vd_report *r = vd_arena_new(&arena, vd_report);
+
+    if (!r || !vd_arena_dup(&arena, &r->source.name, name) || !vd_arena_dup(&arena, &r->path, path.n ? path : name)) {
+        vd_arena_done(&arena);
+        return NULL;
+    }
+    r->linter = linter;
+    r->source.text = text;
+    r->left_alone = VD_S("");
+    r->arena = arena;
+    return r;
+}
 
 /* ------------------------------------------------------------------ places */
 
@@ -211,6 +229,8 @@ vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f)
     if (!ok || !vd_lint_realise(run, look, f, out) || !vd_fingerprint(run, look, out))
         return vd_fail_nomem(run->err);
     settle_state(r->linter, out);
+    vd_suppress(run, look, out);
+    vd_changed(run, look, out);
     return VD_OK;
 }
 
@@ -235,6 +255,8 @@ vd_code vd_report_take_file(vd_file_run *run, uint32_t rule, uint32_t policy, vd
     if (!vd_fingerprint(run, NULL, out))
         return vd_fail_nomem(run->err);
     settle_state(r->linter, out);
+    vd_suppress(run, NULL, out);
+    vd_changed(run, NULL, out);
     return VD_OK;
 }
 
@@ -251,6 +273,7 @@ vd_code vd_report_take_remark(vd_file_run *run, const vd_remark *remark)
     if (!vd_arena_dup(&r->arena, &out->hint, remark->hint) || !vd_arena_dup(&r->arena, &out->container, remark->container) ||
         !vd_lint_realise_patch(run, &remark->fix, out) || !vd_fingerprint(run, NULL, out))
         return vd_fail_nomem(run->err);
+    vd_suppress(run, NULL, out); /* now that its container is known */
     return VD_OK;
 }
 
@@ -286,7 +309,11 @@ vd_code vd_report_finish(vd_file_run *run)
 
     if (r->finding_count > 1)
         qsort(r->findings, r->finding_count, sizeof *r->findings, by_place);
-    return vd_fingerprint_ordinals(run) ? VD_OK : vd_fail_nomem(run->err);
+    if (!vd_fingerprint_ordinals(run))
+        return vd_fail_nomem(run->err);
+    for (uint32_t i = 0; i < r->finding_count; i++)
+        vd_baseline_apply(r->linter, &r->findings[i]);
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ questions */
@@ -397,7 +424,7 @@ void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, ui
     for (uint32_t i = 0; i < count; i++) {
         const vd_report *r = reports[i];
 
-        s.files++;
+        s.files += !r->format || strcmp(r->format, "configuration") != 0;
         s.policies += r->policy_count;
         s.unresolved += r->unresolved_count;
         for (uint32_t k = 0; k < r->finding_count; k++)
