@@ -80,6 +80,8 @@ static bool stays(vd_file_run *run, const vd_look_at *look, const vd_lint_findin
 
 void vd_changed(vd_file_run *run, const vd_look_at *look, vd_lint_finding *f)
 {
-    if (run->linter->only_changed && f->state == VD_STATE_NEW && !stays(run, look, f))
+    bool broken = run->report->failed && f->policy == VD_NONE; /* never a silent pass */
+
+    if (run->linter->only_changed && f->state == VD_STATE_NEW && !broken && !stays(run, look, f))
         f->state = VD_STATE_UNCHANGED;
 }
