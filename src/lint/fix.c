@@ -313,13 +313,16 @@ static void put_member(making *m, vd_buf *b, vd_str member, bool block)
 
 /* ------------------------------------------------------------------ adding */
 
-/* What stands between the start of the line and offset, when that is blank: the indentation. */
+/* What stands between the start of the line and offset, when that is blank: the indentation.  A line may be the whole
+ * file: no further than there are blanks. */
 static bool indentation(const making *m, uint32_t offset, vd_str *out)
 {
-    uint32_t start = line_start(m, offset);
+    uint32_t start = offset;
 
+    while (start > 0 && only_blanks(m, start - 1, start))
+        start--;
     *out = (vd_str){ m->text.p + start, offset - start };
-    return only_blanks(m, start, offset);
+    return start == 0 || m->text.p[start - 1] == '\n';
 }
 
 /* The column of a key in a block, as blanks: dashes of lists count. */

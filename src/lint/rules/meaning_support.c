@@ -44,12 +44,23 @@ static bool service_knows(const vd_catalog *c, uint32_t action, const vd_view_co
     return vd_ids_have(vd_catalog_service(c, vd_catalog_service_of(c, action)).keys, k->id);
 }
 
+/* Checked within the call of another action, with the context of that one: nothing of it is listed. */
+static bool goes_with_another(vd_str action)
+{
+    static const vd_str names[] = { VD_L("sts:TagSession"), VD_L("sts:SetSourceIdentity"), VD_L("sts:SetContext") };
+
+    for (size_t i = 0; i < VD_COUNT(names); i++)
+        if (vd_str_ieq(action, names[i]))
+            return true;
+    return false;
+}
+
 /* Does some action that the pattern matches send the key?  Services that have no such key are passed over. */
 static vd_avail avail_of(const vd_lint *l, const vd_view_action *a, const vd_view_condition *k)
 {
     vd_avail best = VD_AVAIL_NEVER;
 
-    if (a->hole || a->malformed || a->ids.count == 0)
+    if (a->hole || a->malformed || a->ids.count == 0 || goes_with_another(a->text.text))
         return VD_AVAIL_UNKNOWN;
     for (uint32_t i = 0; i < a->ids.count && best == VD_AVAIL_NEVER; i++) {
         uint32_t service = vd_catalog_service_of(l->catalog, a->ids.at[i]);
