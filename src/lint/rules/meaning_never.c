@@ -81,7 +81,8 @@ static bool lists_values(const vd_entry *e)
 {
     uint8_t test = e->op.op->test;
 
-    return vd_entry_restricts(e) && (test == VD_TEST_STRING || test == VD_TEST_BOOL || test == VD_TEST_NUMBER_EQ);
+    return vd_entry_restricts(e) && (test == VD_TEST_STRING || test == VD_TEST_BOOL || test == VD_TEST_NUMBER_EQ ||
+                                     test == VD_TEST_DATE_EQ);
 }
 
 static bool none_meets(const vd_entry *values, const vd_entry *other)
@@ -92,6 +93,8 @@ static bool none_meets(const vd_entry *values, const vd_entry *other)
         return false; /* TRUE and true are one value of Bool */
     if (test == VD_TEST_NUMBER_EQ && (against < VD_TEST_NUMBER_EQ || against > VD_TEST_NUMBER_GE))
         return false; /* so are 10 and 10.0 of numbers */
+    if (test == VD_TEST_DATE_EQ && (against < VD_TEST_DATE_EQ || against > VD_TEST_DATE_GE))
+        return false;
     for (uint32_t i = 0; i < values->values.count; i++)
         if (meets(other, values->values.at[i].text))
             return false;
@@ -153,32 +156,39 @@ static bool ranges_exclude(const vd_entry *a, const vd_entry *b)
 
 /* ------------------------------------------------------------------ windows */
 
+/* What an entry leaves open on one side, of dates or of numbers. */
 typedef struct window {
-    bool    is, until, strict;
-    vd_date date;
+    bool      is, until, strict, dates;
+    vd_date   date;
+    vd_number number;
 } window;
 
-static bool is_date_order(uint8_t test)
+static bool read_bound(window *w, vd_str value)
 {
-    return test >= VD_TEST_DATE_LT && test <= VD_TEST_DATE_GE;
+    return w->dates ? vd_date_parse(&w->date, value) : vd_number_parse(&w->number, value);
+}
+
+static int compare(const window *a, const window *b)
+{
+    return a->dates ? vd_date_cmp(&a->date, &b->date) : vd_number_cmp(&a->number, &b->number);
 }
 
 /* The widest bound of the entry. */
 static window window_of(const vd_entry *e)
 {
-    uint8_t test = e->op.op->test;
-    window  w = { .until = test == VD_TEST_DATE_LT || test == VD_TEST_DATE_LE,
-                  .strict = test == VD_TEST_DATE_LT || test == VD_TEST_DATE_GT };
+    uint8_t test = e->op.op->test, first = test >= VD_TEST_DATE_EQ ? VD_TEST_DATE_EQ : VD_TEST_NUMBER_EQ;
+    uint8_t order = (uint8_t)(test - first + VD_TEST_NUMBER_EQ);
+    window  w = { .is = false }, one = { .dates = first == VD_TEST_DATE_EQ };
 
-    if (!is_date_order(test))
+    if (test < VD_TEST_NUMBER_LT || test > VD_TEST_DATE_GE || order == VD_TEST_NUMBER_EQ)
         return w;
+    one.until = order == VD_TEST_NUMBER_LT || order == VD_TEST_NUMBER_LE;
+    one.strict = order == VD_TEST_NUMBER_LT || order == VD_TEST_NUMBER_GT;
     for (uint32_t i = 0; i < e->values.count; i++) {
-        vd_date d;
-
-        if (!vd_date_parse(&d, e->values.at[i].text))
-            return (window){ 0 };
-        if (!w.is || (w.until ? vd_date_cmp(&d, &w.date) > 0 : vd_date_cmp(&d, &w.date) < 0))
-            w.date = d;
+        if (!read_bound(&one, e->values.at[i].text))
+            return (window){ .is = false };
+        if (!w.is || (one.until ? compare(&one, &w) > 0 : compare(&one, &w) < 0))
+            w = one;
         w.is = true;
     }
     return w;
@@ -189,9 +199,9 @@ static bool windows_exclude(const vd_entry *a, const vd_entry *b)
     window v = window_of(a), w = window_of(b);
     int    c;
 
-    if (!v.is || !w.is || v.until == w.until)
+    if (!v.is || !w.is || v.until == w.until || v.dates != w.dates)
         return false;
-    c = v.until ? vd_date_cmp(&v.date, &w.date) : vd_date_cmp(&w.date, &v.date); /* until against from */
+    c = v.until ? compare(&v, &w) : compare(&w, &v); /* until against from */
     return c < 0 || (c == 0 && (v.strict || w.strict));
 }
 
@@ -210,17 +220,23 @@ static bool needs_key(const vd_entry *e)
     return asks_null(e, false) || vd_entry_restricts(e);
 }
 
+/* An empty value counts as absent for Null, and as a value for others. */
+static bool needs_value(const vd_entry *e)
+{
+    return needs_key(e) && (e->op.op->test == VD_TEST_NULL || e->op.quantifier != VD_FOR_ONE || !meets(e, VD_S("")));
+}
+
 /* a asks for a value, and no value that meets it meets b. */
 static bool excludes(const vd_view_condition *a, const vd_view_condition *b)
 {
     if (asks_null(a->entry, true))
-        return needs_key(b->entry);
+        return needs_value(b->entry);
     if (!is_single(a) || !is_single(b) || !vd_entry_restricts(a->entry) || b->entry->op.op->test == VD_TEST_NULL)
         return false;
     if (lists_values(a->entry))
         return none_meets(a->entry, b->entry);
     return patterns_exclude(a->entry, b->entry) || ranges_exclude(a->entry, b->entry) ||
-           (vd_entry_restricts(b->entry) && windows_exclude(a->entry, b->entry));
+           windows_exclude(a->entry, b->entry);
 }
 
 static void judge(const vd_view_statement *st, vd_finding *f)
