@@ -100,6 +100,8 @@ static void check_all(const vd_engine *engine, const vd_extraction *x, const vd_
         check_pos(x->remarks[i].at, size, "a remark");
         fuzz_check(p->offset <= size && p->length <= size - p->offset, "a patch at %u+%u", p->offset, p->length);
     }
+    for (uint32_t i = 0; i < x->secret_count; i++)
+        fuzz_check(x->secrets[i].offset <= size && x->secrets[i].length <= size - x->secrets[i].offset, "a secret");
     for (uint32_t i = 0; i < x->attached_count; i++)
         check_pos(x->attached[i].at, size, "an attachment");
     for (uint32_t i = 0; i < x->unresolved_count; i++)

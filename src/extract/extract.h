@@ -96,7 +96,8 @@ typedef struct vd_extraction {
     uint32_t       unresolved_count, unresolved_cap;
     vd_module_folder *modules;
     uint32_t       module_count, module_cap;
-    bool           secret;  /* the file may hold values that nobody is to see: show of it only what findings are about */
+    vd_span       *secrets; /* bytes of the file that nobody is to see */
+    uint32_t       secret_count, secret_cap;
     uint32_t       skipped; /* resources of the container that hold no IAM policy or are not to be changed */
 } vd_extraction;
 

@@ -564,12 +564,11 @@ vd_code vd_extract_terraform(const vd_input *in)
         tf.table = vd_catalog_sheet(in->opts->catalog, VD_S("policy-properties"));
         tf.arns = vd_catalog_sheet(in->opts->catalog, VD_S("terraform-arns"));
     }
-    in->x->secret = true;
     if (code == VD_OK)
         code = vd_tf_read_config(&tf);
     if (code == VD_OK)
         code = read_instances(&tf);
-    if (code == VD_OK && !vd_tf_find_identities(&tf))
+    if (code == VD_OK && (!vd_tf_find_identities(&tf) || !vd_tf_find_secrets(&tf)))
         code = vd_fail_nomem(in->err);
     if (tf.is_state)
         in->x->format = "terraform-state";

@@ -3,7 +3,7 @@
  * A Terraform or OpenTofu plan while its policies are taken out.  terraform.c goes through the instances of resources,
  * terraform_config.c knows what the configuration says about a value that is not known yet, terraform_document.c makes
  * the document of an aws_iam_policy_document, terraform_statement.c that of a resource that is a statement,
- * terraform_identity.c knows whose policies belong together.
+ * terraform_identity.c knows whose policies belong together, terraform_secret.c what nobody is to see.
  */
 #ifndef VERDICT_EXTRACT_TERRAFORM_H
 #define VERDICT_EXTRACT_TERRAFORM_H
@@ -75,6 +75,10 @@ vd_str   vd_tf_reference(const vd_tf *tf, uint32_t references, uint32_t n, uint3
 
 /* Sets entity and boundary of all instances.  False: no memory. */
 bool vd_tf_find_identities(vd_tf *tf);
+
+/* ------------------------------------------------------------------ terraform_secret.c */
+
+bool vd_tf_find_secrets(vd_tf *tf); /* false: no memory */
 
 /* ------------------------------------------------------------------ documents */
 

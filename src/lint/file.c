@@ -255,6 +255,29 @@ static bool parameter(void *user, vd_str name, vd_str *value)
     return false;
 }
 
+/* What is shown of the file, around a finding or as its token, shows stars instead of what nobody is to see. */
+static vd_code hide_secrets(vd_file_run *run)
+{
+    vd_source *s = &run->report->source;
+    char      *copy;
+
+    if (!run->found.secret_count)
+        return VD_OK;
+    copy = vd_arena_alloc(&run->report->arena, s->text.n, 1);
+    if (!copy)
+        return vd_fail_nomem(run->err);
+    memcpy(copy, s->text.p, s->text.n);
+    for (uint32_t i = 0; i < run->found.secret_count; i++) {
+        vd_span span = run->found.secrets[i];
+
+        for (uint32_t k = span.offset; k < span.offset + span.length; k++)
+            if (copy[k] != '"' && copy[k] != '\n')
+                copy[k] = '*';
+    }
+    s->text.p = copy;
+    return VD_OK;
+}
+
 static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
 {
     const vd_linter *l = run->linter;
@@ -279,6 +302,8 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
         code = lint_policies(run);
         for (uint32_t i = 0; i < run->look_count; i++)
             vd_policy_release((vd_policy *)(uintptr_t)run->looks[i]->lint.policy);
+        if (code == VD_OK)
+            code = hide_secrets(run);
         vd_extraction_done(&run->found);
         if (code != VD_OK)
             return code;

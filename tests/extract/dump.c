@@ -213,6 +213,8 @@ static void print_rest(const vd_extraction *x)
         print_pos(x->unresolved[i].at);
         printf(" unresolved " VD_F ": " VD_F "\n", VD_A(x->unresolved[i].container), VD_A(x->unresolved[i].reason));
     }
+    for (uint32_t i = 0; i < x->secret_count; i++)
+        printf("secret %u+%u\n", (unsigned)x->secrets[i].offset, (unsigned)x->secrets[i].length);
     if (x->skipped)
         printf("skipped %u\n", (unsigned)x->skipped);
 }
