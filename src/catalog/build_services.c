@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-enum { MOST_ACTIONS = 65535, MOST_TYPES = 32767, LONGEST_ACTION = 64 };
+enum { MOST_ACTIONS = 65535, MOST_TYPES = 32767, LONGEST_ACTION = 64, MOST_IN_ALL = 1000000 };
 
 typedef struct reader {
     vd_build_line     line;
@@ -173,7 +173,7 @@ static vd_code read_action(reader *r)
 
     if (!all_of(f[1], "-", true) || f[1].n > LONGEST_ACTION)
         return vd_build_bad(&r->line, "not the name of an action:", f[1]);
-    if (r->s->actions == MOST_ACTIONS)
+    if (r->s->actions == MOST_ACTIONS || r->b->action_count == MOST_IN_ALL)
         return vd_build_bad(&r->line, "too many actions in", r->s->prefix);
     VD_TRY(read_level(r, f[2], &a.level));
     VD_TRY(read_uses(r, &a, f[3]));

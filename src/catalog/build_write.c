@@ -337,6 +337,45 @@ static void write_sheets(writer *w)
     }
 }
 
+/* ------------------------------------------------------------------ slots */
+
+/* A quarter of them is free at least. */
+static uint32_t *make_slots(writer *w, uint32_t ids, uint32_t *count_out)
+{
+    uint32_t n = 8, *slots;
+
+    while (n / 4 * 3 < ids)
+        n *= 2;
+    *count_out = n;
+    slots = vd_arena_new_array(&w->b->arena, uint32_t, n);
+    w->failed = w->failed || !slots;
+    return slots;
+}
+
+static void take_slot(uint32_t *slots, uint32_t n, uint64_t hash, uint32_t id)
+{
+    uint32_t i = (uint32_t)hash & (n - 1);
+
+    while (slots[i])
+        i = (i + 1) & (n - 1);
+    slots[i] = vd_cat_tag(hash) | (id + 1);
+}
+
+static void write_slots(writer *w)
+{
+    uint32_t n, *slots = make_slots(w, w->b->service_count, &n);
+
+    for (uint32_t i = 0; !w->failed && i < w->b->service_count; i++)
+        take_slot(slots, n, vd_cat_hash(0, w->b->services[i].prefix), i);
+    for (uint32_t i = 0; !w->failed && i < n; i++)
+        put(w, VD_CAT_SERVICE_SLOTS, &slots[i]);
+    slots = make_slots(w, w->b->action_count, &n);
+    for (uint32_t i = 0; !w->failed && i < w->b->action_count; i++)
+        take_slot(slots, n, vd_cat_hash(w->b->actions[i].service, w->b->actions[i].name), i);
+    for (uint32_t i = 0; !w->failed && i < n; i++)
+        put(w, VD_CAT_ACTION_SLOTS, &slots[i]);
+}
+
 /* ------------------------------------------------------------------ header and sections */
 
 static size_t aligned(size_t n)
@@ -394,6 +433,7 @@ vd_code vd_build_write(vd_build *b, vd_str *out)
         write_actions(&w);
         write_retired(&w);
         write_sheets(&w);
+        write_slots(&w);
     }
     code = join(&w, out);
     for (int s = 0; s < VD_CAT_SECTIONS; s++)

@@ -223,6 +223,21 @@ static vd_code check_sheets(const checker *k)
     return VD_OK;
 }
 
+static vd_code check_slots(const checker *k, vd_csection section, uint32_t ids)
+{
+    const uint32_t *slot = vd_cat_at(&k->c, section);
+    uint32_t        n = count(k, section), taken = 0;
+
+    if (n == 0 || (n & (n - 1)))
+        return bad(k, "slot table", section);
+    for (uint32_t i = 0; i < n; i++) {
+        if ((slot[i] & VD_SLOT_ID) > ids)
+            return bad(k, "slot", i);
+        taken += slot[i] != 0;
+    }
+    return taken == ids && taken < n ? VD_OK : bad(k, "slot table", section);
+}
+
 vd_code vd_cimage_check(const vd_cimage *m, size_t size, vd_error *err)
 {
     checker k = { .c = { .m = m }, .err = err };
@@ -238,5 +253,7 @@ vd_code vd_cimage_check(const vd_cimage *m, size_t size, vd_error *err)
     VD_TRY(check_shapes(&k));
     VD_TRY(check_types(&k));
     VD_TRY(check_fields(&k));
+    VD_TRY(check_slots(&k, VD_CAT_SERVICE_SLOTS, count(&k, VD_CAT_SERVICES)));
+    VD_TRY(check_slots(&k, VD_CAT_ACTION_SLOTS, count(&k, VD_CAT_ACTIONS)));
     return check_sheets(&k);
 }

@@ -18,6 +18,8 @@ const uint8_t vd_csection_sizes[VD_CAT_SECTIONS] = {
     [VD_CAT_RETIRED] = sizeof(vd_ctext),
     [VD_CAT_SHEETS] = sizeof(vd_csheet),
     [VD_CAT_CELLS] = sizeof(vd_ctext),
+    [VD_CAT_SERVICE_SLOTS] = 4,
+    [VD_CAT_ACTION_SLOTS] = 4,
 };
 
 static uint64_t fold(uint64_t a, uint64_t b)

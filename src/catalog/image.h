@@ -10,6 +10,7 @@
 #ifndef VERDICT_CATALOG_IMAGE_H
 #define VERDICT_CATALOG_IMAGE_H
 
+#include "base/str.h"
 #include "catalog/catalog.h"
 
 #define VD_CATALOG_MAGIC "verdict\x1a"
@@ -29,6 +30,8 @@ typedef enum vd_csection {
     VD_CAT_RETIRED,  /* sorted */
     VD_CAT_SHEETS,   /* sorted by name */
     VD_CAT_CELLS,
+    VD_CAT_SERVICE_SLOTS, /* by vd_cat_hash of the prefix */
+    VD_CAT_ACTION_SLOTS,  /* by vd_cat_hash of the name, seeded with the service */
     VD_CAT_SECTIONS
 } vd_csection;
 
@@ -92,6 +95,20 @@ typedef struct vd_csheet {
     vd_ctext name;
     uint32_t first_cell, rows, columns; /* a row of column names comes first and is not counted */
 } vd_csheet;
+
+/* A slot of a hash table with a power of two of them: an id and one more, under the upper bits of its hash; 0 is free, and
+ * one always is.  The next slot is tried after one that is taken by another. */
+enum { VD_SLOT_ID_BITS = 20, VD_SLOT_ID = (1 << VD_SLOT_ID_BITS) - 1 };
+
+static inline uint64_t vd_cat_hash(uint32_t seed, vd_str s)
+{
+    return vd_ihash(seed + UINT64_C(0x9e3779b97f4a7c15), s);
+}
+
+static inline uint32_t vd_cat_tag(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & ~(uint32_t)VD_SLOT_ID;
+}
 
 extern const uint8_t vd_csection_sizes[VD_CAT_SECTIONS];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Finding services, actions, resource types and keys, and what is known of them: binary search in the block, without
- * case; nothing is allocated, nothing is copied.
+ * Finding services, actions, resource types and keys, and what is known of them: hashing or binary search in the block,
+ * without case; nothing is allocated, nothing is copied.
  */
 #include "catalog/image.h"
 
@@ -69,39 +69,36 @@ static vd_str action_name(const vd_catalog *c, const vd_caction *a)
 
 /* ------------------------------------------------------------------ services, actions */
 
+/* In both, the check has shown that a slot is free, where the search ends, and that ids are below the count; a tag of 0 is
+ * possible only with an id, which is not 0. */
 uint32_t vd_catalog_find_service(const vd_catalog *c, vd_str prefix)
 {
-    uint32_t low = 0, high = vd_catalog_services(c);
+    const uint32_t *slots = vd_cat_at(c, VD_CAT_SERVICE_SLOTS);
+    uint32_t        last = vd_cat_count(c, VD_CAT_SERVICE_SLOTS) - 1;
+    uint64_t        hash = vd_cat_hash(0, prefix);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int      way = vd_str_icmp(prefix, vd_cat_text(c, service_at(c, middle)->prefix));
+    for (uint32_t i = (uint32_t)hash & last; slots[i]; i = (i + 1) & last) {
+        uint32_t id = (slots[i] & VD_SLOT_ID) - 1;
 
-        if (way == 0)
-            return middle;
-        if (way < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        if ((slots[i] & ~(uint32_t)VD_SLOT_ID) == vd_cat_tag(hash) &&
+            vd_str_ieq(prefix, vd_cat_text(c, service_at(c, id)->prefix)))
+            return id;
     }
     return VD_NONE;
 }
 
 uint32_t vd_catalog_find_action(const vd_catalog *c, uint32_t service, vd_str name)
 {
-    const vd_cservice *s = service_at(c, service);
-    uint32_t           low = s->first_action, high = low + s->actions;
+    const uint32_t *slots = vd_cat_at(c, VD_CAT_ACTION_SLOTS);
+    uint32_t        last = vd_cat_count(c, VD_CAT_ACTION_SLOTS) - 1;
+    uint64_t        hash = vd_cat_hash(service, name);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int      way = vd_str_icmp(name, action_name(c, action_at(c, middle)));
+    for (uint32_t i = (uint32_t)hash & last; slots[i]; i = (i + 1) & last) {
+        uint32_t id = (slots[i] & VD_SLOT_ID) - 1;
 
-        if (way == 0)
-            return middle;
-        if (way < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        if ((slots[i] & ~(uint32_t)VD_SLOT_ID) == vd_cat_tag(hash) && action_at(c, id)->service == service &&
+            vd_str_ieq(name, action_name(c, action_at(c, id))))
+            return id;
     }
     return VD_NONE;
 }
