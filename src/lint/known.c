@@ -180,7 +180,9 @@ static void add_own(const vd_lint *l, vd_str host, vd_idp *out)
         if (t->oidc[i].subject.n)
             out->subject = t->oidc[i].subject;
         if (!out->known)
-            *out = (vd_idp){ .known = true, .name = host, .identity = VD_S("sub"), .subject = t->oidc[i].subject };
+            *out = (vd_idp){
+                .known = true, .name = host, .identity = VD_S("sub"), .subject = t->oidc[i].subject
+            };
     }
 }
 

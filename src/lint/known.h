@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Who is who: services by the name they sign as, accounts that the world knows, identity providers.  Read from the tables
- * service-principals, known-accounts and idp; a configuration may add to them.
+ * Who is who: services by the name they sign as, accounts that the world knows, identity providers.  Read
+ * from the tables service-principals, known-accounts and idp; a configuration may add to them.
  */
 #ifndef VERDICT_LINT_KNOWN_H
 #define VERDICT_LINT_KNOWN_H
@@ -10,7 +10,7 @@
 
 typedef struct vd_known_service {
     bool   known;   /* the table has it, or the catalogue has a service of that prefix */
-    bool   bound;   /* takes only roles of the account that the resource is in: needs no source key in a trust policy */
+    bool   bound;   /* takes only roles of its resource's account: a trust policy needs no source key */
     vd_str family;  /* services of one family may share a role */
     vd_str instead; /* nobody signs as this name: the one that is meant */
 } vd_known_service;
@@ -39,7 +39,8 @@ typedef struct vd_idp {
 
 /* host: with its path, without scheme. */
 vd_idp vd_idp_find(const vd_lint *l, vd_str host);
-/* "arn:aws:iam::1:oidc-provider/host/path" or a built-in domain to host and path; empty: SAML or something else. */
+/* "arn:aws:iam::1:oidc-provider/host/path" or a built-in domain to host and path; empty: SAML or something
+ * else. */
 vd_str vd_idp_host(vd_str federated);
 bool   vd_idp_is_saml(vd_str federated);
 

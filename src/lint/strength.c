@@ -187,7 +187,8 @@ static bool compares_owner(const vd_lint *l, const vd_view_condition *c)
     for (uint32_t i = 0; i < c->entry->values.count; i++) {
         vd_str s = c->entry->values.at[i].text;
 
-        if (!vd_str_istarts(s, VD_S("${aws:PrincipalOrgID}")) && !vd_str_istarts(s, VD_S("${aws:PrincipalAccount}")))
+        if (!vd_str_istarts(s, VD_S("${aws:PrincipalOrgID}")) &&
+            !vd_str_istarts(s, VD_S("${aws:PrincipalAccount}")))
             return false;
     }
     return true;
@@ -255,7 +256,8 @@ static bool denies_everyone(const vd_view_statement *st)
     return false;
 }
 
-/* Text by text: the globs of the Deny must match what the Allow says as if it were a literal, which is sound. */
+/* Text by text: the globs of the Deny must match what the Allow says as if it were a literal, which is
+ * sound. */
 static bool covers_actions(const vd_view_statement *deny, const vd_view_statement *allow)
 {
     if (deny->all_actions)
@@ -288,7 +290,8 @@ static bool covers_resources(const vd_view_statement *deny, const vd_view_statem
 {
     if (deny->all_resources)
         return true;
-    if (deny->model->resource.negated || allow->model->resource.negated || allow->resource_count > COVERS_MOST)
+    if (deny->model->resource.negated || allow->model->resource.negated ||
+        allow->resource_count > COVERS_MOST)
         return false;
     for (uint32_t i = 0; i < allow->resource_count; i++)
         if (!resource_covered(deny, allow->resources[i].text.text))
@@ -303,7 +306,8 @@ static bool spares_services(const vd_view_condition *c)
 
     return e->op.op && e->op.op->test == VD_TEST_BOOL && e->values.count == 1 &&
            vd_str_ieq(e->values.at[0].text, VD_S("false")) &&
-           (vd_str_ieq(c->key, VD_S("aws:PrincipalIsAWSService")) || vd_str_ieq(c->key, VD_S("aws:ViaAWSService")));
+           (vd_str_ieq(c->key, VD_S("aws:PrincipalIsAWSService")) ||
+            vd_str_ieq(c->key, VD_S("aws:ViaAWSService")));
 }
 
 /* Whoever no entry names is denied: all entries are negated pins, which an absent key fulfils. */
@@ -318,7 +322,8 @@ static bool spares_only_pins(const vd_lint *l, const vd_view_statement *deny)
 
         if (spares_services(c))
             continue;
-        if (!c->entry->op.op || !c->entry->op.op->negated || c->entry->op.quantifier == VD_FOR_ANY || !names_pins(l, c))
+        if (!c->entry->op.op || !c->entry->op.op->negated || c->entry->op.quantifier == VD_FOR_ANY ||
+            !names_pins(l, c))
             return false;
         some = true;
     }
@@ -335,7 +340,8 @@ bool vd_denied_outside(const vd_lint *l, const vd_view_statement *st)
         if (deny->allow)
             continue;
         looked++;
-        if (denies_everyone(deny) && covers_actions(deny, st) && covers_resources(deny, st) && spares_only_pins(l, deny))
+        if (denies_everyone(deny) && covers_actions(deny, st) && covers_resources(deny, st) &&
+            spares_only_pins(l, deny))
             return true;
     }
     return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How hard the conditions of an Allow are for a stranger.  Pinning: only callers (or sources) that an owner of accounts,
- * organizations, networks or addresses has named get in.  Weak: something is asked that a stranger can arrange.  None:
- * nothing is asked.  What is not known counts as pinning: a rule that speaks of openness stays silent then.
+ * How hard the conditions of an Allow are for a stranger.  Pinning: only callers (or sources) that an owner of
+ * accounts, organizations, networks or addresses has named get in.  Weak: something is asked that a stranger
+ * can arrange.  None: nothing is asked.  What is not known counts as pinning: a rule that speaks of openness
+ * stays silent then.
  */
 #ifndef VERDICT_LINT_STRENGTH_H
 #define VERDICT_LINT_STRENGTH_H
@@ -23,8 +24,8 @@ typedef enum vd_pin {
 
 vd_pin vd_pin_of_key(const vd_lint *l, const vd_view_condition *c);
 
-/* False only when the request must carry the key and equal a value: positive operator, no IfExists, and no ForAllValues
- * unless the statement has Null false for the key as well. */
+/* False only when the request must carry the key and equal a value: positive operator, no IfExists, and no
+ * ForAllValues unless the statement has Null false for the key as well. */
 bool vd_entry_may_be_absent(const vd_view_statement *st, const vd_view_condition *c);
 /* A value of a pinning key that does not pin; NULL: all do. */
 const vd_text *vd_entry_open_value(const vd_lint *l, const vd_view_condition *c);
@@ -33,8 +34,8 @@ bool vd_entry_is_always_true(const vd_view_condition *c);
 
 vd_strength vd_entry_strength(const vd_lint *l, const vd_view_statement *st, const vd_view_condition *c);
 vd_strength vd_statement_strength(const vd_lint *l, const vd_view_statement *st);
-/* Of an Allow, together with the Denies of the document: one that covers it and lets pass only what a pin names counts as
- * if the pin stood here; one without conditions counts as pinning. */
+/* Of an Allow, together with the Denies of the document: one that covers it and lets pass only what a pin
+ * names counts as if the pin stood here; one without conditions counts as pinning. */
 vd_strength vd_guarded_strength(const vd_lint *l, const vd_view_statement *st);
 
 /* An entry with a key that would pin, asked for, and a value that lets anybody through; NULL: none. */

@@ -135,14 +135,28 @@ static bool look_at_resources(vd_view_statement *st, vd_arena *arena, bool varia
 
 /* ------------------------------------------------------------------ principals */
 
+/* "logs.{Region}.amazonaws.com" and "ec2.{Suffix}" say which service it is; "{Service}.amazonaws.com" does not. */
 static vd_str service_name(vd_str s)
 {
     static const vd_str endings[] = { VD_L(".amazonaws.com"), VD_L(".amazonaws.com.cn"), VD_L(".amazonaws.eu") };
 
+    uint32_t index;
+    size_t   hole = vd_hole_find(s, 0, &index);
+
+    if (hole < s.n)
+        return vd_str_first(s, hole > 1 && s.p[hole - 1] == '.' ? hole - 1 : 0);
     for (size_t i = 0; i < VD_COUNT(endings); i++)
         if (vd_str_ends(s, endings[i]))
             return vd_str_first(s, s.n - endings[i].n);
     return s;
+}
+
+/* Only the account or the partition of the provider's ARN is left open. */
+static bool names_provider(vd_str s)
+{
+    vd_arn arn;
+
+    return vd_arn_split(&arn, s) && !vd_has_hole(arn.resource) && !vd_has_hole(arn.service);
 }
 
 static void look_at_aws(vd_view_principal *v)
@@ -204,11 +218,11 @@ static bool look_at_principals(vd_view_statement *st, vd_arena *arena)
             look_at_aws(v);
             break;
         case VD_PRINCIPAL_SERVICE:
-            v->shape = v->hole ? VD_SHAPE_OTHER : VD_SHAPE_SERVICE;
             v->name = service_name(v->text.text);
+            v->shape = v->hole && !v->name.n ? VD_SHAPE_OTHER : VD_SHAPE_SERVICE;
             break;
         case VD_PRINCIPAL_FEDERATED:
-            v->shape = v->hole ? VD_SHAPE_OTHER : VD_SHAPE_FEDERATED;
+            v->shape = v->hole && !names_provider(v->text.text) ? VD_SHAPE_OTHER : VD_SHAPE_FEDERATED;
             break;
         default:
             v->shape = v->hole ? VD_SHAPE_OTHER : VD_SHAPE_CANONICAL;

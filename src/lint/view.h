@@ -59,7 +59,7 @@ typedef struct vd_view_principal {
     vd_text text;
     uint8_t type;  /* vd_principal_type */
     uint8_t shape; /* vd_principal_shape */
-    bool    hole;
+    bool    hole;  /* a service or provider may be named all the same: shape tells */
     vd_str  account; /* of an AWS principal; empty: none, or a hole */
     vd_str  name;    /* of a role or user with its path, a service without ".amazonaws.com" */
 } vd_view_principal;

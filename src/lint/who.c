@@ -5,13 +5,15 @@
 #include "lint/who.h"
 
 #include "base/str.h"
+#include "lint/rules/entry.h"
 #include "lint/strength.h"
 
 enum { SHOWN_ACTIONS = 5 };
 
 bool vd_who_grants(const vd_view_statement *st)
 {
-    return st->allow && !st->model->malformed && st->model->principal.present && !st->model->principal.negated;
+    return st->allow && !st->model->malformed && st->model->principal.present &&
+           !st->model->principal.negated;
 }
 
 const vd_view_principal *vd_who_everyone(const vd_view_statement *st)
@@ -63,13 +65,14 @@ static bool listed(vd_strs list, vd_str s)
 
 bool vd_who_trusted(const vd_lint *l, const vd_view_principal *p)
 {
-    return vd_config_trusts_account(l->config, p->account) || listed(l->config->trusted.principals, p->text.text);
+    return vd_config_trusts_account(l->config, p->account) ||
+           listed(l->config->trusted.principals, p->text.text);
 }
 
 /* What a service tells about the resource that it acts for. */
-static const vd_str source_keys[] = { VD_L("aws:SourceArn"),      VD_L("aws:SourceAccount"),
-                                      VD_L("aws:SourceOrgID"),    VD_L("aws:SourceOrgPaths"),
-                                      VD_L("aws:SourceOwner"),    VD_L("kms:CallerAccount"),
+static const vd_str source_keys[] = { VD_L("aws:SourceArn"),          VD_L("aws:SourceAccount"),
+                                      VD_L("aws:SourceOrgID"),        VD_L("aws:SourceOrgPaths"),
+                                      VD_L("aws:SourceOwner"),        VD_L("kms:CallerAccount"),
                                       VD_L("lambda:EventSourceToken") };
 
 const vd_view_condition *vd_who_source(const vd_view_statement *st)
@@ -99,8 +102,8 @@ const char *vd_who_may(vd_lint *l, const vd_view_statement *st)
         texts[count++] = st->actions[i].text.text;
     if (st->action_count <= SHOWN_ACTIONS)
         return vd_lint_printf(l, "use %s", vd_lint_list(l, texts, count));
-    return vd_lint_printf(l, "use " VD_F ", " VD_F ", " VD_F " and %u more", VD_A(texts[0]), VD_A(texts[1]), VD_A(texts[2]),
-                          st->action_count - 3);
+    return vd_lint_printf(l, "use " VD_F ", " VD_F ", " VD_F " and %u more", VD_A(texts[0]), VD_A(texts[1]),
+                          VD_A(texts[2]), st->action_count - 3);
 }
 
 bool vd_who_does(const vd_view_statement *st, vd_str action)
@@ -110,23 +113,23 @@ bool vd_who_does(const vd_view_statement *st, vd_str action)
     for (uint32_t i = 0; i < st->action_count && !found; i++) {
         const vd_view_action *a = &st->actions[i];
 
-        found = !a->hole && (vd_view_action_matches(a->text.text, action) || vd_view_action_matches(action, a->text.text));
+        found = !a->hole && (vd_view_action_matches(a->text.text, action) ||
+                             vd_view_action_matches(action, a->text.text));
     }
     return found != st->model->action.negated;
 }
 
-void vd_who_add_condition(vd_lint *l, vd_finding *f, const vd_view_statement *st, const char *op, const char *key,
-                          const char *value)
+void vd_who_add_condition(vd_lint *l, vd_finding *f, const vd_view_statement *st, const char *op,
+                          const char *key, const char *value)
 {
     if (!f)
         return;
-    for (uint32_t i = 0; i < st->condition_count; i++)
-        if (vd_str_ieq(st->conditions[i].entry->operator_name.text, vd_str_of(op)))
-            return; /* a member of an object that is not known here: words must do */
-    vd_finding_fix(l, f, VD_FIX_UNSAFE, "require %s %s", key, value);
-    if (st->model->has_condition)
-        vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->condition, "\"%s\": {\"%s\": \"%s\"}", op, key, value);
-    else
-        vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->span, "\"Condition\": {\"%s\": {\"%s\": \"%s\"}}", op, key,
-                        value);
+    if (st->model->has_condition) {
+        vd_fix_add_entry(l, f, VD_FIX_UNSAFE, st->model, op, vd_str_of(key),
+                         vd_lint_printf(l, "\"%s\"", value));
+        return;
+    }
+    vd_finding_fix(l, f, VD_FIX_UNSAFE, "add %s %s", op, key);
+    vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->span, "\"Condition\": {\"%s\": {\"%s\": \"%s\"}}",
+                    op, key, value);
 }

@@ -21,7 +21,8 @@ bool vd_who_other_account(const vd_lint *l, const vd_view_principal *p);
 bool vd_who_zone_known(const vd_lint *l);
 bool vd_who_trusted(const vd_lint *l, const vd_view_principal *p);
 
-/* The source of a call by a service is asked for: aws:SourceArn, aws:SourceAccount ... with a positive operator. */
+/* The source of a call by a service is asked for: aws:SourceArn, aws:SourceAccount ... with a positive
+ * operator. */
 const vd_view_condition *vd_who_source(const vd_view_statement *st);
 
 /* "use s3:GetObject, s3:ListBucket and 2 more", "do anything": what a statement lets do. */
@@ -31,7 +32,7 @@ const char *vd_who_may(vd_lint *l, const vd_view_statement *st);
 bool vd_who_does(const vd_view_statement *st, vd_str action);
 
 /* Adds `"key": "value"` under the operator to the statement's conditions as an unsafe fix. */
-void vd_who_add_condition(vd_lint *l, vd_finding *f, const vd_view_statement *st, const char *op, const char *key,
-                          const char *value);
+void vd_who_add_condition(vd_lint *l, vd_finding *f, const vd_view_statement *st, const char *op,
+                          const char *key, const char *value);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Accounts and what stands for one: whole accounts, accounts outside the zone of trust, canonical users, origin access
- * identities.
+ * Accounts and what stands for one: whole accounts, accounts outside the zone of trust, canonical users,
+ * origin access identities.
  */
 #include "lint/rules/principal_int.h"
 
@@ -32,24 +32,27 @@ static void look_at_cross_account(vd_lint *l, const vd_view_statement *st, const
     bool   vendor;
     vd_str name;
 
-    if (p->type != VD_PRINCIPAL_AWS || !vd_is_account(p->account) || vd_who_trusted(l, p) || trusted_organization(l, st))
+    if (p->type != VD_PRINCIPAL_AWS || !vd_is_account(p->account) || vd_who_trusted(l, p) ||
+        trusted_organization(l, st))
         return;
     name = vd_known_account_find(l, p->account, &vendor);
     if (name.n && !vendor && is_s3(l))
         return; /* AWS delivers logs from it */
-    vd_lint_report(l, ROW(CROSS_ACCOUNT), st, p->text.span, "%s is not a trusted account%s", vd_lint_show(l, p->account),
+    vd_lint_report(l, ROW(CROSS_ACCOUNT), st, p->text.span, "%s is not a trusted account%s",
+                   vd_lint_show(l, p->account),
                    name.n ? vd_lint_printf(l, "; it is known as " VD_F, VD_A(name)) : "");
 }
 
-/* In a key policy the own account's root is how IAM policies come to count; who that is, only the configuration says. */
+/* In a key policy the own account's root is how IAM policies come to count; who that is, only the
+ * configuration says. */
 static void look_at_account_wide(vd_lint *l, const vd_view_statement *st, const vd_view_principal *p)
 {
     bool   vendor;
     bool   known = l->config->account.n > 0;
     vd_str name;
 
-    if (p->shape != VD_SHAPE_ACCOUNT || !vd_is_account(p->account) || (known && !vd_who_other_account(l, p)) ||
-        (!known && vd_str_starts(l->resource_kind, VD_S("kms"))))
+    if (p->shape != VD_SHAPE_ACCOUNT || !vd_is_account(p->account) ||
+        (known && !vd_who_other_account(l, p)) || (!known && vd_str_starts(l->resource_kind, VD_S("kms"))))
         return;
     name = vd_known_account_find(l, p->account, &vendor);
     if (name.n && !vendor && is_s3(l))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How principals are written: fixes for what the reader of policies found, names of services in conditions, principals
- * that another one covers, NotPrincipal.
+ * How principals are written: fixes for what the reader of policies found, names of services in conditions,
+ * principals that another one covers, NotPrincipal.
  */
 #include "lint/rules/principal_int.h"
 
@@ -31,10 +31,12 @@ static void fix_format(vd_lint *l, vd_finding *f)
 {
     bool service = vd_str_ends(f->token, VD_S(".amazonaws.com"));
 
-    if (!is_plain(f->token) || (!service && !vd_str_starts(f->token, VD_S("arn:")) && !vd_is_account(f->token)))
+    if (!is_plain(f->token) ||
+        (!service && !vd_str_starts(f->token, VD_S("arn:")) && !vd_is_account(f->token)))
         return;
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "say that it is %s", service ? "a service" : "an AWS principal");
-    vd_finding_edit(l, f, VD_EDIT_VALUE, f->span, "{\"%s\": \"" VD_F "\"}", service ? "Service" : "AWS", VD_A(f->token));
+    vd_finding_edit(l, f, VD_EDIT_VALUE, f->span, "{\"%s\": \"" VD_F "\"}", service ? "Service" : "AWS",
+                    VD_A(f->token));
 }
 
 static void fix_key(vd_lint *l, vd_finding *f)
@@ -53,7 +55,9 @@ static void fix_key(vd_lint *l, vd_finding *f)
 /* The one entry of an object with one member: its kind can be changed as a whole. */
 static bool stands_alone(const vd_lint *l, const vd_finding *f, const vd_principals **out)
 {
-    const vd_principals *p = f->statement < l->policy->statement_count ? &l->policy->statements[f->statement].principal : NULL;
+    const vd_principals *p = f->statement < l->policy->statement_count
+                                 ? &l->policy->statements[f->statement].principal
+                                 : NULL;
 
     *out = p;
     return p && p->count == 1;
@@ -82,7 +86,8 @@ static void fix_arn(vd_lint *l, vd_finding *f)
     vd_str               type = { "", 0 };
 
     if (digits_of_account(account, f->token)) {
-        vd_finding_message(l, f, "\"" VD_F "\" cannot be a principal; an account is 12 digits", VD_A(f->token));
+        vd_finding_message(l, f, "\"" VD_F "\" cannot be a principal; an account is 12 digits",
+                           VD_A(f->token));
         f->hint = (vd_str){ "", 0 };
         vd_finding_fix(l, f, VD_FIX_SAFE, "replace with %s", account);
         vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "%s", account);
@@ -95,16 +100,18 @@ static void fix_arn(vd_lint *l, vd_finding *f)
         type = VD_S("Federated");
     if (type.n && is_plain(f->token) && stands_alone(l, f, &p)) {
         vd_finding_fix(l, f, VD_FIX_UNSAFE, "put it under " VD_F, VD_A(type));
-        vd_finding_edit(l, f, VD_EDIT_VALUE, p->value, "{\"" VD_F "\": \"" VD_F "\"}", VD_A(type), VD_A(f->token));
+        vd_finding_edit(l, f, VD_EDIT_VALUE, p->value, "{\"" VD_F "\": \"" VD_F "\"}", VD_A(type),
+                        VD_A(f->token));
         return;
     }
-    if (type.n || !vd_arn_split(&arn, f->token) || !vd_str_eq(arn.service, VD_S("iam")) || !vd_is_account(arn.account) ||
-        vd_str_find(arn.resource, '/') < arn.resource.n || !is_plain(arn.resource) || arn.region.n)
+    if (type.n || !vd_arn_split(&arn, f->token) || !vd_str_eq(arn.service, VD_S("iam")) ||
+        !vd_is_account(arn.account) || vd_str_find(arn.resource, '/') < arn.resource.n ||
+        !is_plain(arn.resource) || arn.region.n)
         return;
     vd_finding_hint(l, f, "did you mean role/" VD_F "?", VD_A(arn.resource));
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "name the role " VD_F, VD_A(arn.resource));
-    vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "arn:" VD_F ":iam::" VD_F ":role/" VD_F, VD_A(arn.partition),
-                    VD_A(arn.account), VD_A(arn.resource));
+    vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "arn:" VD_F ":iam::" VD_F ":role/" VD_F,
+                    VD_A(arn.partition), VD_A(arn.account), VD_A(arn.resource));
 }
 
 /* A pattern of one account moves into a condition. */
@@ -114,8 +121,8 @@ static void fix_wildcard(vd_lint *l, vd_finding *f)
     const vd_statement  *st;
     vd_arn               arn;
 
-    if (!vd_arn_split(&arn, f->token) || !vd_is_account(arn.account) || !is_plain(f->token) || !stands_alone(l, f, &p) ||
-        p->negated || p->at[0].type != VD_PRINCIPAL_AWS)
+    if (!vd_arn_split(&arn, f->token) || !vd_is_account(arn.account) || !is_plain(f->token) ||
+        !stands_alone(l, f, &p) || p->negated || p->at[0].type != VD_PRINCIPAL_AWS)
         return;
     st = &l->policy->statements[f->statement];
     if (st->has_condition)
@@ -164,7 +171,8 @@ static void fix_service(vd_lint *l, vd_finding *f)
 
     if (!service_meant(l, f->token, meant, sizeof meant, &only_case))
         return;
-    vd_finding_message(l, f, "\"%s\" is not a service principal; write it like %s", vd_lint_show(l, f->token), meant);
+    vd_finding_message(l, f, "\"%s\" is not a service principal; write it like %s", vd_lint_show(l, f->token),
+                       meant);
     f->hint = (vd_str){ "", 0 };
     vd_finding_fix(l, f, only_case ? VD_FIX_SAFE : VD_FIX_UNSAFE, "replace with %s", meant);
     vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "%s", meant);
@@ -180,8 +188,8 @@ static bool lists_account(const vd_principals *p, vd_str account)
 
         if (p->at[i].type != VD_PRINCIPAL_AWS)
             continue;
-        if (vd_str_eq(s, account) ||
-            (vd_arn_split(&arn, s) && vd_str_eq(arn.account, account) && vd_str_eq(arn.resource, VD_S("root"))))
+        if (vd_str_eq(s, account) || (vd_arn_split(&arn, s) && vd_str_eq(arn.account, account) &&
+                                      vd_str_eq(arn.resource, VD_S("root"))))
             return true;
     }
     return false;
@@ -232,13 +240,15 @@ static const vd_view_principal *trapped(const vd_view_statement *st, const char 
         vd_arn                   arn;
         vd_str                   role;
 
-        if (p->hole || p->account.n == 0 || (p->shape != VD_SHAPE_ROLE && p->shape != VD_SHAPE_USER && p->shape != VD_SHAPE_SESSION))
+        if (p->hole || p->account.n == 0 ||
+            (p->shape != VD_SHAPE_ROLE && p->shape != VD_SHAPE_USER && p->shape != VD_SHAPE_SESSION))
             continue;
         *missing = "its account";
         if (!lists_account(list, p->account))
             return p;
         *missing = "its role";
-        if (p->shape == VD_SHAPE_SESSION && role_of(p->text.text, true, &arn, &role) && !lists_role(list, p->account, role))
+        if (p->shape == VD_SHAPE_SESSION && role_of(p->text.text, true, &arn, &role) &&
+            !lists_role(list, p->account, role))
             return p;
     }
     return NULL;
@@ -247,8 +257,9 @@ static const vd_view_principal *trapped(const vd_view_statement *st, const char 
 static bool spares_arns(const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->principal_count; i++)
-        if (st->principals[i].type != VD_PRINCIPAL_AWS || st->principals[i].hole || !st->principals[i].text.text.n ||
-            st->principals[i].shape == VD_SHAPE_EVERYONE || !is_plain(st->principals[i].text.text))
+        if (st->principals[i].type != VD_PRINCIPAL_AWS || st->principals[i].hole ||
+            !st->principals[i].text.text.n || st->principals[i].shape == VD_SHAPE_EVERYONE ||
+            !is_plain(st->principals[i].text.text))
             return false;
     return st->principal_count > 0;
 }
@@ -277,8 +288,8 @@ static void fix_not_principal(vd_lint *l, vd_finding *f, const vd_view_statement
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "deny everyone unless aws:PrincipalArn is one of them");
     vd_finding_edit(l, f, VD_EDIT_STRING, st->model->principal.key, "Principal");
     vd_finding_edit(l, f, VD_EDIT_VALUE, st->model->principal.value, "\"*\"");
-    vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->span, "\"Condition\": {\"ArnNotEquals\": {\"aws:PrincipalArn\": [%s]}}",
-                    values);
+    vd_finding_edit(l, f, VD_EDIT_ADD_MEMBER, st->model->span,
+                    "\"Condition\": {\"ArnNotEquals\": {\"aws:PrincipalArn\": [%s]}}", values);
 }
 
 static bool is_trap(const vd_view_statement *st, const vd_view_principal **who, const char **missing)
@@ -304,7 +315,8 @@ static void look_at_not_principal(vd_lint *l, const vd_view_statement *st)
                            vd_lint_show(l, who->text.text), missing);
     else
         f = vd_lint_report(l, ROW(NOT_USED), st, st->model->principal.key,
-                           "NotPrincipal is being phased out and does not survive re-created roles; use Principal \"*\" with "
+                           "NotPrincipal is being phased out and does not survive re-created roles; use "
+                           "Principal \"*\" with "
                            "ArnNotEquals aws:PrincipalArn");
     fix_not_principal(l, f, st);
 }
@@ -313,7 +325,8 @@ static void look_at_not_principal(vd_lint *l, const vd_view_statement *st)
 
 static bool same_account(const vd_view_principal *a, const vd_view_principal *b)
 {
-    return a->shape == VD_SHAPE_ACCOUNT && b->shape == VD_SHAPE_ACCOUNT && a->account.n && vd_str_eq(a->account, b->account);
+    return a->shape == VD_SHAPE_ACCOUNT && b->shape == VD_SHAPE_ACCOUNT && a->account.n &&
+           vd_str_eq(a->account, b->account);
 }
 
 static bool covers_session(const vd_view_principal *role, const vd_view_principal *session)
@@ -374,14 +387,15 @@ static void look_at_sessions(vd_lint *l, const vd_view_statement *st)
             continue;
         if (lists_role(&st->model->principal, arn.account, role))
             continue; /* redundant, or there for NotPrincipal's sake */
-        f = vd_lint_report(l, ROW(SESSION), st, p->text.span, "\"%s\" matches this one session name only; use the role's ARN",
+        f = vd_lint_report(l, ROW(SESSION), st, p->text.span,
+                           "\"%s\" matches this one session name only; use the role's ARN",
                            vd_lint_show(l, p->text.text));
         if (!f || !is_plain(role))
             continue;
         if (f->fix_count == 0)
             vd_finding_fix(l, f, VD_FIX_UNSAFE, "name the role");
-        vd_finding_edit(l, f, VD_EDIT_STRING, p->text.span, "arn:" VD_F ":iam::" VD_F ":role/" VD_F, VD_A(arn.partition),
-                        VD_A(arn.account), VD_A(role));
+        vd_finding_edit(l, f, VD_EDIT_STRING, p->text.span, "arn:" VD_F ":iam::" VD_F ":role/" VD_F,
+                        VD_A(arn.partition), VD_A(arn.account), VD_A(role));
     }
 }
 
@@ -464,23 +478,23 @@ static bool has_capital(vd_str s)
 
 static void say_service(vd_lint *l, const vd_view_statement *st, const vd_text *v, bool regional)
 {
-    vd_str name = without_ending(v->text);
+    vd_str      name = without_ending(v->text);
     vd_finding *f;
-    char   meant[160];
-    bool   only_case;
+    char        meant[160];
+    bool        only_case, known;
 
     if (regional) {
-        f = vd_lint_report(l, ROW(SERVICE), st, v->span, "\"%s\" is no service as kms:ViaService has them; write it like %s",
-                           vd_lint_show(l, v->text),
-                           vd_lint_printf(l, VD_F ".eu-west-1.amazonaws.com", VD_A(name.n && name.n < 64 ? name : VD_S("s3"))));
-        (void)f;
+        vd_lint_report(l, ROW(SERVICE), st, v->span,
+                       "\"%s\" is no service as kms:ViaService has them; write it like %s",
+                       vd_lint_show(l, v->text),
+                       vd_lint_printf(l, VD_F ".eu-west-1.amazonaws.com",
+                                      VD_A(name.n && name.n < 64 ? name : VD_S("s3"))));
         return;
     }
-    if (!service_meant(l, v->text, meant, sizeof meant, &only_case))
-        memcpy(meant, "lambda.amazonaws.com", sizeof "lambda.amazonaws.com");
+    known = service_meant(l, v->text, meant, sizeof meant, &only_case);
     f = vd_lint_report(l, ROW(SERVICE), st, v->span, "\"%s\" is not a service principal; write it like %s",
-                       vd_lint_show(l, v->text), meant);
-    if (strcmp(meant, "lambda.amazonaws.com") == 0 || !f)
+                       vd_lint_show(l, v->text), known ? meant : "lambda.amazonaws.com");
+    if (!known || !f)
         return;
     vd_finding_fix(l, f, only_case ? VD_FIX_SAFE : VD_FIX_UNSAFE, "replace with %s", meant);
     vd_finding_edit(l, f, VD_EDIT_STRING, v->span, "%s", meant);
@@ -491,7 +505,9 @@ void vd_principal_service_values(vd_lint *l, const vd_view_statement *st, const 
     const vd_entry *e = c->entry;
     size_t          k = 0;
 
-    if (c->key_hole || !e->op.op || (e->op.op->test != VD_TEST_STRING && e->op.op->test != VD_TEST_STRING_FOLDED && e->op.op->test != VD_TEST_LIKE))
+    if (c->key_hole || !e->op.op ||
+        (e->op.op->test != VD_TEST_STRING && e->op.op->test != VD_TEST_STRING_FOLDED &&
+         e->op.op->test != VD_TEST_LIKE))
         return;
     while (k < VD_COUNT(service_keys) && !vd_str_ieq(service_keys[k].key, c->key))
         k++;
@@ -499,11 +515,12 @@ void vd_principal_service_values(vd_lint *l, const vd_view_statement *st, const 
         return;
     for (uint32_t i = 0; i < e->values.count; i++) {
         const vd_text *v = &e->values.at[i];
-        bool           good, wild = vd_str_find(v->text, '*') < v->text.n || vd_str_find(v->text, '?') < v->text.n;
+        bool good, wild = vd_str_find(v->text, '*') < v->text.n || vd_str_find(v->text, '?') < v->text.n;
 
         if (wild || v->text.n == 0 || vd_has_hole(v->text) || vd_str_contains(v->text, VD_S("${")))
             continue;
-        good = ends_like_service(v->text) && (!has_capital(v->text) || e->op.op->test == VD_TEST_STRING_FOLDED);
+        good = ends_like_service(v->text) &&
+               (!has_capital(v->text) || e->op.op->test == VD_TEST_STRING_FOLDED);
         if (good && service_keys[k].regional) {
             vd_str name = without_ending(v->text);
 

@@ -87,18 +87,20 @@ static bool report_open_pin(vd_lint *l, const vd_view_statement *st)
 
     if (!open)
         return false;
-    vd_lint_report(l, ROW(WILD_PIN), st, open->span, "%s = \"%s\" is satisfied from any account", vd_lint_show(l, c->key),
-                   vd_lint_show(l, open->text));
+    vd_lint_report(l, ROW(WILD_PIN), st, open->span, "%s = \"%s\" is satisfied from any account",
+                   vd_lint_show(l, c->key), vd_lint_show(l, open->text));
     return vd_lint_wants(l, ROW(WILD_PIN));
 }
 
 /* An API that asks everybody who they are, before its policy or after. */
 static bool signs_in(const vd_lint *l)
 {
-    return vd_str_eq(l->resource_kind, VD_S("execute-api")) && vd_extracted_fact(l->extracted, "authorizer").n > 0;
+    return vd_str_eq(l->resource_kind, VD_S("execute-api")) &&
+           vd_extracted_fact(l->extracted, "authorizer").n > 0;
 }
 
-static void report_public(vd_lint *l, const vd_view_statement *st, const vd_view_principal *who, vd_strength strength)
+static void report_public(vd_lint *l, const vd_view_statement *st, const vd_view_principal *who,
+                          vd_strength strength)
 {
     const char *holds = what_it_holds(l), *may, *only = "", *opened = "";
     vd_finding *f;
@@ -110,7 +112,8 @@ static void report_public(vd_lint *l, const vd_view_statement *st, const vd_view
         only = vd_lint_printf(l, "; the conditions only check %s", vd_strength_keys(l, st));
     if (holds)
         opened = vd_lint_printf(l, ": this opens %s", holds);
-    f = vd_lint_report(l, ROW(PUBLIC), st, who->text.span, "anyone, signed in or not, can %s%s%s", may, only, opened);
+    f = vd_lint_report(l, ROW(PUBLIC), st, who->text.span, "anyone, signed in or not, can %s%s%s", may, only,
+                       opened);
     if (is_published(l, st))
         vd_finding_score(f, SCORE_PUBLISHED);
     else if (strength == VD_STRENGTH_WEAK)
@@ -137,8 +140,8 @@ static void look_at_addresses(vd_lint *l, const vd_view_statement *st)
         return;
     for (uint32_t i = 0; i < range->entry->values.count && count < VD_COUNT(values); i++)
         values[count++] = range->entry->values.at[i].text;
-    vd_lint_report(l, ROW(IP_ONLY), st, range->entry->key.span, "anonymous callers from %s are let in; add a principal",
-                   vd_lint_list(l, values, count));
+    vd_lint_report(l, ROW(IP_ONLY), st, range->entry->key.span,
+                   "anonymous callers from %s are let in; add a principal", vd_lint_list(l, values, count));
 }
 
 /* ARNs that could stand in Principal. */

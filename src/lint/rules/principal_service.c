@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Services as principals: whether there is such a service, and whether the statement says for whose resources it acts.
+ * Services as principals: whether there is such a service, and whether the statement says for whose resources
+ * it acts.
  */
 #include "lint/rules/principal_int.h"
 
@@ -20,7 +21,7 @@ static void look_at_name(vd_lint *l, const vd_view_statement *st, const vd_view_
     vd_str           meant;
     vd_finding      *f;
 
-    if (p->shape != VD_SHAPE_SERVICE || p->name.n == p->text.text.n || p->name.n == 0)
+    if (p->shape != VD_SHAPE_SERVICE || p->hole || p->name.n == p->text.text.n || p->name.n == 0)
         return;
     known = vd_known_service_find(l, p->name);
     if (known.known)
@@ -29,8 +30,8 @@ static void look_at_name(vd_lint *l, const vd_view_statement *st, const vd_view_
     if (meant.n == 0)
         return;
     f = vd_lint_report(l, ROW(UNKNOWN_SERVICE), st, p->text.span,
-                       "no service signs as \"%s\"; did you mean \"" VD_F ".amazonaws.com\"?", vd_lint_show(l, p->text.text),
-                       VD_A(meant));
+                       "no service signs as \"%s\"; did you mean \"" VD_F ".amazonaws.com\"?",
+                       vd_lint_show(l, p->text.text), VD_A(meant));
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "replace with " VD_F ".amazonaws.com", VD_A(meant));
     vd_finding_edit(l, f, VD_EDIT_STRING, p->text.span, VD_F ".amazonaws.com", VD_A(meant));
 }
@@ -38,10 +39,18 @@ static void look_at_name(vd_lint *l, const vd_view_statement *st, const vd_view_
 /* ------------------------------------------------------------------ keys that services do not send */
 
 static const vd_str caller_keys[] = {
-    VD_L("aws:PrincipalOrgID"), VD_L("aws:PrincipalOrgPaths"),      VD_L("aws:PrincipalArn"),
-    VD_L("aws:SourceIp"),       VD_L("aws:PrincipalAccount"),       VD_L("aws:SourceVpc"),
-    VD_L("aws:SourceVpce"),     VD_L("aws:userid"),                 VD_L("aws:username"),
-    VD_L("sts:ExternalId"),     VD_L("aws:MultiFactorAuthPresent"), VD_L("aws:MultiFactorAuthAge"),
+    VD_L("aws:PrincipalOrgID"),
+    VD_L("aws:PrincipalOrgPaths"),
+    VD_L("aws:PrincipalArn"),
+    VD_L("aws:SourceIp"),
+    VD_L("aws:PrincipalAccount"),
+    VD_L("aws:SourceVpc"),
+    VD_L("aws:SourceVpce"),
+    VD_L("aws:userid"),
+    VD_L("aws:username"),
+    VD_L("sts:ExternalId"),
+    VD_L("aws:MultiFactorAuthPresent"),
+    VD_L("aws:MultiFactorAuthAge"),
 };
 
 static bool is_caller_key(vd_str key)
@@ -60,7 +69,8 @@ static bool is_source_key(vd_str key)
            vd_str_ieq(key, VD_S("aws:SourceOrgID")) || vd_str_ieq(key, VD_S("aws:SourceOrgPaths"));
 }
 
-/* "aws:MultiFactorAuthPresent is false" and "StringLike *" ask for something as well: an absent key fails them. */
+/* "aws:MultiFactorAuthPresent is false" and "StringLike *" ask for something as well: an absent key fails
+ * them. */
 static const vd_view_condition *asks_caller(const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->condition_count; i++) {
@@ -100,8 +110,8 @@ static void look_at_mixture(vd_lint *l, const vd_view_statement *st)
             c = one;
     }
     if (c)
-        vd_lint_report(l, ROW(MIXED), st, c->entry->key.span, "%s shuts out %s; split the statement", vd_lint_show(l, c->key),
-                       source ? "the AWS principals" : "the services");
+        vd_lint_report(l, ROW(MIXED), st, c->entry->key.span, "%s shuts out %s; split the statement",
+                       vd_lint_show(l, c->key), source ? "the AWS principals" : "the services");
 }
 
 /* ------------------------------------------------------------------ for whom a service acts */
@@ -129,8 +139,12 @@ static bool is_kms(const vd_lint *l)
 /* Groups with words of their own for the same cause. */
 static bool said_elsewhere(const vd_lint *l, const vd_view_principal *service)
 {
-    static const vd_str deliver[] = { VD_L("logging.s3"), VD_L("delivery.logs"), VD_L("cloudtrail"), VD_L("config"),
-                                      VD_L("logdelivery.elasticloadbalancing"), VD_L("elasticloadbalancing") };
+    static const vd_str deliver[] = { VD_L("logging.s3"),
+                                      VD_L("delivery.logs"),
+                                      VD_L("cloudtrail"),
+                                      VD_L("config"),
+                                      VD_L("logdelivery.elasticloadbalancing"),
+                                      VD_L("elasticloadbalancing") };
 
     if (vd_str_starts(l->resource_kind, VD_S("lambda")))
         return true;
@@ -147,7 +161,8 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st, const vd_vi
 
     if (poor) {
         vd_lint_report(l, ROW(SOURCE_KEY), st, poor->entry->key.span,
-                       "for a service, %s says little; use aws:SourceArn or aws:SourceAccount", vd_lint_show(l, poor->key));
+                       "for a service, %s says little; use aws:SourceArn or aws:SourceAccount",
+                       vd_lint_show(l, poor->key));
         return;
     }
     if (l->kind != VD_KIND_RESOURCE || said_elsewhere(l, service) ||
@@ -157,7 +172,8 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st, const vd_vi
                        "%s acts here for any of its customers; add aws:SourceAccount or aws:SourceArn",
                        vd_lint_show(l, service->text.text));
     if (f && l->config->account.n)
-        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount", vd_lint_printf(l, VD_F, VD_A(l->config->account)));
+        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount",
+                             vd_lint_printf(l, VD_F, VD_A(l->config->account)));
 }
 
 /* A value of aws:SourceArn that does not say whose it is. */
@@ -170,7 +186,8 @@ static const vd_text *anybodys_arn(const vd_lint *l, const vd_view_condition *c)
         vd_arn         arn;
 
         if (!vd_has_hole(v->text) && vd_arn_split(&arn, v->text) && !vd_is_account(arn.account) &&
-            !vd_str_contains(arn.account, VD_S("${")) && !vd_str_eq(arn.account, VD_S("aws")) && !(lambda && arn.account.n))
+            !vd_str_contains(arn.account, VD_S("${")) && !vd_str_eq(arn.account, VD_S("aws")) &&
+            !(lambda && arn.account.n))
             return v;
     }
     return NULL;
@@ -182,12 +199,13 @@ static void look_at_source_arn(vd_lint *l, const vd_view_statement *st)
     const vd_text           *v = c ? anybodys_arn(l, c) : NULL;
     vd_finding              *f;
 
-    if (!v || vd_statement_asks(st, VD_S("aws:SourceAccount")) || vd_statement_asks(st, VD_S("aws:SourceOrgID")) ||
-        vd_statement_asks(st, VD_S("aws:SourceOrgPaths")))
+    if (!v || vd_statement_asks(st, VD_S("aws:SourceAccount")) ||
+        vd_statement_asks(st, VD_S("aws:SourceOrgID")) || vd_statement_asks(st, VD_S("aws:SourceOrgPaths")))
         return;
     f = vd_lint_report(l, ROW(SOURCE_ARN), st, v->span, "this ARN does not say whose; add aws:SourceAccount");
     if (f && l->config->account.n)
-        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount", vd_lint_printf(l, VD_F, VD_A(l->config->account)));
+        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount",
+                             vd_lint_printf(l, VD_F, VD_A(l->config->account)));
 }
 
 void vd_principal_services(vd_lint *l, const vd_view_statement *st)

@@ -17,7 +17,8 @@ static void look_at_resources(vd_lint *l, const vd_view_statement *st)
             (r->is_arn && (vd_str_eq(r->arn.service, VD_S("execute-api")) ||
                            vd_str_find(r->arn.service, '*') < r->arn.service.n)))
             continue;
-        vd_lint_report(l, ROW(APIGW_FORM), st, r->text.span, "API policies name execute-api:/stage/METHOD/path, not \"%s\"",
+        vd_lint_report(l, ROW(APIGW_FORM), st, r->text.span,
+                       "API policies name execute-api:/stage/METHOD/path, not \"%s\"",
                        vd_lint_show(l, r->text.text));
     }
 }
@@ -39,8 +40,9 @@ static void look_at_addresses(vd_lint *l, const vd_view_statement *st)
 
     if (!c || !is_private(l))
         return;
-    f = vd_lint_report(l, ROW(APIGW_IP), st, c->entry->key.span,
-                       "callers of a private API have no public address; use aws:VpcSourceIp or aws:SourceVpce");
+    f = vd_lint_report(
+        l, ROW(APIGW_IP), st, c->entry->key.span,
+        "callers of a private API have no public address; use aws:VpcSourceIp or aws:SourceVpce");
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "use aws:VpcSourceIp");
     vd_finding_edit(l, f, VD_EDIT_STRING, c->entry->key.span, "aws:VpcSourceIp");
 }
@@ -49,8 +51,8 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
 {
     const vd_view_principal *who = vd_rp_open(l, st);
 
-    if (who && vd_statement_strength(l, st) == VD_STRENGTH_NONE && vd_who_does(st, VD_S("execute-api:Invoke")) &&
-        !vd_extracted_fact(l->extracted, "authorizer").n)
+    if (who && vd_statement_strength(l, st) == VD_STRENGTH_NONE &&
+        vd_who_does(st, VD_S("execute-api:Invoke")) && !vd_extracted_fact(l->extracted, "authorizer").n)
         vd_lint_report(l, ROW(APIGW_OPEN), st, who->text.span, "the whole API is callable by anyone");
 }
 

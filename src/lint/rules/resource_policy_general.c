@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What holds for policies of all kinds of resources: which actions and resources they decide about, who may change them,
- * and who is left to do so.
+ * What holds for policies of all kinds of resources: which actions and resources they decide about, who may
+ * change them, and who is left to do so.
  */
 #include "lint/rules/resource_policy_int.h"
 
@@ -12,57 +12,30 @@
 
 enum { TYPES_MOST = 4 };
 
-/* What a kind's policy is asked about.  types: of the catalogue, with "|" between them; empty: not looked at.  changes: the
- * actions that change the policy itself. */
+/* What a kind's policy is asked about, from the table resource-kinds. */
 typedef struct kind {
-    vd_str kind, service, types, label;
-    vd_str changes[3];
-    bool   arns; /* Resource names the resource by an ARN of the service */
+    vd_str service;
+    vd_str types;   /* of the catalogue, with "|" between them; empty: not looked at */
+    vd_str what;    /* "a bucket" */
+    vd_str changes; /* actions that change the policy itself, with spaces */
+    bool   arns;    /* Resource names the resource by an ARN of the service */
 } kind;
 
-static const kind kinds[] = {
-    { VD_L("s3-bucket"), VD_L("s3"), VD_L("bucket|object"), VD_L("a bucket"),
-      { VD_L("s3:PutBucketPolicy"), VD_L("s3:DeleteBucketPolicy"), VD_L("s3:PutBucketAcl") }, true },
-    { VD_L("s3-accesspoint"), VD_L("s3"), VD_L("accesspoint|accesspointobject|object"), VD_L("an access point"),
-      { VD_L("s3:PutAccessPointPolicy"), VD_L("s3:DeleteAccessPointPolicy"), VD_L("") }, true },
-    { VD_L("kms-key"), VD_L("kms"), VD_L("key"), VD_L("a key"), { VD_L("kms:PutKeyPolicy"), VD_L(""), VD_L("") }, false },
-    { VD_L("sqs"), VD_L("sqs"), VD_L("queue"), VD_L("a queue"),
-      { VD_L("sqs:AddPermission"), VD_L("sqs:SetQueueAttributes"), VD_L("") }, true },
-    { VD_L("sns"), VD_L("sns"), VD_L("topic"), VD_L("a topic"),
-      { VD_L("sns:AddPermission"), VD_L("sns:SetTopicAttributes"), VD_L("") }, true },
-    { VD_L("secretsmanager"), VD_L("secretsmanager"), VD_L("Secret"), VD_L("a secret"),
-      { VD_L("secretsmanager:PutResourcePolicy"), VD_L("secretsmanager:DeleteResourcePolicy"), VD_L("") }, true },
-    { VD_L("ecr"), VD_L("ecr"), VD_L("repository"), VD_L("a repository"),
-      { VD_L("ecr:SetRepositoryPolicy"), VD_L("ecr:DeleteRepositoryPolicy"), VD_L("") }, true },
-    { VD_L("lambda"), VD_L("lambda"), VD_L(""), VD_L("a function"),
-      { VD_L("lambda:AddPermission"), VD_L("lambda:RemovePermission"), VD_L("") }, true },
-    { VD_L("lambda-layer"), VD_L("lambda"), VD_L(""), VD_L("a layer"),
-      { VD_L("lambda:AddLayerVersionPermission"), VD_L(""), VD_L("") }, true },
-    { VD_L("dynamodb"), VD_L("dynamodb"), VD_L("table|index|stream"), VD_L("a table"),
-      { VD_L("dynamodb:PutResourcePolicy"), VD_L("dynamodb:DeleteResourcePolicy"), VD_L("") }, true },
-    { VD_L("kinesis"), VD_L("kinesis"), VD_L("stream|consumer"), VD_L("a stream"),
-      { VD_L("kinesis:PutResourcePolicy"), VD_L("kinesis:DeleteResourcePolicy"), VD_L("") }, true },
-    { VD_L("events"), VD_L("events"), VD_L(""), VD_L("an event bus"),
-      { VD_L("events:PutPermission"), VD_L("events:RemovePermission"), VD_L("") }, true },
-    { VD_L("es"), VD_L("es"), VD_L(""), VD_L("a domain"), { VD_L("es:UpdateDomainConfig"), VD_L(""), VD_L("") }, true },
-    { VD_L("execute-api"), VD_L("execute-api"), VD_L(""), VD_L("an API"), { VD_L(""), VD_L(""), VD_L("") }, false },
-    { VD_L("elasticfilesystem"), VD_L("elasticfilesystem"), VD_L(""), VD_L("a file system"),
-      { VD_L("elasticfilesystem:PutFileSystemPolicy"), VD_L(""), VD_L("") }, true },
-    { VD_L("backup"), VD_L("backup"), VD_L(""), VD_L("a backup vault"),
-      { VD_L("backup:PutBackupVaultAccessPolicy"), VD_L("backup:DeleteBackupVaultAccessPolicy"), VD_L("") }, false },
-    { VD_L("codeartifact"), VD_L("codeartifact"), VD_L(""), VD_L("CodeArtifact"),
-      { VD_L("codeartifact:PutDomainPermissionsPolicy"), VD_L("codeartifact:PutRepositoryPermissionsPolicy"), VD_L("") },
-      true },
-    { VD_L("glue"), VD_L("glue"), VD_L(""), VD_L("the data catalogue"), { VD_L("glue:PutResourcePolicy"), VD_L(""), VD_L("") },
-      true },
-};
+enum { COLUMN_KIND, COLUMN_SERVICE, COLUMN_TYPES, COLUMN_WHAT, COLUMN_CHANGES, COLUMN_ARNS };
 
-static const kind *kind_of(const vd_lint *l)
+static bool kind_of(const vd_lint *l, kind *out)
 {
-    for (size_t i = 0; i < VD_COUNT(kinds); i++)
-        if (vd_str_eq(kinds[i].kind, l->resource_kind))
-            return &kinds[i];
-    return NULL;
+    vd_sheet s = vd_catalog_sheet(l->catalog, VD_S("resource-kinds"));
+    vd_run   rows = vd_sheet_find(s, l->resource_kind);
+
+    if (rows.count == 0)
+        return false;
+    *out = (kind){ .service = vd_sheet_cell(s, rows.first, COLUMN_SERVICE),
+                   .types = vd_sheet_cell(s, rows.first, COLUMN_TYPES),
+                   .what = vd_sheet_cell(s, rows.first, COLUMN_WHAT),
+                   .changes = vd_sheet_cell(s, rows.first, COLUMN_CHANGES),
+                   .arns = vd_str_eq(vd_sheet_cell(s, rows.first, COLUMN_ARNS), VD_S("yes")) };
+    return true;
 }
 
 /* ------------------------------------------------------------------ actions */
@@ -130,7 +103,7 @@ static void look_at_actions(vd_lint *l, const vd_view_statement *st, const kind 
         foreign = !is_of_service(a, k);
         if (foreign || (t.count && !some_work_on(l, a, &t)))
             vd_lint_report(l, ROW(ACTION), st, a->text.span, "\"%s\" is not decided by the policy of " VD_F,
-                           vd_lint_show(l, a->text.text), VD_A(k->label));
+                           vd_lint_show(l, a->text.text), VD_A(k->what));
     }
 }
 
@@ -144,18 +117,21 @@ static void look_at_resources(vd_lint *l, const vd_view_statement *st, const kin
         const vd_view_resource *r = &st->resources[i];
         vd_str                  name;
 
-        if (!r->is_arn || vd_str_find(r->arn.service, '*') < r->arn.service.n || vd_has_hole(r->arn.service) ||
-            vd_str_contains(r->arn.service, VD_S("${")))
+        if (!r->is_arn || vd_str_find(r->arn.service, '*') < r->arn.service.n ||
+            vd_has_hole(r->arn.service) || vd_str_contains(r->arn.service, VD_S("${")))
             continue;
         name = vd_str_first(r->arn.resource, vd_str_find(r->arn.resource, '/'));
         if (!vd_str_ieq(r->arn.service, k->service))
-            vd_lint_report(l, ROW(RESOURCE), st, r->text.span, "the policy of " VD_F " speaks about its own resource only, "
-                           "never about \"%s\"", VD_A(k->label), vd_lint_show(l, r->text.text));
+            vd_lint_report(l, ROW(RESOURCE), st, r->text.span,
+                           "the policy of " VD_F " speaks about its own resource only, "
+                           "never about \"%s\"",
+                           VD_A(k->what), vd_lint_show(l, r->text.text));
         else if (vd_str_eq(l->resource_kind, VD_S("s3-bucket")) && bucket.n && !vd_has_hole(bucket) &&
                  vd_str_find(bucket, '{') == bucket.n && !r->hole && !r->variable && r->arn.account.n == 0 &&
-                 vd_str_find(name, '*') == name.n && vd_str_find(name, '?') == name.n && !vd_str_eq(name, bucket))
-            vd_lint_report(l, ROW(RESOURCE), st, r->text.span, "a bucket policy speaks about arn:aws:s3:::" VD_F " only",
-                           VD_A(bucket));
+                 vd_str_find(name, '*') == name.n && vd_str_find(name, '?') == name.n &&
+                 !vd_str_eq(name, bucket))
+            vd_lint_report(l, ROW(RESOURCE), st, r->text.span,
+                           "a bucket policy speaks about arn:aws:s3:::" VD_F " only", VD_A(bucket));
     }
 }
 
@@ -163,9 +139,16 @@ static void look_at_resources(vd_lint *l, const vd_view_statement *st, const kin
 
 static vd_str changing(const vd_view_statement *st, const kind *k)
 {
-    for (size_t i = 0; i < VD_COUNT(k->changes); i++)
-        if (k->changes[i].n && vd_who_does(st, k->changes[i]))
-            return k->changes[i];
+    vd_str rest = k->changes, one;
+
+    while (rest.n) {
+        if (!vd_str_cut(&rest, ' ', &one)) {
+            one = rest;
+            rest = VD_S("");
+        }
+        if (vd_who_does(st, one))
+            return one;
+    }
     return VD_S("");
 }
 
@@ -223,7 +206,8 @@ static bool covers_container(const vd_lint *l, const vd_view_statement *st)
     if (st->all_resources || !vd_rp_is(l, "s3"))
         return true;
     for (uint32_t i = 0; i < st->resource_count && !st->model->resource.negated; i++)
-        if (st->resources[i].is_arn && vd_str_find(st->resources[i].arn.resource, '/') == st->resources[i].arn.resource.n)
+        if (st->resources[i].is_arn &&
+            vd_str_find(st->resources[i].arn.resource, '/') == st->resources[i].arn.resource.n)
             return true;
     return false;
 }
@@ -241,7 +225,8 @@ static void look_for_lockout(vd_lint *l, const vd_view_statement *st, const kind
     if (!action.n)
         return;
     f = vd_lint_report(l, ROW(LOCKOUT), st, who->text.span,
-                       key ? "this denies " VD_F " to everyone: nobody could undo this, not even the root user"
+                       key ? "this denies " VD_F
+                             " to everyone: nobody could undo this, not even the root user"
                            : "this denies " VD_F " to everyone: only the root user could undo this",
                        VD_A(action));
     if (key)
@@ -250,12 +235,12 @@ static void look_for_lockout(vd_lint *l, const vd_view_statement *st, const kind
 
 void vd_rp_general(vd_lint *l, const vd_view_statement *st)
 {
-    const kind *k = kind_of(l);
+    kind k;
 
-    if (!k)
+    if (!kind_of(l, &k))
         return;
-    look_at_actions(l, st, k);
-    look_at_resources(l, st, k);
-    look_for_self_grant(l, st, k);
-    look_for_lockout(l, st, k);
+    look_at_actions(l, st, &k);
+    look_at_resources(l, st, &k);
+    look_for_self_grant(l, st, &k);
+    look_for_lockout(l, st, &k);
 }

@@ -46,13 +46,14 @@ extern const vd_lint_rule vd_rp_rules[RP_RULES];
 
 bool vd_rp_is(const vd_lint *l, const char *kind); /* "s3": "s3-bucket" and "s3-accesspoint" as well */
 
-/* An Allow to everyone whose conditions, with the Denies beside it, pin nobody; NULL: it is not.  A pin that is a
- * wildcard is told of elsewhere, and counts as not. */
+/* An Allow to everyone whose conditions, with the Denies beside it, pin nobody; NULL: it is not.  A pin
+ * that is a wildcard is told of elsewhere, and counts as not. */
 const vd_view_principal *vd_rp_open(const vd_lint *l, const vd_view_statement *st);
 /* "; the conditions only check aws:Referer", or "". */
 const char *vd_rp_weakly(vd_lint *l, const vd_view_statement *st);
 
-/* The account that the resource is in, as far as anybody says: of the configuration, or of its ARN; empty: not known. */
+/* The account that the resource is in, as far as anybody says: of the configuration, or of its ARN; empty:
+ * not known. */
 vd_str vd_rp_account(const vd_lint *l, const vd_view_statement *st);
 /* The first principal of an account that is known to be another one; NULL: none. */
 const vd_view_principal *vd_rp_stranger(const vd_lint *l, const vd_view_statement *st);

@@ -24,7 +24,8 @@ static bool is_own(const vd_lint *l, const vd_view_principal *p)
 static bool can_come_back(const vd_lint *l, const vd_view_principal *p)
 {
     return p->shape == VD_SHAPE_EVERYONE ||
-           ((p->shape == VD_SHAPE_ACCOUNT || p->shape == VD_SHAPE_ROLE || p->shape == VD_SHAPE_USER) && is_own(l, p));
+           ((p->shape == VD_SHAPE_ACCOUNT || p->shape == VD_SHAPE_ROLE || p->shape == VD_SHAPE_USER) &&
+            is_own(l, p));
 }
 
 static bool leaves_somebody(const vd_lint *l, const vd_view_statement *st)
@@ -56,7 +57,8 @@ static void add_root(vd_lint *l, vd_finding *f)
 
     if (!f || !l->config->account.n || list.length == 0)
         return;
-    vd_finding_fix(l, f, VD_FIX_UNSAFE, "let the account " VD_F " administer the key", VD_A(l->config->account));
+    vd_finding_fix(l, f, VD_FIX_UNSAFE, "let the account " VD_F " administer the key",
+                   VD_A(l->config->account));
     vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, list,
                     "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:aws:iam::" VD_F
                     ":root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}",
@@ -79,7 +81,8 @@ void vd_rp_kms_document(vd_lint *l)
     if (l->statement_count == 0)
         return;
     if (!somebody) {
-        f = vd_lint_report(l, ROW(KMS_LOCKOUT), NULL, vd_span_of_document(l), "nobody could change this key policy again");
+        f = vd_lint_report(l, ROW(KMS_LOCKOUT), NULL, vd_span_of_document(l),
+                           "nobody could change this key policy again");
         vd_finding_hint(l, f, "allow kms:* to the root of the account");
         add_root(l, f);
     } else if (!root) {
@@ -100,7 +103,8 @@ static void look_at_resource(vd_lint *l, const vd_view_statement *st)
 
         if (!r->is_arn || r->hole || r->variable)
             continue;
-        foreign = !vd_str_eq(r->arn.service, VD_S("kms")) && vd_str_find(r->arn.service, '*') == r->arn.service.n;
+        foreign = !vd_str_eq(r->arn.service, VD_S("kms")) &&
+                  vd_str_find(r->arn.service, '*') == r->arn.service.n;
         any = vd_str_eq(r->arn.resource, VD_S("*")) || vd_str_eq(r->arn.resource, VD_S("key/*"));
         f = vd_lint_report(l, ROW(KMS_RESOURCE), st, r->text.span, "in a key policy \"*\" is this key; %s",
                            foreign ? "this is no key at all" : "an ARN adds nothing");
@@ -129,7 +133,8 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
 
 static void look_for_both(vd_lint *l, const vd_view_statement *st)
 {
-    static const vd_str manage[] = { VD_L("kms:PutKeyPolicy"), VD_L("kms:ScheduleKeyDeletion"), VD_L("kms:DisableKey") };
+    static const vd_str manage[] = { VD_L("kms:PutKeyPolicy"), VD_L("kms:ScheduleKeyDeletion"),
+                                     VD_L("kms:DisableKey") };
     static const vd_str use[] = { VD_L("kms:Decrypt"), VD_L("kms:GenerateDataKey") };
     bool                manages = false, uses = false;
 
@@ -143,7 +148,8 @@ static void look_for_both(vd_lint *l, const vd_view_statement *st)
         const vd_view_principal *p = &st->principals[i];
 
         if (p->shape == VD_SHAPE_ROLE || p->shape == VD_SHAPE_USER)
-            vd_lint_report(l, ROW(KMS_ADMIN), st, p->text.span, "\"%s\" both manages the key and reads data with it",
+            vd_lint_report(l, ROW(KMS_ADMIN), st, p->text.span,
+                           "\"%s\" both manages the key and reads data with it",
                            vd_lint_show(l, p->text.text));
     }
 }

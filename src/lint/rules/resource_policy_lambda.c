@@ -52,7 +52,8 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st)
     f = vd_lint_report(l, ROW(LAMBDA_UNSCOPED), st, service->text.span, "%s may invoke it for anybody's %s",
                        vd_lint_show(l, service->text.text), thing_of(service->name));
     if (f && l->config->account.n)
-        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount", vd_lint_printf(l, VD_F, VD_A(l->config->account)));
+        vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount",
+                             vd_lint_printf(l, VD_F, VD_A(l->config->account)));
 }
 
 static bool asks_value(const vd_view_statement *st, const char *key, const char *value)
@@ -71,11 +72,13 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
     if (!who)
         return;
     if (asks_value(st, "lambda:FunctionUrlAuthType", "AWS_IAM")) {
-        vd_lint_report(l, ROW(LAMBDA_PUBLIC), st, who->text.span, "every AWS account can invoke it through its URL");
+        vd_lint_report(l, ROW(LAMBDA_PUBLIC), st, who->text.span,
+                       "every AWS account can invoke it through its URL");
         return;
     }
     f = vd_lint_report(l, ROW(LAMBDA_PUBLIC), st, who->text.span, "anyone on the internet can invoke it%s",
-                       asks_value(st, "lambda:FunctionUrlAuthType", "NONE") ? " through its URL" : vd_rp_weakly(l, st));
+                       asks_value(st, "lambda:FunctionUrlAuthType", "NONE") ? " through its URL"
+                                                                            : vd_rp_weakly(l, st));
     if (asks_value(st, "lambda:FunctionUrlAuthType", "NONE"))
         vd_finding_score(f, SCORE_BY_INTENT);
 }
@@ -91,7 +94,8 @@ static const char *wide_part(const vd_view_statement *st, const vd_arn *arn)
     if (is_wild(arn->account) && !vd_statement_asks(st, VD_S("aws:SourceAccount")) &&
         !vd_statement_asks(st, VD_S("aws:SourceOrgID")))
         return "the account";
-    if (vd_str_eq(arn->service, VD_S("execute-api")) && is_wild(vd_str_first(arn->resource, vd_str_find(arn->resource, '/'))))
+    if (vd_str_eq(arn->service, VD_S("execute-api")) &&
+        is_wild(vd_str_first(arn->resource, vd_str_find(arn->resource, '/'))))
         return "the API";
     return NULL;
 }
@@ -110,7 +114,8 @@ static void look_at_source_arn(vd_lint *l, const vd_view_statement *st)
         part = wide_part(st, &arn);
         if (part)
             vd_lint_report(l, ROW(LAMBDA_WIDE), st, v->span, "%s is a wildcard: %s can invoke it", part,
-                           strcmp(part, "the API") == 0 ? "every API of the account" : "sources of every account");
+                           strcmp(part, "the API") == 0 ? "every API of the account"
+                                                        : "sources of every account");
     }
 }
 

@@ -31,8 +31,9 @@ static const vd_text *configures(const vd_view_statement *st)
 
 static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
 {
-    static const vd_str writes[] = { VD_L("s3:PutObject"),       VD_L("s3:DeleteObject"), VD_L("s3:PutObjectAcl"),
-                                     VD_L("s3:PutBucketPolicy"), VD_L("s3:PutBucketAcl"), VD_L("s3:DeleteBucket"),
+    static const vd_str writes[] = { VD_L("s3:PutObject"),          VD_L("s3:DeleteObject"),
+                                     VD_L("s3:PutObjectAcl"),       VD_L("s3:PutBucketPolicy"),
+                                     VD_L("s3:PutBucketAcl"),       VD_L("s3:DeleteBucket"),
                                      VD_L("s3:DeleteObjectVersion") };
     static const vd_str lists[] = { VD_L("s3:ListBucket"), VD_L("s3:ListBucketVersions") };
     const vd_text      *write, *list;
@@ -47,7 +48,8 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
         vd_lint_report(l, ROW(S3_WRITE), st, write->span, "anyone can write: \"%s\" is open to everyone%s",
                        vd_lint_show(l, write->text), vd_rp_weakly(l, st));
     if (list)
-        vd_lint_report(l, ROW(S3_LIST), st, list->span, "names of all objects are public: \"%s\" is open to everyone%s",
+        vd_lint_report(l, ROW(S3_LIST), st, list->span,
+                       "names of all objects are public: \"%s\" is open to everyone%s",
                        vd_lint_show(l, list->text), vd_rp_weakly(l, st));
 }
 
@@ -65,16 +67,19 @@ static void look_at_acl(vd_lint *l, const vd_view_statement *st)
         others |= st->principals[i].type == VD_PRINCIPAL_AWS &&
                   !(l->config->account.n && vd_str_eq(l->config->account, st->principals[i].account));
     if (others)
-        vd_lint_report(l, ROW(S3_ACL), st, c->entry->key.span,
-                       "ACLs are off under bucket-owner-enforced ownership; this condition then refuses plain uploads");
+        vd_lint_report(
+            l, ROW(S3_ACL), st, c->entry->key.span,
+            "ACLs are off under bucket-owner-enforced ownership; this condition then refuses plain uploads");
 }
 
 /* ------------------------------------------------------------------ logs */
 
 static void look_at_logs(vd_lint *l, const vd_view_statement *st)
 {
-    static const vd_str services[] = { VD_L("logging.s3"), VD_L("delivery.logs"), VD_L("cloudtrail"), VD_L("config"),
-                                       VD_L("elasticloadbalancing"), VD_L("logdelivery.elasticloadbalancing") };
+    static const vd_str services[] = {
+        VD_L("logging.s3"), VD_L("delivery.logs"),        VD_L("cloudtrail"),
+        VD_L("config"),     VD_L("elasticloadbalancing"), VD_L("logdelivery.elasticloadbalancing")
+    };
 
     if (vd_who_source(st) || !vd_who_does(st, VD_S("s3:PutObject")))
         return;
@@ -104,7 +109,8 @@ static void look_at_delegation(vd_lint *l, const vd_view_statement *st)
     const vd_text           *open = c ? vd_entry_open_value(l, c) : NULL;
 
     if (open && vd_who_everyone(st))
-        vd_lint_report(l, ROW(S3_DELEGATION), st, open->span, "access points of any account inherit this grant");
+        vd_lint_report(l, ROW(S3_DELEGATION), st, open->span,
+                       "access points of any account inherit this grant");
 }
 
 void vd_rp_s3(vd_lint *l, const vd_view_statement *st)
@@ -124,13 +130,17 @@ static bool asks_tls(const vd_view_statement *st)
 {
     const vd_view_condition *c = vd_statement_names(st, VD_S("aws:SecureTransport"));
 
-    return !st->allow && vd_who_everyone(st) && c && c->entry->op.op && c->entry->op.op->test == VD_TEST_BOOL &&
-           c->entry->values.count == 1 && vd_str_ieq(c->entry->values.at[0].text, VD_S("false"));
+    return !st->allow && vd_who_everyone(st) && c && c->entry->op.op &&
+           c->entry->op.op->test == VD_TEST_BOOL && c->entry->values.count == 1 &&
+           vd_str_ieq(c->entry->values.at[0].text, VD_S("false"));
 }
 
 static const char *all_of(const vd_lint *l)
 {
-    return vd_rp_is(l, "s3-bucket") ? "s3:*" : vd_rp_is(l, "sqs") ? "sqs:*" : vd_rp_is(l, "sns") ? "sns:Publish" : NULL;
+    return vd_rp_is(l, "s3-bucket") ? "s3:*"
+           : vd_rp_is(l, "sqs")     ? "sqs:*"
+           : vd_rp_is(l, "sns")     ? "sns:Publish"
+                                    : NULL;
 }
 
 /* What the first statement with one says of the resource, as JSON; NULL: nothing that can be used. */

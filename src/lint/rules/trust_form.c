@@ -56,7 +56,7 @@ const char *vd_trust_action_of(unsigned way)
 
 unsigned vd_trust_way_of(const vd_view_principal *p)
 {
-    if (p->hole)
+    if (p->shape == VD_SHAPE_OTHER && p->hole)
         return 0;
     if (p->shape != VD_SHAPE_FEDERATED)
         return p->type == VD_PRINCIPAL_CANONICAL_USER ? 0 : WAY_ROLE;
@@ -128,13 +128,39 @@ static void fix_federated(vd_lint *l, vd_finding *f)
         vd_str_find(host, '\\') < host.n)
         return;
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "name the provider of account " VD_F, VD_A(l->config->account));
-    vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "arn:aws:iam::" VD_F ":oidc-provider/" VD_F, VD_A(l->config->account),
-                    VD_A(host));
+    vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "arn:aws:iam::" VD_F ":oidc-provider/" VD_F,
+                    VD_A(l->config->account), VD_A(host));
+}
+
+/* The one way in that all principals use. */
+static void fix_not_action(vd_lint *l, vd_finding *f)
+{
+    const vd_statement *st = f->statement < l->policy->statement_count ? &l->policy->statements[f->statement]
+                                                                       : NULL;
+    unsigned            usable = 0;
+
+    for (uint32_t i = 0; st && i < st->principal.count; i++) {
+        const vd_principal_entry *p = &st->principal.at[i];
+        unsigned                  way = p->type != VD_PRINCIPAL_FEDERATED ? WAY_ROLE
+                                        : vd_idp_is_saml(p->text.text)    ? WAY_SAML
+                                        : vd_idp_host(p->text.text).n     ? WAY_WEB
+                                                                          : WAY_IN;
+
+        usable |= way;
+    }
+    if (!is_one_way(usable))
+        return;
+    vd_finding_fix(l, f, VD_FIX_UNSAFE, "allow %s", vd_trust_action_of(usable));
+    vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "Action");
+    vd_finding_edit(l, f, VD_EDIT_VALUE, st->action.value, "\"%s\"", vd_trust_action_of(usable));
 }
 
 void vd_trust_adopt(vd_lint *l, vd_finding *f)
 {
     switch ((uint32_t)(f->rule - vd_trust_rules)) {
+    case TRUST_NOT_ACTION:
+        fix_not_action(l, f);
+        break;
     case TRUST_RESOURCE:
         vd_finding_fix(l, f, VD_FIX_SAFE, "remove it");
         vd_finding_edit(l, f, VD_EDIT_DELETE_MEMBER, f->span, "%s", "");
@@ -157,7 +183,7 @@ static void look_at_provider(vd_lint *l, const vd_view_statement *st, const vd_v
     size_t      at = p->text.text.n - host.n;
     vd_finding *f;
 
-    if (p->shape != VD_SHAPE_FEDERATED || p->hole || !vd_str_istarts(host, VD_S("https://")))
+    if (p->shape != VD_SHAPE_FEDERATED || !vd_str_istarts(host, VD_S("https://")))
         return;
     f = vd_lint_report(l, ROW(FEDERATED_SYNTAX), st, p->text.span,
                        "\"%s\" is not an identity provider; the name of a provider has no https://",
@@ -176,7 +202,8 @@ static void look_at_wildcard(vd_lint *l, const vd_view_statement *st, const vd_v
 
     if (!a->star && !(vd_str_ieq(a->prefix, VD_S("sts")) && vd_str_eq(a->name, VD_S("*"))))
         return;
-    f = vd_lint_report(l, ROW(ACTION_WILDCARD), st, a->text.span, "\"%s\" names more ways in than the principals can use%s",
+    f = vd_lint_report(l, ROW(ACTION_WILDCARD), st, a->text.span,
+                       "\"%s\" names more ways in than the principals can use%s",
                        vd_lint_show(l, a->text.text), a->star ? "; IAM refuses it in a trust policy" : "");
     if (a->star)
         vd_finding_severity(f, VD_ERROR);
@@ -195,8 +222,8 @@ static const vd_view_principal *without_way(const vd_view_statement *st, unsigne
     return NULL;
 }
 
-static void say_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view_action *a, const vd_view_principal *p,
-                         unsigned usable)
+static void say_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view_action *a,
+                         const vd_view_principal *p, unsigned usable)
 {
     const char *right = vd_trust_action_of(vd_trust_way_of(p));
     vd_finding *f = vd_lint_report(l, ROW(MISMATCH), st, a->text.span, "%s is not how \"%s\" gets in; use %s",
@@ -266,22 +293,26 @@ static void look_at_everyone(vd_lint *l, const vd_view_statement *st)
     }
     c = vd_statement_asks(st, VD_S("aws:PrincipalArn"));
     if (c && names_arns(c))
-        vd_finding_severity(vd_lint_report(l, ROW(PUBLIC), st, who->text.span,
-                                           "only a condition says who may assume this role; name the principals"),
-                            VD_SUGGESTION);
+        vd_finding_severity(
+            vd_lint_report(l, ROW(PUBLIC), st, who->text.span,
+                           "only a condition says who may assume this role; name the principals"),
+            VD_SUGGESTION);
 }
 
 /* ------------------------------------------------------------------ keys */
 
 /* Keys that the session of the caller brings along, whatever is called. */
-static const vd_str of_sessions[] = { VD_L("ec2:SourceInstanceArn"),    VD_L("ec2:RoleDelivery"),
-                                      VD_L("lambda:SourceFunctionArn"), VD_L("ssm:SourceInstanceArn"),
-                                      VD_L("glue:RoleAssumedBy"),       VD_L("glue:CredentialIssuingService"),
-                                      VD_L("identitystore:UserId"),     VD_L("identitystore:IdentityStoreArn") };
+static const vd_str of_sessions[] = {
+    VD_L("ec2:SourceInstanceArn"),    VD_L("ec2:RoleDelivery"),
+    VD_L("lambda:SourceFunctionArn"), VD_L("ssm:SourceInstanceArn"),
+    VD_L("glue:RoleAssumedBy"),       VD_L("glue:CredentialIssuingService"),
+    VD_L("identitystore:UserId"),     VD_L("identitystore:IdentityStoreArn")
+};
 
 static bool is_foreign(const vd_view_condition *c)
 {
-    if (c->family != VD_FAMILY_SERVICE || vd_str_ieq(c->prefix, VD_S("sts")) || vd_str_ieq(c->prefix, VD_S("sso")))
+    if (c->family != VD_FAMILY_SERVICE || vd_str_ieq(c->prefix, VD_S("sts")) ||
+        vd_str_ieq(c->prefix, VD_S("sso")))
         return false;
     if (vd_str_ieq(c->prefix, VD_S("iam")))
         return vd_str_ieq(c->name, VD_S("PassedToService")) || vd_str_ieq(c->name, VD_S("AWSServiceName")) ||

@@ -49,11 +49,19 @@ enum {
 extern const vd_lint_rule vd_trust_rules[TRUST_RULES];
 
 /* Ways into a role. */
-enum { WAY_ROLE = 1, WAY_SAML = 2, WAY_WEB = 4, WAY_TAG = 8, WAY_IDENTITY = 16, WAY_CONTEXT = 32, WAY_IN = 7 };
+enum {
+    WAY_ROLE = 1,
+    WAY_SAML = 2,
+    WAY_WEB = 4,
+    WAY_IN = 7, /* the three above */
+    WAY_TAG = 8,
+    WAY_IDENTITY = 16,
+    WAY_CONTEXT = 32
+};
 
 unsigned    vd_trust_ways(const vd_view_statement *st);               /* that its actions open */
 unsigned    vd_trust_ways_of_text(vd_str action);                     /* the same of one action or pattern */
-unsigned    vd_trust_way_of(const vd_view_principal *p);              /* that this principal can use; 0: not known */
+unsigned    vd_trust_way_of(const vd_view_principal *p);              /* that it can use; 0: not known */
 const char *vd_trust_action_of(unsigned way);                         /* "sts:AssumeRole" */
 bool        vd_trust_lets_in(const vd_view_statement *st);            /* an Allow that opens some way in */
 

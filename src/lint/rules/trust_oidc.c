@@ -38,16 +38,22 @@ bool vd_trust_claim_fixed(const vd_trust_web *w, const char *claim)
     return c && c->entry->op.op && !c->entry->op.op->globs;
 }
 
+/* A claim by its name, or a whole key. */
+static bool is_named(const vd_trust_web *w, const vd_view_condition *c, vd_str claim)
+{
+    if (vd_str_find(claim, ':') < claim.n)
+        return vd_str_ieq(c->key, claim);
+    return is_claim_of(c, w->host) && vd_str_ieq(c->name, claim);
+}
+
 /* Positive, whether or not it may be absent: what IAM looks for when it takes the policy. */
 static bool is_asked(const vd_trust_web *w, vd_str claim)
 {
     for (uint32_t i = 0; i < w->st->condition_count; i++) {
         const vd_view_condition *c = &w->st->conditions[i];
-        bool                     same = vd_str_find(claim, ':') < claim.n
-                                            ? vd_str_ieq(c->key, claim)
-                                            : is_claim_of(c, w->host) && vd_str_ieq(c->name, claim);
+        const vd_operator       *op = c->entry->op.op;
 
-        if (same && c->entry->op.op && !c->entry->op.op->negated && c->entry->op.op->test != VD_TEST_NULL &&
+        if (op && !op->negated && op->test != VD_TEST_NULL && is_named(w, c, claim) &&
             !vd_entry_is_always_true(c))
             return true;
     }
@@ -77,7 +83,8 @@ static bool any_identity(const vd_trust_web *w)
 static bool any_claim(const vd_trust_web *w)
 {
     for (uint32_t i = 0; i < w->st->condition_count; i++)
-        if (is_claim_of(&w->st->conditions[i], w->host) && !vd_entry_may_be_absent(w->st, &w->st->conditions[i]))
+        if (is_claim_of(&w->st->conditions[i], w->host) &&
+            !vd_entry_may_be_absent(w->st, &w->st->conditions[i]))
             return true;
     return false;
 }
@@ -104,21 +111,24 @@ static bool is_cognito(const vd_trust_web *w)
 static void look_at_required(vd_lint *l, const vd_trust_web *w)
 {
     if (w->idp.shared && w->idp.required.n && !any_asked(w, w->idp.required)) {
-        vd_lint_report(l, ROW(OIDC_REJECTED), w->st, w->provider->text.span, "IAM requires a condition on %s for " VD_F,
-                       wanted(l, w, w->idp.required), VD_A(w->idp.name));
+        vd_lint_report(l, ROW(OIDC_REJECTED), w->st, w->provider->text.span,
+                       "IAM requires a condition on %s for " VD_F, wanted(l, w, w->idp.required),
+                       VD_A(w->idp.name));
         if (vd_lint_wants(l, ROW(OIDC_REJECTED)) && !any_claim(w))
             return; /* the same cause */
     }
     if (!any_claim(w)) {
         vd_finding *f = vd_lint_report(l, ROW(OIDC_UNCONDITIONED), w->st, w->provider->text.span,
-                                       "every identity of %s can assume this role", vd_lint_show(l, w->idp.name));
+                                       "every identity of %s can assume this role",
+                                       vd_lint_show(l, w->idp.name));
 
         vd_finding_score(f, w->idp.shared ? SCORE_SHARED : SCORE_PRIVATE);
         return;
     }
     if (w->idp.shared && w->idp.identity.n && !any_identity(w)) {
         vd_finding *f = vd_lint_report(l, ROW(OIDC_NO_SUB), w->st, w->provider->text.span,
-                                       "aud is the same for everyone; say who with %s", wanted(l, w, w->idp.identity));
+                                       "aud is the same for everyone; say who with %s",
+                                       wanted(l, w, w->idp.identity));
 
         if (!vd_str_eq(w->host, VD_S("token.actions.githubusercontent.com")))
             vd_finding_code(f, "");
@@ -136,8 +146,8 @@ static void look_at_own(vd_lint *l, const vd_trust_web *w)
         for (uint32_t k = 0; k < t->oidc[i].require.count; k++)
             if (!vd_trust_claim(w, t->oidc[i].require.at[k]))
                 vd_finding_code(vd_lint_report(l, ROW(OIDC_NO_SUB), w->st, w->provider->text.span,
-                                               "the configuration requires a condition on " VD_F ":" VD_F, VD_A(w->host),
-                                               VD_A(t->oidc[i].require.at[k])),
+                                               "the configuration requires a condition on " VD_F ":" VD_F,
+                                               VD_A(w->host), VD_A(t->oidc[i].require.at[k])),
                                 "");
     }
 }
@@ -146,8 +156,8 @@ static void look_for_audience(vd_lint *l, const vd_trust_web *w)
 {
     vd_finding *f;
 
-    if (!w->idp.known || !(w->idp.shared || w->idp.selects) || !vd_words_have(w->idp.claims, VD_S("aud")) || !any_claim(w) ||
-        vd_trust_claim(w, VD_S("aud")) || is_cognito(w))
+    if (!w->idp.known || !(w->idp.shared || w->idp.selects) || !vd_words_have(w->idp.claims, VD_S("aud")) ||
+        !any_claim(w) || vd_trust_claim(w, VD_S("aud")) || is_cognito(w))
         return;
     f = vd_lint_report(l, ROW(OIDC_NO_AUD), w->st, w->provider->text.span,
                        "tokens %s issued for other audiences are accepted as well; add " VD_F ":aud",
@@ -213,7 +223,8 @@ static bool look_at_hosts(vd_lint *l, const vd_view_statement *st)
         vd_str                   host, claim, own = vd_idp_host(st->principals[0].text.text);
         vd_finding              *f;
 
-        if (c->key_hole || vd_entry_may_be_absent(st, c) || (!scheme && vd_str_find(c->prefix, '.') == c->prefix.n))
+        if (c->key_hole || vd_entry_may_be_absent(st, c) ||
+            (!scheme && vd_str_find(c->prefix, '.') == c->prefix.n))
             continue;
         if (!scheme && is_provider(st, c->prefix))
             continue;
@@ -221,12 +232,13 @@ static bool look_at_hosts(vd_lint *l, const vd_view_statement *st)
         found = true;
         if (is_provider(st, host))
             f = vd_lint_report(l, ROW(KEY_MISMATCH), st, c->entry->key.span,
-                               "keys have the host without https:// and final slash, \"" VD_F ":" VD_F "\": never true",
+                               "keys have the host without https:// and final slash, \"" VD_F ":" VD_F
+                               "\": never true",
                                VD_A(host), VD_A(claim));
         else
             f = vd_lint_report(l, ROW(KEY_MISMATCH), st, c->entry->key.span,
-                               "this key belongs to %s; the provider here is %s: never true", vd_lint_show(l, host),
-                               vd_lint_show(l, own));
+                               "this key belongs to %s; the provider here is %s: never true",
+                               vd_lint_show(l, host), vd_lint_show(l, own));
         if (!f || st->principal_count != 1 || claim.n == 0)
             continue;
         if (f->fix_count == 0)
@@ -251,17 +263,19 @@ static void look_at_cognito(vd_lint *l, const vd_trust_web *w)
     const vd_view_condition *aud = vd_trust_claim(w, VD_S("aud")), *amr = vd_trust_claim(w, VD_S("amr"));
 
     if (!aud || vd_entry_is_always_true(aud)) {
-        vd_lint_report(l, ROW(COGNITO), w->st, w->provider->text.span,
-                       "identities of any pool can assume this role; check cognito-identity.amazonaws.com:aud");
+        vd_lint_report(
+            l, ROW(COGNITO), w->st, w->provider->text.span,
+            "identities of any pool can assume this role; check cognito-identity.amazonaws.com:aud");
         return;
     }
     if (!amr || vd_entry_is_always_true(amr))
         vd_lint_report(l, ROW(COGNITO), w->st, w->provider->text.span,
                        "guests can assume this role; check cognito-identity.amazonaws.com:amr");
     else if (mentions(amr, VD_S("unauthenticated")))
-        vd_finding_severity(vd_lint_report(l, ROW(COGNITO), w->st, amr->entry->key.span,
-                                           "this is a role for guests of the identity pool: anyone can assume it"),
-                            VD_SUGGESTION);
+        vd_finding_severity(
+            vd_lint_report(l, ROW(COGNITO), w->st, amr->entry->key.span,
+                           "this is a role for guests of the identity pool: anyone can assume it"),
+            VD_SUGGESTION);
 }
 
 void vd_trust_oidc(vd_lint *l, const vd_view_statement *st)
@@ -269,9 +283,11 @@ void vd_trust_oidc(vd_lint *l, const vd_view_statement *st)
     if (!(vd_trust_ways(st) & WAY_WEB) || st->principal_count == 0 || look_at_hosts(l, st))
         return;
     for (uint32_t i = 0; i < st->principal_count; i++) {
-        vd_trust_web w = { .st = st, .provider = &st->principals[i], .host = vd_idp_host(st->principals[i].text.text) };
+        vd_trust_web w = { .st = st,
+                           .provider = &st->principals[i],
+                           .host = vd_idp_host(st->principals[i].text.text) };
 
-        if (w.provider->hole || w.provider->shape != VD_SHAPE_FEDERATED || w.host.n == 0)
+        if (w.provider->shape != VD_SHAPE_FEDERATED || w.host.n == 0)
             continue;
         w.idp = vd_idp_find(l, w.host);
         for (uint32_t k = 0; k < st->condition_count; k++)

@@ -30,7 +30,8 @@ static const char *weakness(const vd_lint *l, const vd_view_condition *c, vd_str
         return "a pattern";
     if (vd_is_account(value))
         return "an account id";
-    if (vd_str_ieq(value, VD_S("external-id")) || vd_str_ieq(value, VD_S("externalid")) || vd_str_ieq(value, VD_S("test")))
+    if (vd_str_ieq(value, VD_S("external-id")) || vd_str_ieq(value, VD_S("externalid")) ||
+        vd_str_ieq(value, VD_S("test")))
         return "a word anybody tries first";
     if (value.n < ID_SHORT)
         return "short";
@@ -48,7 +49,8 @@ static void look_at_external_id(vd_lint *l, const vd_view_statement *st)
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
 
-        if (!vd_str_ieq(c->key, VD_S("sts:ExternalId")) || !c->entry->op.op || c->entry->op.op->test == VD_TEST_NULL)
+        if (!vd_str_ieq(c->key, VD_S("sts:ExternalId")) || !c->entry->op.op ||
+            c->entry->op.op->test == VD_TEST_NULL)
             continue;
         for (uint32_t k = 0; k < c->entry->values.count; k++) {
             const vd_text *v = &c->entry->values.at[k];
@@ -81,8 +83,9 @@ static bool denied_without_id(const vd_lint *l)
 /* Something about the caller that the other account's administrators cannot hand to just anybody. */
 static bool narrows(const vd_view_statement *st)
 {
-    static const vd_str keys[] = { VD_L("aws:PrincipalArn"), VD_L("aws:userid"),        VD_L("aws:username"),
-                                   VD_L("sts:ExternalId"),   VD_L("sts:SourceIdentity"), VD_L("aws:SourceIdentity") };
+    static const vd_str keys[] = { VD_L("aws:PrincipalArn"),   VD_L("aws:userid"),
+                                   VD_L("aws:username"),       VD_L("sts:ExternalId"),
+                                   VD_L("sts:SourceIdentity"), VD_L("aws:SourceIdentity") };
 
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
@@ -116,13 +119,15 @@ static void look_at_account(vd_lint *l, const vd_view_statement *st, const vd_vi
     vd_finding *f;
 
     if (severity) {
-        if (vd_statement_names(st, VD_S("sts:ExternalId")) || vd_statement_asks(st, VD_S("aws:PrincipalOrgID")) ||
+        if (vd_statement_names(st, VD_S("sts:ExternalId")) ||
+            vd_statement_asks(st, VD_S("aws:PrincipalOrgID")) ||
             vd_statement_asks(st, VD_S("aws:PrincipalOrgPaths")) || denied_without_id(l))
             return;
-        f = vd_lint_report(l, ROW(NO_EXTERNAL_ID), st, p->text.span,
-                           "%s can be tricked into using your role for another customer; require sts:ExternalId",
-                           name.n ? vd_lint_printf(l, VD_F " (" VD_F ")", VD_A(name), VD_A(p->account))
-                                  : vd_lint_printf(l, "a vendor in " VD_F, VD_A(p->account)));
+        f = vd_lint_report(
+            l, ROW(NO_EXTERNAL_ID), st, p->text.span,
+            "%s can be tricked into using your role for another customer; require sts:ExternalId",
+            name.n ? vd_lint_printf(l, VD_F " (" VD_F ")", VD_A(name), VD_A(p->account))
+                   : vd_lint_printf(l, "a vendor in " VD_F, VD_A(p->account)));
         if (severity != VD_SECURITY)
             vd_finding_severity(f, severity);
         return;
@@ -133,22 +138,45 @@ static void look_at_account(vd_lint *l, const vd_view_statement *st, const vd_vi
                        vd_lint_show(l, p->account));
 }
 
+/* The account of the deployment, in the words of a template. */
+static bool is_own_hole(const vd_lint *l, vd_str account)
+{
+    const vd_holes *h = l->doc && l->doc->source ? l->doc->source->holes : NULL;
+    uint32_t        index;
+
+    return h && account.n == VD_HOLE_BYTES && vd_hole_find(account, 0, &index) == 0 && index < h->count &&
+           h->at[index].kind == VD_HOLE_ACCOUNT;
+}
+
+static void look_at_own_account(vd_lint *l, const vd_view_statement *st, const vd_view_principal *p)
+{
+    vd_arn arn;
+
+    if (vd_arn_split(&arn, p->text.text) && vd_str_eq(arn.resource, VD_S("root")) &&
+        is_own_hole(l, arn.account) && !narrows(st))
+        vd_lint_report(
+            l, ROW(ACCOUNT_ROOT), st, p->text.span,
+            "every identity that this account's administrators allow; name a role or add aws:PrincipalArn");
+}
+
 /* ------------------------------------------------------------------ the role itself */
 
 static bool own_account(const vd_lint *l, vd_str account)
 {
-    return vd_has_hole(account) || (l->config->account.n && vd_str_eq(account, l->config->account));
+    return is_own_hole(l, account) || (l->config->account.n && vd_str_eq(account, l->config->account));
 }
 
 static void look_for_self(vd_lint *l, const vd_view_statement *st, const vd_view_principal *p, vd_str role)
 {
     vd_arn arn;
 
-    if (p->type != VD_PRINCIPAL_AWS || !vd_arn_split(&arn, p->text.text) || !vd_str_starts(arn.resource, VD_S("role/")) ||
-        !own_account(l, arn.account) || vd_has_hole(arn.resource) ||
+    if (p->type != VD_PRINCIPAL_AWS || !vd_arn_split(&arn, p->text.text) ||
+        !vd_str_starts(arn.resource, VD_S("role/")) || !own_account(l, arn.account) ||
+        vd_has_hole(arn.resource) ||
         !vd_str_eq(vd_str_from(arn.resource, vd_str_rfind(arn.resource, '/') + 1), role))
         return;
-    vd_lint_report(l, ROW(SELF), st, p->text.span, "the role lists itself; needed only when it assumes itself on purpose");
+    vd_lint_report(l, ROW(SELF), st, p->text.span,
+                   "the role lists itself; needed only when it assumes itself on purpose");
 }
 
 void vd_trust_parties(vd_lint *l, const vd_view_statement *st)
@@ -166,6 +194,8 @@ void vd_trust_parties(vd_lint *l, const vd_view_statement *st)
         some |= p->type == VD_PRINCIPAL_AWS;
         if (p->type == VD_PRINCIPAL_AWS && !p->hole && vd_is_account(p->account))
             look_at_account(l, st, p);
+        else if (p->type == VD_PRINCIPAL_AWS && p->hole)
+            look_at_own_account(l, st, p);
     }
     if (some)
         look_at_external_id(l, st);

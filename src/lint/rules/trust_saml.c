@@ -23,7 +23,8 @@ static bool is_sign_in(vd_str s)
     if (!vd_str_istarts(s, VD_S("https://")))
         return false;
     rest = vd_str_from(s, 8);
-    if (!vd_str_cut(&rest, '/', &host) || (!vd_str_eq(rest, VD_S("saml")) && !vd_str_starts(rest, VD_S("saml/"))))
+    if (!vd_str_cut(&rest, '/', &host) ||
+        (!vd_str_eq(rest, VD_S("saml")) && !vd_str_starts(rest, VD_S("saml/"))))
         return false;
     for (size_t i = 0; i < VD_COUNT(hosts); i++)
         if (vd_str_ieq(host, hosts[i]) ||
@@ -41,15 +42,18 @@ static vd_str address_of(const vd_view_principal *p)
     return VD_S("https://signin.aws.amazon.com/saml");
 }
 
-static void look_at_values(vd_lint *l, const vd_view_statement *st, const vd_view_condition *c, vd_str address)
+static void look_at_values(vd_lint *l, const vd_view_statement *st, const vd_view_condition *c,
+                           vd_str address)
 {
     for (uint32_t i = 0; i < c->entry->values.count; i++) {
         const vd_text *v = &c->entry->values.at[i];
 
-        if (vd_has_hole(v->text) || vd_str_find(v->text, '*') < v->text.n || vd_str_find(v->text, '?') < v->text.n ||
-            vd_str_contains(v->text, VD_S("${")) || is_sign_in(v->text))
+        if (vd_has_hole(v->text) || vd_str_find(v->text, '*') < v->text.n ||
+            vd_str_find(v->text, '?') < v->text.n || vd_str_contains(v->text, VD_S("${")) ||
+            is_sign_in(v->text))
             continue;
-        vd_lint_report(l, ROW(SAML_AUD), st, v->span, "sign-in assertions carry " VD_F "; \"%s\" never matches", VD_A(address),
+        vd_lint_report(l, ROW(SAML_AUD), st, v->span,
+                       "sign-in assertions carry " VD_F "; \"%s\" never matches", VD_A(address),
                        vd_lint_show(l, v->text));
     }
 }

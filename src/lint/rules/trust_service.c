@@ -29,8 +29,9 @@ static bool is_asked(const vd_lint *l, const vd_view_principal *p)
 /* Other keys are another rule's matter: they say little of a service, or are never sent by one. */
 static bool has_other_key(const vd_view_statement *st)
 {
-    static const vd_str keys[] = { VD_L("aws:Referer"),        VD_L("aws:UserAgent"),  VD_L("aws:SourceIp"),
-                                   VD_L("aws:PrincipalOrgID"), VD_L("sts:ExternalId"), VD_L("aws:PrincipalArn") };
+    static const vd_str keys[] = { VD_L("aws:Referer"),    VD_L("aws:UserAgent"),
+                                   VD_L("aws:SourceIp"),   VD_L("aws:PrincipalOrgID"),
+                                   VD_L("sts:ExternalId"), VD_L("aws:PrincipalArn") };
 
     for (size_t i = 0; i < VD_COUNT(keys); i++)
         if (vd_statement_names(st, keys[i]))
@@ -40,7 +41,8 @@ static bool has_other_key(const vd_view_statement *st)
 
 static void look_for_source(vd_lint *l, const vd_view_statement *st)
 {
-    if (vd_who_source(st) || has_other_key(st) || vd_str_contains(vd_extracted_fact(l->extracted, "role-path"), VD_S("aws-service-role")))
+    if (vd_who_source(st) || has_other_key(st) ||
+        vd_str_contains(vd_extracted_fact(l->extracted, "role-path"), VD_S("aws-service-role")))
         return;
     for (uint32_t i = 0; i < st->principal_count; i++) {
         const vd_view_principal *p = &st->principals[i];
@@ -48,10 +50,11 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st)
 
         if (!is_asked(l, p))
             continue;
-        f = vd_lint_report(l, ROW(SERVICE_UNSCOPED), st, p->text.span,
-                           "%s could assume this role for a resource of another account; add aws:SourceAccount or "
-                           "aws:SourceArn",
-                           vd_lint_show(l, p->text.text));
+        f = vd_lint_report(
+            l, ROW(SERVICE_UNSCOPED), st, p->text.span,
+            "%s could assume this role for a resource of another account; add aws:SourceAccount or "
+            "aws:SourceArn",
+            vd_lint_show(l, p->text.text));
         if (f && f->fix_count == 0 && l->config->account.n)
             vd_who_add_condition(l, f, st, "StringEquals", "aws:SourceAccount",
                                  vd_lint_printf(l, VD_F, VD_A(l->config->account)));
@@ -71,6 +74,15 @@ static bool names_anchor(const vd_view_statement *st)
     return false;
 }
 
+static const char *as_items(vd_lint *l, const vd_str *actions, uint32_t count)
+{
+    const char *items = "";
+
+    for (uint32_t i = 0; i < count; i++)
+        items = vd_lint_printf(l, "%s%s\"" VD_F "\"", items, i ? ", " : "", VD_A(actions[i]));
+    return items;
+}
+
 static void look_at_anywhere(vd_lint *l, const vd_view_statement *st, const vd_view_principal *p)
 {
     static const unsigned needed[] = { WAY_ROLE, WAY_IDENTITY, WAY_TAG };
@@ -87,11 +99,10 @@ static void look_at_anywhere(vd_lint *l, const vd_view_statement *st, const vd_v
         if (!(open & needed[i]))
             missing[count++] = vd_str_of(vd_trust_action_of(needed[i]));
     if (count) {
-        f = vd_lint_report(l, ROW(ANYWHERE_ACTIONS), st, st->model->action.key, "Roles Anywhere needs %s as well",
-                           vd_lint_list(l, missing, count));
+        f = vd_lint_report(l, ROW(ANYWHERE_ACTIONS), st, st->model->action.key,
+                           "Roles Anywhere needs %s as well", vd_lint_list(l, missing, count));
         vd_finding_fix(l, f, VD_FIX_SAFE, "add what is missing");
-        for (uint32_t i = 0; i < count; i++)
-            vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, st->model->action.value, "\"" VD_F "\"", VD_A(missing[i]));
+        vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, st->model->action.value, "%s", as_items(l, missing, count));
     }
     if ((vd_trust_ways(st) & WAY_ROLE) && !names_anchor(st))
         vd_lint_report(l, ROW(ANYWHERE_OPEN), st, p->text.span,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Subjects of web identities, by the grammar of the provider: "repo:{organization}/{repository}:{ref}".  The first part in
- * braces is the tenant, the second what belongs to it, the others say when.
+ * Subjects of web identities, by the grammar of the provider: "repo:{organization}/{repository}:{ref}".  The
+ * first part in braces is the tenant, the second what belongs to it, the others say when.
  */
 #include "lint/rules/trust_int.h"
 
@@ -100,26 +100,32 @@ static bool fixed_any(const vd_trust_web *w, const char *const *claims, size_t c
 
 static bool tenant_fixed(const vd_trust_web *w)
 {
-    static const char *const claims[] = { "repository_owner_id", "repository_owner", "repository_id", "repository",
-                                          "enterprise_id",       "namespace_id",     "project_id",    "organization_id",
-                                          "organization_slug",   "pipeline_id",      "cluster_id",
-                                          "oidc.circleci.com/project-id" };
+    static const char *const claims[] = {
+        "repository_owner_id", "repository_owner", "repository_id", "repository",
+        "enterprise_id",       "namespace_id",     "project_id",    "organization_id",
+        "organization_slug",   "pipeline_id",      "cluster_id",    "oidc.circleci.com/project-id"
+    };
 
     return fixed_any(w, claims, VD_COUNT(claims));
 }
 
 static bool project_fixed(const vd_trust_web *w)
 {
-    static const char *const claims[] = { "repository_id", "repository", "project_id", "pipeline_id", "job_workflow_ref",
-                                          "pipeline_slug", "oidc.circleci.com/project-id" };
+    static const char *const claims[] = { "repository_id",
+                                          "repository",
+                                          "project_id",
+                                          "pipeline_id",
+                                          "job_workflow_ref",
+                                          "pipeline_slug",
+                                          "oidc.circleci.com/project-id" };
 
     return fixed_any(w, claims, VD_COUNT(claims));
 }
 
 static bool ref_fixed(const vd_trust_web *w)
 {
-    static const char *const claims[] = { "ref", "environment", "job_workflow_ref", "workflow", "build_branch",
-                                          "ref_protected" };
+    static const char *const claims[] = { "ref",      "environment",  "job_workflow_ref",
+                                          "workflow", "build_branch", "ref_protected" };
 
     return fixed_any(w, claims, VD_COUNT(claims));
 }
@@ -137,8 +143,14 @@ static bool name_fixed(vd_str s)
 /* Nothing, or no more than the kind of reference, stands before the wildcard. */
 static bool is_any_ref(vd_str s)
 {
-    static const vd_str starts[] = { VD_L(""), VD_L("ref:"), VD_L("ref:refs/"), VD_L("ref:refs/heads/"),
-                                     VD_L("environment:"), VD_L("branch:ref:"), VD_L("refs/"), VD_L("refs/heads/") };
+    static const vd_str starts[] = { VD_L(""),
+                                     VD_L("ref:"),
+                                     VD_L("ref:refs/"),
+                                     VD_L("ref:refs/heads/"),
+                                     VD_L("environment:"),
+                                     VD_L("branch:ref:"),
+                                     VD_L("refs/"),
+                                     VD_L("refs/heads/") };
     vd_str              head = vd_str_first(s, wildcard_in(s));
 
     for (size_t i = 0; i < VD_COUNT(starts); i++)
@@ -152,9 +164,11 @@ static bool is_github(const vd_trust_web *w)
     return vd_str_starts(w->idp.subject, VD_S("repo:"));
 }
 
-static void say_wide(vd_lint *l, const vd_trust_web *w, const vd_text *v, unsigned score, const char *code, const char *text)
+static void say_wide(vd_lint *l, const vd_trust_web *w, const vd_text *v, unsigned score, const char *code,
+                     const char *text)
 {
-    vd_finding *f = vd_lint_report(l, ROW(OIDC_WIDE_SUB), w->st, v->span, "\"%s\" matches %s", vd_lint_show(l, v->text), text);
+    vd_finding *f = vd_lint_report(l, ROW(OIDC_WIDE_SUB), w->st, v->span, "\"%s\" matches %s",
+                                   vd_lint_show(l, v->text), text);
 
     vd_finding_score(f, score);
     vd_finding_code(f, code);
@@ -169,7 +183,8 @@ static void look_at_parts(vd_lint *l, const vd_trust_web *w, const vd_text *v, c
         if (tenant_fixed(w) || name_fixed(open->value))
             return;
         if (w->idp.shared)
-            say_wide(l, w, v, SCORE_TENANT, wildcard_in(v->text) < LITERALS ? "WILDCARD_USAGE_TOO_PERMISSIVE" : code,
+            say_wide(l, w, v, SCORE_TENANT,
+                     wildcard_in(v->text) < LITERALS ? "WILDCARD_USAGE_TOO_PERMISSIVE" : code,
                      "tokens of other tenants");
         else if (s->count)
             say_wide(l, w, v, SCORE_PROJECT, "", vd_lint_printf(l, "any " VD_F, VD_A(open->name)));
@@ -177,8 +192,9 @@ static void look_at_parts(vd_lint *l, const vd_trust_web *w, const vd_text *v, c
     }
     if (s->open == 1) {
         if (!project_fixed(w) && !name_fixed(open->value))
-            say_wide(l, w, v, SCORE_PROJECT, code,
-                     vd_lint_printf(l, "any " VD_F " of %s", VD_A(open->name), vd_lint_show(l, s->at[0].value)));
+            say_wide(
+                l, w, v, SCORE_PROJECT, code,
+                vd_lint_printf(l, "any " VD_F " of %s", VD_A(open->name), vd_lint_show(l, s->at[0].value)));
         return;
     }
     if (ref_fixed(w) || !is_any_ref(open->value) ||
@@ -188,10 +204,11 @@ static void look_at_parts(vd_lint *l, const vd_trust_web *w, const vd_text *v, c
     say_wide(l, w, v, SCORE_REF, code,
              is_github(w) && wildcard_in(open->value) == 0
                  ? "any branch, tag and pull request"
-                 : vd_lint_printf(l, "any %s", vd_str_contains(open->value, VD_S("heads/")) ? "branch"
-                                               : vd_str_starts(open->value, VD_S("environment:"))
-                                                   ? "environment"
-                                                   : vd_lint_printf(l, VD_F, VD_A(open->name))));
+                 : vd_lint_printf(l, "any %s",
+                                  vd_str_contains(open->value, VD_S("heads/")) ? "branch"
+                                  : vd_str_starts(open->value, VD_S("environment:"))
+                                      ? "environment"
+                                      : vd_lint_printf(l, VD_F, VD_A(open->name))));
 }
 
 /* ------------------------------------------------------------------ EKS */
@@ -202,7 +219,8 @@ static void look_at_eks(vd_lint *l, const vd_trust_web *w, const vd_text *v)
     vd_str start = VD_S("system:serviceaccount:");
 
     if (wildcard_in(v->text) < start.n) {
-        vd_lint_report(l, ROW(EKS), w->st, v->span, "any pod in the cluster matches \"%s\"", vd_lint_show(l, v->text));
+        vd_lint_report(l, ROW(EKS), w->st, v->span, "any pod in the cluster matches \"%s\"",
+                       vd_lint_show(l, v->text));
         return;
     }
     if (!vd_str_starts(v->text, start))
@@ -212,9 +230,11 @@ static void look_at_eks(vd_lint *l, const vd_trust_web *w, const vd_text *v)
         space = rest;
     if (wildcard_in(space) < space.n)
         vd_lint_report(l, ROW(EKS), w->st, v->span, "any pod in %s",
-                       space.n == 1 ? "the cluster" : vd_lint_printf(l, "namespaces like %s", vd_lint_show(l, space)));
+                       space.n == 1 ? "the cluster"
+                                    : vd_lint_printf(l, "namespaces like %s", vd_lint_show(l, space)));
     else if (wildcard_in(rest) == 0 && rest.n)
-        vd_finding_severity(vd_lint_report(l, ROW(EKS), w->st, v->span, "any pod in the namespace %s", vd_lint_show(l, space)),
+        vd_finding_severity(vd_lint_report(l, ROW(EKS), w->st, v->span, "any pod in the namespace %s",
+                                           vd_lint_show(l, space)),
                             VD_SUGGESTION);
 }
 
@@ -257,10 +277,17 @@ static const char *meant(vd_lint *l, vd_str s)
 /* A subject by a template of the organization's own: "claim:value:claim:value". */
 static bool is_custom(vd_str s)
 {
-    static const vd_str starts[] = { VD_L("job_workflow_ref:"), VD_L("repository_owner:"), VD_L("repository_owner_id:"),
-                                     VD_L("repository_id:"),    VD_L("repository_visibility:"), VD_L("enterprise:"),
-                                     VD_L("environment:"),      VD_L("actor:"),            VD_L("workflow:"),
-                                     VD_L("runner_environment:"), VD_L("business:") };
+    static const vd_str starts[] = { VD_L("job_workflow_ref:"),
+                                     VD_L("repository_owner:"),
+                                     VD_L("repository_owner_id:"),
+                                     VD_L("repository_id:"),
+                                     VD_L("repository_visibility:"),
+                                     VD_L("enterprise:"),
+                                     VD_L("environment:"),
+                                     VD_L("actor:"),
+                                     VD_L("workflow:"),
+                                     VD_L("runner_environment:"),
+                                     VD_L("business:") };
 
     for (size_t i = 0; i < VD_COUNT(starts); i++)
         if (vd_str_starts(s, starts[i]))
@@ -272,7 +299,7 @@ static bool is_custom(vd_str s)
 static bool is_context(vd_str s, bool whole)
 {
     static const vd_str starts[] = { VD_L("ref:refs/heads/"), VD_L("ref:refs/tags/"), VD_L("ref:refs/pull/"),
-                                     VD_L("environment:"),    VD_L("job_workflow_ref:") };
+                                     VD_L("environment:"), VD_L("job_workflow_ref:") };
 
     for (size_t i = 0; i < VD_COUNT(starts); i++)
         if (vd_str_starts(s, starts[i]) ? s.n > starts[i].n || !whole : !whole && vd_str_starts(starts[i], s))
@@ -304,7 +331,8 @@ static void look_at_format(vd_lint *l, const vd_trust_web *w, const vd_text *v, 
     const char *right;
     vd_finding *f;
 
-    if ((l->config->trusted.github_template.n && !vd_str_eq(l->config->trusted.github_template, VD_S("default"))) ||
+    if ((l->config->trusted.github_template.n &&
+         !vd_str_eq(l->config->trusted.github_template, VD_S("default"))) ||
         is_custom(v->text) || may_be_sent(v->text, globs))
         return;
     if (!globs && wildcard_in(v->text) < v->text.n && may_be_sent(v->text, true)) {
@@ -329,11 +357,14 @@ static void look_at_github(vd_lint *l, const vd_trust_web *w, const vd_text *v, 
 
     look_at_format(l, w, v, globs);
     if (vd_str_starts(s, VD_S("repo:")) && vd_str_ends(s, VD_S(":pull_request")) && !ref_fixed(w))
-        vd_lint_report(l, ROW(PULL_REQUEST), w->st, v->span, "runs of pull requests, written by contributors, match");
+        vd_lint_report(l, ROW(PULL_REQUEST), w->st, v->span,
+                       "runs of pull requests, written by contributors, match");
     if (vd_str_starts(s, VD_S("repo:")) && may_be_sent(s, globs) && vd_str_find(s, '@') == s.n &&
-        wildcard_in(vd_str_from(s, 5)) > vd_str_find(vd_str_from(s, 5), '/') && !fixed_any(w, ids, VD_COUNT(ids)))
-        vd_lint_report(l, ROW(MUTABLE_NAME), w->st, v->span,
-                       "names can be re-registered; pin repository_id and repository_owner_id, or accept both forms");
+        wildcard_in(vd_str_from(s, 5)) > vd_str_find(vd_str_from(s, 5), '/') &&
+        !fixed_any(w, ids, VD_COUNT(ids)))
+        vd_lint_report(
+            l, ROW(MUTABLE_NAME), w->st, v->span,
+            "names can be re-registered; pin repository_id and repository_owner_id, or accept both forms");
 }
 
 /* ------------------------------------------------------------------ all values */
@@ -370,7 +401,8 @@ static void look_at_value(vd_lint *l, const vd_trust_web *w, const vd_text *v, b
         split_value(&s, w->idp.subject, v->text);
         if (s.fits && wildcard_in(v->text) < v->text.n)
             look_at_parts(l, w, v, &s);
-    } else if (globs && wildcard_in(v->text) < LITERALS && wildcard_in(v->text) < v->text.n && !tenant_fixed(w)) {
+    } else if (globs && wildcard_in(v->text) < LITERALS && wildcard_in(v->text) < v->text.n &&
+               !tenant_fixed(w)) {
         say_wide(l, w, v, w->idp.shared ? SCORE_TENANT : SCORE_PROJECT, "WILDCARD_USAGE_TOO_PERMISSIVE",
                  w->idp.shared ? "tokens of other tenants" : "almost any identity of the provider");
     }
@@ -382,11 +414,12 @@ void vd_trust_subjects(vd_lint *l, const vd_trust_web *w)
         const vd_view_condition *c = &w->st->conditions[i];
         const vd_operator       *op = c->entry->op.op;
 
-        if (!vd_str_ieq(c->prefix, w->host) || !vd_str_ieq(c->name, VD_S("sub")) || vd_entry_may_be_absent(w->st, c) || !op ||
-            op->test == VD_TEST_NULL)
+        if (!vd_str_ieq(c->prefix, w->host) || !vd_str_ieq(c->name, VD_S("sub")) ||
+            vd_entry_may_be_absent(w->st, c) || !op || op->test == VD_TEST_NULL)
             continue;
         for (uint32_t k = 0; k < c->entry->values.count; k++)
-            if (!vd_has_hole(c->entry->values.at[k].text) && !vd_str_contains(c->entry->values.at[k].text, VD_S("${")))
+            if (!vd_has_hole(c->entry->values.at[k].text) &&
+                !vd_str_contains(c->entry->values.at[k].text, VD_S("${")))
                 look_at_value(l, w, &c->entry->values.at[k], op->globs);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The trust policy as a whole: does it let anybody in, how many services share the role, and what session tags need.
+ * The trust policy as a whole: does it let anybody in, how many services share the role, and what session
+ * tags need.
  */
 #include "lint/rules/trust_int.h"
 
@@ -33,8 +34,8 @@ static bool names_principal(const vd_view_statement *st, const vd_view_principal
 /* An unconditional Deny of every way in that the Allow opens, to everybody it names. */
 static bool closes(const vd_view_statement *deny, const vd_view_statement *allow)
 {
-    if (deny->allow || deny->condition_count || deny->model->principal.negated || deny->model->action.negated ||
-        (vd_trust_ways(allow) & WAY_IN & ~vd_trust_ways(deny)))
+    if (deny->allow || deny->condition_count || deny->model->principal.negated ||
+        deny->model->action.negated || (vd_trust_ways(allow) & WAY_IN & ~vd_trust_ways(deny)))
         return false;
     for (uint32_t i = 0; i < allow->principal_count; i++)
         if (!names_principal(deny, &allow->principals[i]))
@@ -85,7 +86,8 @@ static void look_at_families(vd_lint *l)
                 first = p;
                 family = own;
             } else if (!vd_str_eq(family, own)) {
-                vd_lint_report(l, ROW(MANY_SERVICES), NULL, p->text.span, "%s and %s share every permission; one role each",
+                vd_lint_report(l, ROW(MANY_SERVICES), NULL, p->text.span,
+                               "%s and %s share every permission; one role each",
                                vd_lint_show(l, first->text.text), vd_lint_show(l, p->text.text));
                 return;
             }
@@ -114,7 +116,8 @@ static unsigned all_ways(const vd_lint *l)
 static const vd_view_principal *pod_identity(const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->principal_count; i++)
-        if (st->principals[i].shape == VD_SHAPE_SERVICE && vd_str_eq(st->principals[i].name, VD_S("pods.eks")))
+        if (st->principals[i].shape == VD_SHAPE_SERVICE &&
+            vd_str_eq(st->principals[i].name, VD_S("pods.eks")))
             return &st->principals[i];
     return NULL;
 }
@@ -139,8 +142,9 @@ static void look_at_tags(vd_lint *l)
         if (!vd_trust_lets_in(st))
             continue;
         if (pod) {
-            f = vd_lint_report(l, ROW(NO_TAG_SESSION), st, st->model->action.key,
-                               "session tags need sts:TagSession: EKS Pod Identity cannot use this role without it");
+            f = vd_lint_report(
+                l, ROW(NO_TAG_SESSION), st, st->model->action.key,
+                "session tags need sts:TagSession: EKS Pod Identity cannot use this role without it");
             vd_finding_severity(f, VD_ERROR);
             add_tag_session(l, f, st);
             continue;
@@ -175,7 +179,8 @@ static bool uses_principal_tags(const vd_lint *l)
                     return true;
         }
         for (uint32_t k = 0; k < st->resource_count; k++)
-            if (st->resources[k].variable && vd_str_contains(st->resources[k].text.text, VD_S("${aws:PrincipalTag/")))
+            if (st->resources[k].variable &&
+                vd_str_contains(st->resources[k].text.text, VD_S("${aws:PrincipalTag/")))
                 return true;
     }
     return false;
