@@ -195,3 +195,18 @@ vd_fits vd_fit_statement(vd_lint *l, uint32_t action, const vd_view_statement *s
     }
     return best;
 }
+
+bool vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st)
+{
+    uint32_t service = vd_catalog_service_of(l->catalog, action);
+
+    if (vd_catalog_level_of(l->catalog, action) == VD_LEVEL_LIST || vd_catalog_action(l->catalog, action).types.count)
+        return false;
+    for (uint32_t i = 0; i < st->resource_count; i++) {
+        vd_fit_types(l, &st->resources[i]);
+        for (uint32_t k = 0; k < st->resources[i].types.count; k++)
+            if (vd_catalog_type(l->catalog, st->resources[i].types.at[k]).service == service)
+                return true;
+    }
+    return false;
+}

@@ -27,6 +27,8 @@ static const struct {
     { "admin-access", POWERS " service-wildcard", IN_DOCUMENT },
     { "service-wildcard", POWERS, IN_SERVICE },
     { "statement-grants-nothing", "security:*", IN_STATEMENT },
+    { "deny-does-nothing", "action-resource-mismatch action-needs-star", IN_STATEMENT },
+    { "allow-fully-denied", "allow-partly-denied covered-actions covered-statement", IN_STATEMENT },
     { "public-principal", "cross-account-principal service-principal-unscoped", IN_STATEMENT },
     { "trust-oidc-rejected", "trust-oidc-*", IN_STATEMENT },
     { "trust-public kms-star-principal s3-public-write lambda-permission-public opensearch-open ecr-public-pull efs-open "

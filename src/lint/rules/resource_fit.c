@@ -127,19 +127,9 @@ static void tell_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view
         vd_finding_score(f, 70);
 }
 
-/* A resource of the action's own service: somebody thought that the action has it, and the catalogue may be behind. */
-static bool names_own_service(vd_lint *l, const vd_view_statement *st, const vd_view_action *a)
-{
-    for (uint32_t i = 0; i < st->resource_count; i++)
-        for (uint32_t k = 0; k < st->resources[i].types.count; k++)
-            if (vd_catalog_type(l->catalog, st->resources[i].types.at[k]).service == a->service)
-                return true;
-    return false;
-}
-
 static void tell_needs_star(vd_lint *l, const vd_view_statement *st, const vd_view_action *a)
 {
-    bool        doubtful = vd_catalog_level_of(l->catalog, a->action) != VD_LEVEL_LIST && names_own_service(l, st, a);
+    bool        doubtful = vd_fit_is_doubtful(l, a->action, st);
     vd_finding *f = vd_lint_report(l, &vd_resource_rules[ACTION_NEEDS_STAR], st, a->text.span,
                                    "%s has no resource to name; it needs \"Resource\": \"*\"", vd_lint_show(l, a->text.text));
 
