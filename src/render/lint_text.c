@@ -101,7 +101,24 @@ static void put_related(vd_buf *out, const vd_look *look, const vd_lint_related 
     put_line(out, look, "see ", &words);
 }
 
-/* The remedy is a sentence; as a line of ours it has no full stop. */
+/* "Name", but not "Principal", "NotAction" or "ArnLike". */
+static bool is_plain_word(vd_str words)
+{
+    static const vd_str names[] = { VD_L("Action"), VD_L("Allow"),     VD_L("Condition"), VD_L("Deny"), VD_L("Effect"), VD_L("Id"),
+                                    VD_L("Null"),   VD_L("Principal"), VD_L("Resource"),  VD_L("Sid"),  VD_L("Statement"),
+                                    VD_L("Version") };
+    vd_str word = vd_str_first(words, vd_str_find(words, ' '));
+
+    for (size_t i = 1; i < word.n; i++)
+        if (!vd_is_alpha(word.p[i]) || vd_lower(word.p[i]) != word.p[i])
+            return false;
+    for (size_t i = 0; i < VD_COUNT(names); i++)
+        if (vd_str_eq(word, names[i]))
+            return false;
+    return word.n > 1;
+}
+
+/* The remedy is a sentence; as a line of ours it begins in lower case and has no full stop. */
 static void put_help(vd_buf *help, const vd_rule_info *rule, bool remedy)
 {
     vd_str words = vd_str_of(rule->remedy);
@@ -110,7 +127,9 @@ static void put_help(vd_buf *help, const vd_rule_info *rule, bool remedy)
         vd_buf_printf(help, "verdict help %s", rule->id);
         return;
     }
-    vd_buf_add(help, vd_str_first(words, words.n - (words.p[words.n - 1] == '.')));
+    words = vd_str_first(words, words.n - (words.p[words.n - 1] == '.'));
+    vd_buf_byte(help, is_plain_word(words) ? vd_lower(words.p[0]) : words.p[0]);
+    vd_buf_add(help, vd_str_from(words, 1));
     vd_buf_printf(help, " (verdict help %s)", rule->id);
 }
 
