@@ -10,7 +10,7 @@
  * Symbols are the code points that the patterns name, ':' (some wildcards stop there), and one that stands for all others:
  * two symbols that no pattern tells apart lead everywhere alike.
  */
-#include "symbolic/words.h"
+#include "symbolic/inside.h"
 
 #include "base/map.h"
 #include "base/str.h"
@@ -89,6 +89,11 @@ static uint32_t next_symbol(vd_str s, uint32_t *n)
     return 0x110000u + (unsigned char)s.p[0];
 }
 
+static bool is_wild(char c)
+{
+    return (unsigned char)c >= (unsigned char)VD_ANY_DIGIT;
+}
+
 static bool make_automaton(search *s, automaton *a, vd_str coded, bool fold, uint32_t *bits)
 {
     token *t = vd_arena_new_array(s->arena, token, coded.n ? coded.n : 1);
@@ -99,7 +104,7 @@ static bool make_automaton(search *s, automaton *a, vd_str coded, bool fold, uin
     for (size_t i = 0; i < coded.n;) {
         uint32_t n = 1;
 
-        if (vd_is_wild(coded.p[i])) {
+        if (is_wild(coded.p[i])) {
             t[a->count].wild = coded.p[i];
         } else {
             uint32_t cp = next_symbol(vd_str_from(coded, i), &n);
@@ -127,7 +132,7 @@ static bool make_automata(search *s)
     if (!s->automata || !s->parts)
         return false;
     for (uint32_t i = 0; i < q->in_count + q->out_count; i++) {
-        const vd_language *l = i < q->in_count ? &q->in[i] : &q->out[i - q->in_count];
+        const vd_globs *l = i < q->in_count ? &q->in[i] : &q->out[i - q->in_count];
 
         s->parts[s->part_count++] = (part){ s->automaton_count, l->count, i < q->in_count };
         for (uint32_t k = 0; k < l->count; k++)
@@ -184,10 +189,22 @@ static bool named_by_some(const search *s, uint32_t cp)
     return false;
 }
 
-/* A letter or digit that no pattern names stands for all that none names. */
+/* A digit that no pattern names, if there is one. */
+static void add_digit(search *s)
+{
+    static const char digits[] = "9876543210";
+
+    for (size_t i = 0; i + 1 < sizeof digits; i++)
+        if (!named_by_some(s, (unsigned char)digits[i])) {
+            add_symbol(s, (unsigned char)digits[i]);
+            return;
+        }
+}
+
+/* A letter that no pattern names (a digit, when there is no such letter) stands for all that none names. */
 static void add_other(search *s)
 {
-    static const char readable[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.";
+    static const char readable[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.0123456789";
 
     for (size_t i = 0; i + 1 < sizeof readable; i++) {
         uint32_t cp = (unsigned char)readable[i];
@@ -203,6 +220,25 @@ static void add_other(search *s)
             return;
         }
     }
+}
+
+/* Where wildcards stop, and what only some of them take. */
+static void add_classes(search *s)
+{
+    bool names = false, digits = false;
+
+    for (uint32_t i = 0; i < s->automaton_count; i++)
+        for (uint32_t k = 0; k < s->automata[i].count; k++) {
+            names |= s->automata[i].tokens[k].wild == VD_STAR_NAME || s->automata[i].tokens[k].wild == VD_ANY_NAME;
+            digits |= s->automata[i].tokens[k].wild == VD_ANY_DIGIT;
+        }
+    add_symbol(s, ':');
+    if (names) {
+        add_symbol(s, '/');
+        add_symbol(s, '\n');
+    }
+    if (digits)
+        add_digit(s);
 }
 
 static int by_value(const void *a, const void *b)
@@ -225,7 +261,7 @@ static bool make_symbols(search *s)
             else
                 add_symbol(s, t->cp);
         }
-    add_symbol(s, ':');
+    add_classes(s);
     add_other(s);
     if (!s->nomem && s->symbol_count)
         qsort(s->symbols, s->symbol_count, sizeof *s->symbols, by_value);
@@ -251,14 +287,25 @@ static void clear_bit(uint64_t *t, uint32_t i)
 
 static bool is_star(const token *t)
 {
-    return t->wild == VD_STAR || t->wild == VD_STAR_IN;
+    return t->wild == VD_STAR || t->wild == VD_STAR_IN || t->wild == VD_STAR_NAME;
 }
 
 static bool takes(const automaton *a, const token *t, uint32_t symbol)
 {
-    if (t->wild == 0)
+    switch (t->wild) {
+    case 0:
         return t->cp == (a->fold ? folded(symbol) : symbol);
-    return t->wild == VD_STAR || t->wild == VD_ANY || symbol != ':';
+    case VD_STAR:
+    case VD_ANY:
+        return true;
+    case VD_STAR_IN:
+    case VD_ANY_IN:
+        return symbol != ':';
+    case VD_ANY_DIGIT:
+        return symbol >= '0' && symbol <= '9';
+    default:
+        return symbol != ':' && symbol != '/' && symbol != '\n';
+    }
 }
 
 /* Passing stars, then forgetting what a wide star makes needless. */
@@ -497,4 +544,38 @@ vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena
         s.nomem = true;
     *nomem = s.nomem;
     return answer;
+}
+
+/* One word through all patterns of a language. */
+bool vd_globs_have(const vd_globs *l, vd_str word, vd_arena *arena, bool *nomem)
+{
+    vd_words  q = { .in = l, .in_count = 1 };
+    search    s = { .q = &q, .arena = arena };
+    uint64_t *now, *next;
+    bool      found = false;
+
+    vd_arena_reset(arena);
+    if (!make_automata(&s) || !(now = vd_arena_new_array(arena, uint64_t, s.words)) ||
+        !(next = vd_arena_new_array(arena, uint64_t, s.words))) {
+        *nomem = true;
+        return false;
+    }
+    for (uint32_t k = 0; k < s.automaton_count; k++) {
+        set_bit(now, s.automata[k].base);
+        settle(&s.automata[k], now);
+    }
+    for (size_t i = 0; i < word.n;) {
+        uint32_t  n, symbol = next_symbol(vd_str_from(word, i), &n);
+        uint64_t *swap = now;
+
+        memset(next, 0, s.words * sizeof *next);
+        for (uint32_t k = 0; k < s.automaton_count; k++)
+            step(&s.automata[k], now, next, symbol);
+        now = next;
+        next = swap;
+        i += n;
+    }
+    for (uint32_t k = 0; k < s.automaton_count; k++)
+        found |= accepts(&s.automata[k], now);
+    return found;
 }

@@ -13,13 +13,18 @@
 #include "base/arena.h"
 #include "pattern/glob.h"
 
+/* Further wildcards of patterns made here: bytes that no UTF-8 text and no coded pattern of a policy holds. */
+#define VD_STAR_NAME ((char)0xfb) /* any run without ':' '/' and newline */
+#define VD_ANY_NAME  ((char)0xfa) /* one of these */
+#define VD_ANY_DIGIT ((char)0xf9)
+
 typedef enum vd_answer { VD_SAT, VD_UNSAT, VD_UNKNOWN } vd_answer;
 
-typedef struct vd_language {
+typedef struct vd_globs {
     const vd_str *patterns; /* coded */
     uint32_t      count;    /* 0: no word at all */
     bool          fold;     /* compare without case, as IgnoreCase operators and keys do */
-} vd_language;
+} vd_globs;
 
 /* What words there are at all. */
 typedef struct vd_domain {
@@ -29,9 +34,9 @@ typedef struct vd_domain {
 } vd_domain;
 
 typedef struct vd_words {
-    const vd_language *in;
+    const vd_globs *in;
     uint32_t           in_count;
-    const vd_language *out;
+    const vd_globs *out;
     uint32_t           out_count;
     vd_domain          domain;
 } vd_words;

@@ -77,7 +77,7 @@ static size_t shortest(const vd_str *p, const bool *wanted, size_t n)
 
 static void ask(const vd_str *p, const bool *wanted, size_t n, vd_arena *arena)
 {
-    vd_language in[4], out[4];
+    vd_globs in[4], out[4];
     vd_words    q = { .in = in, .out = out };
     uint64_t    budget = 1000000;
     bool        nomem;
@@ -86,7 +86,7 @@ static void ask(const vd_str *p, const bool *wanted, size_t n, vd_arena *arena)
     vd_answer   a;
 
     for (size_t i = 0; i < n; i++) {
-        vd_language l = { &p[i], 1, false };
+        vd_globs l = { &p[i], 1, false };
 
         if (wanted[i])
             in[q.in_count++] = l;
@@ -158,7 +158,7 @@ static void unions(void **state)
 {
     char        star_a[] = { VD_STAR, 'a', 0 }, star_b[] = { VD_STAR, 'b', 0 }, b_star[] = { 'b', VD_STAR, 0 };
     vd_str      ends[] = { VD_L("x"), vd_str_of(star_a), vd_str_of(star_b) }, begin[] = { vd_str_of(b_star) };
-    vd_language in[] = { { ends, 3, false }, { begin, 1, false } }, none = { NULL, 0, false };
+    vd_globs in[] = { { ends, 3, false }, { begin, 1, false } }, none = { NULL, 0, false };
     vd_words    q = { .in = in, .in_count = 2, .out = &none, .out_count = 1 };
     vd_str      word;
 
@@ -174,7 +174,7 @@ static void unions(void **state)
 static void case_does_not_count(void **state)
 {
     vd_str      lower[] = { VD_L("team") }, exact[] = { VD_L("team") }, upper[] = { VD_L("TEAM") };
-    vd_language in = { lower, 1, true }, out[] = { { exact, 1, false }, { upper, 1, false } };
+    vd_globs in = { lower, 1, true }, out[] = { { exact, 1, false }, { upper, 1, false } };
     vd_words    q = { .in = &in, .in_count = 1, .out = out, .out_count = 2 };
     vd_str      word;
 
@@ -189,7 +189,7 @@ static void domains(void **state)
 {
     char        any[] = { VD_STAR, 0 }, ones[] = { '1', VD_STAR, 0 };
     vd_str      all[] = { vd_str_of(any) }, one[] = { vd_str_of(ones) }, star[] = { VD_L("*") };
-    vd_language in = { all, 1, false }, out = { one, 1, false }, literal = { star, 1, false };
+    vd_globs in = { all, 1, false }, out = { one, 1, false }, literal = { star, 1, false };
     vd_words    account = { .in = &in, .in_count = 1, .out = &out, .out_count = 1, .domain = { .digits = true, .shortest = 12,
                                                                                                   .longest = 12 } };
     vd_words    name = { .in = &literal, .in_count = 1, .domain = { .no_wildcards = true } };
@@ -208,7 +208,7 @@ static void a_budget_ends_it(void **state)
 {
     char        p[40], q[40];
     vd_str      one[] = { { p, 0 } }, two[] = { { q, 0 } };
-    vd_language in = { one, 1, false }, out = { two, 1, false };
+    vd_globs in = { one, 1, false }, out = { two, 1, false };
     vd_words    question = { .in = &in, .in_count = 1, .out = &out, .out_count = 1 };
     vd_str      word;
 

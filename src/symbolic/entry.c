@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a condition entry says of one text, and of a key that is missing: E521, E522, E536 to E547, as the interpreter has
+ * them.  tests/agree holds both against the evaluator.
+ */
+#include "symbolic/inside.h"
+
+#include "base/str.h"
+
+bool vd_entry_when_absent(const vd_entry *e, bool blank, bool many)
+{
+    const vd_operator_use *use = &e->op;
+
+    if (use->op->test == VD_TEST_NULL) {
+        bool hit = false;
+
+        if (use->quantifier != VD_FOR_ONE)
+            return use->quantifier == VD_FOR_ALL; /* E547 */
+        for (uint32_t i = 0; i < e->values.count; i++)
+            hit |= vd_str_ieq(e->values.at[i].text, VD_S("true"));
+        return hit;
+    }
+    if (blank && use->quantifier == VD_FOR_ONE)
+        return false; /* a plain operator looks at the empty text: not asked here (many: E508) */
+    VD_UNUSED(many);
+    if (use->if_exists || use->quantifier == VD_FOR_ALL)
+        return true;
+    return use->quantifier == VD_FOR_ONE && use->op->negated;
+}
+
+static bool is_text_test(const vd_operator *op)
+{
+    return op->test == VD_TEST_STRING || op->test == VD_TEST_STRING_FOLDED || op->test == VD_TEST_LIKE ||
+           op->test == VD_TEST_ARN;
+}
+
+/* Variables have been filled by the caller (VD_HOLES_FILLED); of other modes only tests without variables come here. */
+bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x)
+{
+    const vd_entry    *e = atom->entry;
+    const vd_operator *op = e->op.op;
+    bool               hit = false, formed = false;
+
+    if (op->typed && !vd_operator_context_ok(op, x)) /* E538 */
+        return false;
+    if (is_text_test(op)) {
+        vd_globs l;
+
+        if (!vd_atom_globs(a, atom, false, &l))
+            return false;
+        formed = l.count > 0 || op->test != VD_TEST_ARN;
+        hit = vd_globs_have(&l, x, &a->s->scratch, &a->nomem);
+    } else {
+        for (uint32_t i = 0; i < e->values.count; i++) {
+            if (!vd_operator_value_ok(op, e->values.at[i].text))
+                continue;
+            formed = true;
+            hit |= vd_operator_test(op, x, e->values.at[i].text);
+        }
+    }
+    if (op->typed && e->values.count && !formed) /* E539 */
+        return false;
+    return hit != op->negated;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which requests there can be: what keys are there for whom and over which path (universe.tsv), what form principals have,
+ * and how keys that show a part of the principal are turned into tests of the principal itself.
+ *
+ * In universe.tsv a key has a letter for each asker (in the order of vd_asker) and each path: '+' it is there, '-' it is
+ * not, 'o' it is there in an organization, '.' either.  values: "R=AssumedRole", "f=true": the only value it can have then.
+ */
+#include "symbolic/inside.h"
+
+#include "base/str.h"
+
+static const char asker_letters[VD_ASKER_COUNT + 1] = "ARUOFSWMC", path_letters[VD_PATH_COUNT + 1] = "def";
+
+/* The row of a key, or of its beginning ("aws:PrincipalTag/"). */
+static uint32_t row_of(const vd_ask *a, const vd_key_var *key, vd_sheet *sheet)
+{
+    size_t slash = vd_str_find(key->key, '/');
+    vd_run run;
+
+    *sheet = vd_catalog_sheet(a->s->catalog, VD_S("universe"));
+    run = vd_sheet_find(*sheet, key->key);
+    if (run.count == 0 && slash < key->key.n)
+        run = vd_sheet_find(*sheet, vd_str_first(key->key, slash + 1));
+    return run.count ? run.first : VD_NONE;
+}
+
+static uint8_t presence(const vd_ask *a, char asker, char path)
+{
+    if (asker == 'o')
+        asker = a->profile.in_organization ? '+' : '-';
+    if (asker == '-' || path == '-')
+        return VD_KEY_NEVER;
+    return asker == '+' || path == '+' ? VD_KEY_MUST : VD_KEY_FREE;
+}
+
+static vd_str constant(const vd_ask *a, vd_str values)
+{
+    vd_str part, rest = values, letter;
+
+    while (rest.n) {
+        if (!vd_str_cut(&rest, ',', &part)) {
+            part = rest;
+            rest = (vd_str){ "", 0 };
+        }
+        if (vd_str_cut(&part, '=', &letter) && letter.n == 1 &&
+            (letter.p[0] == asker_letters[a->profile.who] || letter.p[0] == path_letters[a->profile.path]))
+            return part;
+    }
+    return (vd_str){ "", 0 };
+}
+
+vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
+{
+    vd_key_rule r = { .presence = VD_KEY_FREE };
+    vd_sheet    s;
+    uint32_t    row = row_of(a, key, &s);
+    vd_str      askers, paths, domain;
+
+    if (row == VD_NONE)
+        return r;
+    askers = vd_sheet_cell(s, row, 1);
+    paths = vd_sheet_cell(s, row, 2);
+    domain = vd_sheet_cell(s, row, 4);
+    if (askers.n == VD_ASKER_COUNT && paths.n == VD_PATH_COUNT)
+        r.presence = presence(a, askers.p[a->profile.who], paths.p[a->profile.path]);
+    r.constant = constant(a, vd_sheet_cell(s, row, 3));
+    r.not_before_now = vd_str_eq(domain, VD_S("now"));
+    if (vd_str_eq(domain, VD_S("account")))
+        r.domain = (vd_domain){ .digits = true, .shortest = 12, .longest = 12 };
+    else if (vd_str_starts(domain, VD_S("organization")))
+        r.domain.no_wildcards = true;
+    return r;
+}
+
+/* ------------------------------------------------------------------ profiles */
+
+/* Two profiles that say the same of all keys of the question are one. */
+static bool alike(vd_ask *a, vd_profile x, vd_profile y)
+{
+    for (uint32_t i = 0; i < a->s->key_count; i++) {
+        vd_key_rule p, q;
+
+        if (a->s->keys[i].view != VD_VIEW_NONE)
+            continue;
+        a->profile = x;
+        p = vd_universe_rule(a, &a->s->keys[i]);
+        a->profile = y;
+        q = vd_universe_rule(a, &a->s->keys[i]);
+        if (p.presence != q.presence || !vd_str_eq(p.constant, q.constant))
+            return false;
+    }
+    return true;
+}
+
+uint32_t vd_universe_profiles(const vd_ask *given, vd_profile *out, uint32_t most)
+{
+    vd_ask   a = *given;
+    uint32_t n = 0;
+
+    for (uint8_t who = 0; who < VD_ASKER_COUNT; who++) {
+        uint32_t first = n;
+
+        if (!(given->goal->who >> who & 1u))
+            continue;
+        for (uint8_t path = 0; path < VD_PATH_COUNT; path++)
+            for (int org = 0; org < 2; org++) {
+                vd_profile p = { who, path, org != 0 };
+                bool       known = false;
+
+                for (uint32_t i = first; i < n && !known; i++)
+                    known = alike(&a, out[i], p);
+                if (!known && n < most)
+                    out[n++] = p;
+            }
+    }
+    return n;
+}
+
+uint8_t vd_view_of(const vd_ask *a, const vd_key_var *key)
+{
+    static const uint32_t with_arn = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT | 1u << VD_ASKER_FEDERATED_USER;
+
+    if (key->view == VD_VIEW_USER_NAME && a->profile.who != VD_ASKER_USER)
+        return VD_VIEW_NONE;
+    return with_arn >> a->profile.who & 1u ? key->view : (uint8_t)VD_VIEW_NONE;
+}
+
+/* ------------------------------------------------------------------ forms of principals */
+
+#define N12 "\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9" /* twelve digits */
+#define ANY "\xff"                                             /* any run */
+#define NAME "\xfa\xfb"                                        /* a name: one character and more */
+
+static const vd_str role_forms[] = { VD_L("arn:aws:iam::" N12 ":role/" NAME "\nAROA" NAME ":" NAME),
+                                     VD_L("arn:aws:iam::" N12 ":role/" ANY "/" NAME "\nAROA" NAME ":" NAME),
+                                     VD_L("arn:aws-cn:iam::" N12 ":role/" ANY NAME "\nAROA" NAME ":" NAME),
+                                     VD_L("arn:aws-us-gov:iam::" N12 ":role/" ANY NAME "\nAROA" NAME ":" NAME) };
+static const vd_str user_forms[] = { VD_L("arn:aws:iam::" N12 ":user/" NAME "\nAIDA" NAME),
+                                     VD_L("arn:aws:iam::" N12 ":user/" ANY "/" NAME "\nAIDA" NAME),
+                                     VD_L("arn:aws-cn:iam::" N12 ":user/" ANY NAME "\nAIDA" NAME),
+                                     VD_L("arn:aws-us-gov:iam::" N12 ":user/" ANY NAME "\nAIDA" NAME) };
+static const vd_str root_forms[] = { VD_L("arn:aws:iam::" N12 ":root\n" N12) };
+static const vd_str federated_forms[] = { VD_L("arn:aws:sts::" N12 ":federated-user/" NAME "\n" N12 ":" NAME) };
+static const vd_str anything[] = { VD_L(ANY) };
+static const vd_str nothing[] = { VD_L("") };
+
+bool vd_principal_shape(vd_ask *a, vd_globs *out)
+{
+    switch (a->profile.who) {
+    case VD_ASKER_ROLE:
+        *out = (vd_globs){ role_forms, VD_COUNT(role_forms), false };
+        break;
+    case VD_ASKER_USER:
+        *out = (vd_globs){ user_forms, VD_COUNT(user_forms), false };
+        break;
+    case VD_ASKER_ROOT:
+        *out = (vd_globs){ root_forms, VD_COUNT(root_forms), false };
+        break;
+    case VD_ASKER_FEDERATED_USER:
+        *out = (vd_globs){ federated_forms, VD_COUNT(federated_forms), false };
+        break;
+    case VD_ASKER_ANONYMOUS:
+        *out = (vd_globs){ nothing, 1, false };
+        break;
+    default:
+        *out = (vd_globs){ anything, 1, false };
+        break;
+    }
+    return true;
+}
+
+/* Wildcards that stay inside the part that the view shows. */
+static char inside_part(uint8_t view, char c)
+{
+    bool star = c == VD_STAR || c == VD_STAR_IN, any = c == VD_ANY || c == VD_ANY_IN;
+
+    if (view == VD_VIEW_ACCOUNT)
+        return star ? VD_STAR_IN : any ? VD_ANY_IN : c;
+    if (view == VD_VIEW_USER_NAME)
+        return star ? VD_STAR_NAME : any ? VD_ANY_NAME : c;
+    return c;
+}
+
+static bool lift(vd_ask *a, const char *before, uint8_t view, vd_str pattern, const char *behind, vd_str *out)
+{
+    vd_buf b = vd_buf_on(&a->s->alloc, 0);
+    bool   ok;
+
+    vd_buf_add(&b, vd_str_of(before));
+    for (size_t i = 0; i < pattern.n; i++)
+        vd_buf_byte(&b, inside_part(view, pattern.p[i]));
+    vd_buf_add(&b, vd_str_of(behind));
+    ok = !b.failed && vd_arena_dup(&a->s->work, out, vd_buf_str(&b));
+    a->nomem |= !ok;
+    vd_buf_done(&b);
+    return ok;
+}
+
+bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out)
+{
+    vd_str  *patterns = vd_arena_new_array(&a->s->work, vd_str, (size_t)in->count * 2 + 1);
+    uint32_t n = 0;
+    bool     ok = patterns != NULL;
+
+    for (uint32_t i = 0; i < in->count && ok; i++) {
+        vd_str p = in->patterns[i];
+
+        switch (view) {
+        case VD_VIEW_ARN:
+            ok = lift(a, "", view, p, "\n" ANY, &patterns[n++]);
+            break;
+        case VD_VIEW_ACCOUNT:
+            ok = lift(a, "arn:\xfd:\xfd::", view, p, ":" ANY, &patterns[n++]);
+            break;
+        case VD_VIEW_USER_NAME:
+            ok = lift(a, "arn:\xfd:iam::\xfd:user/", view, p, "\n" ANY, &patterns[n++]) &&
+                 lift(a, "arn:\xfd:iam::\xfd:user/" ANY "/", view, p, "\n" ANY, &patterns[n++]);
+            break;
+        default:
+            ok = lift(a, ANY "\n", view, p, "", &patterns[n++]);
+            break;
+        }
+    }
+    a->nomem |= !ok;
+    *out = (vd_globs){ patterns, n, in->fold };
+    return ok;
+}
