@@ -75,14 +75,18 @@ typedef enum vd_presence_rule { VD_KEY_FREE, VD_KEY_MUST, VD_KEY_NEVER } vd_pres
 typedef struct vd_key_rule {
     uint8_t   presence; /* vd_presence_rule */
     vd_str    constant; /* the only value; empty: any */
+    vd_str    usual;    /* what it is when nothing is asked of it; empty: nothing in particular */
     vd_domain domain;
     bool      not_before_now;
 } vd_key_rule;
 
 typedef struct vd_profile {
-    uint8_t who, path;
+    uint8_t who, path, partition; /* partition: index into vd_partitions */
     bool    in_organization;
 } vd_profile;
+
+enum { VD_PARTITIONS = 3 };
+extern const vd_str vd_partitions[VD_PARTITIONS]; /* "aws" ... */
 
 typedef struct vd_memo_row {
     uint64_t    hash;
@@ -116,7 +120,7 @@ typedef struct vd_ask {
     vd_holes_as       holes;
     const vd_filling *fillings;
     uint32_t          filling_count;
-    const vd_globs *shape;  /* of the resource: formats of the action's types; NULL: any text */
+    const vd_globs   *shape;   /* of the resource: formats of the action's types; NULL: any ARN, and "*" */
     uint64_t          budget;
     const char       *why;     /* what made an answer unknown */
     bool              relaxed; /* something was taken to be more than it is */
@@ -134,8 +138,9 @@ bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
 uint8_t     vd_view_of(const vd_ask *a, const vd_key_var *key); /* a view only of askers who have it */
 uint32_t    vd_universe_profiles(const vd_ask *a, vd_profile *out, uint32_t most); /* those that some atom tells apart */
-/* The form of variable 0 for the asker of the profile. */
+/* The form of variable 0 for the asker of the profile, and of resources. */
 bool vd_principal_shape(vd_ask *a, vd_globs *out);
+bool vd_resource_shape(vd_ask *a, vd_globs *out);
 /* A language of a view as one of variable 0. */
 bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out);
 

@@ -65,6 +65,7 @@ vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
     if (askers.n == VD_ASKER_COUNT && paths.n == VD_PATH_COUNT)
         r.presence = presence(a, askers.p[a->profile.who], paths.p[a->profile.path]);
     r.constant = constant(a, vd_sheet_cell(s, row, 3));
+    r.usual = vd_sheet_cell(s, row, 5);
     r.not_before_now = vd_str_eq(domain, VD_S("now"));
     if (vd_str_eq(domain, VD_S("account")))
         r.domain = (vd_domain){ .digits = true, .shortest = 12, .longest = 12 };
@@ -78,6 +79,8 @@ vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
 /* Two profiles that say the same of all keys of the question are one. */
 static bool alike(vd_ask *a, vd_profile x, vd_profile y)
 {
+    if (x.partition != y.partition)
+        return false;
     for (uint32_t i = 0; i < a->s->key_count; i++) {
         vd_key_rule p, q;
 
@@ -93,6 +96,15 @@ static bool alike(vd_ask *a, vd_profile x, vd_profile y)
     return true;
 }
 
+/* Other partitions count when some document speaks of them. */
+static bool names_partition(const vd_ask *a, uint32_t partition)
+{
+    for (uint32_t i = 0; i < a->s->box_count; i++)
+        if (vd_str_contains(vd_policy_text(a->s->boxes[i].policy), vd_partitions[partition]))
+            return true;
+    return false;
+}
+
 uint32_t vd_universe_profiles(const vd_ask *given, vd_profile *out, uint32_t most)
 {
     vd_ask   a = *given;
@@ -103,16 +115,16 @@ uint32_t vd_universe_profiles(const vd_ask *given, vd_profile *out, uint32_t mos
 
         if (!(given->goal->who >> who & 1u))
             continue;
-        for (uint8_t path = 0; path < VD_PATH_COUNT; path++)
-            for (int org = 0; org < 2; org++) {
-                vd_profile p = { who, path, org != 0 };
-                bool       known = false;
+        for (uint32_t rest = 0; rest < VD_PATH_COUNT * 2 * VD_PARTITIONS; rest++) {
+                vd_profile p = { who, (uint8_t)(rest % VD_PATH_COUNT), (uint8_t)(rest / VD_PATH_COUNT / 2),
+                                 rest / VD_PATH_COUNT % 2 != 0 };
+                bool       known = p.partition && !names_partition(given, p.partition);
 
                 for (uint32_t i = first; i < n && !known; i++)
                     known = alike(&a, out[i], p);
                 if (!known && n < most)
                     out[n++] = p;
-            }
+        }
     }
     return n;
 }
@@ -130,44 +142,101 @@ uint8_t vd_view_of(const vd_ask *a, const vd_key_var *key)
 
 #define N12 "\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9" /* twelve digits */
 #define ANY "\xff"                                             /* any run */
+#define LINE "\xf8"                                            /* any run in one line */
 #define NAME "\xfa\xfb"                                        /* a name: one character and more */
 
-static const vd_str role_forms[] = { VD_L("arn:aws:iam::" N12 ":role/" NAME "\nAROA" NAME ":" NAME),
-                                     VD_L("arn:aws:iam::" N12 ":role/" ANY "/" NAME "\nAROA" NAME ":" NAME),
-                                     VD_L("arn:aws-cn:iam::" N12 ":role/" ANY NAME "\nAROA" NAME ":" NAME),
-                                     VD_L("arn:aws-us-gov:iam::" N12 ":role/" ANY NAME "\nAROA" NAME ":" NAME) };
-static const vd_str user_forms[] = { VD_L("arn:aws:iam::" N12 ":user/" NAME "\nAIDA" NAME),
-                                     VD_L("arn:aws:iam::" N12 ":user/" ANY "/" NAME "\nAIDA" NAME),
-                                     VD_L("arn:aws-cn:iam::" N12 ":user/" ANY NAME "\nAIDA" NAME),
-                                     VD_L("arn:aws-us-gov:iam::" N12 ":user/" ANY NAME "\nAIDA" NAME) };
-static const vd_str root_forms[] = { VD_L("arn:aws:iam::" N12 ":root\n" N12) };
-static const vd_str federated_forms[] = { VD_L("arn:aws:sts::" N12 ":federated-user/" NAME "\n" N12 ":" NAME) };
-static const vd_str anything[] = { VD_L(ANY) };
-static const vd_str nothing[] = { VD_L("") };
+const vd_str vd_partitions[VD_PARTITIONS] = { VD_L("aws"), VD_L("aws-cn"), VD_L("aws-us-gov") };
+
+/* Behind "arn:PARTITION:". */
+static const char *const role_forms[] = { "iam::" N12 ":role/" NAME "\nAROA" NAME ":" NAME,
+                                          "iam::" N12 ":role/" LINE "/" NAME "\nAROA" NAME ":" NAME };
+static const char *const user_forms[] = { "iam::" N12 ":user/" NAME "\nAIDA" NAME, "iam::" N12 ":user/" LINE "/" NAME "\nAIDA" NAME };
+static const char *const root_forms[] = { "iam::" N12 ":root\n" N12 };
+static const char *const federated_forms[] = { "sts::" N12 ":federated-user/" NAME "\n" N12 ":" NAME };
+static const vd_str      anything[] = { VD_L(ANY) };
+static const vd_str      nothing[] = { VD_L("") };
+
+static bool in_partition(vd_ask *a, const char *const *forms, uint32_t count, vd_globs *out)
+{
+    vd_str *patterns = vd_arena_new_array(&a->s->work, vd_str, count);
+
+    for (uint32_t i = 0; patterns && i < count; i++)
+        if (!vd_arena_printf(&a->s->work, &patterns[i], "arn:" VD_F ":%s", VD_A(vd_partitions[a->profile.partition]), forms[i]))
+            patterns = NULL;
+    a->nomem |= patterns == NULL;
+    *out = (vd_globs){ patterns, count, false };
+    return patterns != NULL;
+}
 
 bool vd_principal_shape(vd_ask *a, vd_globs *out)
 {
     switch (a->profile.who) {
     case VD_ASKER_ROLE:
-        *out = (vd_globs){ role_forms, VD_COUNT(role_forms), false };
-        break;
+        return in_partition(a, role_forms, VD_COUNT(role_forms), out);
     case VD_ASKER_USER:
-        *out = (vd_globs){ user_forms, VD_COUNT(user_forms), false };
-        break;
+        return in_partition(a, user_forms, VD_COUNT(user_forms), out);
     case VD_ASKER_ROOT:
-        *out = (vd_globs){ root_forms, VD_COUNT(root_forms), false };
-        break;
+        return in_partition(a, root_forms, VD_COUNT(root_forms), out);
     case VD_ASKER_FEDERATED_USER:
-        *out = (vd_globs){ federated_forms, VD_COUNT(federated_forms), false };
-        break;
+        return in_partition(a, federated_forms, VD_COUNT(federated_forms), out);
     case VD_ASKER_ANONYMOUS:
         *out = (vd_globs){ nothing, 1, false };
-        break;
+        return true;
     default:
         *out = (vd_globs){ anything, 1, false };
-        break;
+        return true;
     }
-    return true;
+}
+
+/* A placeholder of a format stands for one character and more. */
+static bool add_form(vd_ask *a, vd_str coded, vd_str *out)
+{
+    static const vd_str begin = VD_L("arn:\xfd:");
+    vd_buf              b = vd_buf_on(&a->s->alloc, 0);
+    size_t              at = 0;
+    bool                ok;
+
+    if (vd_str_starts(coded, begin)) {
+        vd_buf_printf(&b, "arn:" VD_F ":", VD_A(vd_partitions[a->profile.partition]));
+        at = begin.n;
+    }
+    for (; at < coded.n; at++) {
+        if (coded.p[at] == VD_STAR)
+            vd_buf_byte(&b, VD_ANY);
+        else if (coded.p[at] == VD_STAR_IN)
+            vd_buf_byte(&b, VD_ANY_IN);
+        vd_buf_byte(&b, coded.p[at]);
+    }
+    ok = !b.failed && vd_arena_dup(&a->s->work, out, vd_buf_str(&b));
+    a->nomem |= !ok;
+    vd_buf_done(&b);
+    return ok;
+}
+
+bool vd_resource_shape(vd_ask *a, vd_globs *out)
+{
+    static const char *const any_arn[] = { "\xfa\xfb:\xfd:\xfd:\xff" };
+    vd_str                  *patterns;
+    vd_globs                 arn;
+
+    if (!a->shape) {
+        patterns = vd_arena_new_array(&a->s->work, vd_str, 2);
+        if (!patterns || !in_partition(a, any_arn, 1, &arn)) {
+            a->nomem = true;
+            return false;
+        }
+        patterns[0] = arn.patterns[0];
+        patterns[1] = VD_S("*");
+        *out = (vd_globs){ patterns, 2, false };
+        return true;
+    }
+    patterns = vd_arena_new_array(&a->s->work, vd_str, a->shape->count ? a->shape->count : 1);
+    for (uint32_t i = 0; patterns && i < a->shape->count; i++)
+        if (!add_form(a, a->shape->patterns[i], &patterns[i]))
+            patterns = NULL;
+    a->nomem |= patterns == NULL;
+    *out = (vd_globs){ patterns, a->shape->count, false };
+    return patterns != NULL;
 }
 
 /* Wildcards that stay inside the part that the view shows. */

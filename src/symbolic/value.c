@@ -361,6 +361,10 @@ static vd_answer find_one(vd_ask *a, const wants *w, vd_key_rule rule, vd_str *o
         *out = rule.constant;
         return all_pass(a, w, rule.constant) ? VD_SAT : VD_UNSAT;
     }
+    if (rule.usual.n && a->holes == VD_HOLES_FILLED && all_pass(a, w, rule.usual)) {
+        *out = rule.usual;
+        return VD_SAT;
+    }
     for (uint32_t i = 0; i < w->count; i++)
         text = text && is_text_test(w->at[i].atom);
     if (!text)
@@ -596,7 +600,7 @@ static vd_answer find_text_var(vd_ask *a, uint32_t var, const vd_literal *l, uin
         domain.no_wildcards = true;
         if (!vd_principal_shape(a, &shape) || !put(a, &s, true, shape))
             return VD_UNKNOWN;
-    } else if (a->shape && !put(a, &s, true, *a->shape)) {
+    } else if (!vd_resource_shape(a, &shape) || !put(a, &s, true, shape)) {
         return VD_UNKNOWN;
     }
     for (uint32_t i = 0; i < count; i++) {

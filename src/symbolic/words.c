@@ -91,7 +91,7 @@ static uint32_t next_symbol(vd_str s, uint32_t *n)
 
 static bool is_wild(char c)
 {
-    return (unsigned char)c >= (unsigned char)VD_ANY_DIGIT;
+    return (unsigned char)c >= (unsigned char)VD_STAR_LINE;
 }
 
 static bool make_automaton(search *s, automaton *a, vd_str coded, bool fold, uint32_t *bits)
@@ -229,7 +229,8 @@ static void add_classes(search *s)
 
     for (uint32_t i = 0; i < s->automaton_count; i++)
         for (uint32_t k = 0; k < s->automata[i].count; k++) {
-            names |= s->automata[i].tokens[k].wild == VD_STAR_NAME || s->automata[i].tokens[k].wild == VD_ANY_NAME;
+            names |= s->automata[i].tokens[k].wild == VD_STAR_NAME || s->automata[i].tokens[k].wild == VD_ANY_NAME ||
+                     s->automata[i].tokens[k].wild == VD_STAR_LINE;
             digits |= s->automata[i].tokens[k].wild == VD_ANY_DIGIT;
         }
     add_symbol(s, ':');
@@ -241,10 +242,15 @@ static void add_classes(search *s)
         add_digit(s);
 }
 
-static int by_value(const void *a, const void *b)
+/* Letters and digits first: a witness is read by people. */
+static int by_looks(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    bool     p = x < 0x80 && (vd_is_alpha((char)x) || vd_is_digit((char)x));
+    bool     q = y < 0x80 && (vd_is_alpha((char)y) || vd_is_digit((char)y));
 
+    if (p != q)
+        return p ? -1 : 1;
     return x < y ? -1 : x > y;
 }
 
@@ -264,7 +270,7 @@ static bool make_symbols(search *s)
     add_classes(s);
     add_other(s);
     if (!s->nomem && s->symbol_count)
-        qsort(s->symbols, s->symbol_count, sizeof *s->symbols, by_value);
+        qsort(s->symbols, s->symbol_count, sizeof *s->symbols, by_looks);
     return !s->nomem;
 }
 
@@ -287,7 +293,7 @@ static void clear_bit(uint64_t *t, uint32_t i)
 
 static bool is_star(const token *t)
 {
-    return t->wild == VD_STAR || t->wild == VD_STAR_IN || t->wild == VD_STAR_NAME;
+    return t->wild == VD_STAR || t->wild == VD_STAR_IN || t->wild == VD_STAR_NAME || t->wild == VD_STAR_LINE;
 }
 
 static bool takes(const automaton *a, const token *t, uint32_t symbol)
@@ -301,6 +307,8 @@ static bool takes(const automaton *a, const token *t, uint32_t symbol)
     case VD_STAR_IN:
     case VD_ANY_IN:
         return symbol != ':';
+    case VD_STAR_LINE:
+        return symbol != '\n';
     case VD_ANY_DIGIT:
         return symbol >= '0' && symbol <= '9';
     default:
