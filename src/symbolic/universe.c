@@ -266,6 +266,16 @@ static bool lift(vd_ask *a, const char *before, uint8_t view, vd_str pattern, co
     return ok;
 }
 
+/* A name holds no slash, an account no colon: such a pattern matches no part. */
+static bool fits_part(uint8_t view, vd_str p)
+{
+    if (vd_str_find(p, '\n') < p.n)
+        return false;
+    if (view == VD_VIEW_USER_NAME)
+        return vd_str_find(p, '/') == p.n && vd_str_find(p, ':') == p.n;
+    return view != VD_VIEW_ACCOUNT || vd_str_find(p, ':') == p.n;
+}
+
 bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out)
 {
     vd_str  *patterns = vd_arena_new_array(&a->s->work, vd_str, (size_t)in->count * 2 + 1);
@@ -275,6 +285,8 @@ bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out)
     for (uint32_t i = 0; i < in->count && ok; i++) {
         vd_str p = in->patterns[i];
 
+        if (!fits_part(view, p))
+            continue;
         switch (view) {
         case VD_VIEW_ARN:
             ok = lift(a, "", view, p, "\n" ANY, &patterns[n++]);

@@ -585,8 +585,14 @@ static bool text_literal(vd_ask *a, vd_literal l, vd_globs *out, bool *in, bool 
         return true;
     }
     *in = l.holds != atom->entry->op.op->negated;
-    return vd_atom_globs(a, atom, !*in, &seen) &&
-           vd_view_lift(a, vd_view_of(a, &a->s->keys[atom->var - VD_VAR_KEYS]), &seen, out);
+    if (!vd_atom_globs(a, atom, !*in, &seen))
+        return false;
+    if (atom->entry->op.op->test == VD_TEST_ARN && seen.count == 0 && !atom->variables) { /* E539 */
+        *fixed = true;
+        *truth = false;
+        return true;
+    }
+    return vd_view_lift(a, vd_view_of(a, &a->s->keys[atom->var - VD_VAR_KEYS]), &seen, out);
 }
 
 static vd_answer find_text_var(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_assigned *out)
