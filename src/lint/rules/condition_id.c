@@ -183,8 +183,8 @@ static void check_region(vd_lint *l, const vd_view_statement *st, const vd_entry
     if (rows.count || vd_str_eq(t.text, VD_S("EU")) || vd_str_eq(t.text, VD_S("aws-global")))
         return; /* only its capitals are wrong: condition-value-case; names of old */
     words = close_region(l, sheet, t.text, &only);
-    f = vd_lint_report(l, &vd_condition_rules[VD_F_REGION], st, t.span, "no Region \"%s\"%s; %s",
-                       vd_lint_show(l, t.text), words, e->op.op->negated ? "it excludes nothing" : "never true");
+    f = vd_lint_report(l, &vd_condition_rules[VD_F_REGION], st, t.span, "no Region \"%s\": %s%s",
+                       vd_lint_show(l, t.text), outcome(e), words);
     vd_finding_severity(f, *words && !looks_like_region(t.text) ? VD_ERROR : VD_WARNING);
     vd_finding_confidence(f, looks_like_region(t.text) ? VD_CONFIDENCE_MEDIUM : VD_CONFIDENCE_HIGH);
     if (only.n)
