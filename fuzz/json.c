@@ -106,6 +106,63 @@ static void compare(const vd_doc *d, vd_code code, uint32_t duplicates, const vd
     json_decref(v);
 }
 
+/* The text with all deviations made right; NULL: one of them cannot be. */
+static char *corrected(vd_str text, const vd_deviations *d, size_t *length)
+{
+    char  *out = malloc(text.n * 7 + 1);
+    size_t n = 0;
+
+    fuzz_check(out, "no memory");
+    for (size_t i = 0; i < text.n;) {
+        const vd_deviation *here = NULL;
+
+        for (uint32_t k = 0; k < d->count && !here; k++)
+            if (d->at[k].span.offset == i)
+                here = &d->at[k];
+        if (!here) {
+            out[n++] = text.p[i++];
+            continue;
+        }
+        if (!here->fixable) {
+            free(out);
+            return NULL;
+        }
+        if (here->text.n)
+            memcpy(out + n, here->text.p, here->text.n);
+        n += here->text.n;
+        i += here->span.length;
+    }
+    *length = n;
+    return out;
+}
+
+/* What is let pass is JSON once it is made right, and means the same. */
+static void check_lenient(const vd_source *source, const vd_limits *limits, vd_code strict)
+{
+    vd_arena      arena = vd_arena_on(vd_allocator_default(), 0);
+    vd_deviations d;
+    vd_doc        doc, right;
+    vd_error      err = { 0 };
+    vd_code       code = vd_json_read_leniently(&doc, &arena, source, limits, &d, NULL, NULL, &err);
+    vd_source     text = *source;
+    char         *copy;
+
+    fuzz_check(strict != VD_OK || (code == VD_OK && d.count == 0), "JSON is no longer JSON: %s", err.text);
+    fuzz_check(code == VD_OK || (err.text[0] && err.at.offset <= source->text.n), "an error without text or place");
+    copy = code == VD_OK && d.count < 50 ? corrected(source->text, &d, &text.text.n) : NULL;
+    if (copy) {
+        text.text.p = copy;
+        fuzz_check(vd_json_read(&right, &arena, &text, limits, NULL, NULL, &err) == VD_OK, "made right: %s", err.text);
+        fuzz_check(right.count == doc.count, "%u values, then %u", doc.count, right.count);
+        for (uint32_t i = 0; i < doc.count; i++)
+            fuzz_check(doc.nodes[i].kind == right.nodes[i].kind &&
+                           (doc.nodes[i].kind >= VD_NODE_ARRAY || vd_str_eq(vd_doc_text(&doc, i), vd_doc_text(&right, i))),
+                       "value %u differs", i);
+    }
+    free(copy);
+    vd_arena_done(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     vd_arena  arena = vd_arena_on(vd_allocator_default(), 0);
@@ -125,6 +182,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_check(err.code == code && err.text[0] && err.at.line && err.at.column && err.at.offset <= size,
                    "an error without text or place");
     compare(&doc, code, duplicates, &err, source.text);
+    check_lenient(&source, &limits, code);
     vd_arena_done(&arena);
     return 0;
 }

@@ -85,17 +85,38 @@ static bool number_entities(vd_extraction *x, uint32_t row, uint32_t attached, u
 
 /* ------------------------------------------------------------------ the whole */
 
+/* What AWS would refuse, and everybody else reads. */
+static vd_code take_deviations(const vd_input *in, const vd_source *source, const vd_deviations *d)
+{
+    vd_extraction *x = in->x;
+
+    for (uint32_t i = 0; i < d->count; i++) {
+        const vd_deviation *one = &d->at[i];
+        vd_remark           r = { .rule = VD_S("json-nonstandard"), .container = VD_S(""), .hint = VD_S("") };
+
+        r.at = vd_source_pos(source, one->span);
+        if (one->fixable)
+            r.fix = (vd_patch){ .offset = r.at.offset, .length = r.at.length, .text = one->text };
+        if (!vd_arena_printf(&x->arena, &r.text, "%s is not allowed in JSON", one->what) ||
+            !VD_ARENA_PUSH(&x->arena, x->remarks, x->remark_count, x->remark_cap, r))
+            return vd_fail_nomem(in->err);
+    }
+    return VD_OK;
+}
+
 /* Only policies have limits for strings: what else is in a file may be long. */
 static vd_code read_part(vd_doc *doc, const vd_input *in, const vd_parts *parts, const vd_source *source)
 {
-    vd_limits limits = in->engine->limits;
-    uint32_t  duplicates;
+    vd_limits     limits = in->engine->limits;
+    vd_deviations deviations;
+    uint32_t      duplicates;
 
     limits.string_bytes = UINT32_MAX;
     if (parts->language == VD_TEXT_YAML)
         return vd_yaml_read_as(doc, &in->x->arena, source, &limits, VD_YAML_TAGS | VD_YAML_MERGE, in->notes, &duplicates,
                                in->err);
-    return vd_json_read(doc, &in->x->arena, source, &limits, in->notes, &duplicates, in->err);
+    VD_TRY(vd_json_read_leniently(doc, &in->x->arena, source, &limits, &deviations, in->notes, &duplicates, in->err));
+    return take_deviations(in, source, &deviations);
 }
 
 static vd_code extract_parts(vd_input *in, const vd_source *source)

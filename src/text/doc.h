@@ -61,6 +61,24 @@ typedef struct vd_doc {
 vd_code vd_json_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,
                      uint32_t *duplicates, vd_error *err);
 
+/* What a lenient reading let pass. */
+typedef struct vd_deviation {
+    const char *what; /* "a comment" */
+    vd_span     span;
+    bool        fixable;
+    vd_str      text; /* what should stand there instead; empty: nothing */
+} vd_deviation;
+
+typedef struct vd_deviations {
+    vd_deviation *at;
+    uint32_t      count, cap;
+} vd_deviations;
+
+/* The same, and goes on past what many editors let pass: comments, trailing commas, single-quoted strings, a byte-order
+ * mark, control characters within strings, NaN and Infinity.  No two deviations have a byte in common. */
+vd_code vd_json_read_leniently(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits,
+                               vd_deviations *deviations, vd_diags *diags, uint32_t *duplicates, vd_error *err);
+
 /* The same node array from YAML 1.1/1.2 by libfyaml events.  Equal keys and merge keys are refused, aliases
  * are expanded under the node limit, one document only.  Plain scalars: null, true/false, numbers, else strings. */
 vd_code vd_yaml_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits, vd_diags *diags,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The grammar of JSON above its tokens, with the node array as the stack.  Strict: what IAM refuses, this refuses.
+ * The grammar of JSON above its tokens, with the node array as the stack.  Strict: what IAM refuses, this refuses, unless
+ * it is told to let pass what many editors do (json_lenient.c), and then it says what that was.
  *
  *   value  = '{' [ string ':' value *( ',' string ':' value ) ] '}' | '[' [ value *( ',' value ) ] ']'
  *          | string | number | true | false | null
@@ -158,6 +159,17 @@ static vd_code take(vd_reader *r, state *s, const vd_json_token *t, bool *fits)
     return VD_OK;
 }
 
+/* "[1,]": the comma goes, when that is let pass. */
+static vd_code drop_comma(vd_reader *r, state *s, const vd_json_token *t, const vd_json_token *before, bool *fits)
+{
+    if (!r->lenient || before->kind != VD_JSON_COMMA ||
+        (t->kind != VD_JSON_CLOSE_OBJECT && t->kind != VD_JSON_CLOSE_ARRAY))
+        return VD_OK;
+    VD_TRY(vd_reader_deviation(r, "a trailing comma", span_of(before), true, VD_S("")));
+    *s = MORE_OR_CLOSE;
+    return take(r, s, t, fits);
+}
+
 static vd_code read_value(vd_reader *r)
 {
     vd_json_token before = { .kind = VD_JSON_END };
@@ -165,16 +177,38 @@ static vd_code read_value(vd_reader *r)
 
     for (uint32_t at = 0;;) {
         vd_json_token t = vd_json_next(r->source->text, at);
-        bool          fits;
+        vd_str        value = { 0 };
+        bool          fits, skip = false;
 
         if (t.kind == VD_JSON_END && s == END)
             return VD_OK;
+        if (t.lenient && r->lenient)
+            VD_TRY(vd_json_let_pass(r, at, &t, &value, &skip));
+        at = t.offset + t.length;
+        if (skip)
+            continue;
         VD_TRY(take(r, &s, &t, &fits));
         if (!fits)
+            VD_TRY(drop_comma(r, &s, &t, &before, &fits));
+        if (!fits)
             return unexpected(r, s, &t, &before);
-        at = t.offset + t.length;
+        if (value.p)
+            VD_TRY(vd_reader_decoded(r, value));
         before = t;
     }
+}
+
+static vd_code read_json(vd_reader *r, vd_doc *out, uint32_t *duplicates, vd_code code)
+{
+    *out = (vd_doc){ .source = r->source };
+    if (duplicates)
+        *duplicates = 0;
+    if (code == VD_OK)
+        code = read_value(r);
+    if (code == VD_OK)
+        code = vd_reader_finish(r, out, duplicates);
+    vd_reader_done(r);
+    return code;
 }
 
 vd_code vd_json_read(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits,
@@ -183,13 +217,16 @@ vd_code vd_json_read(vd_doc *out, vd_arena *arena, const vd_source *source, cons
     vd_reader r;
     vd_code   code = vd_reader_init(&r, arena, source, limits, diags, err);
 
-    *out = (vd_doc){ .source = source };
-    if (duplicates)
-        *duplicates = 0;
-    if (code == VD_OK)
-        code = read_value(&r);
-    if (code == VD_OK)
-        code = vd_reader_finish(&r, out, duplicates);
-    vd_reader_done(&r);
-    return code;
+    return read_json(&r, out, duplicates, code);
+}
+
+vd_code vd_json_read_leniently(vd_doc *out, vd_arena *arena, const vd_source *source, const vd_limits *limits,
+                               vd_deviations *deviations, vd_diags *diags, uint32_t *duplicates, vd_error *err)
+{
+    vd_reader r;
+    vd_code   code = vd_reader_init(&r, arena, source, limits, diags, err);
+
+    *deviations = (vd_deviations){ 0 };
+    r.lenient = deviations;
+    return read_json(&r, out, duplicates, code);
 }

@@ -9,6 +9,8 @@
 #include "base/vec.h"
 #include "text/doc.h"
 
+struct vd_json_token;
+
 typedef struct vd_reader {
     const vd_source *source;
     const vd_limits *limits;
@@ -20,6 +22,7 @@ typedef struct vd_reader {
     VD_VEC(vd_node) nodes;  /* moved to the arena in the end, exactly as many as there are */
     VD_VEC(vd_decoded) decoded;
     VD_VEC(vd_tag) tags;
+    vd_deviations *lenient; /* NULL: strict */
 } vd_reader;
 
 vd_code vd_reader_init(vd_reader *r, vd_arena *arena, const vd_source *source, const vd_limits *limits,
@@ -41,6 +44,11 @@ vd_code vd_reader_merge(vd_reader *r, uint32_t object, uint32_t *where);
 
 /* The finished document: nodes to the arena, equal keys told. */
 vd_code vd_reader_finish(vd_reader *r, vd_doc *out, uint32_t *duplicates);
+
+/* json_lenient.c: a token that other readers let pass, t, when the text was read on from `from`.  *skip: there is nothing
+ * for the grammar in it; else t is what was meant, and *value, when it has a pointer, what the string says. */
+vd_code vd_json_let_pass(vd_reader *r, uint32_t from, struct vd_json_token *t, vd_str *value, bool *skip);
+vd_code vd_reader_deviation(vd_reader *r, const char *what, vd_span span, bool fixable, vd_str text);
 
 /* An error that is a diagnostic too; returns VD_ESYNTAX. */
 vd_code vd_reader_bad(vd_reader *r, vd_str rule, vd_span span, const char *format, ...) VD_PRINTF(4, 5);
