@@ -12,7 +12,8 @@
 enum {
     NARROW_V4 = 8, /* a range wider than this names too much of the world to pin */
     NARROW_V6 = 32,
-    DENIES_MOST = 64, /* looked at for one Allow */
+    LOOKED_MOST = 1000, /* statements and Denies that are looked at for one Allow: quotas keep policies far below */
+    DENIES_MOST = 64,
     COVERS_MOST = 32  /* resources of an Allow that a Deny is asked to cover */
 };
 
@@ -334,7 +335,7 @@ bool vd_denied_outside(const vd_lint *l, const vd_view_statement *st)
 {
     uint32_t looked = 0;
 
-    for (uint32_t i = 0; i < l->statement_count && looked < DENIES_MOST; i++) {
+    for (uint32_t i = 0; i < l->statement_count && i < LOOKED_MOST && looked < DENIES_MOST; i++) {
         const vd_view_statement *deny = &l->statements[i];
 
         if (deny->allow)

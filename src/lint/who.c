@@ -42,6 +42,16 @@ bool vd_who_only_services(const vd_view_statement *st)
     return st->principal_count > 0;
 }
 
+vd_str vd_who_account(const vd_lint *l, const vd_view_statement *st)
+{
+    if (l->config->account.n)
+        return l->config->account;
+    for (uint32_t i = 0; i < st->resource_count && !st->model->resource.negated; i++)
+        if (st->resources[i].is_arn && vd_is_account(st->resources[i].arn.account))
+            return st->resources[i].arn.account;
+    return VD_S("");
+}
+
 bool vd_who_other_account(const vd_lint *l, const vd_view_principal *p)
 {
     return p->type == VD_PRINCIPAL_AWS && !p->hole && vd_is_account(p->account) && l->config->account.n &&

@@ -15,6 +15,9 @@ const vd_view_principal *vd_who_everyone(const vd_view_statement *st);
 const vd_view_principal *vd_who_service(const vd_view_statement *st);
 bool vd_who_only_services(const vd_view_statement *st); /* at least one, and nothing else */
 
+/* The account that the resource is in, as far as anybody says: of the configuration, or of the ARN of a
+ * resource policy; empty: not known. */
+vd_str vd_who_account(const vd_lint *l, const vd_view_statement *st);
 /* Known, and not that of the deployment. */
 bool vd_who_other_account(const vd_lint *l, const vd_view_principal *p);
 /* The zone of trust is configured. */

@@ -48,11 +48,10 @@ static void look_at_cross_account(vd_lint *l, const vd_view_statement *st, const
 static void look_at_account_wide(vd_lint *l, const vd_view_statement *st, const vd_view_principal *p)
 {
     bool   vendor;
-    bool   known = l->config->account.n > 0;
-    vd_str name;
+    vd_str own = vd_who_account(l, st), name;
 
     if (p->shape != VD_SHAPE_ACCOUNT || !vd_is_account(p->account) ||
-        (known && !vd_who_other_account(l, p)) || (!known && vd_str_starts(l->resource_kind, VD_S("kms"))))
+        vd_str_eq(own, p->account) || (own.n == 0 && vd_str_starts(l->resource_kind, VD_S("kms"))))
         return;
     name = vd_known_account_find(l, p->account, &vendor);
     if (name.n && !vendor && is_s3(l))

@@ -154,6 +154,19 @@ static bool said_elsewhere(const vd_lint *l, const vd_view_principal *service)
     return false;
 }
 
+/* The encryption context names what the service encrypts: "aws:logs:arn", "aws:cloudtrail:arn". */
+static bool names_context(const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->condition_count; i++) {
+        const vd_view_condition *c = &st->conditions[i];
+
+        if (vd_str_istarts(c->key, VD_S("kms:EncryptionContext:")) && !vd_entry_may_be_absent(st, c) &&
+            !vd_entry_is_always_true(c))
+            return true;
+    }
+    return false;
+}
+
 static void look_for_source(vd_lint *l, const vd_view_statement *st, const vd_view_principal *service)
 {
     const vd_view_condition *poor = poor_key(st);
@@ -166,7 +179,7 @@ static void look_for_source(vd_lint *l, const vd_view_statement *st, const vd_vi
         return;
     }
     if (l->kind != VD_KIND_RESOURCE || said_elsewhere(l, service) ||
-        (is_kms(l) && vd_statement_asks(st, VD_S("kms:GrantIsForAWSResource"))))
+        (is_kms(l) && (names_context(st) || vd_statement_asks(st, VD_S("kms:GrantIsForAWSResource")))))
         return;
     f = vd_lint_report(l, ROW(UNSCOPED), st, service->text.span,
                        "%s acts here for any of its customers; add aws:SourceAccount or aws:SourceArn",

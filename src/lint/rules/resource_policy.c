@@ -290,19 +290,9 @@ const char *vd_rp_weakly(vd_lint *l, const vd_view_statement *st)
                : "";
 }
 
-vd_str vd_rp_account(const vd_lint *l, const vd_view_statement *st)
-{
-    if (l->config->account.n)
-        return l->config->account;
-    for (uint32_t i = 0; i < st->resource_count && !st->model->resource.negated; i++)
-        if (st->resources[i].is_arn && vd_is_account(st->resources[i].arn.account))
-            return st->resources[i].arn.account;
-    return VD_S("");
-}
-
 const vd_view_principal *vd_rp_stranger(const vd_lint *l, const vd_view_statement *st)
 {
-    vd_str own = vd_rp_account(l, st);
+    vd_str own = vd_who_account(l, st);
 
     for (uint32_t i = 0; i < st->principal_count && own.n; i++) {
         const vd_view_principal *p = &st->principals[i];

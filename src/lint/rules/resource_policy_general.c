@@ -168,9 +168,9 @@ static void look_for_self_grant(vd_lint *l, const vd_view_statement *st, const k
 
     if (!action.n || !vd_who_grants(st) || st->actions_hole || st->model->action.negated)
         return;
-    who = vd_rp_open(l, st);
-    if (!who)
-        who = vd_who_service(st);
+    if (vd_who_everyone(st))
+        return; /* what is open to everyone, other rules say */
+    who = vd_who_service(st);
     if (!who)
         who = vd_rp_stranger(l, st);
     token = token_of(st, action);
@@ -181,22 +181,29 @@ static void look_for_self_grant(vd_lint *l, const vd_view_statement *st, const k
                    vd_lint_show(l, who->text.text), VD_A(action));
 }
 
-/* Somebody at another place in the network, or nobody at all, is spared: no administrator by name. */
-static bool spares_no_administrator(const vd_view_statement *st)
+/* Spares only who comes from some network, or calls of services. */
+static bool spares_place(const vd_view_condition *c)
 {
     static const vd_str keys[] = { VD_L("aws:SourceVpce"), VD_L("aws:SourceVpc"), VD_L("aws:SourceIp"),
                                    VD_L("aws:VpcSourceIp"), VD_L("aws:SourceVpcArn") };
+    const vd_entry     *e = c->entry;
 
-    for (uint32_t i = 0; i < st->condition_count; i++) {
-        const vd_view_condition *c = &st->conditions[i];
-        bool                     network = vd_str_ieq(c->key, VD_S("aws:ViaAWSService")) ||
-                       vd_str_ieq(c->key, VD_S("aws:PrincipalIsAWSService"));
+    if (vd_str_ieq(c->key, VD_S("aws:ViaAWSService")) ||
+        vd_str_ieq(c->key, VD_S("aws:PrincipalIsAWSService")))
+        return e->op.op && e->op.op->test == VD_TEST_BOOL && e->values.count == 1 &&
+               vd_str_ieq(e->values.at[0].text, VD_S("false"));
+    for (size_t k = 0; k < VD_COUNT(keys) && e->op.op && e->op.op->negated; k++)
+        if (vd_str_ieq(keys[k], c->key))
+            return true;
+    return false;
+}
 
-        for (size_t k = 0; k < VD_COUNT(keys) && c->entry->op.op && c->entry->op.op->negated; k++)
-            network |= vd_str_ieq(keys[k], c->key);
-        if (!network)
+/* Somebody at another place in the network, or nobody at all, is spared: no administrator by name. */
+static bool spares_no_administrator(const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->condition_count; i++)
+        if (!spares_place(&st->conditions[i]))
             return false;
-    }
     return !st->conditions_hole;
 }
 

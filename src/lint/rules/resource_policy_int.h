@@ -52,9 +52,6 @@ const vd_view_principal *vd_rp_open(const vd_lint *l, const vd_view_statement *s
 /* "; the conditions only check aws:Referer", or "". */
 const char *vd_rp_weakly(vd_lint *l, const vd_view_statement *st);
 
-/* The account that the resource is in, as far as anybody says: of the configuration, or of its ARN; empty:
- * not known. */
-vd_str vd_rp_account(const vd_lint *l, const vd_view_statement *st);
 /* The first principal of an account that is known to be another one; NULL: none. */
 const vd_view_principal *vd_rp_stranger(const vd_lint *l, const vd_view_statement *st);
 

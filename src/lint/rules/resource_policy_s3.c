@@ -47,7 +47,7 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
     if (write)
         vd_lint_report(l, ROW(S3_WRITE), st, write->span, "anyone can write: \"%s\" is open to everyone%s",
                        vd_lint_show(l, write->text), vd_rp_weakly(l, st));
-    if (list)
+    if (list && list != write) /* "s3:*" is one cause */
         vd_lint_report(l, ROW(S3_LIST), st, list->span,
                        "names of all objects are public: \"%s\" is open to everyone%s",
                        vd_lint_show(l, list->text), vd_rp_weakly(l, st));
