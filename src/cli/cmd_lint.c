@@ -33,6 +33,14 @@ static void lint_all(vd_cli *cli, vd_lint_configs *configs, const vd_linter *lin
     vd_lint_batch_done(&batch);
 }
 
+static void check(vd_cli *cli, const vd_linter *linter)
+{
+    vd_error err = { .size = sizeof err };
+
+    if (vd_linter_check(linter, &err) != VD_OK)
+        vd_cli_error(cli, VD_EXIT_USAGE, &err);
+}
+
 static void do_it(vd_cli *cli, vd_lint_configs *configs, vd_outputs *outputs)
 {
     const vd_linter *linter = first_linter(cli, configs);
@@ -43,7 +51,9 @@ static void do_it(vd_cli *cli, vd_lint_configs *configs, vd_outputs *outputs)
         vd_lint_print_rules(cli, outputs, linter);
     else if (vd_args_has(&cli->args, "print-config"))
         vd_lint_config_print(&cli->out, &linter->config);
-    else if (!vd_args_has(&cli->args, "check-config"))
+    else if (vd_args_has(&cli->args, "check-config"))
+        check(cli, linter);
+    else
         lint_all(cli, configs, linter, outputs);
 }
 

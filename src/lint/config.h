@@ -125,6 +125,7 @@ typedef struct vd_lint_config {
     uint32_t          ignored_count, ignored_cap;
     bool              require_reason, sid_suppression;
     uint8_t           template_defaults; /* vd_template_defaults */
+    const struct vd_customs *customs; /* NULL: none */
     const vd_doc     *custom_doc;   /* of the list of custom rules; NULL: none */
     uint32_t          custom_node;
     vd_config_said   *said;

@@ -88,6 +88,7 @@ struct vd_lint {
     uint32_t              suggested;  /* how often close words were looked for: it has a price */
     uint32_t              loose;      /* the same of lint/fit.c for patterns of all services */
     bool                  no_memory;
+    bool                  costly; /* an expression of the user's own rules took too long */
 };
 
 /* ------------------------------------------------------------------ reporting */

@@ -194,7 +194,7 @@ static vd_code choose_all(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 static bool name_rules(vd_linter *l)
 {
     uint32_t             count = vd_lint_rule_count();
-    const vd_lint_rule **at = vd_arena_new_array(&l->arena, const vd_lint_rule *, count ? count : 1);
+    const vd_lint_rule **at = vd_arena_new_array(&l->arena, const vd_lint_rule *, count + l->customs.count + 1);
     uint32_t             n = 0;
 
     if (!at)
@@ -202,8 +202,11 @@ static bool name_rules(vd_linter *l)
     for (uint32_t g = 0; g < vd_lint_group_count; g++)
         for (uint32_t i = 0; i < vd_lint_groups[g]->count; i++)
             at[n++] = &vd_lint_groups[g]->rules[i];
-    l->names = (vd_rule_names){ at, n, n };
-    return true;
+    for (uint32_t i = 0; i < l->customs.count; i++)
+        at[count + i] = &l->customs.rules[i];
+    l->names = (vd_rule_names){ at, n + l->customs.count, n };
+    l->config.rules = vd_arena_new_array(&l->arena, vd_rule_choice, l->names.count + 1);
+    return l->config.rules && vd_supersede_prepare(&l->config, &l->arena, l->names.count);
 }
 
 /* "CWE-269 CWE-250", from the table. */
@@ -326,9 +329,13 @@ static vd_code read_known(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 
 static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 {
-    if (!name_rules(l) || !vd_lint_config_init(&l->config, &l->arena) || !vd_supersede_prepare(&l->config, &l->arena))
+    if (!vd_lint_config_init(&l->config, &l->arena))
         return vd_fail_nomem(err);
     VD_TRY(read_configs(l, o, err));
+    VD_TRY(vd_customs_read(&l->customs, &l->arena, l->engine, &l->config, err));
+    l->config.customs = l->customs.count ? &l->customs : NULL;
+    if (!name_rules(l))
+        return vd_fail_nomem(err);
     if (o->preset.n && !vd_arena_dup(&l->arena, &l->config.preset, o->preset))
         return vd_fail_nomem(err);
     if (o->account.n && !vd_arena_dup(&l->arena, &l->config.account, o->account))
@@ -381,6 +388,7 @@ void vd_linter_free(vd_linter *linter)
     for (size_t i = 0; i < VD_LINT_WORKERS; i++)
         worker_free(linter, atomic_load_explicit(&linter->idle[i], memory_order_acquire));
     engine = linter->engine;
+    vd_customs_done(&linter->customs);
     vd_intern_done(&linter->known_ids, &engine->alloc);
     vd_arena_done(&linter->arena);
     vd_free(&engine->alloc, linter, sizeof *linter);

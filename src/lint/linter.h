@@ -7,6 +7,7 @@
 #define VERDICT_LINT_LINTER_H
 
 #include "base/map.h"
+#include "lint/custom.h"
 #include "lint/lint.h"
 #include "lint/select.h"
 #include "text/unified.h"
@@ -44,6 +45,7 @@ struct vd_linter {
     vd_arena           arena;
     const vd_catalog  *catalog;
     vd_lint_config     config;
+    vd_customs         customs;
     vd_rule_names      names;
     vd_rule_info      *infos; /* by rule number */
     vd_policy_type     said;
@@ -67,6 +69,7 @@ struct vd_linter {
     _Atomic(vd_lint_worker *) idle[VD_LINT_WORKERS];
 };
 
+vd_code vd_linter_check(const vd_linter *l, vd_error *err); /* do the examples of custom rules hold? */
 vd_code vd_baseline_read(vd_linter *l, const vd_lint_text *text, vd_error *err); /* lint/baseline.c */
 
 vd_lint_worker *vd_lint_worker_take(const vd_linter *linter); /* NULL: no memory */

@@ -4,7 +4,9 @@
  */
 #include "lint/lint.h"
 
+#include "base/error.h"
 #include "base/str.h"
+#include "lint/custom.h"
 #include "lint/supersede.h"
 #include "policy/rules.h"
 
@@ -129,6 +131,12 @@ vd_code vd_lint_run(vd_lint *l, vd_error *err)
         run_group(l, l->group);
         l->group_base += l->group->count;
     }
+    if (l->config->customs && !l->no_memory) {
+        l->group = &l->config->customs->group;
+        vd_customs_run(l, l->config->customs);
+    }
+    if (l->costly)
+        return vd_fail(err, VD_ELIMIT, "a regular expression of the configuration takes too long on what stands here");
     return l->no_memory ? vd_fail_nomem(err) : VD_OK;
 }
 

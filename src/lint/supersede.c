@@ -59,11 +59,11 @@ static bool names(const char *list, const vd_lint_rule *rule, const vd_lint_grou
     return false;
 }
 
-bool vd_supersede_prepare(vd_lint_config *config, vd_arena *arena)
+bool vd_supersede_prepare(vd_lint_config *config, vd_arena *arena, uint32_t rules)
 {
-    uint32_t  count = vd_lint_rule_count(), n = 0;
-    uint16_t *hides = vd_arena_new_array(arena, uint16_t, count + 1);
-    uint16_t *hidden = vd_arena_new_array(arena, uint16_t, count + 1);
+    uint32_t  n = 0;
+    uint16_t *hides = vd_arena_new_array(arena, uint16_t, rules + 1);
+    uint16_t *hidden = vd_arena_new_array(arena, uint16_t, rules + 1);
 
     if (!hides || !hidden)
         return false;
@@ -142,8 +142,7 @@ void vd_supersede(vd_lint *l)
     if (!l->policy || !l->config->hides)
         return;
     for (uint32_t i = 0; i < l->finding_count; i++)
-        if (l->findings[i]->rule_index < vd_lint_rule_count())
-            any |= l->config->hides[l->findings[i]->rule_index];
+        any |= l->config->hides[l->findings[i]->rule_index];
     if (!any)
         return;
     gone = vd_arena_new_array(l->arena, bool, l->finding_count);

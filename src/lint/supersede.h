@@ -8,7 +8,7 @@
 #include "lint/lint.h"
 
 /* For each rule the rows in which it stands: as what hides others, and as what is hidden.  False: no memory. */
-bool vd_supersede_prepare(vd_lint_config *config, vd_arena *arena);
+bool vd_supersede_prepare(vd_lint_config *config, vd_arena *arena, uint32_t rules);
 void vd_supersede(vd_lint *l);
 
 #endif
