@@ -13,17 +13,20 @@
 
 enum { MOST_LOOSE = 200 }; /* texts of one policy that are held against the formats of all services */
 
-/* The text up to the n-th colon begins the field; coded patterns keep their colons. */
-static vd_str field(vd_str coded, unsigned index)
+bool vd_fit_split(vd_str arn, vd_str field[VD_ARN_FIELDS])
 {
-    vd_str head;
+    const char *p = arn.p, *end = arn.p + arn.n;
+    unsigned    n = 0;
 
-    for (unsigned i = 0; i < index; i++)
-        if (!vd_str_cut(&coded, ':', &head))
-            return VD_S("");
-    if (index < 5 && vd_str_cut(&coded, ':', &head))
-        return head;
-    return coded;
+    for (unsigned i = 0; i < VD_ARN_FIELDS; i++)
+        field[i] = VD_S("");
+    for (const char *q = p; q < end && n < VD_ARN_REST; q++)
+        if (*q == ':') {
+            field[n++] = (vd_str){ p, (size_t)(q - p) };
+            p = q + 1;
+        }
+    field[n] = (vd_str){ p, (size_t)(end - p) };
+    return n == VD_ARN_REST;
 }
 
 /* An account field as no account is written: then a star before it was meant to reach further. */
@@ -36,41 +39,41 @@ static bool is_odd_account(const vd_view_resource *r)
     return !vd_is_digit(a.p[0]) && !vd_str_eq(a, VD_S("aws")) && !vd_str_eq(a, VD_S("cloudfront"));
 }
 
-static bool fields_meet(vd_str pattern, vd_str format)
+/* What follows the account tells most formats apart. */
+static bool fields_meet(const vd_str pattern[VD_ARN_FIELDS], vd_str text)
 {
-    for (unsigned i = 1; i < 6; i++)
-        if (!vd_glob_overlaps(field(pattern, i), field(format, i)))
+    vd_str format[VD_ARN_FIELDS];
+
+    vd_fit_split(text, format);
+    for (unsigned i = VD_ARN_REST; i > 0; i--)
+        if (!vd_glob_overlaps(pattern[i], format[i]))
             return false;
     return true;
 }
 
 /* Names of buckets hold no slash, which no format says. */
-static bool is_bucket_with_slash(vd_type_fact t, vd_str pattern)
+static bool is_bucket_with_slash(vd_type_fact t, vd_str rest)
 {
-    vd_str rest;
-
-    if (!vd_str_eq(t.name, VD_S("bucket")) && !vd_str_eq(t.name, VD_S("Bucket")))
-        return false;
-    rest = field(pattern, 5);
-    return vd_str_find(rest, '/') < rest.n;
+    return vd_str_ieq(t.name, VD_S("bucket")) && vd_str_find(rest, '/') < rest.n;
 }
 
 bool vd_fit_type(vd_lint *l, uint32_t type, vd_view_resource *r)
 {
     vd_type_fact t = vd_catalog_type(l->catalog, type);
-    vd_str       text;
+    vd_str       text, field[VD_ARN_FIELDS];
 
     if (r->star)
         return true;
     if (!vd_cover_code(l, r))
         return false;
     text = r->of_hole ? r->form : r->open;
-    if (is_bucket_with_slash(t, text))
+    vd_fit_split(text, field);
+    if (is_bucket_with_slash(t, field[VD_ARN_REST]))
         return false;
     for (uint32_t i = 0; i < t.formats; i++) {
         vd_str format = vd_catalog_format_coded(l->catalog, type, i);
 
-        if (is_odd_account(r) ? vd_glob_overlaps(text, format) : fields_meet(text, format))
+        if (is_odd_account(r) ? vd_glob_overlaps(text, format) : fields_meet(field, format))
             return true;
     }
     return false;
@@ -158,9 +161,10 @@ static bool ids_meet(vd_ids a, vd_ids b)
 static bool fits_anywhere(vd_lint *l, vd_ids types, vd_view_resource *r)
 {
     for (uint32_t i = 0; i < types.count; i++) {
-        vd_str service = field(vd_catalog_format_coded(l->catalog, types.at[i], 0), 2);
+        vd_str field[VD_ARN_FIELDS];
 
-        if (service.n && vd_is_wild(service.p[0]) && vd_fit_type(l, types.at[i], r))
+        vd_fit_split(vd_catalog_format_coded(l->catalog, types.at[i], 0), field);
+        if (field[VD_ARN_SERVICE].n && vd_is_wild(field[VD_ARN_SERVICE].p[0]) && vd_fit_type(l, types.at[i], r))
             return true;
     }
     return false;

@@ -8,6 +8,10 @@
 
 #include "lint/lint.h"
 
+/* The fields of an ARN, coded or not; the last takes the colons that are left.  False: fewer than six. */
+enum { VD_ARN_PARTITION = 1, VD_ARN_SERVICE, VD_ARN_REGION, VD_ARN_ACCOUNT, VD_ARN_REST, VD_ARN_FIELDS };
+bool vd_fit_split(vd_str arn, vd_str field[VD_ARN_FIELDS]);
+
 typedef enum vd_fits {
     VD_FIT_NO,
     VD_FIT_UNKNOWN, /* a hole, an unknown service, no ARN */

@@ -334,12 +334,22 @@ static void fill_row(const tokens *p, const tokens *q, size_t i, bool *here, boo
     }
 }
 
+/* A star alone meets everything, a narrow one all that can do without ':'. */
+static bool meets_star(char star, vd_str q)
+{
+    return star == VD_STAR || vd_str_find(q, ':') == q.n;
+}
+
 bool vd_glob_overlaps(vd_str p, vd_str q)
 {
-    bool   rows[2][MOST_TOKENS + 1] = { { false } };
+    bool   rows[2][MOST_TOKENS + 1];
     size_t head;
     tokens a, b;
 
+    if (p.n == 1 && (p.p[0] == VD_STAR || p.p[0] == VD_STAR_IN))
+        return meets_star(p.p[0], q);
+    if (q.n == 1 && (q.p[0] == VD_STAR || q.p[0] == VD_STAR_IN))
+        return meets_star(q.p[0], p);
     if (vd_glob_classify(p) == VD_GLOB_LITERAL)
         return vd_glob_match(q, p);
     if (vd_glob_classify(q) == VD_GLOB_LITERAL)
@@ -352,6 +362,7 @@ bool vd_glob_overlaps(vd_str p, vd_str q)
     head = common_head(p, q);
     if (!tokenize(&a, vd_str_from(p, head)) || !tokenize(&b, vd_str_from(q, head)))
         return true;
+    memset(rows[0], 0, b.count + 1);
     rows[0][0] = true;
     for (size_t i = 0; i <= a.count; i++) {
         bool *here = rows[i & 1], *next = rows[(i + 1) & 1];

@@ -66,12 +66,11 @@ static bool is_reported(const vd_lint *l)
 static void look_at_size(vd_lint *l)
 {
     vd_quota q = quota_of(l);
-    size_t   size, least;
+    size_t   size;
 
     if (q.most == 0 || l->policy->json.n < q.most / 100 * l->config->near_percent)
         return; /* no way of counting gives more than the bytes */
     size = vd_policy_size(l->policy, q.counting, true);
-    least = vd_policy_size(l->policy, q.counting == VD_COUNT_BYTES ? VD_COUNT_BYTES : VD_COUNT_NO_SPACE, false);
     if (size > q.most && !is_reported(l)) {
         vd_finding *f = vd_lint_report(l, &vd_document_rules[POLICY_SIZE_EXCEEDED], NULL, vd_span_of_document(l),
                                        "%zu %s; %s may have %u", size, units[q.counting], q.what.p, (unsigned)q.most);
@@ -81,7 +80,8 @@ static void look_at_size(vd_lint *l)
     } else if (size <= q.most && (uint64_t)size * 100 >= (uint64_t)q.most * l->config->near_percent) {
         vd_lint_report(l, &vd_document_rules[POLICY_SIZE_NEAR], NULL, vd_span_of_document(l),
                        "%zu of %u %s (%u %%); minified it would be %zu", size, (unsigned)q.most, units[q.counting],
-                       (unsigned)(size * 100 / q.most), least);
+                       (unsigned)(size * 100 / q.most),
+                       vd_policy_size(l->policy, VD_COUNT_NO_SPACE, false));
     }
 }
 

@@ -9,21 +9,20 @@
 #include "lint/cover.h"
 #include "pattern/overlap.h"
 
-enum { MOST_NAMES = 1024, SERVICE = 2, REGION = 3, ACCOUNT = 4, REST = 5 };
+enum { MOST_NAMES = 1024 };
 
 static bool is_literal(vd_str s)
 {
     return vd_is_plain(s) && !vd_has_hole(s);
 }
 
-static vd_str coded_field(vd_str coded, unsigned index)
+/* The last field of a format or a coded pattern. */
+static vd_str rest_of(vd_str coded)
 {
-    vd_str head;
+    vd_str field[VD_ARN_FIELDS];
 
-    for (unsigned i = 0; i < index; i++)
-        if (!vd_str_cut(&coded, ':', &head))
-            return VD_S("");
-    return index < REST && vd_str_cut(&coded, ':', &head) ? head : coded;
+    vd_fit_split(coded, field);
+    return field[VD_ARN_REST];
 }
 
 /* The ARN with another text in one of its fields. */
@@ -63,7 +62,7 @@ static bool look_at_case(vd_lint *l, const vd_view_statement *st, const vd_view_
     vd_lower_copy(lower, s.p, s.n);
     f = vd_lint_report(l, &vd_resource_rules[INVALID_ARN_SERVICE_CASE], st, r->text.span,
                        "the service part of an ARN is lower case: " VD_F, VD_A(((vd_str){ lower, s.n })));
-    offer(l, f, VD_FIX_SAFE, r, SERVICE, (vd_str){ lower, s.n });
+    offer(l, f, VD_FIX_SAFE, r, VD_ARN_SERVICE, (vd_str){ lower, s.n });
     return true;
 }
 
@@ -102,7 +101,7 @@ static bool look_at_unknown_service(vd_lint *l, const vd_view_statement *st, con
     f = vd_lint_report(l, &vd_resource_rules[UNKNOWN_ARN_SERVICE], st, r->text.span, "no resource ARN uses the service \"%s\"%s",
                        vd_lint_show(l, s), hint);
     if (instead.n && vd_str_find(instead, ' ') == instead.n)
-        offer(l, f, VD_FIX_UNSAFE, r, SERVICE, instead);
+        offer(l, f, VD_FIX_UNSAFE, r, VD_ARN_SERVICE, instead);
     return true;
 }
 
@@ -139,7 +138,7 @@ static void look_at_region(vd_lint *l, const vd_view_statement *st, const vd_vie
             f = vd_lint_report(l, &vd_resource_rules[INVALID_ARN_REGION], st, r->text.span,
                                "Regions are written in small letters: " VD_F, VD_A(vd_sheet_cell(s, row.first, 0)));
             vd_finding_severity(f, VD_ERROR);
-            offer(l, f, VD_FIX_SAFE, r, REGION, vd_sheet_cell(s, row.first, 0));
+            offer(l, f, VD_FIX_SAFE, r, VD_ARN_REGION, vd_sheet_cell(s, row.first, 0));
         } else if (is_literal(r->arn.partition) && !vd_str_eq(in, r->arn.partition)) {
             vd_lint_report(l, &vd_resource_rules[INVALID_PARTITION], st, r->text.span,
                            "%s is a Region of the partition " VD_F ", not of %s", vd_lint_show(l, region), VD_A(in),
@@ -201,18 +200,20 @@ static formats fitting(vd_lint *l, vd_view_resource *r)
 {
     formats out = { 0 };
     vd_ids  types = vd_catalog_types_of_arn(l->catalog, r->arn.service);
-    vd_str  rest = coded_field(r->open, REST);
+    vd_str  rest = rest_of(r->open);
 
     for (uint32_t i = 0; i < types.count; i++) {
         uint32_t n = vd_catalog_type(l->catalog, types.at[i]).formats;
 
         for (uint32_t k = 0; k < n; k++) {
-            vd_str format = vd_catalog_format_coded(l->catalog, types.at[i], k), account = coded_field(format, ACCOUNT);
+            vd_str format[VD_ARN_FIELDS], account;
 
-            if (!vd_str_eq(coded_field(format, SERVICE), r->arn.service) || !vd_glob_overlaps(rest, coded_field(format, REST)))
+            vd_fit_split(vd_catalog_format_coded(l->catalog, types.at[i], k), format);
+            account = format[VD_ARN_ACCOUNT];
+            if (!vd_str_eq(format[VD_ARN_SERVICE], r->arn.service) || !vd_glob_overlaps(rest, format[VD_ARN_REST]))
                 continue;
             out.count++;
-            out.region += coded_field(format, REGION).n > 0;
+            out.region += format[VD_ARN_REGION].n > 0;
             out.account += account.n > 0;
             out.literal_account += account.n > 0 && !has_wild(account);
         }
@@ -254,20 +255,20 @@ static void look_at_presence(vd_lint *l, const vd_view_statement *st, const vd_v
     if (region.n && is_literal(region) && f.region == 0) {
         found = vd_lint_report(l, &vd_resource_rules[ARN_REGION_NOT_ALLOWED], st, r->text.span,
                                "%s ARNs of this kind have no Region", service);
-        offer(l, found, VD_FIX_UNSAFE, r, REGION, VD_S(""));
+        offer(l, found, VD_FIX_UNSAFE, r, VD_ARN_REGION, VD_S(""));
     } else if (region.n == 0 && f.region == f.count) {
         found = vd_lint_report(l, &vd_resource_rules[MISSING_ARN_REGION], st, r->text.span,
                                "%s ARNs carry a Region; an empty one matches nothing", service);
-        offer(l, found, VD_FIX_UNSAFE, r, REGION, VD_S("*"));
+        offer(l, found, VD_FIX_UNSAFE, r, VD_ARN_REGION, VD_S("*"));
     }
     if (account.n && is_literal(account) && f.account == 0) {
         found = vd_lint_report(l, &vd_resource_rules[ARN_ACCOUNT_NOT_ALLOWED], st, r->text.span,
                                "%s ARNs of this kind have no account", service);
-        offer(l, found, VD_FIX_UNSAFE, r, ACCOUNT, VD_S(""));
+        offer(l, found, VD_FIX_UNSAFE, r, VD_ARN_ACCOUNT, VD_S(""));
     } else if (account.n == 0 && f.account == f.count && !is_owned_by_aws(r)) {
         found = vd_lint_report(l, &vd_resource_rules[MISSING_ARN_ACCOUNT], st, r->text.span,
                                "%s ARNs carry an account; an empty one matches nothing", service);
-        offer(l, found, VD_FIX_UNSAFE, r, ACCOUNT, f.literal_account ? VD_S("*") : common_account(l));
+        offer(l, found, VD_FIX_UNSAFE, r, VD_ARN_ACCOUNT, f.literal_account ? VD_S("*") : common_account(l));
     }
 }
 
@@ -288,7 +289,7 @@ static uint32_t closest_type(const vd_lint *l, const vd_view_resource *r)
     size_t   most = 0, shortest = SIZE_MAX;
 
     for (uint32_t i = 0; i < types.count; i++) {
-        vd_str format = coded_field(vd_catalog_format_coded(l->catalog, types.at[i], 0), REST);
+        vd_str format = rest_of(vd_catalog_format_coded(l->catalog, types.at[i], 0));
         size_t n = common(format, r->arn.resource);
 
         if (n > most || (n == most && format.n < shortest)) {
@@ -327,10 +328,10 @@ static void look_at_type_word(vd_lint *l, const vd_view_statement *st, const vd_
     literal = vd_str_first(rest, n);
     types = vd_catalog_types_of_arn(l->catalog, r->arn.service);
     for (uint32_t i = 0; i < types.count; i++)
-        if (vd_is_wild(coded_field(vd_catalog_format_coded(l->catalog, types.at[i], 0), REST).p[0]))
+        if (vd_is_wild(rest_of(vd_catalog_format_coded(l->catalog, types.at[i], 0)).p[0]))
             return; /* the name may stand there by itself */
     for (uint32_t i = 0; i < types.count; i++) {
-        vd_str format = coded_field(vd_catalog_format_coded(l->catalog, types.at[i], 0), REST);
+        vd_str format = rest_of(vd_catalog_format_coded(l->catalog, types.at[i], 0));
         size_t word = 0;
 
         while (word < format.n && format.p[word] != '/' && format.p[word] != ':' && !vd_is_wild(format.p[word]))

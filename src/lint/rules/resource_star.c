@@ -74,16 +74,6 @@ static void look_at_star(vd_lint *l, const vd_view_statement *st)
 
 /* ------------------------------------------------------------------ patterns like a star */
 
-static vd_str field(vd_str coded, unsigned index)
-{
-    vd_str head;
-
-    for (unsigned i = 0; i < index; i++)
-        if (!vd_str_cut(&coded, ':', &head))
-            return VD_S("");
-    return index < 5 && vd_str_cut(&coded, ':', &head) ? head : coded;
-}
-
 static bool is_wide(vd_str s)
 {
     return s.n == 1 && (s.p[0] == VD_STAR || s.p[0] == VD_STAR_IN);
@@ -92,12 +82,13 @@ static bool is_wide(vd_str s)
 /* Of one format the whole, whatever the partition. */
 static bool covers_format(vd_str pattern, vd_str format)
 {
-    for (unsigned i = 2; i < 6; i++) {
-        vd_str p = field(pattern, i), q = field(format, i);
+    vd_str p[VD_ARN_FIELDS], q[VD_ARN_FIELDS];
 
-        if (!vd_str_eq(p, q) && !is_wide(p) && !vd_glob_covers(p, q))
+    vd_fit_split(pattern, p);
+    vd_fit_split(format, q);
+    for (unsigned i = VD_ARN_SERVICE; i < VD_ARN_FIELDS; i++)
+        if (!vd_str_eq(p[i], q[i]) && !is_wide(p[i]) && !vd_glob_covers(p[i], q[i]))
             return false;
-    }
     return true;
 }
 

@@ -86,10 +86,20 @@ static bool has_catalog_arn(const vd_lint *l)
     return false;
 }
 
+/* All patterns of the table begin with "arn:*:" and the service, or any. */
+static bool is_of_service(vd_str pattern, vd_str service)
+{
+    vd_str rest = vd_str_from(pattern, 6);
+
+    return vd_str_starts(rest, VD_S("*")) || (vd_str_starts(rest, service) && rest.n > service.n && rest.p[service.n] == ':');
+}
+
 static bool is_trapped(const vd_lint *l, const vd_view_statement *st, const vd_view_resource *r, vd_sheet s, uint32_t row)
 {
     vd_str text = r->text.text, flags = vd_sheet_cell(s, row, FLAGS), except = vd_sheet_cell(s, row, NOT);
 
+    if (!is_of_service(vd_sheet_cell(s, row, ARN), r->arn.service))
+        return false;
     if (!matches(vd_sheet_cell(s, row, ARN), text) || (except.n && matches(except, text)))
         return false;
     if (vd_str_eq(flags, VD_S("literal-end")) && (vd_str_ends(text, VD_S("*")) || vd_str_ends(text, VD_S("}"))))
