@@ -38,53 +38,139 @@ static vd_code add_words(vd_file_run *run, vd_finding *f, const char *before, vd
     return vd_fail_nomem(run->err);
 }
 
-/* "when A or B", when not all of them have it. */
-static vd_code say_when(const merging *m, vd_finding *f, uint32_t having, uint32_t of)
+/* ------------------------------------------------------------------ when */
+
+static bool is_default(const vd_look_at *look)
 {
-    vd_str when = VD_S("");
+    return look->variant == VD_VARIANT_DEFAULT;
+}
 
-    if (having == of)
-        return VD_OK;
-    for (uint32_t i = 0; i < m->count; i++) {
-        const vd_look_at *look = m->looks[i];
+static bool same_when(const vd_look_at *a, const vd_look_at *b)
+{
+    return !is_default(a) && !is_default(b) && vd_str_eq(a->extracted->when, b->extracted->when);
+}
 
-        if (look->variant != VD_VARIANT_WHEN || !find_in(look, f))
-            continue;
-        if (!vd_arena_printf(&m->run->worker->scratch, &when, VD_F "%s" VD_F, VD_A(when), when.n ? " or " : "",
-                             VD_A(look->extracted->when)))
-            return vd_fail_nomem(m->run->err);
+/* All values that a parameter may have, under the same conditions: what one of them does not have is no finding. */
+static bool holds(const merging *m, uint32_t index, const vd_finding *f)
+{
+    for (uint32_t i = 0; i < m->count; i++)
+        if (same_when(m->looks[i], m->looks[index]) && !find_in(m->looks[i], f))
+            return false;
+    return true;
+}
+
+/* Speaks for all that have its conditions. */
+static bool is_first(const merging *m, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (same_when(m->looks[i], m->looks[index]))
+            return false;
+    return !is_default(m->looks[index]);
+}
+
+/* Does "IsProd, not Stage" say "not Stage"? */
+static bool says(vd_str when, vd_str literal)
+{
+    bool   more = true;
+    vd_str head;
+
+    while (more) {
+        more = vd_str_cut(&when, ',', &head);
+        if (vd_str_eq(vd_str_trim(more ? head : when), literal))
+            return true;
     }
+    return false;
+}
+
+static bool all_say(const merging *m, const bool *holding, vd_str literal)
+{
+    for (uint32_t i = 0; i < m->count; i++)
+        if (holding[i] && !says(m->looks[i]->extracted->when, literal))
+            return false;
+    return true;
+}
+
+/* What all of them say, if that is all there is to say: of "A, B" and "A, not B" it is "A". */
+static bool shared_words(const merging *m, const bool *holding, uint32_t first, uint32_t having, vd_str *out)
+{
+    vd_str   when = m->looks[first]->extracted->when, head;
+    uint32_t others = 0;
+    bool     more = true;
+
+    *out = VD_S("");
+    while (more) {
+        more = vd_str_cut(&when, ',', &head);
+        head = vd_str_trim(more ? head : when);
+        if (!all_say(m, holding, head))
+            others++;
+        else if (!vd_arena_printf(&m->run->worker->scratch, out, VD_F "%s" VD_F, VD_A(*out), out->n ? ", " : "",
+                                  VD_A(head)))
+            return false;
+    }
+    if (out->n == 0 || others > 16 || having != 1u << others)
+        *out = VD_S("");
+    return true;
+}
+
+static bool all_words(const merging *m, const bool *holding, vd_str *out)
+{
+    for (uint32_t i = 0; i < m->count; i++)
+        if (holding[i] && !vd_arena_printf(&m->run->worker->scratch, out, VD_F "%s" VD_F, VD_A(*out),
+                                           out->n ? " or " : "", VD_A(m->looks[i]->extracted->when)))
+            return false;
+    return true;
+}
+
+/* "A or B", when not all of them have it. */
+static vd_code say_when(const merging *m, vd_finding *f)
+{
+    bool    *holding = vd_arena_new_array(&m->run->worker->scratch, bool, m->count);
+    uint32_t having = 0, of = 0, first = 0;
+    vd_str   when = VD_S("");
+
+    for (uint32_t i = 0; holding && i < m->count; i++) {
+        if (!is_first(m, i))
+            continue;
+        holding[i] = holds(m, i, f);
+        first = holding[i] && having == 0 ? i : first;
+        having += holding[i];
+        of++;
+    }
+    if (!holding || (having < of && !shared_words(m, holding, first, having, &when)))
+        return vd_fail_nomem(m->run->err);
+    if (having < of && when.n == 0 && !all_words(m, holding, &when))
+        return vd_fail_nomem(m->run->err);
     f->when = when;
     return VD_OK;
+}
+
+/* Another look has said it, or says it with more right. */
+static bool is_settled(const merging *m, uint32_t index, const vd_finding *f)
+{
+    bool by_default = is_default(m->looks[index]);
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        if (i == index || !find_in(m->looks[i], f))
+            continue;
+        if (is_default(m->looks[i]) ? by_default && i < index : (by_default || i < index) && holds(m, i, f))
+            return true;
+    }
+    return false;
 }
 
 static vd_code settle(const merging *m, uint32_t index, vd_finding *f)
 {
     const vd_look_at *look = m->looks[index];
-    uint32_t          of[VD_VARIANT_DEFAULT + 1] = { 0 }, having[VD_VARIANT_DEFAULT + 1] = { 0 };
-    bool              by_default = look->variant == VD_VARIANT_DEFAULT, otherwise;
 
-    for (uint32_t i = 0; i < m->count; i++) {
-        bool has = i == index || find_in(m->looks[i], f);
-
-        if (has && i < index && (m->looks[i]->variant == VD_VARIANT_DEFAULT) == by_default)
-            return VD_OK; /* was settled there */
-        of[m->looks[i]->variant]++;
-        having[m->looks[i]->variant] += has;
-    }
-    if (look->variant == VD_VARIANT_EVERY && having[VD_VARIANT_EVERY] < of[VD_VARIANT_EVERY])
-        return VD_OK; /* another value of the parameter is fine */
-    otherwise = having[VD_VARIANT_PLAIN] || having[VD_VARIANT_WHEN] ||
-                (having[VD_VARIANT_EVERY] && having[VD_VARIANT_EVERY] == of[VD_VARIANT_EVERY]);
-    if (by_default && otherwise)
+    if ((!is_default(look) && !holds(m, index, f)) || is_settled(m, index, f))
         return VD_OK;
-    if (by_default) {
+    if (is_default(look)) {
         f->severity = VD_SUGGESTION;
         f->score = 0;
         VD_TRY(add_words(m->run, f, ", with the default value of ", look->extracted->when));
+    } else {
+        VD_TRY(say_when(m, f));
     }
-    if (look->variant == VD_VARIANT_WHEN)
-        VD_TRY(say_when(m, f, having[VD_VARIANT_WHEN], of[VD_VARIANT_WHEN]));
     return vd_report_take(m->run, m->looks[index], f);
 }
 
