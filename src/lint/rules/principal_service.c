@@ -69,14 +69,27 @@ static bool is_source_key(vd_str key)
            vd_str_ieq(key, VD_S("aws:SourceOrgID")) || vd_str_ieq(key, VD_S("aws:SourceOrgPaths"));
 }
 
+/* Roles Anywhere makes tags of the fields of a certificate. */
+static bool sends_tags(const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->principal_count; i++)
+        if (vd_str_eq(st->principals[i].name, VD_S("rolesanywhere")))
+            return true;
+    return false;
+}
+
 /* "aws:MultiFactorAuthPresent is false" and "StringLike *" ask for something as well: an absent key fails
  * them. */
 static const vd_view_condition *asks_caller(const vd_view_statement *st)
 {
+    bool tags = sends_tags(st);
+
     for (uint32_t i = 0; i < st->condition_count; i++) {
         const vd_view_condition *c = &st->conditions[i];
 
-        if (!c->key_hole && is_caller_key(c->key) && !vd_entry_may_be_absent(st, c))
+        if (c->key_hole || !is_caller_key(c->key) || vd_entry_may_be_absent(st, c))
+            continue;
+        if (!tags || !vd_str_istarts(c->key, VD_S("aws:PrincipalTag/")))
             return c;
     }
     return NULL;

@@ -67,7 +67,9 @@ static bool asks_value(const vd_view_statement *st, const char *key, const char 
 static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
 {
     const vd_view_principal *who = vd_rp_open(l, st);
-    vd_finding              *f;
+    bool                     by_url = asks_value(st, "lambda:FunctionUrlAuthType", "NONE") ||
+                  asks_value(st, "lambda:InvokedViaFunctionUrl", "true");
+    vd_finding *f;
 
     if (!who)
         return;
@@ -77,9 +79,8 @@ static void look_for_everyone(vd_lint *l, const vd_view_statement *st)
         return;
     }
     f = vd_lint_report(l, ROW(LAMBDA_PUBLIC), st, who->text.span, "anyone on the internet can invoke it%s",
-                       asks_value(st, "lambda:FunctionUrlAuthType", "NONE") ? " through its URL"
-                                                                            : vd_rp_weakly(l, st));
-    if (asks_value(st, "lambda:FunctionUrlAuthType", "NONE"))
+                       by_url ? " through its URL" : vd_rp_weakly(l, st));
+    if (by_url)
         vd_finding_score(f, SCORE_BY_INTENT);
 }
 
