@@ -31,14 +31,16 @@ static void take(limitable *out, const vd_lint *l, const vd_view_action *a, uint
     out->count++;
 }
 
-/* Literal actions and wildcards within a name, when some action of theirs has resource types. */
+/* Literal actions and wildcards within a name, when some action of theirs has resource types.  Of iam:PassRole the rules
+ * pass-role-... tell more. */
 static void find_limitable(limitable *out, const vd_lint *l, const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->action_count; i++) {
         const vd_view_action *a = &st->actions[i];
         bool                  taken = false;
 
-        if (a->star || a->prefix_wild || (a->name.n == 1 && a->name.p[0] == '*'))
+        if (a->star || a->prefix_wild || (a->name.n == 1 && a->name.p[0] == '*') ||
+            vd_str_ieq(a->text.text, VD_S("iam:PassRole")))
             continue;
         for (uint32_t k = 0; k < a->ids.count; k++) {
             vd_action_fact fact = vd_catalog_action(l->catalog, a->ids.at[k]);
