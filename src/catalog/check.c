@@ -231,7 +231,7 @@ static vd_code check_slots(const checker *k, vd_csection section, uint32_t ids)
     if (n == 0 || (n & (n - 1)))
         return bad(k, "slot table", section);
     for (uint32_t i = 0; i < n; i++) {
-        if ((slot[i] & VD_SLOT_ID) > ids)
+        if ((slot[i] & VD_SLOT_ID) > ids || (slot[i] && !(slot[i] & VD_SLOT_ID)))
             return bad(k, "slot", i);
         taken += slot[i] != 0;
     }

@@ -69,8 +69,7 @@ static vd_str action_name(const vd_catalog *c, const vd_caction *a)
 
 /* ------------------------------------------------------------------ services, actions */
 
-/* In both, the check has shown that a slot is free, where the search ends, and that ids are below the count; a tag of 0 is
- * possible only with an id, which is not 0. */
+/* In both, the check has shown that a slot is free, where the search ends, and that one that is taken has an id. */
 uint32_t vd_catalog_find_service(const vd_catalog *c, vd_str prefix)
 {
     const uint32_t *slots = vd_cat_at(c, VD_CAT_SERVICE_SLOTS);
