@@ -74,6 +74,8 @@ typedef struct vd_linter_opts {
     const vd_lint_text *baseline; /* known findings; NULL: none */
     const vd_lint_text *changes;  /* a unified diff: only what it touches; NULL: all */
     int32_t             changed_scope; /* VD_SCOPE_... */
+    const vd_lint_text *sources; /* *.tf that plans were made of; base: the folder of the root module as a prefix */
+    uint32_t            source_count;
 } vd_linter_opts;
 
 enum { VD_LINT_NEVER = VD_ERROR + 1 };

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "cli/inputs.h"
+#include "cli/walk.h"
 #include "pattern/value.h"
 
 #include <time.h>
@@ -108,6 +109,35 @@ static bool take_known(vd_lint_words *w)
     return true;
 }
 
+/* Every *.tf below the folder; names begin with it, modules are looked for from there. */
+static bool take_sources(vd_lint_words *w)
+{
+    const char *folder = vd_args_text(&w->cli->args, "source");
+    vd_str      base = VD_S("");
+    vd_paths    paths;
+    bool        ok;
+
+    if (!folder)
+        return true;
+    if (strcmp(folder, ".") != 0 &&
+        !vd_arena_printf(&w->arena, &base, "%s%s", folder, vd_str_ends(vd_str_of(folder), VD_S("/")) ? "" : "/"))
+        return nomem(w->cli);
+    vd_paths_init(&paths);
+    paths.ending = ".tf";
+    ok = vd_walk(w->cli, &paths, folder, true);
+    for (uint32_t i = 0; ok && i < paths.count; i++) {
+        vd_lint_text t = { .base = base };
+
+        ok = vd_arena_dup(&w->arena, &t.name, vd_str_of(paths.at[i])) &&
+             vd_read_text(w->cli, &w->arena, &t.text, t.name.p) &&
+             VD_ARENA_PUSH(&w->arena, w->sources, w->source_count, w->source_cap, t);
+    }
+    vd_paths_done(&paths);
+    w->opts.sources = w->sources;
+    w->opts.source_count = w->source_count;
+    return ok;
+}
+
 bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
 {
     const vd_args *args = &cli->args;
@@ -130,7 +160,7 @@ bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
     return take_list(w, "select", &w->opts.select, &w->opts.select_count) &&
            take_list(w, "ignore", &w->opts.ignore, &w->opts.ignore_count) &&
            take_list(w, "rule", &w->opts.severities, &w->opts.severity_count) && take_now(w) && take_parameters(w) &&
-           take_known(w);
+           take_known(w) && take_sources(w);
 }
 
 void vd_lint_words_done(vd_lint_words *words)
@@ -167,6 +197,7 @@ static const vd_opt read_rows[] = {
     { "parameters", 0, VD_OPT_FILE, true, "FILE", "values of template parameters", NULL },
     { "all-versions", 0, VD_OPT_FLAG, false, NULL, "every version of managed policies, not the default ones alone", NULL },
     { "all-resources", 0, VD_OPT_FLAG, false, NULL, "of a plan: what it does not change, too", NULL },
+    { "source", 0, VD_OPT_FILE, false, "DIR", "the configuration of a plan: findings point to its *.tf files", NULL },
     { "stdin-name", 0, VD_OPT_TEXT, false, "NAME", "what - is called, and by that which kind of file it is", NULL },
     { "allow-empty", 0, VD_OPT_FLAG, false, NULL, "a PATH without any policy is fine", NULL },
     { "now", 0, VD_OPT_TEXT, false, "TIME", "for rules about dates, RFC 3339; default the clock", NULL },

@@ -18,6 +18,8 @@ typedef struct vd_lint_words {
     vd_lint_text   baseline, changes;
     vd_lint_text  *parameters;
     uint32_t       parameter_count, parameter_cap;
+    vd_lint_text  *sources;
+    uint32_t       source_count, source_cap;
 } vd_lint_words;
 
 extern const vd_opts vd_opts_lint_read, vd_opts_lint_which, vd_opts_lint_known, vd_opts_lint_fix;

@@ -176,6 +176,8 @@ static bool list(walk *w, const char *path, const char ***names, uint32_t *count
 
 static bool is_wanted(const walk *w, vd_str path)
 {
+    if (w->out->ending)
+        return vd_str_ends(path, vd_str_of(w->out->ending));
     return is_document(path) || (w->out->templates && vd_str_ends(path, VD_S(".template")));
 }
 

@@ -11,6 +11,7 @@ typedef struct vd_paths {
     vd_arena     arena;
     const char **at;
     uint32_t     count, cap;
+    const char  *ending;    /* of the files that are looked for; NULL: documents */
     bool         templates; /* for a walk: *.template too, but nothing that tools put there */
 } vd_paths;
 

@@ -141,6 +141,28 @@ static vd_code extract_parts(vd_input *in, const vd_source *source)
     return VD_OK;
 }
 
+/* An edit of the decoded text is none of the file. */
+static vd_code extract_utf16(vd_input *in, const vd_source *file)
+{
+    vd_extraction *x = in->x;
+    vd_source     *decoded = vd_arena_new(&x->arena, vd_source);
+
+    if (!decoded)
+        return vd_fail_nomem(in->err);
+    *decoded = *file;
+    VD_TRY(vd_utf16_decode(&decoded->text, &x->arena, file, in->err));
+    x->text = decoded->text;
+    VD_TRY(extract_parts(in, decoded));
+    for (uint32_t i = 0; i < x->count; i++) {
+        if (x->at[i].fixable)
+            x->at[i].unfixable = "the file is in UTF-16";
+        x->at[i].fixable = false;
+    }
+    for (uint32_t i = 0; i < x->remark_count; i++)
+        x->remarks[i].fix = (vd_patch){ 0 };
+    return VD_OK;
+}
+
 vd_code vd_extract(vd_extraction *out, const vd_engine *engine, const vd_source *source, const vd_extract_opts *opts,
                    vd_diags *notes, vd_error *err)
 {
@@ -149,7 +171,7 @@ vd_code vd_extract(vd_extraction *out, const vd_engine *engine, const vd_source 
 
     *out = (vd_extraction){ .arena = vd_arena_on(&engine->alloc, 0) };
     if (code == VD_OK)
-        code = extract_parts(&in, source);
+        code = vd_is_utf16(source->text) ? extract_utf16(&in, source) : extract_parts(&in, source);
     if (code != VD_OK)
         vd_extraction_done(out);
     return code;

@@ -96,6 +96,7 @@ typedef struct vd_extraction {
     uint32_t       unresolved_count, unresolved_cap;
     vd_module_folder *modules;
     uint32_t       module_count, module_cap;
+    vd_str         text;    /* of a file in another encoding: as UTF-8, to which all places are told; else empty */
     vd_span       *secrets; /* bytes of the file that nobody is to see */
     uint32_t       secret_count, secret_cap;
     uint32_t       skipped; /* resources of the container that hold no IAM policy or are not to be changed */

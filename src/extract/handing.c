@@ -273,6 +273,18 @@ static vd_code peel(layers *l, vd_doc **doc, bool *wrong)
     return vd_doc_inner(&l->source, arena, d, 0, in->err);
 }
 
+/* What stands for a hole elsewhere would be one here, and nothing would be said about it: no policy has such characters. */
+static vd_code refuse_private(const vd_input *in, const vd_doc *doc, uint32_t node)
+{
+    if (doc->source->holes)
+        return VD_OK;
+    for (uint32_t n = node; n < doc->nodes[node].next; n++)
+        if (doc->nodes[n].kind == VD_NODE_STRING && vd_has_hole(vd_doc_text(doc, n)))
+            return vd_fail_span(in->err, VD_ESYNTAX, doc->source, vd_doc_span(doc, n),
+                                "a policy has no characters of Unicode's private use (U+E000 to U+F8FF)");
+    return VD_OK;
+}
+
 static vd_code from_string(layers *l, vd_takes takes, vd_extracted **out)
 {
     vd_extracted  row = *l->like;
@@ -290,6 +302,7 @@ static vd_code from_string(layers *l, vd_takes takes, vd_extracted **out)
         VD_TRY(too_deep(l));
     if (!doc)
         return VD_OK;
+    VD_TRY(refuse_private(l->in, doc, 0));
     row.doc = doc;
     row.node = 0;
     row.fixable = false;
@@ -310,6 +323,7 @@ vd_code vd_extract_policy(const vd_input *in, const vd_extracted *like, const vd
         return VD_OK;
     if (doc->nodes[node].kind == VD_NODE_STRING)
         return from_string(&l, takes, out);
+    VD_TRY(refuse_private(in, doc, node));
     row.doc = doc;
     row.node = node;
     *out = vd_extract_add(in, &row);

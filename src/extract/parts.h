@@ -18,6 +18,9 @@ typedef struct vd_parts {
 
 /* Fails when the text is in no encoding that we read. */
 vd_code vd_parts_init(vd_parts *p, const vd_source *file, vd_error *err);
+bool    vd_is_utf16(vd_str text);
+vd_code vd_utf16_decode(vd_str *out, vd_arena *arena, const vd_source *file, vd_error *err);
+
 /* The next document that is not empty; false: there is none.  *out NULL: no memory.  *name: "line 3", "document 2",
  * empty when it is the only one.  Both live in the arena. */
 bool vd_parts_next(vd_parts *p, vd_arena *arena, vd_source **out, vd_str *name);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "lint/detect.h"
 #include "lint/merge.h"
+#include "lint/source.h"
 #include "lint/suppress.h"
 
 /* ------------------------------------------------------------------ policies */
@@ -203,6 +204,7 @@ static vd_code take_unresolved(vd_file_run *run)
         vd_lint_unresolved   out = { .range = vd_report_range(r, u->at) };
 
         out.range.at.file = r->source.name;
+        vd_lint_move_by_address(run, u->container, VD_S(""), &out.range);
         if (!vd_arena_dup(&r->arena, &out.container, u->container) || !vd_arena_dup(&r->arena, &out.reason, u->reason) ||
             !VD_ARENA_PUSH(&r->arena, r->unresolved, r->unresolved_count, r->unresolved_cap, out))
             return vd_fail_nomem(run->err);
@@ -255,13 +257,13 @@ static bool parameter(void *user, vd_str name, vd_str *value)
     return false;
 }
 
-/* What is shown of the file, around a finding or as its token, shows stars instead of what nobody is to see. */
-static vd_code hide_secrets(vd_file_run *run)
+/* What is shown of the file, around a finding or as its token: in UTF-8, with stars instead of what nobody is to see. */
+static vd_code take_shown_text(vd_file_run *run)
 {
     vd_source *s = &run->report->source;
     char      *copy;
 
-    if (!run->found.secret_count)
+    if (!run->found.secret_count && !run->found.text.n)
         return VD_OK;
     copy = vd_arena_alloc(&run->report->arena, s->text.n, 1);
     if (!copy)
@@ -299,11 +301,13 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
     if (code != VD_OK) {
         note_failure(run, &err);
     } else {
+        if (run->found.text.n)
+            run->report->source.text = run->found.text;
         code = lint_policies(run);
         for (uint32_t i = 0; i < run->look_count; i++)
             vd_policy_release((vd_policy *)(uintptr_t)run->looks[i]->lint.policy);
         if (code == VD_OK)
-            code = hide_secrets(run);
+            code = take_shown_text(run);
         vd_extraction_done(&run->found);
         if (code != VD_OK)
             return code;

@@ -7,6 +7,7 @@
 #include "base/engine.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "lint/source.h"
 #include "lint/supersede.h"
 #include "lint/suppress.h"
 #include "pattern/value.h"
@@ -353,6 +354,8 @@ static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
     l->fail_on = o->fail_on ? o->fail_on : l->config.fail_on ? l->config.fail_on : VD_SECURITY;
     l->all_versions = o->all_versions;
     l->all_resources = o->all_resources;
+    if (o->source_count)
+        VD_TRY(vd_lint_sources_read(l, o->sources, o->source_count, err));
     return describe_rules(l) ? VD_OK : vd_fail_nomem(err);
 }
 
@@ -390,6 +393,7 @@ void vd_linter_free(vd_linter *linter)
     engine = linter->engine;
     vd_customs_done(&linter->customs);
     vd_intern_done(&linter->known_ids, &engine->alloc);
+    vd_hcl_done(&linter->sources);
     vd_arena_done(&linter->arena);
     vd_free(&engine->alloc, linter, sizeof *linter);
     vd_engine_release(engine);

@@ -7,6 +7,7 @@
 #define VERDICT_LINT_LINTER_H
 
 #include "base/map.h"
+#include "extract/hcl.h"
 #include "lint/custom.h"
 #include "lint/lint.h"
 #include "lint/select.h"
@@ -55,6 +56,8 @@ struct vd_linter {
     bool               stale;      /* the catalogue is old: rules marked so are milder */
     bool               all_versions, all_resources;
     vd_parameters      parameters;
+    vd_hcl             sources; /* the configuration that plans were made of */
+    vd_str            *source_names; /* as they are shown, by file */
     vd_lint_text      *texts; /* configurations, then the baseline */
     uint32_t           text_count, text_cap;
     bool               only_changed;

@@ -11,6 +11,7 @@
 #include "lint/baseline.h"
 #include "lint/changed.h"
 #include "lint/fingerprint.h"
+#include "lint/source.h"
 #include "lint/fix.h"
 #include "lint/suppress.h"
 
@@ -228,6 +229,7 @@ vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f)
         ok = vd_arena_dup(&r->arena, &out->sid, look->lint.statements[f->statement].model->sid.text);
     if (!ok || !vd_lint_realise(run, look, f, out) || !vd_fingerprint(run, look, out))
         return vd_fail_nomem(run->err);
+    vd_lint_move(run, look->extracted, out);
     settle_state(r->linter, out);
     vd_suppress(run, look, out);
     vd_changed(run, look, out);
@@ -273,6 +275,7 @@ vd_code vd_report_take_remark(vd_file_run *run, const vd_remark *remark)
     if (!vd_arena_dup(&r->arena, &out->hint, remark->hint) || !vd_arena_dup(&r->arena, &out->container, remark->container) ||
         !vd_lint_realise_patch(run, &remark->fix, out) || !vd_fingerprint(run, NULL, out))
         return vd_fail_nomem(run->err);
+    vd_lint_move_by_address(run, remark->container, VD_S(""), &out->range);
     vd_suppress(run, NULL, out); /* now that its container is known */
     return VD_OK;
 }
