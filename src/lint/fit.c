@@ -7,8 +7,11 @@
 #include "lint/fit.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "lint/cover.h"
 #include "pattern/overlap.h"
+
+#include <stdio.h>
 #include "text/hole.h"
 
 enum { MOST_LOOSE = 200 }; /* texts of one policy that are held against the formats of all services */
@@ -171,6 +174,38 @@ static bool fits_anywhere(vd_lint *l, vd_ids types, vd_view_resource *r)
 }
 
 /* A hole in an ARN of known service leaves it open which of the types that fit it is, but no other. */
+/* Some actions without resource types are checked on ARNs of another service (more-arns.tsv). */
+static bool is_arn_of_action(const vd_lint *l, vd_action_fact a, const vd_view_resource *r)
+{
+    vd_sheet s = vd_catalog_sheet(l->catalog, VD_S("more-arns"));
+    char     name[160], coded[512], pattern[512];
+    int      n = snprintf(name, sizeof name, VD_F ":" VD_F, VD_A(vd_catalog_service(l->catalog, a.service).prefix), VD_A(a.name));
+    vd_run   rows = vd_sheet_find(s, (vd_str){ name, n > 0 && (size_t)n < sizeof name ? (size_t)n : 0 });
+    size_t   used;
+
+    for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
+        vd_str arn = vd_sheet_cell(s, i, 1);
+
+        if (r->text.text.n + 12 < sizeof coded && arn.n < sizeof pattern &&
+            vd_glob_overlaps((vd_str){ coded, vd_resource_code(coded, r->text.text, false, &used) },
+                             (vd_str){ pattern, vd_glob_code(pattern, arn) }))
+            return true;
+    }
+    return false;
+}
+
+/* Some actions without resource types are checked on a text of their own all the same (E210). */
+static bool is_checked_on(const vd_lint *l, vd_action_fact a, const vd_view_resource *r)
+{
+    vd_str on = vd_star_resource(vd_catalog_service(l->catalog, a.service).prefix, a.name, l->config->partition);
+    char   coded[512];
+    size_t used;
+
+    if (on.n == 0 || r->text.text.n + 12 > sizeof coded)
+        return false;
+    return vd_glob_match((vd_str){ coded, vd_resource_code(coded, r->text.text, true, &used) }, on);
+}
+
 vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
 {
     vd_action_fact a;
@@ -180,7 +215,7 @@ vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
     a = vd_catalog_action(l->catalog, action);
     vd_fit_types(l, r);
     if (a.types.count == 0)
-        return r->is_arn || r->of_hole ? VD_FIT_NO : VD_FIT_UNKNOWN;
+        return is_checked_on(l, a, r) || is_arn_of_action(l, a, r) ? VD_FIT_YES : r->is_arn || r->of_hole ? VD_FIT_NO : VD_FIT_UNKNOWN;
     if (ids_meet(a.types, r->types) || fits_anywhere(l, a.types, r))
         return VD_FIT_YES;
     return r->types_open ? VD_FIT_UNKNOWN : VD_FIT_NO;
@@ -204,12 +239,16 @@ bool vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st
 {
     uint32_t service = vd_catalog_service_of(l->catalog, action);
 
-    if (vd_catalog_level_of(l->catalog, action) == VD_LEVEL_LIST || vd_catalog_action(l->catalog, action).types.count)
+    bool     lists = vd_catalog_level_of(l->catalog, action) == VD_LEVEL_LIST;
+
+    if (vd_catalog_action(l->catalog, action).types.count)
         return false;
     for (uint32_t i = 0; i < st->resource_count; i++) {
+        const vd_view_resource *r = &st->resources[i];
+
         vd_fit_types(l, &st->resources[i]);
-        for (uint32_t k = 0; k < st->resources[i].types.count; k++)
-            if (vd_catalog_type(l->catalog, st->resources[i].types.at[k]).service == service)
+        for (uint32_t k = 0; k < r->types.count && (!lists || r->wild || r->hole); k++)
+            if (vd_catalog_type(l->catalog, r->types.at[k]).service == service)
                 return true;
     }
     return false;

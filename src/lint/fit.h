@@ -23,8 +23,8 @@ void    vd_fit_types(vd_lint *l, vd_view_resource *r);
 vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r);
 /* Does some resource of the statement serve the action?  NotResource: always; so does a kind that needs no Resource. */
 vd_fits vd_fit_statement(vd_lint *l, uint32_t action, const vd_view_statement *st);
-/* The catalogue has no resource for the action, yet the statement names one of its service, and it is none of those that
- * list what there is: the catalogue may be behind. */
+/* The catalogue has no resource for the action, yet the statement names one of its service: the catalogue may be behind.
+ * Of an action that lists what there is only a wildcard says that: services check some of them on one. */
 bool    vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st);
 /* Could a Resource text be of this type?  A hole or a variable may be anything. */
 bool    vd_fit_type(vd_lint *l, uint32_t type, vd_view_resource *r);

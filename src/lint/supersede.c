@@ -27,7 +27,7 @@ static const struct {
     { "admin-access", POWERS " service-wildcard", IN_DOCUMENT },
     { "service-wildcard", POWERS, IN_SERVICE },
     { "statement-grants-nothing", "security:*", IN_STATEMENT },
-    { "deny-does-nothing", "action-resource-mismatch action-needs-star", IN_STATEMENT },
+    { "statement-grants-nothing deny-does-nothing", "action-resource-mismatch action-needs-star", IN_STATEMENT },
     { "allow-fully-denied", "allow-partly-denied covered-actions covered-statement", IN_STATEMENT },
     { "public-principal", "cross-account-principal service-principal-unscoped", IN_STATEMENT },
     { "trust-oidc-rejected", "trust-oidc-*", IN_STATEMENT },

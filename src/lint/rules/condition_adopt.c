@@ -122,7 +122,12 @@ static void fix_set(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_
     bool allow = st->effect == VD_EFFECT_ALLOW;
 
     if (is(f, VD_F_NO_SET_OPERATOR)) {
-        vd_finding_severity(f, VD_ERROR);
+        if (vd_str_istarts(e->key.text, VD_S("aws:"))) {
+            vd_finding_severity(f, VD_ERROR);
+        } else { /* that a service's key has several values is what the catalogue says: services differ */
+            vd_finding_severity(f, VD_WARNING);
+            vd_finding_confidence(f, VD_CONFIDENCE_MEDIUM);
+        }
         vd_finding_message(l, f, "%s carries several values; say ForAnyValue: or ForAllValues:",
                            vd_lint_show(l, e->key.text));
         vd_fix_operator(l, f, VD_FIX_UNSAFE, st, e,
