@@ -136,6 +136,15 @@ static bool is_all_of_type(const vd_lint *l, vd_ids types, vd_str resource)
     return wild && !word;
 }
 
+/* Every second part at least is nothing but a wildcard: worth looking at the words between. */
+static bool may_be_all(vd_str resource)
+{
+    vd_str last = vd_str_from(resource, vd_str_rfind(resource, '/') < resource.n ? vd_str_rfind(resource, '/') + 1 : 0);
+
+    last = vd_str_from(last, vd_str_rfind(last, ':') < last.n ? vd_str_rfind(last, ':') + 1 : 0);
+    return last.n > 0 && only_wild(last);
+}
+
 /* A name that begins in some way and then is open. */
 static bool is_prefix(vd_str resource)
 {
@@ -151,13 +160,13 @@ static uint8_t breadth_of_resource(const vd_lint *l, const vd_view_resource *r, 
 {
     if (r->star)
         return VD_BREADTH_ALL;
-    if (!r->is_arn || r->variable)
+    if (!r->is_arn || r->variable || !r->wild)
         return VD_BREADTH_NAMED;
     if (!only_wild(r->arn.service) && service.n && !vd_str_ieq(r->arn.service, service))
         return VD_BREADTH_NAMED;
     if (other_account(l, r->arn.account) || vd_has_hole(r->arn.resource))
         return VD_BREADTH_NAMED;
-    if (is_all_of_type(l, types, r->arn.resource))
+    if (may_be_all(r->arn.resource) && is_all_of_type(l, types, r->arn.resource))
         return VD_BREADTH_ALL;
     return is_prefix(r->arn.resource) ? VD_BREADTH_PREFIX : VD_BREADTH_NAMED;
 }
@@ -176,6 +185,14 @@ static vd_str arn_service(const vd_lint *l, vd_ids types)
     return part;
 }
 
+static bool has_open_arn(const vd_view_statement *st)
+{
+    for (uint32_t i = 0; i < st->resource_count; i++)
+        if (st->resources[i].star || (st->resources[i].is_arn && st->resources[i].wild))
+            return true;
+    return false;
+}
+
 uint8_t vd_breadth_of(const vd_lint *l, const vd_view_statement *st, uint32_t action)
 {
     vd_ids  types = { 0 };
@@ -186,6 +203,8 @@ uint8_t vd_breadth_of(const vd_lint *l, const vd_view_statement *st, uint32_t ac
         return st->resources_hole ? VD_BREADTH_NAMED : VD_BREADTH_ALL;
     if (st->all_resources)
         return VD_BREADTH_ALL;
+    if (!has_open_arn(st))
+        return VD_BREADTH_NAMED;
     types = vd_catalog_action(l->catalog, action).types;
     service = arn_service(l, types);
     for (uint32_t i = 0; i < st->resource_count && best < VD_BREADTH_ALL; i++) {
@@ -218,9 +237,20 @@ static taken taken_away(vd_lint *l, const vd_denials *denied, const vd_view_stat
     return t;
 }
 
+static vd_slot *touch(vd_allowed *e, uint32_t slot)
+{
+    vd_slot   *s = &e->of[slot];
+    vd_powers *p = (vd_powers *)(uintptr_t)e->powers;
+
+    if (!s->touched)
+        p->touched[p->touched_count++] = slot;
+    s->touched = true;
+    return s;
+}
+
 static bool add_denial(vd_allowed *e, vd_lint *l, const vd_view_statement *st, uint32_t slot)
 {
-    vd_denials *d = &e->denied[slot];
+    vd_denials *d = &touch(e, slot)->denied;
 
     d->more |= d->count == DENIES;
     return d->more || VD_ARENA_PUSH(l->arena, d->at, d->count, d->cap, st);
@@ -283,7 +313,8 @@ static vd_span token_of(const vd_view_statement *st, uint32_t action)
 
 static bool add_grant(vd_allowed *e, vd_lint *l, const vd_view_statement *st, uint32_t slot)
 {
-    taken     t = e->grants[slot] < GRANTS ? taken_away(l, &e->denied[slot], st) : TAKEN_ALL;
+    vd_slot  *s = touch(e, slot);
+    taken     t = s->grants < GRANTS ? taken_away(l, &s->denied, st) : TAKEN_ALL;
     uint32_t  action = e->powers->actions[slot];
     vd_grant *g;
 
@@ -300,30 +331,38 @@ static bool add_grant(vd_allowed *e, vd_lint *l, const vd_view_statement *st, ui
                      .restricted = vd_is_restricted(st),
                      .mfa = vd_asks_for_mfa(st),
                      .doubtful = t == TAKEN_PARTLY };
-    if (e->grants[slot]++ == 0) {
-        e->slots[e->slot_count++] = slot;
-        e->of[slot] = g;
-    } else {
-        e->last[slot]->next = g;
+    if (s->last)
+        s->last->next = g;
+    else
+        s->first = g;
+    s->last = g;
+    return s->grants++ > 0 || VD_ARENA_PUSH(l->arena, e->slots, e->slot_count, e->slot_cap, slot);
+}
+
+/* One room a thread, wiped where the last identity touched it. */
+static bool make_room(vd_powers *p)
+{
+    if (!p->room) {
+        p->room = vd_arena_new_array(&p->arena, vd_slot, p->slots ? p->slots : 1);
+        p->touched = vd_arena_new_array(&p->arena, uint32_t, p->slots ? p->slots : 1);
     }
-    e->last[slot] = g;
+    if (!p->room || !p->touched)
+        return false;
+    for (uint32_t i = 0; i < p->touched_count; i++)
+        p->room[p->touched[i]] = (vd_slot){ 0 };
+    p->touched_count = 0;
     return true;
 }
 
 bool vd_allow_find(vd_allowed *out, vd_lint *const *policies, uint32_t count)
 {
-    const vd_powers *p = vd_expansions_powers(policies[0]->expansions);
-    vd_arena        *arena = policies[0]->arena;
+    vd_powers *p = vd_expansions_powers(policies[0]->expansions);
 
     *out = (vd_allowed){ .policies = policies, .count = count, .powers = p };
-    if (!p)
+    if (!p || !make_room(p))
         return false;
-    out->of = vd_arena_new_array(arena, vd_grant *, p->slots ? p->slots : 1);
-    out->last = vd_arena_new_array(arena, vd_grant *, p->slots ? p->slots : 1);
-    out->slots = vd_arena_new_array(arena, uint32_t, p->slots ? p->slots : 1);
-    out->grants = vd_arena_new_array(arena, uint32_t, p->slots ? p->slots : 1);
-    out->denied = vd_arena_new_array(arena, vd_denials, p->slots ? p->slots : 1);
-    if (!out->of || !out->last || !out->slots || !out->grants || !out->denied || !collect_denies(out))
+    out->of = p->room;
+    if (!collect_denies(out))
         return false;
     for (uint32_t k = 0; k < count; k++) {
         vd_lint *l = policies[k];
@@ -378,12 +417,12 @@ bool vd_grant_guarded(const vd_allowed *e, const vd_grant *g, vd_guards keys)
         if (guards(&st->conditions[i], keys) && (is_positive(&st->conditions[i]) || st->conditions[i].entry->op.op == NULL ||
                                                  st->conditions[i].entry->op.op->test == VD_TEST_NULL))
             return true;
-    return guarded_by_deny(&e->denied[e->powers->slot_of[g->action] - 1u], g, keys);
+    return guarded_by_deny(&e->of[e->powers->slot_of[g->action] - 1u].denied, g, keys);
 }
 
 const vd_grant *vd_allow_broadly(const vd_allowed *e, uint32_t slot, vd_breadth least, vd_guards keys)
 {
-    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next)
+    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next)
         if (g->breadth >= least && !g->restricted && (keys.count == 0 || !vd_grant_guarded(e, g, keys)))
             return g;
     return NULL;

@@ -37,15 +37,20 @@ typedef struct vd_denials {
     bool                      more; /* than are looked at: what is left of an allow is not known */
 } vd_denials;
 
+typedef struct vd_slot {
+    vd_grant  *first, *last;
+    uint32_t   grants;
+    bool       touched;
+    vd_denials denied;
+} vd_slot;
+
 typedef struct vd_allowed {
     vd_lint *const  *policies;
     uint32_t         count;
     const vd_powers *powers;
-    vd_grant       **of, **last; /* by slot */
-    uint32_t        *grants;     /* how many, by slot */
-    vd_denials      *denied;     /* by slot */
+    vd_slot         *of;         /* by slot */
     uint32_t        *slots;      /* those that are allowed, in the order found */
-    uint32_t         slot_count;
+    uint32_t         slot_count, slot_cap;
     bool             unknown;    /* what some deny covers is not known */
 } vd_allowed;
 

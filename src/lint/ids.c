@@ -79,6 +79,7 @@ struct vd_expansions {
     VD_VEC(expanded) known;
     vd_ids             all;
     vd_powers         *powers;
+    uint64_t          *bits;
 };
 
 vd_expansions *vd_expansions_new(const vd_catalog *c, const vd_allocator *a)
@@ -119,7 +120,14 @@ vd_ids vd_expansions_all(const vd_expansions *x)
     return x->all;
 }
 
-const struct vd_powers *vd_expansions_powers(vd_expansions *x)
+uint64_t *vd_expansions_bits(vd_expansions *x)
+{
+    if (!x->bits)
+        x->bits = vd_arena_new_array(&x->arena, uint64_t, x->all.count / 64 + 1);
+    return x->bits;
+}
+
+struct vd_powers *vd_expansions_powers(vd_expansions *x)
 {
     if (!x->powers)
         x->powers = vd_powers_new(x->catalog, x->alloc);

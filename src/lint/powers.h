@@ -68,6 +68,9 @@ typedef struct vd_powers {
     uint32_t      named[VD_NAMED_COUNT]; /* slots; VD_NONE: the catalogue does not have it */
     vd_technique *techniques;
     uint32_t      technique_count, technique_cap;
+    /* lint/allow.c: what is found out about the slots of one identity, and which of them to forget before the next. */
+    struct vd_slot *room;
+    uint32_t       *touched, touched_count;
 } vd_powers;
 
 /* NULL: no memory, or a catalogue whose techniques cannot be read. */

@@ -111,8 +111,10 @@ void           vd_expansions_free(vd_expansions *x);
 /* Valid as long as x; false: no memory. */
 bool           vd_expansions_get(vd_expansions *x, vd_str pattern, vd_ids *out);
 vd_ids         vd_expansions_all(const vd_expansions *x);
+/* A bit for each action, all clear; whoever uses them clears them again. */
+uint64_t      *vd_expansions_bits(vd_expansions *x);
 /* lint/powers.h, made when first asked for; NULL: no memory. */
-const struct vd_powers *vd_expansions_powers(vd_expansions *x);
+struct vd_powers *vd_expansions_powers(vd_expansions *x);
 
 /* Fills statements; false: no memory. */
 bool vd_view_make(vd_view_statement **out, uint32_t *count, vd_arena *arena, const vd_catalog *c, vd_expansions *x,

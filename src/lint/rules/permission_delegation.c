@@ -12,7 +12,7 @@ static const vd_grant *unbounded(const vd_allowed *e, vd_named name)
 {
     uint32_t slot = e->powers->named[name];
 
-    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next)
+    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next)
         if (g->breadth != VD_BREADTH_NAMED && !g->restricted && !vd_grant_guarded(e, g, bounded))
             return g;
     return NULL;
@@ -103,7 +103,7 @@ static void check_removable(const vd_allowed *e)
     for (size_t i = 0; asked && i < VD_COUNT(removers); i++) {
         uint32_t slot = e->powers->named[removers[i]];
 
-        for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next)
+        for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next)
             if (!g->restricted && !vd_grant_guarded(e, g, bounded)) {
                 vd_soften(vd_lint_report(g->l, &vd_permission_rules[BOUNDARY_REMOVABLE], g->st, g->token,
                                          "the boundary can be %s", i < 2 ? "removed" : "replaced"),
@@ -114,7 +114,7 @@ static void check_removable(const vd_allowed *e)
     for (size_t i = 0; asked && i < VD_COUNT(writers); i++) {
         uint32_t slot = e->powers->named[writers[i]];
 
-        for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next)
+        for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next)
             if (!g->restricted && !g->st->conditions_hole && reaches_policy(g, asked)) {
                 vd_soften(vd_lint_report(g->l, &vd_permission_rules[BOUNDARY_REMOVABLE], g->st, g->token,
                                          "the boundary can be rewritten"),

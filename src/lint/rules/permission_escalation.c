@@ -55,7 +55,7 @@ static const vd_grant *best_of(const vd_allowed *e, const vd_technique *t, const
     const vd_grant *best = NULL;
 
     for (uint32_t i = 0; i < step->count; i++) {
-        for (const vd_grant *g = e->of[step->slots[i]]; g; g = g->next) {
+        for (const vd_grant *g = e->of[step->slots[i]].first; g; g = g->next) {
             if (g->breadth == VD_BREADTH_NAMED || g->restricted || (best && g->breadth <= best->breadth))
                 continue;
             if (!passes_to_another(g, step->service) && !is_guarded(e, g, t))

@@ -149,7 +149,7 @@ static void check_pass_role(const vd_allowed *e)
     static const char *const service[] = { "iam:PassedToService" };
     uint32_t                 slot = e->powers->named[VD_NAMED_PASS_ROLE];
 
-    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next) {
+    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next) {
         if (g->st->conditions_hole || g->st->resources_hole)
             continue;
         check_services(g);
@@ -192,7 +192,7 @@ static void check_linked(const vd_allowed *e)
     static const char *const name[] = { "iam:AWSServiceName" };
     uint32_t                 slot = e->powers->named[VD_NAMED_CREATE_SLR];
 
-    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next) {
+    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next) {
         bool        not_resource = g->st->model->resource.negated, open = not_resource;
         vd_finding *f;
 
@@ -232,7 +232,7 @@ static void check_assume(const vd_allowed *e)
                                         "sts:RoleSessionName", "aws:ResourceTag/", "iam:ResourceTag/" };
     uint32_t                 slot = e->powers->named[VD_NAMED_ASSUME_ROLE];
 
-    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot]; g; g = g->next) {
+    for (const vd_grant *g = slot == VD_NONE ? NULL : e->of[slot].first; g; g = g->next) {
         for (uint32_t i = 0; i < g->st->resource_count && !g->st->model->resource.negated; i++) {
             const vd_view_resource *r = &g->st->resources[i];
             vd_finding             *f;
