@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 
 enum {
-    GUTTER = 5,    /* digits of the line number */
+    GUTTER = 5,       /* digits of the line number */
     LOOK_BACK = 1024, /* bytes of the line before the place that are looked at, and behind it */
-    BEFORE = 40    /* columns shown before the place when the line is too long for the terminal */
+    BEFORE = 40       /* columns shown before the place when the line is too long for the terminal */
 };
 
 static const vd_str DOTS = VD_L("...");
@@ -121,7 +121,8 @@ static uint32_t columns_before(uint32_t behind, uint32_t room)
     return behind + least + dots < room ? room - dots - behind : least;
 }
 
-void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source)
+void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark,
+                       vd_str source)
 {
     uint32_t room = look->width > indent + GUTTER + 3 + 20 ? look->width - indent - GUTTER - 3 : 20;
     uint32_t before, carets;
@@ -222,9 +223,11 @@ static void put_context(vd_buf *out, const vd_look *look, uint32_t indent, vd_po
     vd_buf_byte(out, '\n');
 }
 
-void vd_render_excerpts(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark, vd_str source)
+void vd_render_excerpts(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos at, vd_str remark,
+                        vd_str source)
 {
-    vd_str   range = at.offset <= source.n ? vd_str_first(vd_str_from(source, at.offset), at.length) : (vd_str){ "", 0 };
+    vd_str   range = at.offset <= source.n ? vd_str_first(vd_str_from(source, at.offset), at.length)
+                                           : (vd_str){ "", 0 };
     size_t   first = vd_str_find(range, '\n'), last;
     vd_pos   head = at, tail = at;
     uint32_t lines = 0;

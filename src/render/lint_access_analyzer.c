@@ -18,7 +18,8 @@ static vd_json *words(const char *s)
 /* The anchor of a check: "#access-analyzer-reference-policy-checks-error-invalid-action". */
 static vd_json *learn_more(const vd_lint_finding *f)
 {
-    static const char *const types[] = { "suggestion", "suggestion", "general-warning", "security-warning", "error" };
+    static const char *const types[] = { "suggestion", "suggestion", "general-warning", "security-warning",
+                                         "error" };
     vd_buf                   b = vd_buf_on(vd_allocator_default(), 0);
     vd_json                 *v;
 
@@ -79,7 +80,8 @@ static bool is_key(const vd_report *r, const vd_lint_finding *f)
     uint64_t at = (uint64_t)f->range.at.offset + f->range.at.length;
 
     at += at < text.n && text.p[at] == '"'; /* the range of a string leaves out its quotes */
-    while (at < text.n && (text.p[at] == ' ' || text.p[at] == '\t' || text.p[at] == '\n' || text.p[at] == '\r'))
+    while (at < text.n &&
+           (text.p[at] == ' ' || text.p[at] == '\t' || text.p[at] == '\n' || text.p[at] == '\r'))
         at++;
     return f->range.at.length > 1 && at < text.n && text.p[at] == ':';
 }

@@ -73,9 +73,11 @@ static uint32_t choose(vd_lint_ranking *ranking, uint32_t errors)
     for (uint32_t i = 0; i < ranking->count; i++)
         total[level_of(ranking->at[i].finding)]++;
     for (uint32_t i = 0; i < ranking->count; i++) {
-        int      level = level_of(ranking->at[i].finding);
-        bool     more = total[ERRORS] + errors > MOST_EACH || total[WARNINGS] > MOST_EACH || total[NOTICES] > MOST_EACH - 1;
-        uint32_t most = level == NOTICES && more ? MOST_EACH - 1 : MOST_EACH; /* the last one counts the rest */
+        int  level = level_of(ranking->at[i].finding);
+        bool more = total[ERRORS] + errors > MOST_EACH || total[WARNINGS] > MOST_EACH ||
+                    total[NOTICES] > MOST_EACH - 1;
+        uint32_t most = level == NOTICES && more ? MOST_EACH - 1
+                                                 : MOST_EACH; /* the last one counts the rest */
 
         if (shown[level]++ >= most) {
             ranking->at[i].report = NULL;

@@ -258,7 +258,8 @@ static vd_json *errors_of(const vd_lint_job *job)
         o = vd_json_object();
         vd_json_set(o, "file", vd_json_string(vd_report_file(job->reports[i])));
         vd_json_set(o, "message", shown_str(vd_str_of(err->text)));
-        vd_json_set(o, "range", range_of((vd_range){ err->at, err->at.line, err->at.column + err->at.length }));
+        vd_json_set(o, "range",
+                    range_of((vd_range){ err->at, err->at.line, err->at.column + err->at.length }));
         vd_json_push(list, o);
     }
     return list;

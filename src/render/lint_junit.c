@@ -17,8 +17,8 @@ static bool fails(const vd_lint_job *job, const vd_lint_finding *f)
 }
 
 /* The findings of one policy, or those about the file as such: policy is then UINT32_MAX. */
-static void put_findings(vd_buf *out, const vd_lint_job *job, const vd_report *r, uint32_t policy, vd_str text,
-                         counts *n)
+static void put_findings(vd_buf *out, const vd_lint_job *job, const vd_report *r, uint32_t policy,
+                         vd_str text, counts *n)
 {
     const vd_look look = { .colour = false, .width = 100 };
     vd_buf        minor = vd_buf_on(out->alloc, 0);
@@ -115,7 +115,10 @@ static void put_suite(vd_buf *out, const vd_lint_job *job, const vd_report *r, v
     for (uint32_t i = 0; i < vd_report_policies(r); i++) {
         const vd_lint_policy *p = vd_report_policy(r, i);
 
-        put_case(&body, job, r, i, p->container.n ? p->container : p->name.n ? p->name : vd_report_file(r),
+        put_case(&body, job, r, i,
+                 p->container.n ? p->container
+                 : p->name.n    ? p->name
+                                : vd_report_file(r),
                  p->range.at.line ? p->range.at.line : 1, text, &n);
     }
     if (!vd_report_error(r) && is_about_file(job, r))
@@ -123,7 +126,8 @@ static void put_suite(vd_buf *out, const vd_lint_job *job, const vd_report *r, v
     if (n.tests) {
         vd_buf_add(out, VD_S("  <testsuite name=\""));
         vd_put_xml(out, vd_report_file(r));
-        vd_buf_printf(out, "\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"0\">\n", n.tests, n.failures, n.errors);
+        vd_buf_printf(out, "\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"0\">\n", n.tests, n.failures,
+                      n.errors);
         vd_buf_add(out, vd_buf_str(&body));
         vd_buf_add(out, VD_S("  </testsuite>\n"));
     }
@@ -142,10 +146,11 @@ vd_code vd_render_lint_junit(vd_buf *out, const vd_look *look, const vd_lint_job
     VD_UNUSED(look);
     for (uint32_t i = 0; i < job->count; i++)
         put_suite(&body, job, job->reports[i], vd_lint_text_for_show(&keep, job->reports[i]), &total);
-    vd_buf_printf(out,
-                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<testsuites name=\"verdict lint\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"0\">\n",
-                  total.tests, total.failures, total.errors);
+    vd_buf_printf(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<testsuites name=\"verdict lint\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"0\">\n",
+        total.tests, total.failures, total.errors);
     vd_buf_add(out, vd_buf_str(&body));
     vd_buf_add(out, VD_S("</testsuites>\n"));
     out->failed |= body.failed | keep.failed;

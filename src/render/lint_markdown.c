@@ -21,7 +21,8 @@ static void put_marker(vd_buf *out, vd_str tag)
     if (tag.n)
         vd_buf_byte(out, ':');
     for (size_t i = 0; i < tag.n; i++) /* nothing of it ends the comment */
-        vd_buf_byte(out, vd_is_alpha(tag.p[i]) || vd_is_digit(tag.p[i]) || strchr("._/", tag.p[i]) ? tag.p[i] : '_');
+        vd_buf_byte(out, vd_is_alpha(tag.p[i]) || vd_is_digit(tag.p[i]) || strchr("._/", tag.p[i]) ? tag.p[i]
+                                                                                                   : '_');
     vd_buf_add(out, VD_S(" -->\n"));
 }
 
@@ -42,7 +43,8 @@ static void put_url(vd_buf *out, vd_str template, vd_str file, uint32_t line)
         } else {
             char c = template.p[i++];
 
-            if (c == ')' || c == '(' || c == ' ' || c == '<' || c == '>' || c == '|' || c == '\\' || c == '\n')
+            if (c == ')' || c == '(' || c == ' ' || c == '<' || c == '>' || c == '|' || c == '\\' ||
+                c == '\n')
                 vd_buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
             else
                 vd_buf_byte(out, c);
@@ -165,7 +167,8 @@ static bool fits(const vd_lint_fix *fix, vd_str text)
     uint32_t last = 0;
 
     for (uint32_t i = 0; i < fix->edit_count; i++) {
-        if (fix->edits[i].start < last || fix->edits[i].end < fix->edits[i].start || fix->edits[i].end > text.n)
+        if (fix->edits[i].start < last || fix->edits[i].end < fix->edits[i].start ||
+            fix->edits[i].end > text.n)
             return false;
         last = fix->edits[i].end;
     }
@@ -196,7 +199,8 @@ static void put_details(vd_buf *out, const vd_report *r, const vd_lint_finding *
     bool          here = vd_str_eq(f->range.at.file, vd_report_file(r));
 
     vd_render_at(&place, f->range.at);
-    vd_buf_printf(out, "\n<details><summary>%s: <code>%s</code> in ", vd_severity_names[f->severity], f->rule->id);
+    vd_buf_printf(out, "\n<details><summary>%s: <code>%s</code> in ", vd_severity_names[f->severity],
+                  f->rule->id);
     vd_put_xml(out, vd_buf_str(&place));
     vd_buf_add(out, VD_S("</summary>\n\n"));
     if (here)
@@ -250,9 +254,9 @@ static void put_table(vd_buf *out, const vd_lint_job *job, const vd_lint_ranking
 
 static void put_worst(vd_buf *out, const vd_lint_ranking *ranking)
 {
-    vd_buf                keep = vd_buf_on(out->alloc, 0);
+    vd_buf           keep = vd_buf_on(out->alloc, 0);
     const vd_report *last = NULL;
-    vd_str                text = { NULL, 0 };
+    vd_str           text = { NULL, 0 };
 
     for (uint32_t i = 0; i < ranking->count && i < MOST_ROWS; i++) {
         const vd_lint_ranked *ranked = &ranking->at[i];

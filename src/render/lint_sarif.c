@@ -67,7 +67,8 @@ static const char *level_of(int32_t severity, unsigned score)
 
 static const char *problem_of(const vd_rule_info *r)
 {
-    static const char *const problems[] = { "recommendation", "recommendation", "warning", "warning", "error" };
+    static const char *const problems[] = { "recommendation", "recommendation", "warning", "warning",
+                                            "error" };
 
     return r->severity == VD_SECURITY && r->score >= HIGH ? "error" : problems[r->severity];
 }
@@ -122,9 +123,9 @@ static vd_json *properties_of(const vd_rule_info *r)
     vd_json_push(tags, words(r->group));
     push_cwe(tags, r, MOST_TAGS - 3);
     vd_json_set(o, "tags", tags);
-    vd_json_set(o, "precision", words(r->severity == VD_ERROR && r->confidence == VD_LINT_HIGH
-                                          ? "very-high"
-                                          : precisions[r->confidence]));
+    vd_json_set(o, "precision",
+                words(r->severity == VD_ERROR && r->confidence == VD_LINT_HIGH ? "very-high"
+                                                                               : precisions[r->confidence]));
     vd_json_set(o, "problem.severity", words(problem_of(r)));
     if (security) {
         vd_rule_score(&score, r->score ? r->score : 1);
@@ -138,8 +139,8 @@ static vd_json *properties_of(const vd_rule_info *r)
 static vd_json *help_of(const vd_rule_info *r)
 {
     const vd_look look = { .colour = false, .width = 100 };
-    vd_buf        text = vd_buf_on(vd_allocator_default(), 0), markdown = vd_buf_on(vd_allocator_default(), 0);
-    vd_json      *o = vd_json_object();
+    vd_buf   text = vd_buf_on(vd_allocator_default(), 0), markdown = vd_buf_on(vd_allocator_default(), 0);
+    vd_json *o = vd_json_object();
 
     vd_render_rule_text(&text, &look, r);
     vd_render_rule_markdown(&markdown, r);
@@ -235,7 +236,8 @@ static vd_json *region(const vd_range *r, vd_str text)
     vd_json_set(o, "endColumn", vd_json_int(r->end_column ? r->end_column : r->at.column));
     if (text.p && r->at.length && (size_t)r->at.offset + r->at.length <= text.n)
         vd_json_set(o, "snippet",
-                    text_object(safe_text(vd_str_first(vd_str_from(text, r->at.offset), r->at.length), MOST_SNIPPET)));
+                    text_object(safe_text(vd_str_first(vd_str_from(text, r->at.offset), r->at.length),
+                                          MOST_SNIPPET)));
     return o;
 }
 
@@ -331,7 +333,8 @@ static vd_json *replacements(counting *c, const vd_lint_fix *fix)
 
     for (uint32_t i = 0; i < fix->edit_count; i++) {
         vd_json *o = vd_json_object(), *deleted = vd_json_object();
-        int64_t  start = characters_before(c, fix->edits[i].start), end = characters_before(c, fix->edits[i].end);
+        int64_t  start = characters_before(c, fix->edits[i].start),
+                end = characters_before(c, fix->edits[i].end);
 
         vd_json_set(deleted, "charOffset", vd_json_int(start));
         vd_json_set(deleted, "charLength", vd_json_int(end - start));
@@ -422,11 +425,11 @@ static vd_json *result_of(const vd_lint_job *job, const listing *l, const vd_lin
 /* Snippets of one report after the other: the starred-out copy is made once for neighbours. */
 static vd_json *results_of(const vd_lint_job *job, const listing *l, const vd_lint_ranking *ranking)
 {
-    vd_json              *list = vd_json_array();
-    vd_buf                keep = vd_buf_on(vd_allocator_default(), 0);
+    vd_json         *list = vd_json_array();
+    vd_buf           keep = vd_buf_on(vd_allocator_default(), 0);
     const vd_report *last = NULL;
-    vd_str                text = { NULL, 0 };
-    uint32_t              most = job->sarif_max ? job->sarif_max : UINT32_MAX;
+    vd_str           text = { NULL, 0 };
+    uint32_t         most = job->sarif_max ? job->sarif_max : UINT32_MAX;
 
     for (uint32_t i = 0; i < ranking->count && i < most; i++) {
         if (ranking->at[i].report != last)

@@ -104,10 +104,10 @@ static void put_related(vd_buf *out, const vd_look *look, const vd_lint_related 
 /* "Name", but not "Principal", "NotAction" or "ArnLike". */
 static bool is_plain_word(vd_str words)
 {
-    static const vd_str names[] = { VD_L("Action"), VD_L("Allow"),     VD_L("Condition"), VD_L("Deny"), VD_L("Effect"), VD_L("Id"),
-                                    VD_L("Null"),   VD_L("Principal"), VD_L("Resource"),  VD_L("Sid"),  VD_L("Statement"),
-                                    VD_L("Version") };
-    vd_str word = vd_str_first(words, vd_str_find(words, ' '));
+    static const vd_str names[] = { VD_L("Action"),   VD_L("Allow"), VD_L("Condition"), VD_L("Deny"),
+                                    VD_L("Effect"),   VD_L("Id"),    VD_L("Null"),      VD_L("Principal"),
+                                    VD_L("Resource"), VD_L("Sid"),   VD_L("Statement"), VD_L("Version") };
+    vd_str              word = vd_str_first(words, vd_str_find(words, ' '));
 
     for (size_t i = 1; i < word.n; i++)
         if (!vd_is_alpha(word.p[i]) || vd_lower(word.p[i]) != word.p[i])
@@ -194,7 +194,7 @@ vd_code vd_render_lint_text(vd_buf *out, const vd_look *look, const vd_lint_job 
 
     for (uint32_t i = 0; i < job->count; i++) {
         const vd_report *r = job->reports[i];
-        vd_str                text = vd_lint_text_for_show(&keep, r);
+        vd_str           text = vd_lint_text_for_show(&keep, r);
 
         for (uint32_t k = 0; k < vd_report_findings(r); k++) {
             const vd_lint_finding *f = vd_report_finding(r, k);

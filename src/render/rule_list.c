@@ -20,7 +20,8 @@ void vd_render_rules_text(vd_buf *out, const vd_look *look, const vd_linter *lin
         widest = columns > widest ? columns : widest;
     }
     vd_look_tone(out, look, VD_TONE_STRONG);
-    vd_buf_printf(out, "%-*s  %-15s  %-12s  %-6s  %s", (int)widest, "rule", "group", "severity", "fix", "looks at");
+    vd_buf_printf(out, "%-*s  %-15s  %-12s  %-6s  %s", (int)widest, "rule", "group", "severity", "fix",
+                  "looks at");
     vd_look_tone(out, look, VD_TONE_PLAIN);
     vd_buf_byte(out, '\n');
     for (uint32_t i = 0; i < n; i++) {
@@ -31,7 +32,8 @@ void vd_render_rules_text(vd_buf *out, const vd_look *look, const vd_linter *lin
             snprintf(severity, sizeof severity, "security %u.%u", r->score / 10u, r->score % 10u);
         else
             snprintf(severity, sizeof severity, "%s", vd_severity_names[r->usual]);
-        vd_buf_printf(out, "%-*s  %-15s  %-12s  %-6s  ", (int)widest, r->id, r->group, severity, vd_fix_names[r->fix]);
+        vd_buf_printf(out, "%-*s  %-15s  %-12s  %-6s  ", (int)widest, r->id, r->group, severity,
+                      vd_fix_names[r->fix]);
         vd_rule_type_list(out, r);
         if (r->off) {
             vd_look_put(out, look, VD_TONE_FAINT, VD_S(" (off)"));
@@ -44,16 +46,20 @@ void vd_render_rules_text(vd_buf *out, const vd_look *look, const vd_linter *lin
 
 void vd_render_rules_markdown(vd_buf *out, const vd_linter *linter)
 {
-    uint32_t n = vd_linter_rules(linter);
+    uint32_t    n = vd_linter_rules(linter);
     const char *group = "";
 
-    vd_buf_printf(out, "# Lint rules\n\n%u rules.  These pages are made from the rows in `src/lint/rules/` by `tools/mkrules`;\n"
-                       "`verdict help RULE` prints the same in a terminal, `verdict lint --rules` the list.\n", n);
+    vd_buf_printf(out,
+                  "# Lint rules\n\n%u rules.  These pages are made from the rows in `src/lint/rules/` by "
+                  "`tools/mkrules`;\n"
+                  "`verdict help RULE` prints the same in a terminal, `verdict lint --rules` the list.\n",
+                  n);
     for (uint32_t i = 0; i < n; i++) {
         const vd_rule_info *r = vd_linter_rule(linter, i);
 
         if (i == 0 || strcmp(group, r->group) != 0)
-            vd_buf_printf(out, "\n## %s\n\n| rule | severity | fix | what |\n| --- | --- | --- | --- |\n", r->group);
+            vd_buf_printf(out, "\n## %s\n\n| rule | severity | fix | what |\n| --- | --- | --- | --- |\n",
+                          r->group);
         group = r->group;
         vd_buf_printf(out, "| [%s](%s.md) | %s", r->id, r->id, vd_severity_names[r->usual]);
         if (r->usual == VD_SECURITY) {

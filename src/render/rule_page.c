@@ -134,7 +134,8 @@ static void silence_text(vd_buf *out, const vd_rule_info *r)
     vd_buf_printf(out, "  .verdict.yaml        lint: {rules: {%s: off}}\n", r->id);
     if (is_kept(r))
         return;
-    vd_buf_printf(out, "                       lint: {ignore: [{rule: %s, paths: [...], reason: ...}]}\n", r->id);
+    vd_buf_printf(out, "                       lint: {ignore: [{rule: %s, paths: [...], reason: ...}]}\n",
+                  r->id);
     vd_buf_printf(out, "  comment in YAML      # verdict: ignore %s -- the reason\n", r->id);
     vd_buf_printf(out, "  template metadata    verdict: {ignore: [\"%s: the reason\"]}\n", r->id);
     if (r->usual < VD_ERROR) {
@@ -170,7 +171,8 @@ void vd_render_rule_text(vd_buf *out, const vd_look *look, const vd_rule_info *r
     fragment(out, r->good);
     heading(out, look, "how to fix it");
     paragraph(out, look, r->remedy);
-    heading(out, look, is_kept(r) ? "how to turn it off (it cannot be silenced in a policy)" : "how to silence it");
+    heading(out, look,
+            is_kept(r) ? "how to turn it off (it cannot be silenced in a policy)" : "how to silence it");
     silence_text(out, r);
 }
 
@@ -194,7 +196,8 @@ static void prose(vd_buf *out, const char *words)
 /* Fragments of policies are coloured as such; those with words between them are not. */
 static void fence(vd_buf *out, const char *text)
 {
-    bool json = (*text == '{' || *text == '"' || *text == '[') && !strstr(text, " with ") && !strstr(text, " and ");
+    bool json = (*text == '{' || *text == '"' || *text == '[') && !strstr(text, " with ") &&
+                !strstr(text, " and ");
 
     vd_buf_printf(out, "```%s\n%s%s```\n", json ? "json" : "text", text,
                   *text && text[strlen(text) - 1] == '\n' ? "" : "\n");
@@ -204,14 +207,20 @@ static void silence_markdown(vd_buf *out, const vd_rule_info *r)
 {
     vd_buf_printf(out, "\n## How to silence it\n\n");
     if (is_kept(r)) {
-        vd_buf_printf(out, "It cannot be silenced for one place, only turned off in `.verdict.yaml`: `lint: {rules: {%s: off}}`.\n",
+        vd_buf_printf(out,
+                      "It cannot be silenced for one place, only turned off in `.verdict.yaml`: `lint: "
+                      "{rules: {%s: off}}`.\n",
                       r->id);
         return;
     }
     vd_buf_printf(out, "- everywhere, in `.verdict.yaml`: `lint: {rules: {%s: off}}`\n", r->id);
-    vd_buf_printf(out, "- in some files: `lint: {ignore: [{rule: %s, paths: [\"legacy/**\"], reason: \"...\"}]}`\n", r->id);
+    vd_buf_printf(
+        out, "- in some files: `lint: {ignore: [{rule: %s, paths: [\"legacy/**\"], reason: \"...\"}]}`\n",
+        r->id);
     vd_buf_printf(out, "- at one place of a YAML template: `# verdict: ignore %s -- the reason`\n", r->id);
-    vd_buf_printf(out, "- for one resource of a template: `Metadata: {verdict: {ignore: [\"%s: the reason\"]}}`\n", r->id);
+    vd_buf_printf(out,
+                  "- for one resource of a template: `Metadata: {verdict: {ignore: [\"%s: the reason\"]}}`\n",
+                  r->id);
     if (r->usual < VD_ERROR) {
         vd_buf_add(out, VD_S("- for one statement of a JSON policy, by its Sid: `ReadAllVerdictIgnore"));
         vd_rule_pascal(out, vd_str_of(r->id));
