@@ -248,6 +248,12 @@ vd_code vd_cfn_attach(vd_cfn *c, vd_str id, uint32_t node, const vd_cfn_place *a
 vd_code vd_cfn_synthetic(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_place *at, vd_str resource_kind);
 vd_code vd_cfn_statement(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_place *at, vd_str resource_kind);
 
+/* One statement, or a list of them, that needs a document around it. */
+vd_code vd_cfn_statements(vd_cfn *c, const vd_extracted *like, uint32_t node);
+
+/* cloudformation.c: all resources; section: their JSON pointer */
+vd_code vd_cfn_read(vd_cfn *c, vd_str section);
+
 /* cfn_sam.c */
 vd_code vd_cfn_sam(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_place *at, vd_str kind);
 /* What Globals say of a property that the resource does not have; VD_NONE: nothing. */

@@ -94,6 +94,7 @@ bool vd_cfn_row(vd_cfn *c, vd_extracted *row, uint32_t resource, vd_str id, cons
     vd_str path = shown_path(at->path);
 
     *row = (vd_extracted){ .type = vd_extract_member(c->doc, resource, "Type"), .node = VD_NONE, .pointer = at->pointer };
+    vd_cfn_begin(c);
     c->checking = false;
     row->name = name_of(c, at->parent);
     row->entity = entity_of(c, row->type, id, vd_doc_member(c->doc, resource, VD_S("Properties")));
@@ -167,9 +168,10 @@ vd_code vd_cfn_attach(vd_cfn *c, vd_str id, uint32_t node, const vd_cfn_place *a
     vd_cfn_value     v;
     vd_str           arn, container;
 
+    VD_UNUSED(node);
+    vd_cfn_begin(c);
     c->checking = false;
     v = vd_cfn_value_of(c, at->node);
-    VD_UNUSED(node);
     if (!arn_text(c, &v, &arn))
         return c->no_memory ? vd_fail_nomem(c->in->err) : VD_OK;
     if (!vd_arena_printf(c->arena, &container, VD_F "." VD_F, VD_A(id), VD_A(at->path)) ||

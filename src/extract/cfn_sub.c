@@ -258,6 +258,12 @@ static vd_cfn_value with_references(vd_cfn *c, uint32_t node, vd_str text)
             vd_cfn_add_slice(c, &t, node, from, i);
             add_dynamic(c, &t, node, i, length);
             from = i += length;
+        } else if (c->foreign && text.p[i] == '$' && next_variable(text, i, &v) && v.from == i) {
+            vd_cfn_value unknown = vd_cfn_unknown(c, VD_HOLE_ANY, v.name, VD_S(""), node);
+
+            vd_cfn_add_slice(c, &t, node, from, i);
+            vd_cfn_add_value(c, &t, &unknown);
+            from = i = v.end;
         } else if (!c->foreign && text.p[i] == '$' && next_variable(text, i, &v) && v.from == i &&
                    is_template_variable(c, vd_str_trim(v.name))) {
             sub s = { .c = c, .node = node, .text = node, .out = t };

@@ -274,5 +274,10 @@ vd_code vd_cfn_statement(vd_cfn *c, uint32_t resource, vd_str id, const vd_cfn_p
     row.kind_known = true;
     row.kind = VD_KIND_RESOURCE;
     row.resource_kind = resource_kind;
-    return vd_cfn_made_policy(c, &row, at->node, make_of_statement);
+    return vd_cfn_statements(c, &row, at->node);
+}
+
+vd_code vd_cfn_statements(vd_cfn *c, const vd_extracted *like, uint32_t node)
+{
+    return vd_cfn_made_policy(c, like, node, make_of_statement);
 }

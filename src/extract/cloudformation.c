@@ -155,7 +155,10 @@ static vd_code one_resource(vd_cfn *c, uint32_t key, vd_str section)
     if (!vd_pointer_member(c->arena, &pointer, section, id))
         return vd_fail_nomem(c->in->err);
     if (c->binding_count) {
-        vd_cfn_value v = vd_cfn_sub(c, key, key, 0);
+        vd_cfn_value v;
+
+        vd_cfn_begin(c);
+        v = vd_cfn_sub(c, key, key, 0);
 
         id = vd_cfn_shown(c, &v);
     }
@@ -185,7 +188,7 @@ static vd_code all_resources(vd_cfn *c, uint32_t at, vd_str section)
     return c->no_memory ? vd_fail_nomem(c->in->err) : VD_OK;
 }
 
-static vd_code read_template(vd_cfn *c, vd_str section)
+vd_code vd_cfn_read(vd_cfn *c, vd_str section)
 {
     uint32_t resources = vd_doc_member(c->doc, c->root, VD_S("Resources"));
 
@@ -200,7 +203,7 @@ static vd_code read_template(vd_cfn *c, vd_str section)
 vd_code vd_extract_cloudformation(const vd_input *in)
 {
     vd_cfn  c;
-    vd_code code = vd_cfn_init(&c, in, 0) ? read_template(&c, VD_S("/Resources")) : vd_fail_nomem(in->err);
+    vd_code code = vd_cfn_init(&c, in, 0) ? vd_cfn_read(&c, VD_S("/Resources")) : vd_fail_nomem(in->err);
 
     vd_cfn_done(&c);
     return code;

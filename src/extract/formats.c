@@ -8,6 +8,7 @@
 const vd_format vd_formats[] = {
     { "terraform-plan", vd_is_terraform, vd_extract_terraform },
     { "cloudformation", vd_is_cloudformation, vd_extract_cloudformation },
+    { "serverless", vd_is_serverless, vd_extract_serverless },
     { "policy", vd_is_bare, vd_extract_bare },
     { "account-details", vd_is_account_details, vd_extract_account_details },
     { "aws-cli", vd_is_aws_cli, vd_extract_aws_cli },

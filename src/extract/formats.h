@@ -97,6 +97,8 @@ bool    vd_is_kubernetes(const vd_input *in);
 vd_code vd_extract_kubernetes(const vd_input *in);
 bool    vd_is_cloudformation(const vd_input *in);
 vd_code vd_extract_cloudformation(const vd_input *in);
+bool    vd_is_serverless(const vd_input *in);
+vd_code vd_extract_serverless(const vd_input *in);
 bool    vd_is_terraform(const vd_input *in);
 vd_code vd_extract_terraform(const vd_input *in);
 bool    vd_is_wrapper(const vd_input *in);
