@@ -22,9 +22,9 @@ static const shape shapes[] = {
     { "PolicyDocument", "UserName", VD_KIND_IDENTITY, NULL, "user/{UserName}/{PolicyName}", NULL, NULL },
     { "PolicyDocument", "GroupName", VD_KIND_IDENTITY, NULL, "group/{GroupName}/{PolicyName}", NULL, NULL },
     { "Role.AssumeRolePolicyDocument", NULL, VD_KIND_TRUST, NULL, "{RoleName}",
-      "role-name={RoleName} role-path={Path} boundary={PermissionsBoundary.PermissionsBoundaryArn}", NULL },
+      "role-name={RoleName} role-path={Path} permissions-boundary={PermissionsBoundary.PermissionsBoundaryArn}", NULL },
     { "Roles[].AssumeRolePolicyDocument", NULL, VD_KIND_TRUST, NULL, "{RoleName}",
-      "role-name={RoleName} role-path={Path} boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
+      "role-name={RoleName} role-path={Path} permissions-boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
     { "Policy.Content", "PolicySummary.Type=SERVICE_CONTROL_POLICY", VD_KIND_SCP, NULL, "{PolicySummary.Name}", NULL,
       NULL },
     { "Policy.Content", "PolicySummary.Type=RESOURCE_CONTROL_POLICY", VD_KIND_RCP, NULL, "{PolicySummary.Name}", NULL,
@@ -74,13 +74,13 @@ static const shape shapes[] = {
 /* get-account-authorization-details */
 static const shape details[] = {
     { "UserDetailList[].UserPolicyList[].PolicyDocument", NULL, VD_KIND_IDENTITY, NULL, "user/{UserName}/{PolicyName}",
-      "boundary={PermissionsBoundary.PermissionsBoundaryArn}", "UserName" },
+      "permissions-boundary={PermissionsBoundary.PermissionsBoundaryArn}", "UserName" },
     { "GroupDetailList[].GroupPolicyList[].PolicyDocument", NULL, VD_KIND_IDENTITY, NULL,
       "group/{GroupName}/{PolicyName}", NULL, "GroupName" },
     { "RoleDetailList[].AssumeRolePolicyDocument", NULL, VD_KIND_TRUST, NULL, "role/{RoleName}",
-      "role-name={RoleName} role-path={Path} boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
+      "role-name={RoleName} role-path={Path} permissions-boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
     { "RoleDetailList[].RolePolicyList[].PolicyDocument", NULL, VD_KIND_IDENTITY, NULL, "role/{RoleName}/{PolicyName}",
-      "boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
+      "permissions-boundary={PermissionsBoundary.PermissionsBoundaryArn}", "RoleName" },
     { "Policies[].PolicyVersionList[].Document", NULL, VD_KIND_MANAGED, NULL, "policy/{PolicyName}/{VersionId}", NULL,
       NULL },
 };

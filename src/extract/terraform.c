@@ -236,8 +236,8 @@ static bool add_facts(const vd_tf *tf, const vd_tf_instance *i, vd_extracted *e)
     } facts[] = {
         { "aws_iam_role", "name", "role-name" },
         { "aws_iam_role", "path", "role-path" },
-        { "aws_iam_role", "permissions_boundary", "boundary" },
-        { "aws_iam_user", "permissions_boundary", "boundary" },
+        { "aws_iam_role", "permissions_boundary", "permissions-boundary" },
+        { "aws_iam_user", "permissions_boundary", "permissions-boundary" },
         { "aws_s3_bucket_policy", "bucket", "bucket" },
         { "aws_s3_bucket", "bucket", "bucket" },
         { "aws_sqs_queue", "arn", "resource-arn" },
@@ -250,6 +250,11 @@ static bool add_facts(const vd_tf *tf, const vd_tf_instance *i, vd_extracted *e)
         { "aws_ssoadmin_permission_set_inline_policy", "permission_set_arn", "permission-set" },
         { "aws_vpc_endpoint", "service_name", "service-name" },
         { "aws_vpc_endpoint", "vpc_id", "vpc" },
+        { "aws_opensearch_domain", "advanced_security_options[].enabled", "fine-grained-access" },
+        { "aws_opensearch_domain", "vpc_options[].subnet_ids[]", "vpc" },
+        { "aws_elasticsearch_domain", "advanced_security_options[].enabled", "fine-grained-access" },
+        { "aws_elasticsearch_domain", "vpc_options[].subnet_ids[]", "vpc" },
+        { "aws_api_gateway_rest_api", "endpoint_configuration[].types[]", "endpoint-configuration" },
         { NULL, "tags.verdict:ignore", "ignore" },
         { NULL, "tags.verdict:reason", "ignore-reason" },
     };
