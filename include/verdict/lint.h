@@ -199,11 +199,11 @@ typedef struct vd_fix_opts {
 } vd_fix_opts;
 
 /* Fixes what can be fixed, in rounds, and lints what came of it: the text of the report is the new one, which the report
- * owns.  When that could not be read, or had errors that were not there before, the file stays as it was. */
+ * owns.  Fixes with which it could not be read, or would have errors that were not there before, are left out. */
 VD_API vd_code  vd_lint_fix_file(vd_report **out, const vd_linter *linter, const vd_fix_opts *opts, vd_str name, vd_str path,
                                  vd_str text, vd_error *err);
 VD_API uint32_t vd_report_fixed(const vd_report *report);     /* how many fixes were made */
-VD_API vd_str   vd_report_left_alone(const vd_report *report); /* why none were, though there are some; else empty */
+VD_API vd_str   vd_report_left_alone(const vd_report *report); /* why some were not; else empty */
 
 /* ------------------------------------------------------------------ runs */
 

@@ -188,7 +188,8 @@ static void put_back(vd_lint_batch *b, vd_lint_task *t)
     vd_error err = { .size = sizeof err };
 
     if (vd_report_left_alone(t->report).n)
-        vd_cli_warnf(b->cli, VD_F ": not fixed: " VD_F, VD_A(t->name), VD_A(vd_report_left_alone(t->report)));
+        vd_cli_warnf(b->cli, VD_F ": not all is fixed: " VD_F, VD_A(t->name),
+                     VD_A(vd_report_left_alone(t->report)));
     if (vd_report_fixed(t->report) == 0)
         return;
     if (vd_args_has(&b->cli->args, "dry-run")) {

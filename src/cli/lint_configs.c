@@ -8,8 +8,9 @@
 #include "base/engine.h"
 #include "base/file.h"
 #include "base/str.h"
-#include "lint/config.h"
+#include "lint/linter.h"
 
+#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -152,7 +153,34 @@ static bool take_named(vd_lint_configs *c, found *f, vd_str root)
     return true;
 }
 
-static vd_linter *linter_of(vd_lint_configs *c, const found *f)
+/* `templates.parameters` names files: with them, the linter is made once more. */
+static vd_linter *with_parameters(vd_lint_configs *c, const vd_lint_text *configs, uint32_t count, vd_str root,
+                                  vd_linter *linter)
+{
+    vd_lint_words words = *c->words;
+
+    for (uint32_t i = 0; linter && i < linter->config.parameters.count; i++) {
+        const vd_path_glob *g = &linter->config.parameters.at[i];
+        vd_str              pattern;
+        glob_t              files;
+
+        if (!vd_arena_printf(&c->arena, &pattern, VD_F VD_F VD_F, VD_A(root), VD_A(g->base), VD_A(g->glob)))
+            return linter;
+        if (glob(pattern.p, 0, NULL, &files) != 0)
+            continue;
+        for (size_t k = 0; k < files.gl_pathc; k++)
+            vd_lint_words_add_parameters(&words, files.gl_pathv[k]);
+        globfree(&files);
+    }
+    if (!linter || words.parameter_count == c->words->parameter_count)
+        return linter;
+    vd_linter_free(linter);
+    c->words->arena = words.arena; /* which holds them now */
+    linter = vd_lint_words_linter(&words, configs, count);
+    return linter;
+}
+
+static vd_linter *linter_of(vd_lint_configs *c, const found *f, vd_str root)
 {
     vd_lint_text   rising[MOST_CONFIGS];
     vd_lint_shared s = { .key = VD_S("") };
@@ -165,7 +193,7 @@ static vd_linter *linter_of(vd_lint_configs *c, const found *f)
     for (uint32_t i = 0; i < c->shared_count; i++)
         if (vd_str_eq(c->shared[i].key, s.key))
             return c->shared[i].linter;
-    s.linter = vd_lint_words_linter(c->words, rising, f->count);
+    s.linter = with_parameters(c, rising, f->count, root, vd_lint_words_linter(c->words, rising, f->count));
     if (VD_ARENA_PUSH(&c->arena, c->shared, c->shared_count, c->shared_cap, s))
         return s.linter;
     vd_linter_free(s.linter);
@@ -184,7 +212,7 @@ static bool make_folder(vd_lint_configs *c, vd_lint_folder *out, vd_str path)
     out->root = root_of(&c->arena, out->real);
     if (!(c->words->fixed ? take_named(c, f, out->root) : find_configs(c, f, out->real, out->root)))
         return false;
-    out->linter = linter_of(c, f);
+    out->linter = linter_of(c, f, out->root);
     return true;
 }
 

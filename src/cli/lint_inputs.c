@@ -75,18 +75,25 @@ static bool read_text(vd_lint_words *w, const char *path, vd_lint_text *out)
     return vd_read_text(w->cli, &w->arena, &out->text, path);
 }
 
-static bool take_parameters(vd_lint_words *w)
+bool vd_lint_words_add_parameters(vd_lint_words *w, const char *path)
 {
-    for (uint32_t i = 0; i < vd_args_count(&w->cli->args, "parameters"); i++) {
-        vd_lint_text t;
+    vd_lint_text t;
+    vd_str       name;
 
-        if (!read_text(w, vd_args_at(&w->cli->args, "parameters", i), &t))
-            return false;
-        if (!VD_ARENA_PUSH(&w->arena, w->parameters, w->parameter_count, w->parameter_cap, t))
-            return nomem(w->cli);
-    }
+    if (!vd_arena_dup(&w->arena, &name, vd_str_of(path)) || !read_text(w, name.p, &t))
+        return false;
+    if (!VD_ARENA_PUSH(&w->arena, w->parameters, w->parameter_count, w->parameter_cap, t))
+        return nomem(w->cli);
     w->opts.parameters = w->parameters;
     w->opts.parameter_count = w->parameter_count;
+    return true;
+}
+
+static bool take_parameters(vd_lint_words *w)
+{
+    for (uint32_t i = 0; i < vd_args_count(&w->cli->args, "parameters"); i++)
+        if (!vd_lint_words_add_parameters(w, vd_args_at(&w->cli->args, "parameters", i)))
+            return false;
     return true;
 }
 

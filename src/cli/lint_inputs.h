@@ -27,6 +27,7 @@ extern const vd_opts vd_opts_lint_read, vd_opts_lint_which, vd_opts_lint_known, 
 /* False: they make no sense, or a file cannot be read; which was said. */
 bool vd_lint_words_read(vd_lint_words *words, vd_cli *cli);
 void vd_lint_words_done(vd_lint_words *words);
+bool vd_lint_words_add_parameters(vd_lint_words *words, const char *path); /* a file of theirs */
 /* With these configurations, the farthest first.  NULL: it cannot be made, which was said. */
 vd_linter *vd_lint_words_linter(const vd_lint_words *words, const vd_lint_text *configs, uint32_t count);
 

@@ -114,13 +114,13 @@ static vd_code rewrite(fixing *x, vd_str text, vd_str *out)
 static const char *worse(const fixing *x, const vd_report *was, const vd_report *now, uint32_t *errors)
 {
     if (now->failed)
-        return "with its fixes the file could not be read any more";
+        return "with all fixes the file could not be read any more";
     if (now->policy_count != was->policy_count)
-        return "with its fixes the file would hold other policies";
+        return "with all fixes the file would hold other policies";
     count_errors(x->linter, now, errors);
     for (uint32_t i = 0; i < x->linter->names.count; i++)
         if (errors[i] > x->before[i])
-            return "its fixes would bring errors that it does not have";
+            return "some fixes would bring errors that are not there yet";
     return NULL;
 }
 
@@ -189,6 +189,47 @@ static vd_code take_only(fixing *x, const vd_fix_opts *o)
     return VD_OK;
 }
 
+/* All together would do harm: a rule at a time, and those that do any are left out. */
+static vd_code go_by_rule(fixing *x, const vd_report *was, vd_report **now, const char **refused)
+{
+    bool    *wanted = x->only, *tried = vd_arena_new_array(&x->arena, bool, x->linter->names.count + 1);
+    uint32_t fixed = 0;
+
+    *now = NULL;
+    if (!tried)
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < was->finding_count; i++) {
+        uint32_t    rule = (uint32_t)(was->findings[i].rule - x->linter->infos);
+        const char *why;
+        vd_report  *next = NULL;
+        vd_code     code;
+
+        if (tried[rule] || was->findings[i].fix_count == 0 || (wanted && !wanted[rule]))
+            continue;
+        tried[rule] = true;
+        x->only = vd_arena_new_array(&x->arena, bool, x->linter->names.count + 1);
+        if (!x->only)
+            return vd_fail_nomem(x->err);
+        x->only[rule] = true;
+        x->fixed = 0;
+        code = go_round(x, *now ? *now : was, &next, &why);
+        if (code != VD_OK) {
+            vd_report_free(next);
+            return code;
+        }
+        if (why) {
+            *refused = why;
+            vd_report_free(next);
+        } else if (next) {
+            vd_report_free(*now);
+            *now = next;
+            fixed += x->fixed;
+        }
+    }
+    x->fixed = fixed;
+    return VD_OK;
+}
+
 static vd_code fix(fixing *x, const vd_fix_opts *o, vd_report **was, vd_report **now)
 {
     const char *refused;
@@ -196,10 +237,10 @@ static vd_code fix(fixing *x, const vd_fix_opts *o, vd_report **was, vd_report *
     VD_TRY(take_only(x, o));
     VD_TRY(go_round(x, *was, now, &refused));
     if (refused) {
-        (*was)->left_alone = vd_str_of(refused);
         vd_report_free(*now);
-        *now = NULL;
-    } else if (*now) {
+        VD_TRY(go_by_rule(x, *was, now, &refused));
+    }
+    if (*now) {
         vd_str text;
 
         if (!vd_arena_dup(&(*now)->arena, &text, (*now)->source.text))
@@ -207,6 +248,7 @@ static vd_code fix(fixing *x, const vd_fix_opts *o, vd_report **was, vd_report *
         (*now)->source.text = text; /* ours goes away */
         (*now)->fixed = x->fixed;
     }
+    (*now ? *now : *was)->left_alone = vd_str_of(refused ? refused : "");
     return VD_OK;
 }
 

@@ -375,6 +375,36 @@ static uint32_t dash_before(const making *m, uint32_t offset)
     return offset > 0 && byte_at(m, offset - 1) == '-' ? offset - 1 : VD_NONE;
 }
 
+/* One value becomes a list; of one that was replaced before, the new text does. */
+static void make_list(making *m, uint32_t node, vd_str text)
+{
+    uint32_t      start = m->doc->nodes[node].offset, end = end_of(m, node);
+    vd_lint_edit *was = NULL;
+    vd_buf        b = buf_of(m);
+
+    for (uint32_t i = 0; i < m->count; i++)
+        if (m->at[i].start == start && m->at[i].end == end)
+            was = &m->at[i];
+    if (was && was->text.n && was->text.p[0] == '[') {
+        vd_buf_add(&b, vd_str_first(was->text, was->text.n - 1));
+    } else {
+        vd_buf_byte(&b, '[');
+        if (was)
+            vd_buf_add(&b, was->text);
+        else
+            vd_json_of_nodes(&b, m->doc, node);
+    }
+    vd_buf_add(&b, VD_S(", "));
+    vd_buf_add(&b, text);
+    vd_buf_byte(&b, ']');
+    if (!was) {
+        splice_buf(m, start, end, &b);
+        return;
+    }
+    m->no_memory |= b.failed || !vd_arena_dup(&m->run->report->arena, &was->text, vd_buf_str(&b));
+    vd_buf_done(&b);
+}
+
 static void add_item(making *m, const vd_edit *e)
 {
     uint32_t node = node_at(m, e->span, WANT_ANY), last, dash;
@@ -384,14 +414,8 @@ static void add_item(making *m, const vd_edit *e)
         m->refused = "a function of the template stands there";
         return;
     }
-    if (m->doc->nodes[node].kind != VD_NODE_ARRAY) { /* one value becomes a list */
-        b = buf_of(m);
-        vd_buf_byte(&b, '[');
-        vd_json_of_nodes(&b, m->doc, node);
-        vd_buf_add(&b, VD_S(", "));
-        vd_buf_add(&b, e->text);
-        vd_buf_byte(&b, ']');
-        splice_buf(m, m->doc->nodes[node].offset, end_of(m, node), &b);
+    if (m->doc->nodes[node].kind != VD_NODE_ARRAY) {
+        make_list(m, node, e->text);
         return;
     }
     last = last_child(m, node);

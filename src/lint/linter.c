@@ -323,6 +323,8 @@ static vd_code read_changes(vd_linter *l, const vd_lint_text *text, vd_error *er
 static vd_code read_known(vd_linter *l, const vd_linter_opts *o, vd_error *err)
 {
     l->changed_scope = o->changed_scope;
+    for (uint32_t i = 0; i < o->parameter_count; i++)
+        VD_TRY(vd_parameters_read(l, &o->parameters[i], err));
     if (o->baseline)
         VD_TRY(vd_baseline_read(l, o->baseline, err));
     return o->changes ? read_changes(l, o->changes, err) : VD_OK;

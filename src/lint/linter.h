@@ -73,6 +73,7 @@ struct vd_linter {
 };
 
 vd_code vd_linter_check(const vd_linter *l, vd_error *err); /* do the examples of custom rules hold? */
+vd_code vd_parameters_read(vd_linter *l, const vd_lint_text *text, vd_error *err);
 vd_code vd_baseline_read(vd_linter *l, const vd_lint_text *text, vd_error *err); /* lint/baseline.c */
 
 vd_lint_worker *vd_lint_worker_take(const vd_linter *linter); /* NULL: no memory */

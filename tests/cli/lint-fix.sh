@@ -1,0 +1,20 @@
+# Fixes in place, shown, left alone.
+cd "$T" || exit 3
+mkdir .git
+printf '{\r\n\t"Version": "2012-10-17",\r\n\t"Statement": [{"Effect": "Allow", "Action": ["s3:GetObjcet", "s3:ListBucket"], "Resource": "*"}]\r\n}' >a.json
+cp a.json b.json
+chmod 640 a.json
+verdict lint --select unknown-action --dry-run a.json
+echo "exit $?"
+cmp a.json b.json && echo "nothing was changed"
+verdict lint -q --select unknown-action --fix a.json
+echo "exit $?"
+cmp -l a.json b.json | wc -l
+ls -l a.json | cut -c1-10
+verdict lint -q --select unknown-action --fix a.json
+echo "exit $?"
+verdict lint -q --select unknown-action --fix --fix-only resource-star b.json
+echo "exit $?"
+printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"}]}' |
+    verdict lint -q --select unknown-action --fix -
+echo "exit $?"
