@@ -119,11 +119,12 @@ static void run(const vd_engine *engine, vd_str text, vd_str tf)
 
     fuzz_check(vd_hcl_read(&hcl, engine, &main_tf, 1, NULL) == VD_OK, "no memory");
     if (code == VD_OK) {
-        check_all(engine, &x, &hcl, text.n);
+        check_all(engine, &x, &hcl, x.text.n ? x.text.n : text.n);
         vd_extraction_done(&x);
     } else {
         fuzz_check(code == VD_ESYNTAX || code == VD_ELIMIT, "code %d: %s", code, err.text);
-        fuzz_check(err.text[0] && err.at.offset <= text.n, "refused at %u: %s", err.at.offset, err.text);
+        /* of UTF-16 places are those in UTF-8, which may be half as long again */
+        fuzz_check(err.text[0] && err.at.offset <= text.n + text.n / 2, "refused at %u: %s", err.at.offset, err.text);
     }
     vd_hcl_done(&hcl);
 }
