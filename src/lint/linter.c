@@ -361,6 +361,24 @@ static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
     return describe_rules(l) ? VD_OK : vd_fail_nomem(err);
 }
 
+static bool is_named(vd_error *err, const vd_lint_text *texts, uint32_t count)
+{
+    for (uint32_t i = 0; texts && i < count; i++)
+        if (vd_str_eq(texts[i].name, err->at.file)) {
+            err->at.file = texts[i].name;
+            return true;
+        }
+    return false;
+}
+
+/* The error outlives the linter that was not made: it names the caller's text by the caller's string. */
+static void keep_place(vd_error *err, const vd_linter_opts *o)
+{
+    if (err && !is_named(err, o->configs, o->config_count) && !is_named(err, o->parameters, o->parameter_count) &&
+        !is_named(err, o->baseline, 1) && !is_named(err, o->changes, 1))
+        err->at.file = VD_S("");
+}
+
 vd_code vd_linter_new(vd_linter **out, const vd_engine *engine, const vd_linter_opts *opts, vd_error *err)
 {
     vd_linter_opts o = { .size = sizeof o };
@@ -377,6 +395,7 @@ vd_code vd_linter_new(vd_linter **out, const vd_engine *engine, const vd_linter_
     l->catalog = o.catalog ? o.catalog : vd_catalog_builtin();
     code = set_up(l, &o, err);
     if (code != VD_OK) {
+        keep_place(err, &o);
         vd_linter_free(l);
         return code;
     }
