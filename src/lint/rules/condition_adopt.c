@@ -119,7 +119,7 @@ static void fix_swapped(vd_lint *l, vd_finding *f, const vd_statement *st, const
 
 static void fix_set(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_entry *e)
 {
-    bool allow = st->effect == VD_EFFECT_ALLOW;
+    bool allow = st->effect == VD_EFFECT_ALLOW, keeps;
 
     if (is(f, VD_F_NO_SET_OPERATOR)) {
         if (vd_str_istarts(e->key.text, VD_S("aws:"))) {
@@ -137,9 +137,12 @@ static void fix_set(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_
                             vd_operator_text(l, VD_FOR_ALL, e->op.op->name, e->op.if_exists));
         return;
     }
-    if (is(f, VD_F_FOR_ALL_SINGLE) && !allow)
+    /* What the two say of a key that is missing is not always the same. */
+    keeps = is(f, VD_F_FOR_ALL_SINGLE) ? e->op.op->negated || e->op.if_exists : !e->op.op->negated || e->op.if_exists;
+    if (!keeps && !allow && is(f, VD_F_FOR_ALL_SINGLE))
         return; /* without the prefix it would deny less */
-    vd_fix_operator(l, f, VD_FIX_SAFE, st, e, vd_operator_text(l, VD_FOR_ONE, e->op.op->name, e->op.if_exists));
+    vd_fix_operator(l, f, keeps ? VD_FIX_SAFE : VD_FIX_UNSAFE, st, e,
+                    vd_operator_text(l, VD_FOR_ONE, e->op.op->name, e->op.if_exists));
 }
 
 static void fix_like(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_entry *e)

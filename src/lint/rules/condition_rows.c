@@ -173,7 +173,7 @@ const vd_lint_rule vd_condition_rules[VD_F_COUNT] = {
         .good = "\"ForAnyValue:StringEquals\": {\"aws:TagKeys\": [\"team\", \"stage\"]}",
     },
     [VD_F_FOR_ALL_SINGLE] = {
-        "forallvalues-single-valued", VD_SECURITY, 70, VD_FIX_SAFE, 0, HIGH, VD_ON_ALL,
+        "forallvalues-single-valued", VD_SECURITY, 70, VD_FIX_UNSAFE, 0, HIGH, VD_ON_ALL,
         "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         .title = "ForAllValues on a key with one value",
         .why = "ForAllValues is true when the key is absent: in an Allow it lets in whoever does not have the key at all.",

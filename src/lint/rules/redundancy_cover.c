@@ -7,6 +7,7 @@
 #include "lint/rules/redundancy.h"
 
 #include "base/str.h"
+#include "pattern/overlap.h"
 
 enum { SAMPLE = 8 };
 
@@ -31,11 +32,31 @@ static bool is_everything(const vd_view_statement *t)
     return t->allow && t->all_actions && t->all_resources && t->condition_count == 0 && !t->conditions_hole;
 }
 
-static bool has_action(const vd_view_statement *t, vd_str text)
+static bool share_one(vd_ids a, vd_ids b)
 {
-    for (uint32_t i = 0; i < t->action_count; i++)
-        if (vd_str_ieq(t->actions[i].text.text, text))
+    for (uint32_t i = 0; i < a.count; i++)
+        if (vd_ids_have(b, a.at[i]))
             return true;
+    return false;
+}
+
+/* t covers a of s, and s what that takes of t: both fixes would leave nothing, so one of the two has to stay.  What covers
+ * by its own text goes before what covers by all actions of today; among equals the first statement stays. */
+static bool leans_back(const vd_view_statement *s, const vd_view_action *a, const vd_view_statement *t, vd_coverage how)
+{
+    if (t->model->action.negated)
+        return false; /* a list does not cover its complement */
+    for (uint32_t i = 0; i < t->action_count; i++) {
+        const vd_view_action *b = &t->actions[i];
+
+        if (how == VD_COVERED_TODAY) {
+            if (share_one(a->ids, b->ids) && vd_cover_action(s, b) != VD_COVERED_NOT)
+                return true;
+        } else if (t->index > s->index && !b->malformed && vd_action_covers(b->text.text, a->text.text) &&
+                   vd_action_covers(a->text.text, b->text.text)) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -61,20 +82,24 @@ static void look_at_whole(question *q, const vd_view_statement *t, vd_coverage h
 
 static void look_at_actions(question *q, const vd_view_statement *t, bool same)
 {
-    covering   *out = same ? q->same : q->deny;
-    bool        mutual_rest = same && t->index > q->s->index && vd_cover_rest(q->l, q->s, t);
-    vd_coverage all = VD_COVERED_TEXT;
+    const vd_view_statement *s = q->s;
+    covering                *out = same ? q->same : q->deny;
+    bool                     back = same && vd_cover_rest(q->l, s, t);
+    vd_coverage              all = VD_COVERED_TEXT;
 
-    if (q->s->model->action.negated) {
-        all = vd_cover_actions(t, q->s);
-        keep(&out[0], t, all);
+    if (s->model->action.negated) {
+        all = vd_cover_actions(t, s);
+        if (!(back && t->index > s->index && vd_cover_actions(s, t) != VD_COVERED_NOT))
+            keep(&out[0], t, all);
     }
-    for (uint32_t i = 0; i < q->s->action_count && !q->s->model->action.negated; i++) {
-        const vd_view_action *a = &q->s->actions[i];
+    for (uint32_t i = 0; i < s->action_count && !s->model->action.negated; i++) {
+        const vd_view_action *a = &s->actions[i];
         vd_coverage           how = vd_cover_action(t, a);
 
+        if (how != VD_COVERED_NOT && back && leans_back(s, a, t, how))
+            how = VD_COVERED_NOT;
         all = how < all ? how : all;
-        if (how != VD_COVERED_NOT && !(mutual_rest && has_action(t, a->text.text)))
+        if (how != VD_COVERED_NOT)
             keep(&out[i], t, how);
     }
     if (same && all != VD_COVERED_NOT && !is_everything(t))
