@@ -58,11 +58,17 @@ size_t vd_str_rfind(vd_str s, char c)
 
 bool vd_str_contains(vd_str s, vd_str part)
 {
+    const char *at = s.p;
+
     if (part.n == 0)
         return true;
-    for (size_t i = 0; i + part.n <= s.n; i++)
-        if (vd_str_eq((vd_str){ s.p + i, part.n }, part))
+    for (size_t left = s.n; left >= part.n; at++, left = s.n - (size_t)(at - s.p)) {
+        at = memchr(at, part.p[0], left - part.n + 1);
+        if (!at)
+            return false;
+        if (memcmp(at, part.p, part.n) == 0)
             return true;
+    }
     return false;
 }
 

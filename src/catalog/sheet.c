@@ -76,6 +76,7 @@ static uint32_t bound(vd_sheet s, vd_str first, bool past)
 vd_run vd_sheet_find(vd_sheet s, vd_str first)
 {
     uint32_t low = bound(s, first, false);
+    bool     none = low == s.rows || !vd_str_ieq(vd_sheet_cell(s, low, 0), first);
 
-    return (vd_run){ low, bound(s, first, true) - low };
+    return (vd_run){ low, none ? 0 : bound(s, first, true) - low };
 }

@@ -17,9 +17,14 @@ static bool looks_like_plan(vd_str text)
 
 static vd_code check_length(const vd_engine *engine, const vd_source *source, vd_error *err)
 {
-    bool     plan = looks_like_plan(source->text);
-    uint64_t most = plan ? engine->limits.plan_bytes : engine->limits.file_bytes;
+    const vd_limits *limits = &engine->limits;
+    bool             plan;
+    uint64_t         most;
 
+    if (source->text.n <= limits->plan_bytes && source->text.n <= limits->file_bytes)
+        return VD_OK; /* whatever it is */
+    plan = looks_like_plan(source->text);
+    most = plan ? limits->plan_bytes : limits->file_bytes;
     if (source->text.n <= most)
         return VD_OK;
     return vd_fail_span(err, VD_ELIMIT, source, (vd_span){ 0, 0 }, "%zu bytes, at most %llu are read (limit %s)",

@@ -127,6 +127,21 @@ static void take_types(vd_lint *l, vd_view_resource *r, vd_ids candidates, uint3
     r->types = (vd_ids){ at, n };
 }
 
+static void take_known_types(vd_lint *l, vd_view_resource *r, vd_ids candidates)
+{
+    vd_known_arn *known = r->hole || r->variable ? NULL : vd_expansions_arn(l->expansions, r->text.text);
+
+    if (known && known->has_types) {
+        r->types = known->types;
+        return;
+    }
+    take_types(l, r, candidates, candidates.count);
+    if (!known || l->no_memory)
+        return;
+    known->types = r->types;
+    known->has_types = vd_expansions_keep(l->expansions, &known->types);
+}
+
 void vd_fit_types(vd_lint *l, vd_view_resource *r)
 {
     vd_str service;
@@ -145,7 +160,7 @@ void vd_fit_types(vd_lint *l, vd_view_resource *r)
         if (candidates.count == 0)
             return; /* the catalogue knows nothing of this service */
         r->types_open = false;
-        take_types(l, r, candidates, candidates.count);
+        take_known_types(l, r, candidates);
     } else if (l->loose++ < MOST_LOOSE) {
         r->types_open = false;
         take_types(l, r, (vd_ids){ NULL, 0 }, vd_catalog_types(l->catalog));

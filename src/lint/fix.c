@@ -99,9 +99,11 @@ static bool fits(const making *m, uint32_t node, wanted w)
 /* The node of the file at a span of the policy; of several that begin there the one of this length, else the outermost. */
 static uint32_t node_at(const making *m, vd_span span, wanted w)
 {
-    vd_pos   at = vd_source_pos(&m->look->lint.policy->source, span);
-    uint32_t low = 0, high = m->doc->count, found = VD_NONE;
+    const vd_source *s = &m->look->lint.policy->source;
+    vd_span          at = vd_source_climb(&s, span, NULL);
+    uint32_t         low = 0, high = m->doc->count, found = VD_NONE;
 
+    at.offset += s->offset;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
 

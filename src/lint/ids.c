@@ -71,12 +71,16 @@ typedef struct expanded {
     vd_ids ids;
 } expanded;
 
+enum { MOST_ARNS = 1u << 15, ARN_BYTES = 512 };
+
 struct vd_expansions {
     const vd_catalog  *catalog;
     const vd_allocator *alloc;
     vd_arena           arena;
     vd_intern          patterns; /* id: index into known */
     VD_VEC(expanded) known;
+    vd_intern          arns;     /* id: index into known_arns */
+    VD_VEC(vd_known_arn *) known_arns;
     vd_ids             all;
     vd_powers         *powers;
     uint64_t          *bits;
@@ -111,6 +115,8 @@ void vd_expansions_free(vd_expansions *x)
     vd_powers_free(x->powers, x->alloc);
     vd_intern_done(&x->patterns, x->alloc);
     VD_VEC_DONE(x->alloc, &x->known);
+    vd_intern_done(&x->arns, x->alloc);
+    VD_VEC_DONE(x->alloc, &x->known_arns);
     vd_arena_done(&x->arena);
     vd_free(x->alloc, x, sizeof *x);
 }
@@ -166,4 +172,35 @@ bool vd_expansions_get(vd_expansions *x, vd_str pattern, vd_ids *out)
         return false;
     *out = (vd_ids){ g.at, g.count };
     return VD_PUSH(x->alloc, &x->known, (expanded){ *out });
+}
+
+/* ------------------------------------------------------------------ ARNs */
+
+vd_known_arn *vd_expansions_arn(vd_expansions *x, vd_str text)
+{
+    uint32_t      id = vd_intern_find(&x->arns, text);
+    vd_known_arn *k;
+    vd_str        kept;
+
+    if (id != VD_NONE)
+        return x->known_arns.at[id];
+    if (x->known_arns.count >= MOST_ARNS || text.n > ARN_BYTES)
+        return NULL;
+    k = vd_arena_new(&x->arena, vd_known_arn);
+    if (!k || !vd_arena_dup(&x->arena, &kept, text) || !VD_RESERVE(x->alloc, &x->known_arns, x->known_arns.count + 1) ||
+        !vd_intern_add(&x->arns, x->alloc, kept, &id) || !VD_PUSH(x->alloc, &x->known_arns, k))
+        return NULL;
+    return k;
+}
+
+bool vd_expansions_keep(vd_expansions *x, vd_ids *ids)
+{
+    uint32_t *at = vd_arena_new_array(&x->arena, uint32_t, ids->count ? ids->count : 1);
+
+    if (!at)
+        return false;
+    if (ids->count)
+        memcpy(at, ids->at, ids->count * sizeof *at);
+    ids->at = at;
+    return true;
 }

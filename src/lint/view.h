@@ -116,6 +116,16 @@ uint64_t      *vd_expansions_bits(vd_expansions *x);
 /* lint/powers.h, made when first asked for; NULL: no memory. */
 struct vd_powers *vd_expansions_powers(vd_expansions *x);
 
+/* What was found out about the ARN of a text without holes and variables, which depends on the catalogue alone: policies
+ * repeat each other's texts.  NULL: no room is left, or no memory. */
+typedef struct vd_known_arn {
+    bool     has_types, has_formats;
+    vd_ids   types;                                     /* that it fits */
+    uint32_t formats, region, account, literal_account; /* that its resource part fits; of those: with such a field */
+} vd_known_arn;
+vd_known_arn  *vd_expansions_arn(vd_expansions *x, vd_str text);
+bool           vd_expansions_keep(vd_expansions *x, vd_ids *ids); /* copies them to where they last as long */
+
 /* Fills statements; false: no memory. */
 bool vd_view_make(vd_view_statement **out, uint32_t *count, vd_arena *arena, const vd_catalog *c, vd_expansions *x,
                   const vd_lint_config *config, const vd_policy *policy);

@@ -343,21 +343,23 @@ static bool meets_star(char star, vd_str q)
 bool vd_glob_overlaps(vd_str p, vd_str q)
 {
     bool   rows[2][MOST_TOKENS + 1];
-    size_t head;
+    size_t head, literal_p, literal_q;
     tokens a, b;
 
     if (p.n == 1 && (p.p[0] == VD_STAR || p.p[0] == VD_STAR_IN))
         return meets_star(p.p[0], q);
     if (q.n == 1 && (q.p[0] == VD_STAR || q.p[0] == VD_STAR_IN))
         return meets_star(q.p[0], p);
-    if (vd_glob_classify(p) == VD_GLOB_LITERAL)
-        return vd_glob_match(q, p);
-    if (vd_glob_classify(q) == VD_GLOB_LITERAL)
-        return vd_glob_match(p, q);
-    if (ends_differ(p, q))
+    if (ends_differ(p, q)) /* most do, and it is soon found out */
         return false;
-    if ((p.n && p.p[p.n - 1] == VD_STAR && vd_glob_literal_prefix(p) == p.n - 1 && p.n - 1 <= vd_glob_literal_prefix(q)) ||
-        (q.n && q.p[q.n - 1] == VD_STAR && vd_glob_literal_prefix(q) == q.n - 1 && q.n - 1 <= vd_glob_literal_prefix(p)))
+    literal_p = vd_glob_literal_prefix(p);
+    if (literal_p == p.n)
+        return vd_glob_match(q, p);
+    literal_q = vd_glob_literal_prefix(q);
+    if (literal_q == q.n)
+        return vd_glob_match(p, q);
+    if ((p.p[p.n - 1] == VD_STAR && literal_p == p.n - 1 && literal_p <= literal_q) ||
+        (q.p[q.n - 1] == VD_STAR && literal_q == q.n - 1 && literal_q <= literal_p))
         return true;
     head = common_head(p, q);
     if (!tokenize(&a, vd_str_from(p, head)) || !tokenize(&b, vd_str_from(q, head)))

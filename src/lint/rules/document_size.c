@@ -21,6 +21,14 @@ static vd_quota quota_of(const vd_lint *l)
     return own;
 }
 
+/* Another one than src/policy has counted against. */
+static bool is_own(const vd_lint *l, vd_quota q)
+{
+    const vd_quota *usual = vd_policy_quota(l->policy);
+
+    return !usual || usual->most != q.most;
+}
+
 static const char *const units[] = {
     [VD_COUNT_NOTHING] = "characters",
     [VD_COUNT_NO_SPACE] = "characters without white space",
@@ -51,7 +59,7 @@ void vd_document_adopt_size(vd_lint *l, vd_finding *f)
     vd_quota q = quota_of(l);
 
     vd_finding_code(f, code_of(l->kind));
-    if (q.most == 0 || vd_policy_size(l->policy, q.counting, true) <= q.most)
+    if (q.most == 0 || (is_own(l, q) && vd_policy_size(l->policy, q.counting, true) <= q.most))
         f->rule = NULL;
 }
 
@@ -70,6 +78,8 @@ static void look_at_size(vd_lint *l)
 
     if (q.most == 0 || l->policy->json.n < q.most / 100 * l->config->near_percent)
         return; /* no way of counting gives more than the bytes */
+    if (!is_own(l, q) && is_reported(l))
+        return;
     size = vd_policy_size(l->policy, q.counting, true);
     if (size > q.most && !is_reported(l)) {
         vd_finding *f = vd_lint_report(l, &vd_document_rules[POLICY_SIZE_EXCEEDED], NULL, vd_span_of_document(l),

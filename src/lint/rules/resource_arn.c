@@ -196,7 +196,7 @@ static bool has_wild(vd_str s)
     return false;
 }
 
-static formats fitting(vd_lint *l, vd_view_resource *r)
+static formats find_fitting(vd_lint *l, vd_view_resource *r)
 {
     formats out = { 0 };
     vd_ids  types = vd_catalog_types_of_arn(l->catalog, r->arn.service);
@@ -219,6 +219,24 @@ static formats fitting(vd_lint *l, vd_view_resource *r)
         }
     }
     return out;
+}
+
+static formats fitting(vd_lint *l, vd_view_resource *r)
+{
+    vd_known_arn *known = r->hole || r->variable ? NULL : vd_expansions_arn(l->expansions, r->text.text);
+    formats       f;
+
+    if (known && known->has_formats)
+        return (formats){ known->formats, known->region, known->account, known->literal_account };
+    f = find_fitting(l, r);
+    if (!known)
+        return f;
+    known->has_formats = true;
+    known->formats = f.count;
+    known->region = f.region;
+    known->account = f.account;
+    known->literal_account = f.literal_account;
+    return f;
 }
 
 /* The account that all other ARNs of the policy name, else "*". */
