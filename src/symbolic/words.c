@@ -7,6 +7,9 @@
  * position in front of a star that swallows everything is not needed once the star is reached (what it accepts, the star
  * accepts), which keeps the states of a pattern without '?' as few as it has positions.
  *
+ * All automata take a step at once: a mask says which positions take a symbol, those of stars stay and the others move up by
+ * one bit.  The last position of an automaton takes nothing, so that none moves into the next.
+ *
  * Symbols are the code points that the patterns name, ':' (some wildcards stop there), and one that stands for all others:
  * two symbols that no pattern tells apart lead everywhere alike.
  */
@@ -31,9 +34,9 @@ typedef struct automaton {
     bool         fold;
 } automaton;
 
-/* A language: a run of automata. */
+/* A language: a run of automata, and with that of bits. */
 typedef struct part {
-    uint32_t first, count;
+    uint32_t from, to;
     bool     wanted;
 } part;
 
@@ -52,6 +55,10 @@ typedef struct search {
     part           *parts;
     uint32_t        part_count;
     uint32_t        words; /* 64-bit words of a tuple */
+    uint64_t       *stars, *wide; /* positions before a star, and before one that swallows everything */
+    uint64_t       *last;         /* positions that accept */
+    uint64_t       *hopeless;     /* from these on, a language that is not wanted takes all that follows */
+    uint64_t       *takes;        /* of symbol i at i * words */
     uint32_t       *symbols;
     uint32_t        symbol_count, symbol_cap;
     uint64_t       *tuples; /* of node i at i * words */
@@ -118,6 +125,48 @@ static bool make_automaton(search *s, automaton *a, vd_str coded, bool fold, uin
     return true;
 }
 
+static void set_bit(uint64_t *t, uint32_t i)
+{
+    t[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+static bool is_star(const token *t)
+{
+    return t->wild == VD_STAR || t->wild == VD_STAR_IN || t->wild == VD_STAR_NAME || t->wild == VD_STAR_LINE;
+}
+
+static bool is_wanted(const search *s, uint32_t bit)
+{
+    for (uint32_t i = 0; i < s->part_count; i++)
+        if (bit >= s->parts[i].from && bit < s->parts[i].to)
+            return s->parts[i].wanted;
+    return true;
+}
+
+static bool make_masks(search *s)
+{
+    s->stars = vd_arena_new_array(s->arena, uint64_t, s->words);
+    s->wide = vd_arena_new_array(s->arena, uint64_t, s->words);
+    s->last = vd_arena_new_array(s->arena, uint64_t, s->words);
+    s->hopeless = vd_arena_new_array(s->arena, uint64_t, s->words);
+    if (!s->stars || !s->wide || !s->last || !s->hopeless)
+        return false;
+    for (uint32_t k = 0; k < s->automaton_count; k++) {
+        const automaton *a = &s->automata[k];
+
+        for (uint32_t i = 0; i < a->count; i++) {
+            if (is_star(&a->tokens[i]))
+                set_bit(s->stars, a->base + i);
+            if (a->tokens[i].wild == VD_STAR)
+                set_bit(s->wide, a->base + i);
+        }
+        set_bit(s->last, a->base + a->count);
+        if (a->count && a->tokens[a->count - 1].wild == VD_STAR && !is_wanted(s, a->base))
+            set_bit(s->hopeless, a->base + a->count - 1);
+    }
+    return true;
+}
+
 static bool make_automata(search *s)
 {
     const vd_words *q = s->q;
@@ -134,14 +183,15 @@ static bool make_automata(search *s)
     for (uint32_t i = 0; i < q->in_count + q->out_count; i++) {
         const vd_globs *l = i < q->in_count ? &q->in[i] : &q->out[i - q->in_count];
 
-        s->parts[s->part_count++] = (part){ s->automaton_count, l->count, i < q->in_count };
+        s->parts[s->part_count] = (part){ .from = bits, .wanted = i < q->in_count };
         for (uint32_t k = 0; k < l->count; k++)
             if (!make_automaton(s, &s->automata[s->automaton_count++], l->patterns[k], l->fold, &bits))
                 return false;
+        s->parts[s->part_count++].to = bits;
     }
     s->words = (bits + 63) / 64;
     s->words = s->words ? s->words : 1;
-    return true;
+    return make_masks(s);
 }
 
 /* ------------------------------------------------------------------ symbols */
@@ -276,26 +326,6 @@ static bool make_symbols(search *s)
 
 /* ------------------------------------------------------------------ steps */
 
-static bool bit(const uint64_t *t, uint32_t i)
-{
-    return t[i / 64] >> (i % 64) & 1;
-}
-
-static void set_bit(uint64_t *t, uint32_t i)
-{
-    t[i / 64] |= (uint64_t)1 << (i % 64);
-}
-
-static void clear_bit(uint64_t *t, uint32_t i)
-{
-    t[i / 64] &= ~((uint64_t)1 << (i % 64));
-}
-
-static bool is_star(const token *t)
-{
-    return t->wild == VD_STAR || t->wild == VD_STAR_IN || t->wild == VD_STAR_NAME || t->wild == VD_STAR_LINE;
-}
-
 static bool takes(const automaton *a, const token *t, uint32_t symbol)
 {
     switch (t->wild) {
@@ -316,50 +346,86 @@ static bool takes(const automaton *a, const token *t, uint32_t symbol)
     }
 }
 
-/* Passing stars, then forgetting what a wide star makes needless. */
-static void settle(const automaton *a, uint64_t *t)
+/* The positions that take a symbol; the mask is clear. */
+static void mark_takers(const search *s, uint32_t symbol, uint64_t *mask)
 {
-    uint32_t last = VD_NONE;
+    for (uint32_t k = 0; k < s->automaton_count; k++)
+        for (uint32_t i = 0; i < s->automata[k].count; i++)
+            if (takes(&s->automata[k], &s->automata[k].tokens[i], symbol))
+                set_bit(mask, s->automata[k].base + i);
+}
 
-    for (uint32_t i = 0; i < a->count; i++) {
-        if (!bit(t, a->base + i))
+/* The bits of word i that lie between two positions. */
+static uint64_t between(uint32_t i, uint32_t from, uint32_t to)
+{
+    uint64_t mask = UINT64_MAX;
+
+    if (from / 64 == i)
+        mask &= UINT64_MAX << from % 64;
+    if (to / 64 == i)
+        mask &= ~(UINT64_MAX << to % 64);
+    return mask;
+}
+
+/* Forgets what the last wide star that was reached makes needless. */
+static void forget(const search *s, const automaton *a, uint64_t *t)
+{
+    uint32_t first = a->base / 64, end = a->base + a->count;
+
+    for (uint32_t i = end / 64 + 1; i > first; i--) {
+        uint64_t reached = t[i - 1] & s->wide[i - 1] & between(i - 1, a->base, end);
+
+        if (!reached)
             continue;
-        if (is_star(&a->tokens[i]))
-            set_bit(t, a->base + i + 1);
-        if (a->tokens[i].wild == VD_STAR)
-            last = i;
+        end = (i - 1) * 64 + 63 - (uint32_t)__builtin_clzll(reached);
+        for (uint32_t k = first; k <= end / 64; k++)
+            t[k] &= ~between(k, a->base, end);
+        return;
     }
-    for (uint32_t i = 0; last != VD_NONE && i < last; i++)
-        clear_bit(t, a->base + i);
 }
 
-static void step(const automaton *a, const uint64_t *from, uint64_t *to, uint32_t symbol)
+/* Passing stars, then forgetting. */
+static void settle(const search *s, uint64_t *t)
 {
-    for (uint32_t i = 0; i < a->count; i++) {
-        if (!bit(from, a->base + i) || !takes(a, &a->tokens[i], symbol))
-            continue;
-        set_bit(to, a->base + (is_star(&a->tokens[i]) ? i : i + 1));
+    uint64_t wide = 0;
+    bool     more = true;
+
+    while (more) {
+        uint64_t carry = 0;
+
+        more = false;
+        for (uint32_t i = 0; i < s->words; i++) {
+            uint64_t stars = t[i] & s->stars[i], add = (stars << 1 | carry) & ~t[i];
+
+            carry = stars >> 63;
+            t[i] |= add;
+            more |= (add & s->stars[i]) != 0;
+        }
     }
-    settle(a, to);
+    for (uint32_t i = 0; i < s->words; i++)
+        wide |= t[i] & s->wide[i];
+    for (uint32_t k = 0; wide && k < s->automaton_count; k++)
+        forget(s, &s->automata[k], t);
 }
 
-static bool is_dead(const automaton *a, const uint64_t *t)
+static void step(const search *s, const uint64_t *from, uint64_t *to, const uint64_t *takers)
 {
-    for (uint32_t i = 0; i <= a->count; i++)
-        if (bit(t, a->base + i))
-            return false;
-    return true;
+    uint64_t carry = 0;
+
+    for (uint32_t i = 0; i < s->words; i++) {
+        uint64_t going = from[i] & takers[i], moving = going & ~s->stars[i];
+
+        to[i] = moving << 1 | carry | (going & s->stars[i]);
+        carry = moving >> 63;
+    }
+    settle(s, to);
 }
 
-static bool accepts(const automaton *a, const uint64_t *t)
+static void begin(const search *s, uint64_t *t)
 {
-    return bit(t, a->base + a->count);
-}
-
-/* Whatever follows: a wide star at the end has been reached. */
-static bool accepts_always(const automaton *a, const uint64_t *t)
-{
-    return a->count && a->tokens[a->count - 1].wild == VD_STAR && bit(t, a->base + a->count - 1);
+    for (uint32_t k = 0; k < s->automaton_count; k++)
+        set_bit(t, s->automata[k].base);
+    settle(s, t);
 }
 
 typedef enum hope { HOPE_NONE, HOPE_SOME, HOPE_ACCEPTS } hope;
@@ -369,21 +435,22 @@ static hope judge(const search *s, const uint64_t *t, uint32_t length)
 {
     bool all = length >= s->q->domain.shortest;
 
+    for (uint32_t i = 0; i < s->words; i++)
+        if (t[i] & s->hopeless[i])
+            return HOPE_NONE;
     for (uint32_t i = 0; i < s->part_count; i++) {
         const part *p = &s->parts[i];
-        bool        accepted = false, alive = false;
+        uint64_t    accepted = 0, alive = 0;
 
-        for (uint32_t k = p->first; k < p->first + p->count; k++) {
-            const automaton *a = &s->automata[k];
+        for (uint32_t k = p->from / 64; k <= p->to / 64 && k < s->words; k++) {
+            uint64_t here = t[k] & between(k, p->from, p->to);
 
-            if (!p->wanted && accepts_always(a, t))
-                return HOPE_NONE;
-            accepted |= accepts(a, t);
-            alive = alive || (p->wanted && !is_dead(a, t));
+            alive |= here;
+            accepted |= here & s->last[k];
         }
         if (p->wanted && !alive)
             return HOPE_NONE;
-        all &= accepted == p->wanted;
+        all &= (accepted != 0) == p->wanted;
     }
     return all ? HOPE_ACCEPTS : HOPE_SOME;
 }
@@ -495,9 +562,7 @@ static vd_answer expand(search *s, uint32_t at, uint64_t *next, vd_str *word)
         if (*s->budget < s->words)
             return VD_UNKNOWN;
         *s->budget -= s->words;
-        memset(next, 0, s->words * sizeof *next);
-        for (uint32_t k = 0; k < s->automaton_count; k++)
-            step(&s->automata[k], &s->tuples[(size_t)at * s->words], next, s->symbols[i]);
+        step(s, &s->tuples[(size_t)at * s->words], next, &s->takes[(size_t)i * s->words]);
         h = judge(s, next, length);
         if (h == HOPE_NONE || seen(s, next, length))
             continue;
@@ -517,10 +582,7 @@ static vd_answer walk(search *s, vd_str *word)
 
     if (!next || !grow_table(s))
         return out_of_memory(s);
-    for (uint32_t k = 0; k < s->automaton_count; k++) {
-        set_bit(next, s->automata[k].base);
-        settle(&s->automata[k], next);
-    }
+    begin(s, next);
     h = judge(s, next, 0);
     if (h == HOPE_NONE)
         return VD_UNSAT;
@@ -528,6 +590,11 @@ static vd_answer walk(search *s, vd_str *word)
         return out_of_memory(s);
     if (h == HOPE_ACCEPTS)
         return spell(s, 0, word) ? VD_SAT : out_of_memory(s);
+    s->takes = vd_arena_new_array(s->arena, uint64_t, (size_t)s->words * (s->symbol_count ? s->symbol_count : 1));
+    if (!s->takes)
+        return out_of_memory(s);
+    for (uint32_t i = 0; i < s->symbol_count; i++)
+        mark_takers(s, s->symbols[i], &s->takes[(size_t)i * s->words]);
     for (uint32_t at = 0; at < s->node_count; at++) {
         vd_answer a;
 
@@ -559,31 +626,29 @@ bool vd_globs_have(const vd_globs *l, vd_str word, vd_arena *arena, bool *nomem)
 {
     vd_words  q = { .in = l, .in_count = 1 };
     search    s = { .q = &q, .arena = arena };
-    uint64_t *now, *next;
+    uint64_t *now, *next, *takers;
     bool      found = false;
 
     vd_arena_reset(arena);
     if (!make_automata(&s) || !(now = vd_arena_new_array(arena, uint64_t, s.words)) ||
-        !(next = vd_arena_new_array(arena, uint64_t, s.words))) {
+        !(next = vd_arena_new_array(arena, uint64_t, s.words)) ||
+        !(takers = vd_arena_new_array(arena, uint64_t, s.words))) {
         *nomem = true;
         return false;
     }
-    for (uint32_t k = 0; k < s.automaton_count; k++) {
-        set_bit(now, s.automata[k].base);
-        settle(&s.automata[k], now);
-    }
+    begin(&s, now);
     for (size_t i = 0; i < word.n;) {
         uint32_t  n, symbol = next_symbol(vd_str_from(word, i), &n);
         uint64_t *swap = now;
 
-        memset(next, 0, s.words * sizeof *next);
-        for (uint32_t k = 0; k < s.automaton_count; k++)
-            step(&s.automata[k], now, next, symbol);
+        memset(takers, 0, s.words * sizeof *takers);
+        mark_takers(&s, symbol, takers);
+        step(&s, now, next, takers);
         now = next;
         next = swap;
         i += n;
     }
-    for (uint32_t k = 0; k < s.automaton_count; k++)
-        found |= accepts(&s.automata[k], now);
+    for (uint32_t i = 0; i < s.words; i++)
+        found |= (now[i] & s.last[i]) != 0;
     return found;
 }
