@@ -15,7 +15,7 @@ typedef enum lexeme_kind { END, WORD, STRING, HEREDOC, COMMENT, OPEN, CLOSE, OTH
 
 typedef struct lexeme {
     lexeme_kind kind;
-    vd_span    span; /* of a string: with its quotes; of a heredoc: its lines */
+    vd_span     span; /* of a string: with its quotes; of a heredoc: its lines */
 } lexeme;
 
 static bool is_word(char c)
@@ -165,19 +165,86 @@ static vd_str spoken(vd_str comment)
     return vd_str_starts(comment, VD_S("verdict:")) ? comment : VD_S("");
 }
 
+/* A comment on lines of its own, until what it is about has ended. */
+typedef struct pending {
+    uint32_t comment, nesting;
+    bool     begun;
+} pending;
+
 typedef struct reader {
     vd_hcl  *h;
     uint32_t file;
-    uint32_t depth; /* of braces */
-    uint32_t block; /* that is open; VD_NONE: none */
+    uint32_t depth;   /* of braces */
+    uint32_t nesting; /* of brackets of all kinds */
+    uint32_t block;   /* that is open; VD_NONE: none */
+    size_t   end;     /* of the last token that is no comment */
     lexeme   last[3]; /* at depth 0 */
+    pending *open;    /* the deeper the later */
+    uint32_t open_count, open_cap;
 } reader;
+
+static bool has_line_break(vd_str text, size_t from, size_t to)
+{
+    return from < to && memchr(text.p + from, '\n', to - from);
+}
+
+/* What began before the token that comes now, and does not go on with it. */
+static void end_pending(reader *r, bool closes, bool new_line)
+{
+    while (r->open_count) {
+        pending        *p = &r->open[r->open_count - 1];
+        vd_hcl_comment *c = &r->h->comments[p->comment];
+
+        if (r->nesting > p->nesting || (r->nesting == p->nesting && (closes || !new_line || !p->begun)))
+            break;
+        if (p->begun)
+            c->about.length = (uint32_t)(r->end - c->about.offset);
+        r->open_count--;
+    }
+}
+
+static void begin_pending(reader *r)
+{
+    for (uint32_t i = r->open_count; i > 0 && !r->open[i - 1].begun; i--)
+        r->open[i - 1].begun = true;
+}
 
 static bool take_comment(reader *r, vd_str text, vd_span span)
 {
-    vd_hcl_comment c = { .file = r->file, .block = r->block, .span = span, .text = spoken(text_of(text, span)) };
+    vd_hcl_comment c = {
+        .file = r->file, .block = r->block, .span = span, .text = spoken(text_of(text, span))
+    };
+    size_t line = span.offset;
 
-    return !c.text.n || VD_ARENA_PUSH(&r->h->arena, r->h->comments, r->h->comment_count, r->h->comment_cap, c);
+    if (!c.text.n)
+        return true;
+    while (line > 0 && text.p[line - 1] != '\n')
+        line--;
+    c.about = (vd_span){ (uint32_t)line, (uint32_t)(span.offset - line) + span.length };
+    if (vd_str_trim(vd_str_first(vd_str_from(text, line), span.offset - line)).n == 0) {
+        pending p = { .comment = r->h->comment_count, .nesting = r->nesting };
+
+        end_pending(r, false, true);
+        if (!VD_ARENA_PUSH(&r->h->arena, r->open, r->open_count, r->open_cap, p))
+            return false;
+    } else if (r->block != VD_NONE &&
+               !has_line_break(text, r->h->blocks[r->block].body.offset, span.offset)) {
+        c.about.length = 0; /* until the end of its block is known */
+    }
+    return VD_ARENA_PUSH(&r->h->arena, r->h->comments, r->h->comment_count, r->h->comment_cap, c);
+}
+
+/* Those behind its header are about all of it. */
+static void end_block(reader *r, size_t end)
+{
+    vd_hcl_block *b = &r->h->blocks[r->block];
+
+    b->body.length = (uint32_t)end - b->body.offset;
+    for (uint32_t i = r->h->comment_count; i > 0 && r->h->comments[i - 1].block == r->block; i--)
+        if (r->h->comments[i - 1].about.length == 0)
+            r->h->comments[i - 1].about = (vd_span){ b->header.offset,
+                                                     b->body.offset + b->body.length - b->header.offset };
+    r->block = VD_NONE;
 }
 
 /* resource "type" "name" { */
@@ -196,7 +263,22 @@ static bool open_block(reader *r, vd_str text, vd_span brace)
     b.header.length = r->last[2].span.offset + r->last[2].span.length - b.header.offset;
     b.body = (vd_span){ brace.offset + 1, 0 };
     r->block = r->h->block_count;
+    for (uint32_t i = r->open_count; i > 0 && r->open[i - 1].nesting + 1 == r->nesting; i--)
+        r->h->comments[r->open[i - 1].comment].block = r->block;
     return VD_ARENA_PUSH(&r->h->arena, r->h->blocks, r->h->block_count, r->h->block_cap, b);
+}
+
+/* Brackets, and which comments are about what comes now; at is behind the token. */
+static void follow(reader *r, vd_str text, lexeme t, size_t at)
+{
+    char c = t.kind == OTHER ? text.p[t.span.offset] : 0;
+    bool opens = t.kind == OPEN || c == '[' || c == '(', closes = t.kind == CLOSE || c == ']' || c == ')';
+
+    r->nesting -= closes && r->nesting;
+    end_pending(r, closes, t.kind != HEREDOC && has_line_break(text, r->end, t.span.offset));
+    begin_pending(r);
+    r->nesting += opens;
+    r->end = at;
 }
 
 static bool read_file(vd_hcl *h, uint32_t file)
@@ -211,22 +293,24 @@ static bool read_file(vd_hcl *h, uint32_t file)
                 return false;
             continue;
         }
+        follow(&r, text, t, at);
         if (t.kind == OPEN && r.depth++ == 0 && !open_block(&r, text, t.span))
             return false;
-        if (t.kind == CLOSE && r.depth && --r.depth == 0 && r.block != VD_NONE) {
-            h->blocks[r.block].body.length = t.span.offset - h->blocks[r.block].body.offset;
-            r.block = VD_NONE;
-        }
+        if (t.kind == CLOSE && r.depth && --r.depth == 0 && r.block != VD_NONE)
+            end_block(&r, t.span.offset);
         if (r.depth == 0) {
             r.last[0] = r.last[1];
             r.last[1] = r.last[2];
             r.last[2] = t;
         }
     }
+    r.nesting = 0;
+    end_pending(&r, false, true);
     return true;
 }
 
-vd_code vd_hcl_read(vd_hcl *out, const vd_engine *engine, const vd_source *files, uint32_t count, vd_error *err)
+vd_code vd_hcl_read(vd_hcl *out, const vd_engine *engine, const vd_source *files, uint32_t count,
+                    vd_error *err)
 {
     bool ok;
 
@@ -364,14 +448,15 @@ static bool says(vd_str written, vd_str token)
 
 typedef struct search {
     vd_str   token;
-    vd_span  found;
-    uint32_t count;
+    vd_span  found, within;
+    uint32_t count, inside; /* of them within */
 } search;
 
 static void match(search *s, vd_str text, vd_span quoted)
 {
     if (quoted.length < 2 || !says(inside_quotes(text, quoted), s->token))
         return;
+    s->inside += quoted.offset >= s->within.offset && quoted.offset - s->within.offset < s->within.length;
     if (s->count++ == 0)
         s->found = (vd_span){ quoted.offset + 1, quoted.length - 2 };
 }
@@ -399,7 +484,8 @@ static void search_block(search *s, vd_str text, vd_span body)
     size_t   at = body.offset;
     uint32_t seen = 0;
 
-    for (lexeme t = next_token(until, &at); t.kind != END && seen < MOST_TOKENS; t = next_token(until, &at), seen++) {
+    for (lexeme t = next_token(until, &at); t.kind != END && seen < MOST_TOKENS;
+         t = next_token(until, &at), seen++) {
         if (t.kind == STRING)
             match(s, text, t.span);
         else if (t.kind == HEREDOC)
@@ -420,6 +506,15 @@ bool vd_hcl_find(const vd_hcl *h, const vd_extraction *plan, vd_str address, vd_
     *out = (vd_hcl_place){ .block = block, .exact = s.count == 1 };
     out->at = vd_source_pos(&h->files[b->file], out->exact ? s.found : b->header);
     return true;
+}
+
+bool vd_hcl_says_within(const vd_hcl *h, uint32_t block, vd_str token, vd_span within)
+{
+    const vd_hcl_block *b = &h->blocks[block];
+    search              s = { .token = token, .within = within };
+
+    search_block(&s, h->files[b->file].text, b->body);
+    return s.count && s.inside == s.count;
 }
 
 bool vd_hcl_find_token(const vd_hcl *h, const vd_extraction *plan, const vd_extracted *e, vd_str token,

@@ -19,7 +19,8 @@ vd_code vd_lint_sources_read(vd_linter *l, const vd_lint_text *sources, uint32_t
     for (uint32_t i = 0; i < count; i++) {
         const vd_lint_text *s = &sources[i];
 
-        if (!vd_arena_dup(&l->arena, &l->source_names[i], s->name) || !vd_arena_dup(&l->arena, &files[i].text, s->text))
+        if (!vd_arena_dup(&l->arena, &l->source_names[i], s->name) ||
+            !vd_arena_dup(&l->arena, &files[i].text, s->text))
             return vd_fail_nomem(err);
         files[i].name = l->source_names[i];
         if (vd_str_starts(files[i].name, s->base))
@@ -28,28 +29,58 @@ vd_code vd_lint_sources_read(vd_linter *l, const vd_lint_text *sources, uint32_t
     return vd_hcl_read(&l->sources, l->engine, files, count, err);
 }
 
-static bool is_plan(const vd_file_run *run)
+bool vd_lint_is_plan(const vd_file_run *run)
 {
-    return run->linter->sources.block_count && run->found.format && strcmp(run->found.format, "terraform-plan") == 0;
+    return run->linter->sources.block_count && run->found.format &&
+           strcmp(run->found.format, "terraform-plan") == 0;
+}
+
+vd_range vd_lint_source_range(const vd_linter *l, uint32_t file, vd_span span)
+{
+    const vd_source *s = &l->sources.files[file];
+    vd_str           text = vd_str_first(vd_str_from(s->text, span.offset), span.length);
+    vd_range         r = { .at = vd_source_pos(s, span) };
+
+    r.at.file = l->source_names[file];
+    r.end_line = r.at.line;
+    r.end_column = r.at.column + vd_utf8_columns(vd_str_first(text, vd_str_find(text, '\n')));
+    return r;
 }
 
 static vd_range range_of(const vd_linter *l, const vd_hcl_place *place)
 {
-    const vd_hcl_block *b = &l->sources.blocks[place->block];
-    vd_str              text = l->sources.files[b->file].text;
-    vd_range            r = { .at = place->at, .end_line = place->at.line };
+    return vd_lint_source_range(l, l->sources.blocks[place->block].file,
+                                (vd_span){ place->at.offset, place->at.length });
+}
 
-    r.at.file = l->source_names[b->file];
-    text = vd_str_first(vd_str_from(text, place->at.offset), place->at.length);
-    r.end_column = place->at.column + vd_utf8_columns(text); /* neither a token nor a header has a line break */
-    return r;
+static void mark_block(const vd_file_run *run, vd_str address, bool *blocks)
+{
+    vd_hcl_place place;
+
+    if (vd_hcl_find(&run->linter->sources, &run->found, address, VD_S(""), &place))
+        blocks[place.block] = true;
+}
+
+bool *vd_lint_source_blocks(const vd_file_run *run)
+{
+    bool *blocks = vd_arena_new_array(&run->worker->scratch, bool, run->linter->sources.block_count);
+
+    for (uint32_t i = 0; blocks && i < run->found.count; i++) {
+        const vd_extracted *e = &run->found.at[i];
+
+        mark_block(run, e->container, blocks);
+        for (uint32_t k = 0; k < e->fact_count; k++)
+            if (vd_str_eq(e->facts[k].name, VD_S("document")))
+                mark_block(run, e->facts[k].value, blocks);
+    }
+    return blocks;
 }
 
 void vd_lint_move(const vd_file_run *run, const vd_extracted *e, vd_lint_finding *f)
 {
     vd_hcl_place place;
 
-    if (is_plan(run) && vd_hcl_find_token(&run->linter->sources, &run->found, e, f->token, &place))
+    if (vd_lint_is_plan(run) && vd_hcl_find_token(&run->linter->sources, &run->found, e, f->token, &place))
         f->range = range_of(run->linter, &place);
 }
 
@@ -57,6 +88,6 @@ void vd_lint_move_by_address(const vd_file_run *run, vd_str address, vd_str toke
 {
     vd_hcl_place place;
 
-    if (is_plan(run) && vd_hcl_find(&run->linter->sources, &run->found, address, token, &place))
+    if (vd_lint_is_plan(run) && vd_hcl_find(&run->linter->sources, &run->found, address, token, &place))
         *range = range_of(run->linter, &place);
 }

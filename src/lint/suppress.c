@@ -7,28 +7,30 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "lint/fix.h"
+#include "lint/source.h"
 
 enum { HEAD_LINES = 20 };
 
 /* One in the file. */
 struct vd_suppression {
-    bool       *rules;      /* by number; NULL: all */
-    vd_str      names;
-    uint32_t    from, to;   /* lines; 0: those of the containers alone */
-    uint32_t    policy;     /* of its container in the extraction; VD_NONE: any */
-    vd_str      container, sid, reason;
-    int64_t     until;
-    vd_pos      at;
-    bool        comment;
-    bool        used, known; /* known: some rule has this name and is not off */
+    bool                 *rules; /* by number; NULL: all */
+    vd_str                names;
+    uint32_t              from, to; /* lines; 0: those of the containers alone */
+    uint32_t              policy;   /* of its container in the extraction; VD_NONE: any */
+    vd_str                container, sid, reason;
+    int64_t               until;
+    vd_pos                at;
+    bool                  comment;
+    const vd_hcl_comment *written;     /* in the configuration of a plan; NULL: in the file itself */
+    bool                  used, known; /* known: some rule has this name and is not off */
 };
 
 /* ------------------------------------------------------------------ rules by name */
 
 typedef struct naming {
-    bool    *rules;
+    bool            *rules;
     const vd_linter *l;
-    bool     enabled;
+    bool             enabled;
 } naming;
 
 static void name_rule(void *user, uint32_t rule)
@@ -40,7 +42,8 @@ static void name_rule(void *user, uint32_t rule)
 }
 
 /* "a, b c": all of them; false: no memory. */
-static bool name_all(const vd_linter *l, vd_arena *arena, vd_str names, bool **out, bool *enabled, vd_str *unknown)
+static bool name_all(const vd_linter *l, vd_arena *arena, vd_str names, bool **out, bool *enabled,
+                     vd_str *unknown)
 {
     naming n = { .l = l };
     vd_str rest = names;
@@ -121,7 +124,7 @@ static vd_suppression *add(vd_file_run *run, vd_str names, vd_str reason, vd_pos
 }
 
 typedef struct line {
-    vd_str   text;   /* without its end */
+    vd_str   text; /* without its end */
     uint32_t offset, number;
 } line;
 
@@ -194,33 +197,50 @@ static bool find_comment(vd_str s, size_t *at, vd_str *words)
     return false;
 }
 
-/* "ignore RULE... -- reason"; the lines that it is about follow from where it stands. */
-static bool take_comment(vd_file_run *run, line l, size_t at, vd_str words)
+/* "ignore RULE... -- reason" or "ignore-file ..."; *out NULL: it is something else.  False: no memory. */
+static bool take_words(vd_file_run *run, vd_str words, vd_pos at, vd_suppression **out, bool *whole)
 {
-    vd_str          file = run->report->source.text, reason = VD_S("");
-    vd_pos          pos = { .offset = l.offset + (uint32_t)at, .length = (uint32_t)(vd_str_trim(vd_str_from(l.text, at)).n),
-                            .line = l.number, .column = (uint32_t)at + 1 };
-    bool            whole = vd_str_starts(words, VD_S("ignore-file"));
-    vd_suppression *s;
+    vd_str reason = VD_S("");
 
-    if (!whole && !vd_str_starts(words, VD_S("ignore")))
+    *out = NULL;
+    *whole = vd_str_starts(words, VD_S("ignore-file"));
+    if (!vd_str_starts(words, VD_S("ignore")))
         return true;
-    words = vd_str_from(words, whole ? 11 : 6);
+    words = vd_str_from(words, *whole ? 11 : 6);
     for (size_t i = 0; i + 1 < words.n; i++)
         if (words.p[i] == '-' && words.p[i + 1] == '-' && (i == 0 || words.p[i - 1] == ' ')) {
             reason = vd_str_from(words, i + 2);
             words = vd_str_first(words, i);
             break;
         }
-    s = add(run, words, reason, pos);
-    if (!s)
+    *out = add(run, words, reason, at);
+    if (!*out)
         return false;
+    (*out)->from = (*out)->to = at.line;
+    if (*whole) {
+        (*out)->from = 1;
+        (*out)->to = at.line <= HEAD_LINES ? UINT32_MAX : 0;
+    }
+    return true;
+}
+
+/* The lines that it is about follow from where it stands. */
+static bool take_comment(vd_file_run *run, line l, size_t at, vd_str words)
+{
+    vd_str          file = run->report->source.text;
+    vd_pos          pos = { .offset = l.offset + (uint32_t)at,
+                            .length = (uint32_t)(vd_str_trim(vd_str_from(l.text, at)).n),
+                            .line = l.number,
+                            .column = (uint32_t)at + 1 };
+    bool            whole;
+    vd_suppression *s;
+
+    if (!take_words(run, words, pos, &s, &whole))
+        return false;
+    if (!s)
+        return true;
     s->comment = true;
-    s->from = s->to = l.number;
-    if (whole) {
-        s->from = 1;
-        s->to = l.number <= HEAD_LINES ? UINT32_MAX : 0;
-    } else if (says_nothing(vd_str_first(l.text, at))) {
+    if (!whole && says_nothing(vd_str_first(l.text, at))) {
         while (next_line(file, &l) && says_nothing(l.text))
             continue;
         s->to = block_end(file, l);
@@ -243,6 +263,46 @@ static bool take_comments(vd_file_run *run)
             return false;
     }
     return true;
+}
+
+static bool any_block_of(const vd_hcl *h, const bool *blocks, uint32_t file)
+{
+    for (uint32_t i = 0; i < h->block_count; i++)
+        if (blocks[i] && h->blocks[i].file == file)
+            return true;
+    return false;
+}
+
+/* Comments of the configuration that a plan was made of.  Nobody is told of one for a block that the plan leaves out. */
+static bool take_source_comments(vd_file_run *run)
+{
+    const vd_linter *l = run->linter;
+    const vd_hcl    *h = &l->sources;
+    bool            *blocks;
+
+    if (!h->comment_count || !vd_lint_is_plan(run))
+        return true;
+    blocks = vd_lint_source_blocks(run);
+    for (uint32_t i = 0; blocks && i < h->comment_count; i++) {
+        const vd_hcl_comment *c = &h->comments[i];
+        uint32_t              end = c->about.offset + c->about.length;
+        vd_suppression       *s;
+        bool                  whole;
+
+        if (!take_words(run, vd_str_trim(vd_str_from(c->text, strlen("verdict:"))),
+                        vd_source_pos(&h->files[c->file], c->span), &s, &whole))
+            return false;
+        if (!s)
+            continue;
+        s->at.file = l->source_names[c->file];
+        s->written = c;
+        s->known &= whole ? any_block_of(h, blocks, c->file) : c->block != VD_NONE && blocks[c->block];
+        if (!whole) {
+            s->from = vd_source_pos(&h->files[c->file], (vd_span){ c->about.offset, 0 }).line;
+            s->to = vd_source_pos(&h->files[c->file], (vd_span){ end, 0 }).line;
+        }
+    }
+    return blocks != NULL;
 }
 
 /* "rule TAB sid TAB reason TAB until", or names of rules alone. */
@@ -274,6 +334,7 @@ vd_code vd_suppress_prepare(vd_file_run *run)
 {
     bool ok = run->report->source.text.n == 0 || run->report->source.text.p[0] == '{' || take_comments(run);
 
+    ok = ok && take_source_comments(run);
     for (uint32_t i = 0; ok && i < run->found.count; i++)
         for (uint32_t k = 0; ok && k < run->found.at[i].fact_count; k++)
             if (vd_str_eq(run->found.at[i].facts[k].name, VD_S("ignore")))
@@ -317,7 +378,8 @@ static bool statement_matches(const vd_ignored_entry *e, const vd_statement *st,
 {
     if (e->sids.count && !any_matches(&e->sids, f->sid))
         return false;
-    if (e->actions.count && !any_matches(&e->actions, f->token) && !(st && any_text(&e->actions, &st->action.texts)))
+    if (e->actions.count && !any_matches(&e->actions, f->token) &&
+        !(st && any_text(&e->actions, &st->action.texts)))
         return false;
     if (e->resources.count && !any_matches(&e->resources, f->token) &&
         !(st && any_text(&e->resources, &st->resource.texts)))
@@ -333,11 +395,12 @@ static bool policy_matches(const vd_ignored_entry *e, const vd_lint_policy *p, c
         return false;
     if (e->names.count && !(p && any_matches(&e->names, p->name)))
         return false;
-    return e->types.count == 0 ||
-           (p && (any_matches(&e->types, p->kind_text) || any_matches(&e->types, vd_policy_type_names[p->kind])));
+    return e->types.count == 0 || (p && (any_matches(&e->types, p->kind_text) ||
+                                         any_matches(&e->types, vd_policy_type_names[p->kind])));
 }
 
-static bool entry_matches(vd_file_run *run, const vd_look_at *look, const vd_ignored_entry *e, const vd_lint_finding *f)
+static bool entry_matches(vd_file_run *run, const vd_look_at *look, const vd_ignored_entry *e,
+                          const vd_lint_finding *f)
 {
     const vd_lint_policy *p = f->policy != VD_NONE ? &run->report->policies[f->policy] : NULL;
     const vd_statement   *st = look && f->statement != VD_NONE && look->lint.statements
@@ -368,8 +431,9 @@ static void try_config(vd_file_run *run, const vd_look_at *look, vd_lint_finding
     for (uint32_t i = 0; i < l->config.ignored_count; i++) {
         const vd_ignored_entry *e = &l->config.ignored[i];
 
-        if ((l->ignored_rules[i] && !l->ignored_rules[i][rule_of(run, f)]) || !entry_matches(run, look, e, f) ||
-            e->until_time <= l->config.now || (l->config.require_reason && e->reason.n == 0))
+        if ((l->ignored_rules[i] && !l->ignored_rules[i][rule_of(run, f)]) ||
+            !entry_matches(run, look, e, f) || e->until_time <= l->config.now ||
+            (l->config.require_reason && e->reason.n == 0))
             continue;
         atomic_store_explicit(&l->ignored_used[i], true, memory_order_relaxed);
         hide(f, e->reason, false);
@@ -377,17 +441,34 @@ static void try_config(vd_file_run *run, const vd_look_at *look, vd_lint_finding
     }
 }
 
-static bool covers(const vd_file_run *run, const vd_look_at *look, const vd_suppression *s, const vd_lint_finding *f)
+/* Among its lines, or said nowhere else in its block, though not once: then the finding points to the block. */
+static bool covers_lines(const vd_file_run *run, const vd_suppression *s, const vd_lint_finding *f)
+{
+    const vd_hcl         *h = &run->linter->sources;
+    const vd_hcl_comment *c = s->written;
+
+    if (!vd_str_eq(s->at.file, f->range.at.file))
+        return false;
+    if (f->range.at.line >= s->from && f->range.at.line <= s->to)
+        return true;
+    return c && c->block != VD_NONE && f->token.n &&
+           f->range.at.offset == h->blocks[c->block].header.offset &&
+           vd_hcl_says_within(h, c->block, f->token, c->about);
+}
+
+static bool covers(const vd_file_run *run, const vd_look_at *look, const vd_suppression *s,
+                   const vd_lint_finding *f)
 {
     if (s->rules && !s->rules[rule_of(run, f)])
         return false;
     if (s->until <= run->linter->config.now || (run->linter->config.require_reason && s->reason.n == 0))
         return false;
     if (s->from || s->to)
-        return f->range.at.line >= s->from && f->range.at.line <= s->to;
+        return covers_lines(run, s, f);
     if (s->sid.n && !vd_str_eq(s->sid, f->sid))
         return false;
-    return look ? look->extracted->policy == s->policy : s->container.n && vd_str_eq(s->container, f->container);
+    return look ? look->extracted->policy == s->policy
+                : s->container.n && vd_str_eq(s->container, f->container);
 }
 
 static void try_file(vd_file_run *run, const vd_look_at *look, vd_lint_finding *f)
@@ -467,10 +548,16 @@ void vd_suppress(vd_file_run *run, const vd_look_at *look, vd_lint_finding *f)
 
 /* ------------------------------------------------------------------ unused ones */
 
+static bool same_place(const vd_suppression *a, const vd_suppression *b)
+{
+    return a->at.offset == b->at.offset && vd_str_eq(a->at.file, b->at.file);
+}
+
+/* One of several policies of a container is enough. */
 static bool was_used(const vd_file_run *run, const vd_suppression *s)
 {
-    for (uint32_t i = 0; i < run->suppression_count; i++) /* one of several policies of a container is enough */
-        if (run->suppressions[i]->at.offset == s->at.offset && run->suppressions[i]->used)
+    for (uint32_t i = 0; i < run->suppression_count; i++)
+        if (run->suppressions[i]->used && same_place(run->suppressions[i], s))
             return true;
     return false;
 }
@@ -478,7 +565,7 @@ static bool was_used(const vd_file_run *run, const vd_suppression *s)
 static bool told_before(const vd_file_run *run, uint32_t index)
 {
     for (uint32_t i = 0; i < index; i++)
-        if (run->suppressions[i]->at.offset == run->suppressions[index]->at.offset)
+        if (same_place(run->suppressions[i], run->suppressions[index]))
             return true;
     return false;
 }
@@ -506,6 +593,12 @@ static vd_code offer_removal(vd_file_run *run, const vd_suppression *s, vd_lint_
     return VD_OK;
 }
 
+static void move_to_comment(vd_file_run *run, const vd_suppression *s, vd_lint_finding *f)
+{
+    f->range = vd_lint_source_range(run->linter, s->written->file, s->written->span);
+    vd_suppress(run, NULL, f); /* now that it is known where it is */
+}
+
 vd_code vd_suppress_tell_unused(vd_file_run *run)
 {
     uint32_t rule = vd_lint_rule_find(VD_S("unused-suppression"));
@@ -523,7 +616,11 @@ vd_code vd_suppress_tell_unused(vd_file_run *run)
             text = VD_S("this suppression has run out");
         before = run->report->finding_count;
         VD_TRY(vd_report_take_file(run, rule, VD_NONE, s->at, text));
-        if (run->report->finding_count > before)
+        if (run->report->finding_count == before)
+            continue;
+        if (s->written)
+            move_to_comment(run, s, &run->report->findings[before]);
+        else
             VD_TRY(offer_removal(run, s, &run->report->findings[before]));
     }
     return VD_OK;

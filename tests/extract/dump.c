@@ -260,9 +260,15 @@ static void read_sources(const vd_engine *engine, char **at, int count)
     }
     if (vd_hcl_read(&hcl, engine, sources, source_count, NULL) != VD_OK)
         abort();
-    for (uint32_t i = 0; i < hcl.comment_count; i++)
-        printf(VD_F ": \"" VD_F "\" in " VD_F "\n", VD_A(sources[hcl.comments[i].file].name), VD_A(hcl.comments[i].text),
-               VD_A(hcl.comments[i].block == VD_NONE ? VD_S("no block") : hcl.blocks[hcl.comments[i].block].name));
+    for (uint32_t i = 0; i < hcl.comment_count; i++) {
+        const vd_hcl_comment *c = &hcl.comments[i];
+        const vd_source      *s = &hcl.files[c->file];
+        vd_span               end = { c->about.offset + c->about.length, 0 };
+
+        printf(VD_F ": \"" VD_F "\" in " VD_F ", lines %u to %u\n", VD_A(s->name), VD_A(c->text),
+               VD_A(c->block == VD_NONE ? VD_S("no block") : hcl.blocks[c->block].name),
+               (unsigned)vd_source_pos(s, c->about).line, (unsigned)vd_source_pos(s, end).line);
+    }
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,15 @@
+# A plan and the configuration it was made of: comments there silence what is about their line, argument or block.
+cp -R tests/cli/lint/source "$T/work"
+cd "$T/work" || exit 3
+mkdir .git
+select="--select unknown-action,unused-suppression"
+verdict lint -q $select --source . plan.json
+echo "exit $?"
+echo "-- shown"
+verdict lint --format jsonl $select --source . --show-suppressed plan.json | grep '"state": *"suppressed"' |
+    sed 's/.*"container": *"\([^"]*\)".*"justification": *"\([^"]*\)".*/\1: \2/'
+echo "-- without a reason they do not count"
+sed 's/ -- .*//' main.tf >short.tf && mv short.tf main.tf
+printf 'lint: {require-reason: true}\n' >strict.yaml
+verdict lint -q --config strict.yaml $select --source . plan.json
+echo "exit $?"
