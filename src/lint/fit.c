@@ -37,7 +37,8 @@ static bool is_odd_account(const vd_view_resource *r)
 {
     vd_str a = r->arn.account;
 
-    if (a.n == 0 || vd_has_hole(a) || vd_str_find(a, '*') < a.n || vd_str_find(a, '?') < a.n || vd_str_find(a, '$') < a.n)
+    if (a.n == 0 || vd_has_hole(a) || vd_str_find(a, '*') < a.n || vd_str_find(a, '?') < a.n ||
+        vd_str_find(a, '$') < a.n)
         return false;
     return !vd_is_digit(a.p[0]) && !vd_str_eq(a, VD_S("aws")) && !vd_str_eq(a, VD_S("cloudfront"));
 }
@@ -54,10 +55,15 @@ static bool fields_meet(const vd_str pattern[VD_ARN_FIELDS], vd_str text)
     return true;
 }
 
-/* Names of buckets hold no slash, which no format says. */
-static bool is_bucket_with_slash(vd_type_fact t, vd_str rest)
+/* Names of buckets hold no slash, which no format says.  Other services than S3 write "bucket/" before them. */
+static bool is_bucket_with_slash(vd_lint *l, uint32_t type, vd_type_fact t, vd_str rest)
 {
-    return vd_str_ieq(t.name, VD_S("bucket")) && vd_str_find(rest, '/') < rest.n;
+    vd_str format[VD_ARN_FIELDS];
+
+    if (!vd_str_ieq(t.name, VD_S("bucket")) || vd_str_find(rest, '/') == rest.n || t.formats == 0)
+        return false;
+    vd_fit_split(vd_catalog_format_coded(l->catalog, type, 0), format);
+    return vd_str_find(format[VD_ARN_REST], '/') == format[VD_ARN_REST].n;
 }
 
 bool vd_fit_type(vd_lint *l, uint32_t type, vd_view_resource *r)
@@ -71,7 +77,7 @@ bool vd_fit_type(vd_lint *l, uint32_t type, vd_view_resource *r)
         return false;
     text = r->of_hole ? r->form : r->open;
     vd_fit_split(text, field);
-    if (is_bucket_with_slash(t, field[VD_ARN_REST]))
+    if (is_bucket_with_slash(l, type, t, field[VD_ARN_REST]))
         return false;
     for (uint32_t i = 0; i < t.formats; i++) {
         vd_str format = vd_catalog_format_coded(l->catalog, type, i);
@@ -92,7 +98,8 @@ static void read_arn_of_hole(vd_lint *l, vd_view_resource *r)
     char           *bytes;
     size_t          used, bucket;
 
-    if (r->is_arn || !h || vd_hole_find(text, 0, &index) != 0 || index >= h->count || h->at[index].kind != VD_HOLE_ARN)
+    if (r->is_arn || !h || vd_hole_find(text, 0, &index) != 0 || index >= h->count ||
+        h->at[index].kind != VD_HOLE_ARN)
         return;
     pattern = h->at[index].pattern;
     text = vd_str_from(text, VD_HOLE_BYTES);
@@ -182,7 +189,8 @@ static bool fits_anywhere(vd_lint *l, vd_ids types, vd_view_resource *r)
         vd_str field[VD_ARN_FIELDS];
 
         vd_fit_split(vd_catalog_format_coded(l->catalog, types.at[i], 0), field);
-        if (field[VD_ARN_SERVICE].n && vd_is_wild(field[VD_ARN_SERVICE].p[0]) && vd_fit_type(l, types.at[i], r))
+        if (field[VD_ARN_SERVICE].n && vd_is_wild(field[VD_ARN_SERVICE].p[0]) &&
+            vd_fit_type(l, types.at[i], r))
             return true;
     }
     return false;
@@ -194,9 +202,10 @@ static bool is_arn_of_action(const vd_lint *l, vd_action_fact a, const vd_view_r
 {
     vd_sheet s = vd_catalog_sheet(l->catalog, VD_S("more-arns"));
     char     name[160], coded[512], pattern[512];
-    int      n = snprintf(name, sizeof name, VD_F ":" VD_F, VD_A(vd_catalog_service(l->catalog, a.service).prefix), VD_A(a.name));
-    vd_run   rows = vd_sheet_find(s, (vd_str){ name, n > 0 && (size_t)n < sizeof name ? (size_t)n : 0 });
-    size_t   used;
+    int n = snprintf(name, sizeof name, VD_F ":" VD_F, VD_A(vd_catalog_service(l->catalog, a.service).prefix),
+                     VD_A(a.name));
+    vd_run rows = vd_sheet_find(s, (vd_str){ name, n > 0 && (size_t)n < sizeof name ? (size_t)n : 0 });
+    size_t used;
 
     for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
         vd_str arn = vd_sheet_cell(s, i, 1);
@@ -212,7 +221,8 @@ static bool is_arn_of_action(const vd_lint *l, vd_action_fact a, const vd_view_r
 /* Some actions without resource types are checked on a text of their own all the same (E210). */
 static bool is_checked_on(const vd_lint *l, vd_action_fact a, const vd_view_resource *r)
 {
-    vd_str on = vd_star_resource(vd_catalog_service(l->catalog, a.service).prefix, a.name, l->config->partition);
+    vd_str on = vd_star_resource(vd_catalog_service(l->catalog, a.service).prefix, a.name,
+                                 l->config->partition);
     char   coded[512];
     size_t used;
 
@@ -230,7 +240,9 @@ vd_fits vd_fit(vd_lint *l, uint32_t action, vd_view_resource *r)
     a = vd_catalog_action(l->catalog, action);
     vd_fit_types(l, r);
     if (a.types.count == 0)
-        return is_checked_on(l, a, r) || is_arn_of_action(l, a, r) ? VD_FIT_YES : r->is_arn || r->of_hole ? VD_FIT_NO : VD_FIT_UNKNOWN;
+        return is_checked_on(l, a, r) || is_arn_of_action(l, a, r) ? VD_FIT_YES
+               : r->is_arn || r->of_hole                           ? VD_FIT_NO
+                                                                   : VD_FIT_UNKNOWN;
     if (ids_meet(a.types, r->types) || fits_anywhere(l, a.types, r))
         return VD_FIT_YES;
     return r->types_open ? VD_FIT_UNKNOWN : VD_FIT_NO;
@@ -254,7 +266,7 @@ bool vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st
 {
     uint32_t service = vd_catalog_service_of(l->catalog, action);
 
-    bool     lists = vd_catalog_level_of(l->catalog, action) == VD_LEVEL_LIST;
+    bool lists = vd_catalog_level_of(l->catalog, action) == VD_LEVEL_LIST;
 
     if (vd_catalog_action(l->catalog, action).types.count)
         return false;

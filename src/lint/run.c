@@ -121,9 +121,9 @@ vd_code vd_lint_run(vd_lint *l, vd_error *err)
         VD_TRY(vd_policy_read_leniently(&policy, l->engine, l->kind, l->file, l->doc, l->extracted->node, &sink,
                                         &l->usable, err));
         l->policy = policy;
-        settle_adopted(l);
         if (!vd_view_make(&l->statements, &l->statement_count, l->arena, l->catalog, l->expansions, l->config, policy))
             return vd_fail_nomem(err);
+        settle_adopted(l);
     }
     l->group_base = 0;
     for (uint32_t i = 0; i < vd_lint_group_count && !l->no_memory; i++) {

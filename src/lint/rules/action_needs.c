@@ -26,13 +26,13 @@ static bool has_word(vd_str s, vd_str word)
 
 static bool promises_to_read(vd_str name)
 {
-    static const vd_str words[] = { VD_L("ReadOnly"), VD_L("Read-Only"), VD_L("Read_Only"), VD_L("View"), VD_L("Viewer"),
-                                    VD_L("ViewOnly"), VD_L("Audit"),     VD_L("Auditor") };
-    static const vd_str takes_back[] = { VD_L("Write"), VD_L("Writer"), VD_L("Admin"),  VD_L("Full"),   VD_L("Manage"),
-                                         VD_L("Non"),   VD_L("Except"), VD_L("Update"), VD_L("Delete"), VD_L("Put"),
-                                         VD_L("Create"), VD_L("Not"),    VD_L("Manager"), VD_L("Log"),   VD_L("Logs"),
-                                         VD_L("Trail") };
-    bool reads = false;
+    static const vd_str words[] = { VD_L("ReadOnly"), VD_L("Read-Only"), VD_L("Read_Only"), VD_L("View"),
+                                    VD_L("Viewer"),   VD_L("ViewOnly"),  VD_L("Audit"),     VD_L("Auditor") };
+    static const vd_str takes_back[] = { VD_L("Write"),   VD_L("Writer"), VD_L("Admin"),  VD_L("Full"),
+                                         VD_L("Manage"),  VD_L("Non"),    VD_L("Except"), VD_L("Update"),
+                                         VD_L("Delete"),  VD_L("Put"),    VD_L("Create"), VD_L("Not"),
+                                         VD_L("Manager"), VD_L("Log"),    VD_L("Logs"),   VD_L("Trail") };
+    bool                reads = false;
 
     for (size_t i = 0; i < VD_COUNT(words); i++)
         reads = reads || has_word(name, words[i]);
@@ -41,12 +41,26 @@ static bool promises_to_read(vd_str name)
     return reads;
 }
 
+/* By level, unless the name says better; a session for reading is one. */
+static bool is_reading(const vd_lint *l, const vd_view_statement *st, uint32_t action)
+{
+    vd_str name = vd_catalog_action(l->catalog, action).name;
+
+    for (uint32_t i = 0; i < st->condition_count; i++)
+        if (vd_str_ieq(st->conditions[i].key, VD_S("s3express:SessionMode")) &&
+            action == vd_catalog_find(l->catalog, VD_S("s3express:CreateSession")))
+            return true;
+    return vd_catalog_level_of(l->catalog, action) <= VD_LEVEL_READ || vd_str_istarts(name, VD_S("List")) ||
+           vd_str_istarts(name, VD_S("Describe"));
+}
+
 /* What a statement allows above reading; true: something. */
-static bool sample_writes(vd_lint *l, const vd_view_statement *st, vd_str out[SAMPLE], uint32_t *count, uint32_t *all)
+static bool sample_writes(vd_lint *l, const vd_view_statement *st, vd_str out[SAMPLE], uint32_t *count,
+                          uint32_t *all)
 {
     *count = *all = 0;
     for (uint32_t i = 0; i < st->reach.count; i++) {
-        if (vd_catalog_level_of(l->catalog, st->reach.at[i]) <= VD_LEVEL_READ)
+        if (is_reading(l, st, st->reach.at[i]))
             continue;
         if (*count < SAMPLE)
             out[(*count)++] = vd_action_text(l, st->reach.at[i]);
@@ -62,8 +76,8 @@ static void look_at_promise_of(vd_lint *l, const vd_view_statement *st, vd_str n
 
     if (!st->allow || !sample_writes(l, st, sample, &n, &all))
         return;
-    vd_lint_report(l, &vd_action_rules[READ_NAME_GRANTS_WRITE], st, span, "\"%s\" promises read access, %s write%s",
-                   vd_lint_show(l, name),
+    vd_lint_report(l, &vd_action_rules[READ_NAME_GRANTS_WRITE], st, span,
+                   "\"%s\" promises read access, %s write%s", vd_lint_show(l, name),
                    all > n ? vd_lint_printf(l, "%u actions such as " VD_F, (unsigned)all, VD_A(sample[0]))
                            : vd_lint_list(l, sample, n),
                    all == 1 ? "s" : "");
@@ -139,14 +153,15 @@ static void look_at_tagging(vd_lint *l, const vd_view_statement *st, vd_lint *co
             continue;
         needed = tagging_action(l, a, fact);
         if (needed != VD_NONE && needed != a->action && !allows(policies, count, needed))
-            vd_lint_report(l, &vd_action_rules[TAGGING_UNREACHABLE], st, a->text.span, "creating with tags also needs " VD_F,
-                           VD_A(vd_action_text(l, needed)));
+            vd_lint_report(l, &vd_action_rules[TAGGING_UNREACHABLE], st, a->text.span,
+                           "creating with tags also needs " VD_F, VD_A(vd_action_text(l, needed)));
     }
 }
 
 /* ------------------------------------------------------------------ companions */
 
-static void look_at_companions(vd_lint *l, const vd_view_statement *st, vd_sheet s, vd_lint *const *policies, uint32_t count)
+static void look_at_companions(vd_lint *l, const vd_view_statement *st, vd_sheet s, vd_lint *const *policies,
+                               uint32_t count)
 {
     for (uint32_t i = 0; i < st->action_count; i++) {
         const vd_view_action *a = &st->actions[i];

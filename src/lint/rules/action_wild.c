@@ -47,18 +47,21 @@ void vd_action_look_at_service_wildcard(vd_lint *l, vd_finding *f)
     }
     vd_catalog_expand(l->catalog, f->token, take_service, &s);
     if (s.count == 0) {
-        vd_finding_message(l, f, "a wildcard in the service part also takes in services that do not exist yet; today: none");
+        vd_finding_message(
+            l, f, "a wildcard in the service part also takes in services that do not exist yet; today: none");
         return;
     }
-    vd_finding_message(l, f, "a wildcard in the service part also takes in services that do not exist yet; today: %s",
-                       s.count <= MOST_SERVICES ? vd_lint_list(l, s.names, s.count)
-                                                : vd_lint_printf(l, "%u services", (unsigned)s.count));
+    vd_finding_message(
+        l, f, "a wildcard in the service part also takes in services that do not exist yet; today: %s",
+        s.count <= MOST_SERVICES ? vd_lint_list(l, s.names, s.count)
+                                 : vd_lint_printf(l, "%u services", (unsigned)s.count));
     if (s.count > MOST_SERVICES || !st || !vd_str_cut(&name, ':', &prefix))
         return;
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "list the services");
     vd_finding_edit(l, f, VD_EDIT_STRING, f->span, VD_F ":" VD_F, VD_A(s.names[0]), VD_A(name));
     for (uint32_t i = 1; i < s.count; i++)
-        vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, st->action.value, "\"" VD_F ":" VD_F "\"", VD_A(s.names[i]), VD_A(name));
+        vd_finding_edit(l, f, VD_EDIT_ADD_ITEM, st->action.value, "\"" VD_F ":" VD_F "\"", VD_A(s.names[i]),
+                        VD_A(name));
 }
 
 /* ------------------------------------------------------------------ levels */
@@ -67,14 +70,17 @@ static const struct {
     vd_str  verb;
     uint8_t level; /* the highest that it promises */
 } promises[] = {
-    { VD_L("Get"), VD_LEVEL_READ },     { VD_L("List"), VD_LEVEL_READ },   { VD_L("Describe"), VD_LEVEL_READ },
-    { VD_L("View"), VD_LEVEL_READ },    { VD_L("Put"), VD_LEVEL_WRITE },   { VD_L("Update"), VD_LEVEL_WRITE },
+    { VD_L("Get"), VD_LEVEL_READ },     { VD_L("List"), VD_LEVEL_READ }, { VD_L("Describe"), VD_LEVEL_READ },
+    { VD_L("View"), VD_LEVEL_READ },    { VD_L("Put"), VD_LEVEL_WRITE }, { VD_L("Update"), VD_LEVEL_WRITE },
     { VD_L("Create"), VD_LEVEL_WRITE },
 };
 
 static const char *const level_names[] = {
-    [VD_LEVEL_LIST] = "list", [VD_LEVEL_READ] = "read", [VD_LEVEL_TAGGING] = "tagging",
-    [VD_LEVEL_WRITE] = "write", [VD_LEVEL_PERMISSIONS] = "permissions management",
+    [VD_LEVEL_LIST] = "list",
+    [VD_LEVEL_READ] = "read",
+    [VD_LEVEL_TAGGING] = "tagging",
+    [VD_LEVEL_WRITE] = "write",
+    [VD_LEVEL_PERMISSIONS] = "permissions management",
 };
 
 /* The level that the beginning of the name promises; that of permissions: it promises nothing.  A star first promises not
@@ -87,6 +93,15 @@ static uint8_t promise_of(vd_str name)
         if (vd_str_istarts(name, promises[i].verb))
             return promises[i].level;
     return VD_LEVEL_PERMISSIONS;
+}
+
+/* What says List or Describe does so, whatever level AWS gives it. */
+static bool only_shows(const vd_lint *l, const vd_view_action *a, uint32_t action)
+{
+    vd_str name = vd_catalog_action(l->catalog, action).name;
+
+    return (vd_str_istarts(a->name, VD_S("List")) || vd_str_istarts(a->name, VD_S("Describe"))) &&
+           (vd_str_istarts(name, VD_S("List")) || vd_str_istarts(name, VD_S("Describe")));
 }
 
 typedef struct excess {
@@ -129,7 +144,7 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
     for (uint32_t i = 0; i < a->ids.count; i++) {
         uint8_t level = vd_catalog_level_of(l->catalog, a->ids.at[i]);
 
-        if (level <= promised)
+        if (level <= promised || only_shows(l, a, a->ids.at[i]))
             continue;
         e.count++;
         e.level = level > e.level ? level : e.level;
@@ -138,10 +153,11 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
     }
     if (e.count == 0)
         return false;
-    f = vd_lint_report(l, &vd_action_rules[WILDCARD_CROSSES_LEVEL], st, a->text.span, "%s also grants %u %s action%s: %s",
-                       vd_lint_show(l, a->text.text), (unsigned)e.count, level_names[e.level], e.count == 1 ? "" : "s",
-                       vd_lint_list(l, e.sample, e.sampled));
-    if (e.level == VD_LEVEL_PERMISSIONS && promised > VD_LEVEL_READ) /* what is called Get gives nothing away */
+    f = vd_lint_report(l, &vd_action_rules[WILDCARD_CROSSES_LEVEL], st, a->text.span,
+                       "%s also grants %u %s action%s: %s", vd_lint_show(l, a->text.text), (unsigned)e.count,
+                       level_names[e.level], e.count == 1 ? "" : "s", vd_lint_list(l, e.sample, e.sampled));
+    if (e.level == VD_LEVEL_PERMISSIONS &&
+        promised > VD_LEVEL_READ) /* what is called Get gives nothing away */
         vd_finding_score(f, 60);
     replace_by_rest(l, f, st, a, promised, a->ids.count - e.count);
     return true;
@@ -149,10 +165,10 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
 
 /* ------------------------------------------------------------------ too much */
 
-static bool only_reads(const vd_lint *l, vd_ids ids)
+static bool only_reads(const vd_lint *l, const vd_view_action *a)
 {
-    for (uint32_t i = 0; i < ids.count; i++)
-        if (vd_catalog_level_of(l->catalog, ids.at[i]) > VD_LEVEL_READ)
+    for (uint32_t i = 0; i < a->ids.count; i++)
+        if (vd_catalog_level_of(l->catalog, a->ids.at[i]) > VD_LEVEL_READ && !only_shows(l, a, a->ids.at[i]))
             return false;
     return true;
 }
@@ -170,17 +186,17 @@ static void look_at_breadth(vd_lint *l, const vd_view_statement *st, const vd_vi
 {
     bool beginning = literal_beginning(a->name) < SHORT && a->ids.count >= FEW;
 
-    if (!beginning && (a->ids.count <= MANY || only_reads(l, a->ids)))
+    if (!beginning && (a->ids.count <= MANY || only_reads(l, a)))
         return;
-    vd_lint_report(l, &vd_action_rules[BROAD_ACTION_WILDCARD], st, a->text.span, "%s stands for %u actions of " VD_F,
-                   vd_lint_show(l, a->text.text), (unsigned)a->ids.count,
+    vd_lint_report(l, &vd_action_rules[BROAD_ACTION_WILDCARD], st, a->text.span,
+                   "%s stands for %u actions of " VD_F, vd_lint_show(l, a->text.text), (unsigned)a->ids.count,
                    VD_A(vd_catalog_service(l->catalog, a->service).prefix));
 }
 
 void vd_action_look_at_wildcard(vd_lint *l, const vd_view_statement *st, const vd_view_action *a)
 {
-    if (!st->allow || st->model->action.negated || a->prefix_wild || a->service == VD_NONE || a->ids.count == 0 ||
-        (a->name.n == 1 && a->name.p[0] == '*'))
+    if (!st->allow || st->model->action.negated || a->prefix_wild || a->service == VD_NONE ||
+        a->ids.count == 0 || (a->name.n == 1 && a->name.p[0] == '*'))
         return;
     if (!crosses_level(l, st, a))
         look_at_breadth(l, st, a);

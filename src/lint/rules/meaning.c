@@ -45,13 +45,43 @@ bool vd_meaning_all_values(const vd_entry *e, vd_str value)
 
 /* ------------------------------------------------------------------ faults of src/policy */
 
+/* A grant cannot be asked for without its operations: there ForAllValues is never asked about nothing. */
+static bool is_always_sent(const vd_lint *l, const vd_view_statement *st, vd_str key)
+{
+    return vd_str_ieq(key, VD_S("kms:GrantOperations")) && st->reach.count == 1 && !st->actions_hole &&
+           st->reach.at[0] == vd_catalog_find(l->catalog, VD_S("kms:CreateGrant"));
+}
+
+/* A resource named by the key does not match without it: ".../${aws:PrincipalTag/team}/..." */
+static bool is_named_by(const vd_view_statement *st, vd_str key)
+{
+    for (uint32_t i = 0; i < st->resource_count; i++) {
+        vd_str text = st->resources[i].text.text;
+        bool   found = false;
+
+        for (size_t at = 0; at + 2 + key.n < text.n && !found; at++)
+            found = text.p[at] == '$' && text.p[at + 1] == '{' &&
+                    vd_str_istarts(vd_str_from(text, at + 2), key) && text.p[at + 2 + key.n] == '}';
+        if (!found)
+            return false;
+    }
+    return st->resource_count > 0 && !st->model->resource.negated;
+}
+
 void vd_meaning_adopt(vd_lint *l, vd_finding *f)
 {
     const vd_statement *st = vd_finding_statement(l, f);
     const vd_entry     *e = vd_finding_entry(l, f);
 
+    if (f->rule == &vd_meaning_rules[VD_G_NEGATED_ALLOW] && e && f->statement < l->statement_count &&
+        is_named_by(&l->statements[f->statement], e->key.text))
+        f->rule = NULL;
     if (f->rule != &vd_meaning_rules[VD_G_FOR_ALL_ALLOW] || !st || !e)
         return;
+    if (f->statement < l->statement_count && is_always_sent(l, &l->statements[f->statement], e->key.text)) {
+        f->rule = NULL;
+        return;
+    }
     vd_fix_add_entry(l, f, VD_FIX_UNSAFE, st, "Null", e->key.text, "\"false\"");
 }
 

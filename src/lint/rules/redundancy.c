@@ -170,7 +170,7 @@ static void look_at_policy(vd_lint *l)
     vd_redundancy_look_at_nothing(l, dead);
     if (l->statement_count > 1)
         vd_redundancy_look_at_cover(l, dead);
-    vd_redundancy_look_at_policy(l, dead);
+    vd_redundancy_look_at_policy(l);
     vd_redundancy_look_at_merges(l);
 }
 

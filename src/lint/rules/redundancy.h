@@ -35,7 +35,7 @@ void vd_cover_index_each(vd_cover_index *x, const vd_view_statement *s, void (*o
 void vd_redundancy_look_at_cover(vd_lint *l, bool *dead);
 /* redundancy_nothing.c */
 void vd_redundancy_look_at_nothing(vd_lint *l, bool *dead);
-void vd_redundancy_look_at_policy(vd_lint *l, const bool *dead);
+void vd_redundancy_look_at_policy(vd_lint *l);
 /* redundancy_merge.c */
 void vd_redundancy_look_at_merges(vd_lint *l);
 

@@ -6,7 +6,9 @@
 
 #include "base/str.h"
 
-enum { MOST_STATEMENTS = 200 };
+enum { MOST_STATEMENTS = 200, SAMPLE = 8 };
+
+typedef enum list { NO_LIST, ACTIONS, RESOURCES, PRINCIPALS } list;
 
 static bool is_asked_for(const vd_lint *l)
 {
@@ -23,8 +25,8 @@ static bool is_asked_for(const vd_lint *l)
 
 static bool same_actions(const vd_view_statement *a, const vd_view_statement *b)
 {
-    return a->model->action.negated == b->model->action.negated && vd_cover_actions(a, b) == VD_COVERED_TEXT &&
-           vd_cover_actions(b, a) == VD_COVERED_TEXT;
+    return a->model->action.negated == b->model->action.negated &&
+           vd_cover_actions(a, b) == VD_COVERED_TEXT && vd_cover_actions(b, a) == VD_COVERED_TEXT;
 }
 
 static bool same_resources(vd_lint *l, const vd_view_statement *a, const vd_view_statement *b)
@@ -44,7 +46,7 @@ static bool has_hole(const vd_view_statement *st)
 }
 
 /* What is left to write of the second one when the first takes its list: 0: they cannot be one. */
-static uint32_t list_left(vd_lint *l, const vd_view_statement *a, const vd_view_statement *b)
+static uint32_t list_left(vd_lint *l, const vd_view_statement *a, const vd_view_statement *b, list *by)
 {
     bool actions, resources, principals;
 
@@ -56,6 +58,7 @@ static uint32_t list_left(vd_lint *l, const vd_view_statement *a, const vd_view_
     principals = same_principals(a, b);
     if (actions + resources + principals != 2)
         return 0;
+    *by = !actions ? ACTIONS : !resources ? RESOURCES : PRINCIPALS;
     if (!actions)
         return a->model->action.negated || b->model->action.negated ? 0 : b->model->action.value.length;
     if (!resources)
@@ -63,22 +66,60 @@ static uint32_t list_left(vd_lint *l, const vd_view_statement *a, const vd_view_
     return a->model->principal.negated || b->model->principal.negated ? 0 : b->model->principal.value.length;
 }
 
+/* Those that the first one can take in, all by the same list of it: what is told of them is one finding. */
+typedef struct family {
+    list                     by;
+    vd_str                   numbers[SAMPLE];
+    uint32_t                 count, saved;
+    const vd_view_statement *first; /* of those taken in */
+} family;
+
+static void take_in(vd_lint *l, family *f, const vd_view_statement *st, uint32_t left)
+{
+    if (f->count == 0)
+        f->first = st;
+    if (f->count < SAMPLE)
+        f->numbers[f->count] = vd_str_of(vd_lint_printf(l, "%u", (unsigned)st->index + 1));
+    f->count++;
+    f->saved += st->model->span.length - left;
+}
+
+static void tell(vd_lint *l, const family *f, uint32_t into)
+{
+    if (f->count == 1)
+        vd_lint_report(l, &vd_redundancy_rules[MERGEABLE_STATEMENTS], f->first,
+                       vd_span_of_statement(l, f->first),
+                       "differs from statement %u in one list only; merging saves about %u characters",
+                       (unsigned)into + 1, (unsigned)f->saved);
+    else
+        vd_lint_report(
+            l, &vd_redundancy_rules[MERGEABLE_STATEMENTS], f->first, vd_span_of_statement(l, f->first),
+            "statements %s differ from statement %u in one list only; merging saves about %u characters",
+            vd_lint_list(l, f->numbers, f->count), (unsigned)into + 1, (unsigned)f->saved);
+}
+
 void vd_redundancy_look_at_merges(vd_lint *l)
 {
     uint32_t most = l->statement_count < MOST_STATEMENTS ? l->statement_count : MOST_STATEMENTS;
+    bool     taken[MOST_STATEMENTS] = { false };
 
     if (!vd_lint_wants(l, &vd_redundancy_rules[MERGEABLE_STATEMENTS]) || !is_asked_for(l))
         return;
-    for (uint32_t i = 1; i < most; i++)
-        for (uint32_t k = 0; k < i; k++) {
-            const vd_view_statement *st = &l->statements[i];
-            uint32_t                 left = list_left(l, &l->statements[k], st), length = st->model->span.length;
+    for (uint32_t i = 0; i < most; i++) {
+        family f = { .by = NO_LIST };
 
-            if (left == 0 || left >= length)
+        for (uint32_t k = i + 1; k < most && !taken[i]; k++) {
+            const vd_view_statement *st = &l->statements[k];
+            list                     by = NO_LIST;
+            uint32_t                 left = taken[k] ? 0 : list_left(l, &l->statements[i], st, &by);
+
+            if (left == 0 || left >= st->model->span.length || (f.by != NO_LIST && f.by != by))
                 continue;
-            vd_lint_report(l, &vd_redundancy_rules[MERGEABLE_STATEMENTS], st, vd_span_of_statement(l, st),
-                           "differs from statement %u in one list only; merging saves about %u characters", (unsigned)k + 1,
-                           (unsigned)(length - left));
-            break;
+            f.by = by;
+            taken[k] = true;
+            take_in(l, &f, st, left);
         }
+        if (f.count)
+            tell(l, &f, i);
+    }
 }

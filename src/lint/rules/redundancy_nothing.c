@@ -44,7 +44,8 @@ static bool are_elsewhere(vd_lint *l, const vd_view_statement *st, const vd_view
 }
 
 /* NULL: it may do something.  *sure counts reasons. */
-static const char *why_dead(vd_lint *l, const vd_view_statement *st, const vd_view_action *a, uint32_t *reasons)
+static const char *why_dead(vd_lint *l, const vd_view_statement *st, const vd_view_action *a,
+                            uint32_t *reasons)
 {
     if (a->hole || a->malformed || a->star || a->prefix_wild)
         return NULL;
@@ -55,10 +56,12 @@ static const char *why_dead(vd_lint *l, const vd_view_statement *st, const vd_vi
         *reasons += 1 + are_elsewhere(l, st, a);
         return "does not exist";
     }
-    if (a->action == VD_NONE || vd_fit_statement(l, a->action, st) != VD_FIT_NO || vd_fit_is_doubtful(l, a->action, st))
+    if (a->action == VD_NONE || vd_fit_statement(l, a->action, st) != VD_FIT_NO ||
+        vd_fit_is_doubtful(l, a->action, st))
         return NULL;
     ++*reasons;
-    return vd_catalog_action(l->catalog, a->action).types.count ? "works on none of the resources" : "needs \"*\" as resource";
+    return vd_catalog_action(l->catalog, a->action).types.count ? "works on none of the resources"
+                                                                : "needs \"*\" as resource";
 }
 
 /* A single mistake of an Allow is told where it is; a Deny that does nothing is worth more than a word. */
@@ -82,8 +85,8 @@ static void look_at_statement(vd_lint *l, const vd_view_statement *st, bool *dea
     *dead = true;
     if (st->allow ? reasons > 1 : true)
         vd_lint_report(l, rule, st, vd_span_of_statement(l, st), "this statement %s: %s%s",
-                       st->allow ? "can never allow anything" : "never denies anything", vd_lint_list(l, told, n),
-                       st->action_count > n ? " and more" : "");
+                       st->allow ? "can never allow anything" : "never denies anything",
+                       vd_lint_list(l, told, n), st->action_count > n ? " and more" : "");
 }
 
 void vd_redundancy_look_at_nothing(vd_lint *l, bool *dead)
@@ -96,8 +99,10 @@ void vd_redundancy_look_at_nothing(vd_lint *l, bool *dead)
 
 static bool is_guard_name(vd_str name)
 {
-    static const vd_str words[] = { VD_L("deny"),    VD_L("guard"),   VD_L("block"), VD_L("restrict"), VD_L("prevent"),
-                                    VD_L("protect"), VD_L("boundar"), VD_L("scp"),   VD_L("forbid"),   VD_L("limit") };
+    static const vd_str words[] = { VD_L("deny"),    VD_L("guard"),   VD_L("block"),      VD_L("restrict"),
+                                    VD_L("prevent"), VD_L("protect"), VD_L("boundar"),    VD_L("scp"),
+                                    VD_L("forbid"),  VD_L("limit"),   VD_L("quarantine"), VD_L("lockdown"),
+                                    VD_L("revoke") };
 
     for (size_t at = 0; at < name.n; at++)
         for (size_t i = 0; i < VD_COUNT(words); i++)
@@ -106,20 +111,18 @@ static bool is_guard_name(vd_str name)
     return false;
 }
 
-void vd_redundancy_look_at_policy(vd_lint *l, const bool *dead)
+void vd_redundancy_look_at_policy(vd_lint *l)
 {
     const vd_lint_rule *rule = &vd_redundancy_rules[POLICY_ALLOWS_NOTHING];
-    bool                identity = l->kind == VD_KIND_IDENTITY || l->kind == VD_KIND_MANAGED, allows = false;
+    bool                identity = l->kind == VD_KIND_IDENTITY || l->kind == VD_KIND_MANAGED;
     vd_finding         *f;
 
     if (!l->usable)
         return;
-    for (uint32_t i = 0; i < l->statement_count; i++) {
-        if (l->statements[i].allow && !dead[i])
-            return;
-        allows = allows || l->statements[i].allow;
-    }
-    if (identity && !allows && (is_guard_name(l->extracted->name) || is_guard_name(l->file)))
+    for (uint32_t i = 0; i < l->statement_count; i++)
+        if (l->statements[i].allow)
+            return; /* and when it can allow nothing, that is told where it stands */
+    if (identity && (is_guard_name(l->extracted->name) || is_guard_name(l->file)))
         return;
     f = vd_lint_report(l, rule, NULL, vd_span_of_document(l),
                        identity                      ? "nothing is allowed by this policy"
@@ -127,6 +130,6 @@ void vd_redundancy_look_at_policy(vd_lint *l, const bool *dead)
                                                      : "nothing is allowed: the principal can do nothing");
     if (l->kind == VD_KIND_ENDPOINT)
         vd_finding_severity(f, VD_ERROR);
-    else if (identity && !allows)
+    else if (identity)
         vd_finding_severity(f, VD_SUGGESTION);
 }

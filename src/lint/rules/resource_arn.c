@@ -257,11 +257,13 @@ static vd_str common_account(const vd_lint *l)
     return found.n ? found : VD_S("*");
 }
 
-/* Documents and parameters that AWS publishes have no account, which no format says. */
+/* Documents, parameters and views that AWS publishes have no account, which no format says. */
 static bool is_owned_by_aws(const vd_view_resource *r)
 {
     return vd_str_eq(r->arn.service, VD_S("ssm")) || vd_str_eq(r->arn.service, VD_S("elasticbeanstalk")) ||
-           vd_str_eq(r->arn.service, VD_S("securityhub")) || vd_str_eq(r->arn.service, VD_S("devicefarm"));
+           vd_str_eq(r->arn.service, VD_S("securityhub")) || vd_str_eq(r->arn.service, VD_S("devicefarm")) ||
+           (vd_str_eq(r->arn.service, VD_S("resource-explorer-2")) &&
+            vd_str_starts(r->arn.resource, VD_S("view/AWSServiceView")));
 }
 
 static void look_at_presence(vd_lint *l, const vd_view_statement *st, const vd_view_resource *r, formats f)

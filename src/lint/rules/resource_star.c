@@ -6,9 +6,10 @@
 
 #include "base/str.h"
 #include "lint/cover.h"
+#include "lint/powers.h"
 #include "pattern/overlap.h"
 
-enum { SAMPLE = 8, MOST_REACH = 400 };
+enum { SAMPLE = 8, MOST_REACH = 400, MOST_TYPES = 4 /* one more than are shown */ };
 
 /* ------------------------------------------------------------------ a star */
 
@@ -16,44 +17,71 @@ typedef struct limitable {
     vd_str   names[SAMPLE]; /* as written */
     uint32_t named, count;
     vd_span  first;
-    vd_ids   types; /* of the first one */
+    uint32_t types[MOST_TYPES]; /* of all of them, as far as they are shown */
+    uint32_t type_count;
     bool     writes;
 } limitable;
 
-static void take(limitable *out, const vd_lint *l, const vd_view_action *a, uint32_t action)
+/* An action with one type that it need not have may be called on nothing: then only a star lets it pass. */
+static bool can_be_limited(vd_action_fact a)
 {
-    if (out->count == 0) {
-        out->first = a->text.span;
-        out->types = vd_catalog_action(l->catalog, action).types;
-    }
-    if (out->named < SAMPLE)
-        out->names[out->named++] = a->text.text;
-    out->count++;
+    return a.required.count || a.types.count > 1;
 }
 
-/* Literal actions and wildcards within a name, when some action of theirs has resource types.  Of iam:PassRole the rules
+static void take_types(limitable *out, vd_action_fact fact)
+{
+    vd_ids types = fact.required.count ? fact.required : fact.types;
+
+    for (uint32_t i = 0; i < types.count && out->type_count < MOST_TYPES; i++) {
+        bool known = false;
+
+        for (uint32_t k = 0; k < out->type_count; k++)
+            known = known || out->types[k] == types.at[i];
+        if (!known)
+            out->types[out->type_count++] = types.at[i];
+    }
+}
+
+/* A wildcard of which most actions need the star cannot be limited as it stands: ec2:Describe*. */
+static bool is_mostly_limitable(const vd_lint *l, vd_ids ids)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < ids.count; i++)
+        n += can_be_limited(vd_catalog_action(l->catalog, ids.at[i]));
+    return n > ids.count / 2;
+}
+
+static void take(limitable *out, const vd_lint *l, const vd_view_action *a)
+{
+    if (out->count++ == 0)
+        out->first = a->text.span;
+    if (out->named < SAMPLE)
+        out->names[out->named++] = a->text.text;
+    for (uint32_t i = 0; i < a->ids.count; i++) {
+        vd_action_fact fact = vd_catalog_action(l->catalog, a->ids.at[i]);
+
+        if (!can_be_limited(fact))
+            continue;
+        take_types(out, fact);
+        out->writes |= fact.level == VD_LEVEL_WRITE || fact.level == VD_LEVEL_PERMISSIONS;
+        if (out->writes && out->type_count == MOST_TYPES)
+            break;
+    }
+}
+
+/* Literal actions and wildcards within a name, when actions of theirs have resource types.  Of iam:PassRole the rules
  * pass-role-... tell more. */
 static void find_limitable(limitable *out, const vd_lint *l, const vd_view_statement *st)
 {
     for (uint32_t i = 0; i < st->action_count; i++) {
         const vd_view_action *a = &st->actions[i];
-        bool                  taken = false;
 
         if (a->star || a->prefix_wild || (a->name.n == 1 && a->name.p[0] == '*') ||
             vd_str_ieq(a->text.text, VD_S("iam:PassRole")))
             continue;
-        for (uint32_t k = 0; k < a->ids.count; k++) {
-            vd_action_fact fact = vd_catalog_action(l->catalog, a->ids.at[k]);
-
-            if (fact.types.count == 0)
-                continue;
-            if (!taken)
-                take(out, l, a, a->ids.at[k]);
-            taken = true;
-            out->writes |= fact.level == VD_LEVEL_WRITE || fact.level == VD_LEVEL_PERMISSIONS;
-            if (out->writes)
-                break;
-        }
+        if (is_mostly_limitable(l, a->ids))
+            take(out, l, a);
     }
 }
 
@@ -67,9 +95,9 @@ static void look_at_star(vd_lint *l, const vd_view_statement *st)
     find_limitable(&found, l, st);
     if (found.count == 0)
         return;
-    f = vd_lint_report(l, &vd_resource_rules[RESOURCE_STAR], st, found.first, "%s%s can be limited to %s",
-                       vd_lint_list(l, found.names, found.named), found.count > found.named ? " and others" : "",
-                       vd_resource_formats(l, found.types));
+    f = vd_lint_report(l, &vd_resource_rules[RESOURCE_STAR], st, found.first, "%s can be limited to %s",
+                       vd_lint_list(l, found.names, found.count),
+                       vd_resource_formats(l, (vd_ids){ found.types, found.type_count }));
     if (found.writes && st->condition_count == 0 && !st->conditions_hole)
         vd_finding_score(f, 50);
 }
@@ -105,7 +133,8 @@ static bool covers_type(vd_lint *l, const vd_view_statement *st, uint32_t type)
         for (uint32_t i = 0; i < st->resource_count && !found; i++) {
             vd_view_resource *r = &st->resources[i];
 
-            found = r->is_arn && r->wild && !r->hole && vd_cover_code(l, r) && covers_format(r->exact, format);
+            found = r->is_arn && r->wild && !r->hole && vd_cover_code(l, r) &&
+                    covers_format(r->exact, format);
         }
         if (!found)
             return false;
@@ -128,16 +157,26 @@ static bool is_way_in(vd_type_fact t)
     return vd_str_istarts(t.name, VD_S("accesspoint"));
 }
 
+/* No worse than the star itself: nothing is written, and no data or credentials come out. */
+static bool only_looks(const vd_lint *l, uint32_t action, uint8_t level)
+{
+    const vd_powers *p = vd_expansions_powers(l->expansions);
+
+    return level <= VD_LEVEL_READ && p &&
+           (p->bits[action] & (VD_POWER_EXFILTRATION | VD_POWER_CREDENTIALS)) == 0;
+}
+
 /* For each action that has resources, all of those that it must have. */
 static void look_at_patterns(vd_lint *l, const vd_view_statement *st)
 {
-    bool     candidate = false, any = false;
-    uint32_t last = VD_NONE;
+    bool        candidate = false, any = false, looks = true;
+    uint32_t    last = VD_NONE;
+    vd_finding *f;
 
     for (uint32_t i = 0; i < st->resource_count; i++)
         candidate = candidate || may_cover(&st->resources[i]);
-    if (!candidate || st->condition_count || st->conditions_hole || st->actions_hole || st->resources_hole || st->reach.count > MOST_REACH ||
-        !vd_lint_wants(l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR]))
+    if (!candidate || st->condition_count || st->conditions_hole || st->actions_hole || st->resources_hole ||
+        st->reach.count > MOST_REACH || !vd_lint_wants(l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR]))
         return;
     for (uint32_t i = 0; i < st->reach.count; i++) {
         vd_action_fact fact = vd_catalog_action(l->catalog, st->reach.at[i]);
@@ -151,11 +190,17 @@ static void look_at_patterns(vd_lint *l, const vd_view_statement *st)
             last = types.at[k];
         }
         any = any || types.count;
+        looks = looks && only_looks(l, st->reach.at[i], fact.level);
     }
-    if (any)
-        vd_lint_report(l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR], st, st->resources[0].text.span,
-                       "together these match every %s in every account and Region, like *",
-                       vd_lint_show(l, last == VD_NONE ? VD_S("resource") : vd_catalog_type(l->catalog, last).name));
+    if (!any)
+        return;
+    f = vd_lint_report(
+        l, &vd_resource_rules[RESOURCE_EFFECTIVELY_STAR], st, st->resources[0].text.span,
+        st->resource_count > 1 ? "together these match every %s in every account and Region, like *"
+                               : "matches every %s in every account and Region, like *",
+        vd_lint_show(l, last == VD_NONE ? VD_S("resource") : vd_catalog_type(l->catalog, last).name));
+    if (looks)
+        vd_finding_severity(f, VD_SUGGESTION);
 }
 
 void vd_resource_look_at_star(vd_lint *l, const vd_view_statement *st)
