@@ -55,7 +55,7 @@ const vd_lint_rule vd_action_rules[ACTION_RULES] = {
         .good = "\"Action\": \"billing:GetBillingData\"",
     },
     [ACTION_MATCHES_NOTHING] = {
-        .id = "action-matches-nothing", .severity = VD_ERROR, .fix = VD_FIX_UNSAFE, .flags = VD_LINT_DATED,
+        .id = "action-matches-nothing", .severity = VD_ERROR, .flags = VD_LINT_DATED,
         .confidence = VD_CONFIDENCE_MEDIUM, .on = VD_ON_ALL, .codes = "INVALID_ACTION",
         .title = "a wildcard that matches no action",
         .why = "The statement says nothing there today.",

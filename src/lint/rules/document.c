@@ -146,7 +146,7 @@ const vd_lint_rule vd_document_rules[DOCUMENT_RULES] = {
         .good = "{\"Sid\":\"ListBuckets\",\"Effect\":\"Allow\",\"Action\":\"s3:ListAllMyBuckets\",\"Resource\":\"*\"}",
     },
     [POLICY_SIZE_EXCEEDED] = {
-        .id = "policy-size-exceeded", .severity = VD_ERROR, .fix = VD_FIX_UNSAFE, .flags = VD_LINT_DOCUMENT,
+        .id = "policy-size-exceeded", .severity = VD_ERROR, .flags = VD_LINT_DOCUMENT,
         .on = VD_ON_ALL,
         .codes = "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA "
                  "POLICY_SIZE_EXCEEDS_SCP_QUOTA POLICY_SIZE_EXCEEDS_RCP_QUOTA POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",

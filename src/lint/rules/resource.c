@@ -181,7 +181,7 @@ const vd_lint_rule vd_resource_rules[RESOURCE_RULES] = {
         .good = "\"Action\": \"ec2:RunInstances\", \"Resource\": \"arn:aws:ec2:*:*:instance/*\"",
     },
     [ACTION_NEEDS_STAR] = {
-        .id = "action-needs-star", .severity = VD_ERROR, .fix = VD_FIX_UNSAFE, .on = NO_TRUST, .codes = "",
+        .id = "action-needs-star", .severity = VD_ERROR, .on = NO_TRUST, .codes = "",
         .title = "an action that has no resource",
         .why = "It is checked against the resource *, which only \"*\" matches: the statement never decides about it.",
         .remedy = "put it in a statement of its own with \"Resource\": \"*\"",
@@ -254,7 +254,7 @@ const vd_lint_rule vd_resource_rules[RESOURCE_RULES] = {
         .good = "\"Resource\": \"arn:aws:iam::aws:policy/ReadOnlyAccess\"",
     },
     [HARD_CODED_ACCOUNT] = {
-        .id = "hard-coded-account", .severity = VD_SUGGESTION, .fix = VD_FIX_UNSAFE, .flags = VD_LINT_OFF, .on = VD_ON_ALL,
+        .id = "hard-coded-account", .severity = VD_SUGGESTION, .flags = VD_LINT_OFF, .on = VD_ON_ALL,
         .codes = "",
         .title = "the deploying account written out in a template",
         .why = "The template works in one account only.",
