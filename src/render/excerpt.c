@@ -130,7 +130,7 @@ void vd_render_excerpt(vd_buf *out, const vd_look *look, uint32_t indent, vd_pos
     bool     cut;
     vd_str   line, left, marked, shown;
 
-    if (at.line == 0 || at.offset > source.n || !source.p)
+    if (at.line == 0 || at.offset > source.n || source.n == 0)
         return;
     line = window_of(source, at.offset, &from, &cut);
     left = vd_str_first(line, at.offset - from);
@@ -232,7 +232,7 @@ void vd_render_excerpts(vd_buf *out, const vd_look *look, uint32_t indent, vd_po
     vd_pos   head = at, tail = at;
     uint32_t lines = 0;
 
-    if (at.line == 0 || at.offset > source.n || !source.p)
+    if (at.line == 0 || at.offset > source.n || source.n == 0)
         return;
     put_context(out, look, indent, at, source);
     if (vd_str_trim(vd_str_from(range, first)).n == 0) {
