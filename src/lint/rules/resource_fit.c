@@ -7,12 +7,14 @@
 
 #include "base/str.h"
 
+enum { MOST_LOOKS = 100 };
+
 /* Was something said already about the ARNs of this statement?  Then that is why they do not fit. */
 static bool is_wrong_already(const vd_lint *l, const vd_view_statement *st)
 {
-    static const uint8_t rows[] = { ARN_SHAPE_TRAP,      INVALID_ARN_RESOURCE, INVALID_ARN_PREFIX, MISSING_ARN_FIELD,
-                                    UNKNOWN_ARN_SERVICE, INVALID_ARN_SERVICE_CASE, ARN_WHITESPACE, PLACEHOLDER_VALUE,
-                                    ARN_TYPE_WILDCARD };
+    static const uint8_t rows[] = { ARN_SHAPE_TRAP,    INVALID_ARN_RESOURCE, INVALID_ARN_PREFIX,
+                                    MISSING_ARN_FIELD, UNKNOWN_ARN_SERVICE,  INVALID_ARN_SERVICE_CASE,
+                                    ARN_WHITESPACE,    PLACEHOLDER_VALUE,    ARN_TYPE_WILDCARD };
 
     for (uint32_t i = l->finding_count, looks = 256; i > 0 && looks; i--, looks--) {
         const vd_finding *f = l->findings[i - 1];
@@ -81,7 +83,8 @@ static bool all_of_level(const vd_lint *l, const vd_view_statement *st, s3_level
     for (uint32_t i = 0; i < st->action_count; i++) {
         const vd_view_action *a = &st->actions[i];
 
-        if (a->action == VD_NONE || level_of_types(l, vd_catalog_action(l->catalog, a->action).types) != level)
+        if (a->action == VD_NONE ||
+            level_of_types(l, vd_catalog_action(l->catalog, a->action).types) != level)
             return false;
     }
     return st->resource_count == 1;
@@ -102,8 +105,9 @@ static bool is_mixup(vd_lint *l, const vd_view_statement *st, const vd_view_acti
     if (one && !one->hole && one->text.text.n < 512)
         arn = vd_lint_printf(l, VD_F "%s", VD_A(needed == BUCKET ? bucket_of(one) : one->text.text),
                              needed == BUCKET ? "" : "/*");
-    f = vd_lint_report(l, &vd_resource_rules[S3_BUCKET_OBJECT_MIXUP], st, a->text.span, "%s applies to %s: use \"%s\"",
-                       vd_lint_show(l, a->text.text), needed == BUCKET ? "the bucket itself" : "objects",
+    f = vd_lint_report(l, &vd_resource_rules[S3_BUCKET_OBJECT_MIXUP], st, a->text.span,
+                       "%s applies to %s: use \"%s\"", vd_lint_show(l, a->text.text),
+                       needed == BUCKET ? "the bucket itself" : "objects",
                        arn                ? arn
                        : needed == BUCKET ? "arn:aws:s3:::BUCKET"
                                           : "arn:aws:s3:::BUCKET/*");
@@ -116,7 +120,8 @@ static bool is_mixup(vd_lint *l, const vd_view_statement *st, const vd_view_acti
 
 /* ------------------------------------------------------------------ actions */
 
-static void tell_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view_action *a, vd_action_fact fact)
+static void tell_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view_action *a,
+                          vd_action_fact fact)
 {
     vd_finding *f = vd_lint_report(l, &vd_resource_rules[ACTION_RESOURCE_MISMATCH], st, a->text.span,
                                    "%s works on %s; none of the resources here is one, so it is never %s",
@@ -131,7 +136,8 @@ static void tell_needs_star(vd_lint *l, const vd_view_statement *st, const vd_vi
 {
     bool        doubtful = vd_fit_is_doubtful(l, a->action, st);
     vd_finding *f = vd_lint_report(l, &vd_resource_rules[ACTION_NEEDS_STAR], st, a->text.span,
-                                   "%s has no resource to name; it needs \"Resource\": \"*\"", vd_lint_show(l, a->text.text));
+                                   "%s has no resource to name; it needs \"Resource\": \"*\"",
+                                   vd_lint_show(l, a->text.text));
 
     if (doubtful) {
         vd_finding_severity(f, VD_WARNING);
@@ -180,10 +186,32 @@ static bool is_type_used(const vd_lint *l, const vd_view_statement *st, uint32_t
 {
     vd_run run = vd_catalog_service(l->catalog, vd_catalog_type(l->catalog, type).service).actions;
 
-    for (uint32_t i = first_from(st->reach, run.first); i < st->reach.count && st->reach.at[i] < run.first + run.count; i++)
+    for (uint32_t i = first_from(st->reach, run.first);
+         i < st->reach.count && st->reach.at[i] < run.first + run.count; i++)
         if (vd_ids_have(vd_catalog_action(l->catalog, st->reach.at[i]).types, type))
             return true;
     return false;
+}
+
+static bool reaches_service_of(const vd_lint *l, const vd_view_statement *st, uint32_t type)
+{
+    vd_run   run = vd_catalog_service(l->catalog, vd_catalog_type(l->catalog, type).service).actions;
+    uint32_t i = first_from(st->reach, run.first);
+
+    return i < st->reach.count && st->reach.at[i] < run.first + run.count;
+}
+
+/* Actions without resource types are checked on texts of their own: s3:ListAllMyBuckets on arn:aws:s3:::* */
+static bool is_checked_by_some(vd_lint *l, const vd_view_statement *st, vd_view_resource *r)
+{
+    for (uint32_t i = 0; i < st->action_count && i < MOST_LOOKS; i++) {
+        uint32_t action = st->actions[i].action;
+
+        if (action != VD_NONE && vd_catalog_action(l->catalog, action).types.count == 0 &&
+            vd_fit(l, action, r) == VD_FIT_YES)
+            return true;
+    }
+    return st->action_count > MOST_LOOKS;
 }
 
 static bool is_used(vd_lint *l, const vd_view_statement *st, vd_view_resource *r)
@@ -191,10 +219,12 @@ static bool is_used(vd_lint *l, const vd_view_statement *st, vd_view_resource *r
     vd_fit_types(l, r);
     if (r->star || r->types_open || r->types.count == 0 || vd_str_ends(r->arn.service, VD_S("connections")))
         return true; /* CodeConnections has two names, and policies need both */
+    if (vd_str_eq(r->arn.service, VD_S("glue")) && reaches_service_of(l, st, r->types.at[0]))
+        return true; /* Glue also asks for what an object lies in, up to the catalog, which no list says */
     for (uint32_t i = 0; i < r->types.count; i++)
         if (is_type_used(l, st, r->types.at[i]))
             return true;
-    return false;
+    return is_checked_by_some(l, st, r);
 }
 
 static bool knows_all_actions(const vd_view_statement *st)
@@ -230,8 +260,9 @@ void vd_resource_look_at_fit(vd_lint *l, const vd_view_statement *st)
 {
     bool told = false;
 
-    if (!st->model->resource.present || st->resource_count == 0 || st->all_resources || st->model->malformed ||
-        st->model->action.negated || l->kind == VD_KIND_TRUST || is_wrong_already(l, st))
+    if (!st->model->resource.present || st->resource_count == 0 || st->all_resources ||
+        st->model->malformed || st->model->action.negated || l->kind == VD_KIND_TRUST ||
+        is_wrong_already(l, st))
         return;
     for (uint32_t i = 0; i < st->action_count; i++)
         told = look_at_action(l, st, &st->actions[i]) || told;

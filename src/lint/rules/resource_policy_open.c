@@ -120,12 +120,24 @@ void vd_rp_efs(vd_lint *l, const vd_view_statement *st)
 
 /* ------------------------------------------------------------------ vaults */
 
+/* Whoever is exempt can still delete, and the policy is one that can be changed. */
+static bool spares_someone(const vd_view_statement *st)
+{
+    static const vd_str keys[] = { VD_L("aws:PrincipalArn"), VD_L("aws:PrincipalAccount"),
+                                   VD_L("aws:userid") };
+
+    for (size_t i = 0; i < VD_COUNT(keys); i++)
+        if (vd_statement_names(st, keys[i]))
+            return true;
+    return false;
+}
+
 static void look_at_lock(vd_lint *l, const vd_view_statement *st, const vd_str *deletions, size_t count)
 {
     const vd_view_principal *who = vd_who_everyone(st);
     bool                     locked = vd_str_contains(l->extracted->type, VD_S("vault_lock"));
 
-    for (size_t i = 0; i < count && !st->allow && who; i++)
+    for (size_t i = 0; i < count && !st->allow && who && !spares_someone(st); i++)
         locked |= vd_who_does(st, deletions[i]);
     if (locked && !st->allow)
         vd_lint_report(l, ROW(VAULT), st, st->model->effect_span, "after locking nobody can change this");
