@@ -119,36 +119,63 @@ static vd_code look_at(vd_file_run *run, const vd_extracted *e, bool first_varia
 
 /* ------------------------------------------------------------------ running */
 
+/* The looks of each identity as chains: the first of each, and what follows each (VD_NONE: nothing). */
+typedef struct identities {
+    uint32_t *first, *next;
+} identities;
+
+static bool chain_identities(identities *out, const vd_file_run *run)
+{
+    vd_arena *arena = &run->worker->scratch;
+    uint32_t  most = 0;
+
+    for (uint32_t i = 0; i < run->look_count; i++) {
+        uint32_t entity = run->looks[i]->extracted->entity;
+
+        most = entity != VD_NONE && entity > most ? entity : most;
+    }
+    out->first = vd_arena_new_array(arena, uint32_t, (size_t)most + 1); /* they are numbered as they come */
+    out->next = vd_arena_new_array(arena, uint32_t, (size_t)run->look_count + 1);
+    if (!out->first || !out->next)
+        return false;
+    for (uint32_t i = 0; i <= most; i++)
+        out->first[i] = VD_NONE;
+    for (uint32_t i = run->look_count; i > 0; i--) {
+        const vd_extracted *e = run->looks[i - 1]->extracted;
+
+        out->next[i - 1] = VD_NONE;
+        if (e->entity == VD_NONE || e->node == VD_NONE)
+            continue;
+        out->next[i - 1] = out->first[e->entity];
+        out->first[e->entity] = i - 1;
+    }
+    return true;
+}
+
+static bool is_first_variant(const vd_file_run *run, uint32_t look)
+{
+    return look == 0 || run->looks[look - 1]->policy != run->looks[look]->policy;
+}
+
 /* Policies of one identity are judged together, each in its first variant; the further variants alone. */
 static vd_code run_identities(vd_file_run *run)
 {
-    vd_lint **group = vd_arena_new_array(&run->worker->scratch, vd_lint *, run->look_count + 1);
-    uint32_t  count;
+    vd_lint  **group = vd_arena_new_array(&run->worker->scratch, vd_lint *, run->look_count + 1);
+    identities chains;
 
-    if (!group)
+    if (!group || !chain_identities(&chains, run))
         return vd_fail_nomem(run->err);
     for (uint32_t i = 0; i < run->look_count; i++) {
-        vd_look_at *look = run->looks[i];
-        uint32_t    entity = look->extracted->entity;
-        bool        first = i == 0 || run->looks[i - 1]->policy != look->policy;
+        const vd_extracted *e = run->looks[i]->extracted;
+        bool                together = e->entity != VD_NONE && is_first_variant(run, i);
+        uint32_t            count = 1;
 
-        if (look->extracted->node == VD_NONE)
-            continue;
-        group[0] = &look->lint;
-        count = 1;
-        for (uint32_t k = i + 1; entity != VD_NONE && first && k < run->look_count; k++) {
-            if (run->looks[k]->extracted->entity == entity && run->looks[k]->policy != run->looks[k - 1]->policy &&
-                run->looks[k]->extracted->node != VD_NONE)
+        if (e->node == VD_NONE || (together && chains.first[e->entity] != i))
+            continue; /* with the first of its identity */
+        group[0] = &run->looks[i]->lint;
+        for (uint32_t k = chains.next[i]; together && k != VD_NONE; k = chains.next[k])
+            if (is_first_variant(run, k))
                 group[count++] = &run->looks[k]->lint;
-        }
-        if (entity != VD_NONE && first) {
-            bool led = true;
-
-            for (uint32_t k = 0; k < i && led; k++)
-                led = run->looks[k]->extracted->entity != entity || run->looks[k]->extracted->node == VD_NONE;
-            if (!led)
-                continue; /* with the first of its identity */
-        }
         vd_lint_run_identity(group, count);
     }
     return VD_OK;
@@ -156,6 +183,12 @@ static vd_code run_identities(vd_file_run *run)
 
 static vd_code merge_all(vd_file_run *run)
 {
+    uint32_t findings = 0;
+
+    for (uint32_t i = 0; i < run->look_count; i++)
+        findings += run->looks[i]->lint.finding_count;
+    if (!vd_report_expect(run->report, findings))
+        return vd_fail_nomem(run->err);
     for (uint32_t i = 0; i < run->look_count;) {
         uint32_t n = 1;
 

@@ -179,6 +179,24 @@ static void settle_state(const vd_linter *l, vd_lint_finding *f)
         f->state = VD_STATE_HIDDEN;
 }
 
+/* Reports are kept until all files are done: one of the right size wastes nothing.  Few more come later. */
+bool vd_report_expect(vd_report *r, uint32_t findings)
+{
+    uint32_t         cap = r->finding_count + findings + 2;
+    vd_lint_finding *at;
+
+    if (findings > UINT32_MAX / 4 || cap <= r->finding_cap)
+        return findings <= UINT32_MAX / 4;
+    at = vd_arena_new_array(&r->arena, vd_lint_finding, cap);
+    if (!at)
+        return false;
+    if (r->finding_count)
+        memcpy(at, r->findings, r->finding_count * sizeof *at);
+    r->findings = at;
+    r->finding_cap = cap;
+    return true;
+}
+
 /* ------------------------------------------------------------------ taking */
 
 static bool take_related(vd_report *r, vd_lint_finding *out, const vd_finding *f)

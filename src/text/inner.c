@@ -79,6 +79,20 @@ static uint32_t blanks(vd_str s, uint32_t from)
     return n;
 }
 
+/* Each escape is a piece, and so is what stands before and behind it.  A plan holds many escapes. */
+static bool make_room(walk *w)
+{
+    size_t escapes = 0;
+
+    for (vd_str rest = w->raw, head; w->escapes && vd_str_cut(&rest, '\\', &head); escapes++)
+        rest = vd_str_from(rest, 1);
+    if (escapes > UINT32_MAX / 4)
+        return false;
+    w->cap = (uint32_t)escapes * 2 + 1;
+    w->pieces = vd_arena_new_array(w->arena, vd_piece, w->cap);
+    return w->pieces != NULL;
+}
+
 static bool walk_on(walk *w)
 {
     while (w->k < w->value.n && w->i < w->raw.n) {
@@ -116,7 +130,7 @@ vd_code vd_doc_inner(vd_source **out, vd_arena *arena, const vd_doc *d, uint32_t
         return vd_fail_nomem(err);
     w.raw = (vd_str){ d->source->text.p + w.outer, n->length - (quoted ? 2 : 0) };
     w.escapes = quoted && d->source->text.p[n->offset] == '"';
-    if (!walk_on(&w))
+    if (!make_room(&w) || !walk_on(&w))
         return vd_fail_nomem(err);
     *s = (vd_source){ .name = d->source->name,
                       .text = w.value,
