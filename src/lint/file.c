@@ -37,10 +37,13 @@ static bool kind_text(vd_arena *arena, vd_str *out, const vd_detected *d)
 
 static bool add_policy(vd_file_run *run, const vd_extracted *e, const vd_detected *d)
 {
-    vd_report *r = run->report;
-    vd_lint_policy  p = { .size = sizeof p, .kind = d->kind, .guessed = d->guessed };
+    vd_report     *r = run->report;
+    vd_lint_policy p = { .size = sizeof p, .kind = d->kind, .guessed = d->guessed };
 
-    if (!vd_arena_dup(&r->arena, &p.name, e->name.n ? e->name : e->container.n ? VD_S("") : stem_of(r->source.name)) ||
+    if (!vd_arena_dup(&r->arena, &p.name,
+                      e->name.n        ? e->name
+                      : e->container.n ? VD_S("")
+                                       : stem_of(r->source.name)) ||
         !vd_arena_dup(&r->arena, &p.container, e->container) || !vd_arena_dup(&r->arena, &p.type, e->type) ||
         !vd_arena_dup(&r->arena, &p.label, e->label) || !vd_arena_dup(&r->arena, &p.pointer, e->pointer) ||
         !kind_text(&r->arena, &p.kind_text, d))
@@ -78,7 +81,7 @@ static vd_look_at *add_look(vd_file_run *run, const vd_extracted *e, const vd_de
         .resource_kind = d->resource_kind,
         .file = run->report->source.name,
         .expansions = run->worker->expansions,
-        .arena = arena,
+        .arena = &run->worker->party,
     };
     return look;
 }
@@ -87,28 +90,32 @@ static vd_code guess_told(vd_file_run *run, const vd_extracted *e, const char *m
 {
     vd_pos at = vd_source_pos(e->doc->source, (vd_span){ e->doc->nodes[e->node].offset, 1 });
 
-    return vd_report_take_file(run, vd_lint_rule_find(VD_S("policy-type-guess")), run->report->policy_count - 1, at,
-                               vd_str_of(message));
+    return vd_report_take_file(run, vd_lint_rule_find(VD_S("policy-type-guess")),
+                               run->report->policy_count - 1, at, vd_str_of(message));
 }
 
 static vd_code look_at(vd_file_run *run, const vd_extracted *e, bool first_variant)
 {
     const vd_linter *l = run->linter;
-    vd_detected      d = vd_lint_detect(e, &l->config, l->typed ? &l->said : NULL, run->report->path, l->catalog);
-    vd_look_at      *one, *other;
+    vd_detected d = vd_lint_detect(e, &l->config, l->typed ? &l->said : NULL, run->report->path, l->catalog);
+    vd_look_at *one, *other;
 
     if (first_variant && !add_policy(run, e, &d))
         return vd_fail_nomem(run->err);
     if (d.maybe_rcp && first_variant)
-        VD_TRY(guess_told(run, e, "read as a resource policy; say --policy-type rcp or add a types: entry if it is a resource "
-                                  "control policy"));
+        VD_TRY(guess_told(
+            run, e,
+            "read as a resource policy; say --policy-type rcp or add a types: entry if it is a resource "
+            "control policy"));
     one = add_look(run, e, &d, d.kind);
     if (!one)
         return vd_fail_nomem(run->err);
     if (!d.maybe_scp || e->variant != VD_VARIANT_PLAIN)
         return VD_OK;
-    VD_TRY(guess_told(run, e, "read as an identity policy; say --policy-type scp or add a types: entry if it is a service "
-                              "control policy"));
+    VD_TRY(guess_told(
+        run, e,
+        "read as an identity policy; say --policy-type scp or add a types: entry if it is a service "
+        "control policy"));
     other = add_look(run, e, &d, VD_KIND_SCP);
     if (!other)
         return vd_fail_nomem(run->err);
@@ -119,82 +126,48 @@ static vd_code look_at(vd_file_run *run, const vd_extracted *e, bool first_varia
 
 /* ------------------------------------------------------------------ running */
 
-/* The looks of each identity as chains: the first of each, and what follows each (VD_NONE: nothing). */
-typedef struct identities {
-    uint32_t *first, *next;
-} identities;
+/* The policies of one identity, or one that stands alone: what they need in memory goes when they are done. */
+typedef struct party {
+    vd_look_at **looks;
+    uint32_t     count;
+} party;
 
-static bool chain_identities(identities *out, const vd_file_run *run)
+static bool is_first_variant(const party *p, uint32_t index)
 {
-    vd_arena *arena = &run->worker->scratch;
-    uint32_t  most = 0;
-
-    for (uint32_t i = 0; i < run->look_count; i++) {
-        uint32_t entity = run->looks[i]->extracted->entity;
-
-        most = entity != VD_NONE && entity > most ? entity : most;
-    }
-    out->first = vd_arena_new_array(arena, uint32_t, (size_t)most + 1); /* they are numbered as they come */
-    out->next = vd_arena_new_array(arena, uint32_t, (size_t)run->look_count + 1);
-    if (!out->first || !out->next)
-        return false;
-    for (uint32_t i = 0; i <= most; i++)
-        out->first[i] = VD_NONE;
-    for (uint32_t i = run->look_count; i > 0; i--) {
-        const vd_extracted *e = run->looks[i - 1]->extracted;
-
-        out->next[i - 1] = VD_NONE;
-        if (e->entity == VD_NONE || e->node == VD_NONE)
-            continue;
-        out->next[i - 1] = out->first[e->entity];
-        out->first[e->entity] = i - 1;
-    }
-    return true;
-}
-
-static bool is_first_variant(const vd_file_run *run, uint32_t look)
-{
-    return look == 0 || run->looks[look - 1]->policy != run->looks[look]->policy;
+    return index == 0 || p->looks[index - 1]->policy != p->looks[index]->policy;
 }
 
 /* Policies of one identity are judged together, each in its first variant; the further variants alone. */
-static vd_code run_identities(vd_file_run *run)
+static vd_code run_identity(vd_file_run *run, const party *p)
 {
-    vd_lint  **group = vd_arena_new_array(&run->worker->scratch, vd_lint *, run->look_count + 1);
-    identities chains;
+    vd_lint **group = vd_arena_new_array(&run->worker->party, vd_lint *, p->count);
+    uint32_t  count = 0;
 
-    if (!group || !chain_identities(&chains, run))
+    if (!group)
         return vd_fail_nomem(run->err);
-    for (uint32_t i = 0; i < run->look_count; i++) {
-        const vd_extracted *e = run->looks[i]->extracted;
-        bool                together = e->entity != VD_NONE && is_first_variant(run, i);
-        uint32_t            count = 1;
+    for (uint32_t i = 0; i < p->count; i++) {
+        vd_lint *l = &p->looks[i]->lint;
 
-        if (e->node == VD_NONE || (together && chains.first[e->entity] != i))
-            continue; /* with the first of its identity */
-        group[0] = &run->looks[i]->lint;
-        for (uint32_t k = chains.next[i]; together && k != VD_NONE; k = chains.next[k])
-            if (is_first_variant(run, k))
-                group[count++] = &run->looks[k]->lint;
-        vd_lint_run_identity(group, count);
+        if (l->extracted->node == VD_NONE)
+            continue;
+        if (is_first_variant(p, i))
+            group[count++] = l;
+        else
+            vd_lint_run_identity(&l, 1);
     }
+    if (count)
+        vd_lint_run_identity(group, count);
     return VD_OK;
 }
 
-static vd_code merge_all(vd_file_run *run)
+static vd_code merge_all(vd_file_run *run, const party *p)
 {
-    uint32_t findings = 0;
-
-    for (uint32_t i = 0; i < run->look_count; i++)
-        findings += run->looks[i]->lint.finding_count;
-    if (!vd_report_expect(run->report, findings))
-        return vd_fail_nomem(run->err);
-    for (uint32_t i = 0; i < run->look_count;) {
+    for (uint32_t i = 0; i < p->count;) {
         uint32_t n = 1;
 
-        while (i + n < run->look_count && run->looks[i + n]->policy == run->looks[i]->policy)
+        while (i + n < p->count && !is_first_variant(p, i + n))
             n++;
-        VD_TRY(vd_lint_merge(run, run->looks + i, n));
+        VD_TRY(vd_lint_merge(run, p->looks + i, n));
         i += n;
     }
     return VD_OK;
@@ -204,13 +177,12 @@ static void note_failure(vd_file_run *run, const vd_error *err)
 {
     run->report->failed = true;
     run->report->error = *err;
-    run->report->error.at.file = run->report->source.name; /* which lives as long */
 }
 
-static vd_code run_rules(vd_file_run *run)
+static vd_code run_rules(vd_file_run *run, const party *p)
 {
-    for (uint32_t i = 0; i < run->look_count; i++) {
-        vd_look_at *look = run->looks[i];
+    for (uint32_t i = 0; i < p->count; i++) {
+        vd_look_at *look = p->looks[i];
         vd_error    err = { .size = sizeof err };
         vd_code     code = vd_lint_run(&look->lint, &err);
 
@@ -220,13 +192,72 @@ static vd_code run_rules(vd_file_run *run)
             note_failure(run, &err);
         run->report->policies[look->policy].statements = look->lint.statement_count;
     }
-    VD_TRY(run_identities(run));
-    for (uint32_t i = 0; i < run->look_count; i++) {
-        vd_lint_finish(&run->looks[i]->lint);
-        if (run->looks[i]->lint.no_memory)
+    VD_TRY(run_identity(run, p));
+    for (uint32_t i = 0; i < p->count; i++) {
+        vd_lint_finish(&p->looks[i]->lint);
+        if (p->looks[i]->lint.no_memory)
             return vd_fail_nomem(run->err);
     }
-    return merge_all(run);
+    return merge_all(run, p);
+}
+
+/* Findings are the report's by now. */
+static void end_party(vd_file_run *run, const party *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        vd_policy_release((vd_policy *)(uintptr_t)p->looks[i]->lint.policy);
+    vd_arena_reset(&run->worker->party);
+}
+
+/* Looks by the number of their identity, each party in the order of its looks, the parties in that of their first. */
+static bool make_parties(vd_file_run *run, party **out, uint32_t *count)
+{
+    vd_arena    *arena = &run->worker->scratch;
+    uint32_t     n = run->look_count, entities = run->found.count + run->found.attached_count, next = 0;
+    uint32_t    *of_entity = vd_arena_new_array(arena, uint32_t, entities + 1); /* party + 1; 0: none yet */
+    uint32_t    *of_look = vd_arena_new_array(arena, uint32_t, n + 1);
+    vd_look_at **looks = vd_arena_new_array(arena, vd_look_at *, n + 1);
+    party       *parties = vd_arena_new_array(arena, party, n + 1);
+
+    if (!of_entity || !of_look || !looks || !parties)
+        return false;
+    *count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t entity = run->looks[i]->extracted->entity;
+        bool     alone = entity >= entities;
+
+        if (i && run->looks[i]->policy == run->looks[i - 1]->policy)
+            of_look[i] = of_look[i - 1];
+        else
+            of_look[i] = !alone && of_entity[entity] ? of_entity[entity] - 1 : (*count)++;
+        if (!alone)
+            of_entity[entity] = of_look[i] + 1;
+        parties[of_look[i]].count++;
+    }
+    for (uint32_t i = 0; i < *count; i++) {
+        parties[i].looks = looks + next;
+        next += parties[i].count;
+        parties[i].count = 0;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        parties[of_look[i]].looks[parties[of_look[i]].count++] = run->looks[i];
+    *out = parties;
+    return true;
+}
+
+static vd_code run_all(vd_file_run *run)
+{
+    vd_code  code = VD_OK;
+    party   *parties;
+    uint32_t count;
+
+    if (!make_parties(run, &parties, &count))
+        return vd_fail_nomem(run->err);
+    for (uint32_t i = 0; i < count && code == VD_OK; i++) {
+        code = run_rules(run, &parties[i]);
+        end_party(run, &parties[i]);
+    }
+    return code;
 }
 
 static vd_code take_unresolved(vd_file_run *run)
@@ -239,7 +270,8 @@ static vd_code take_unresolved(vd_file_run *run)
 
         out.range.at.file = r->source.name;
         vd_lint_move_by_address(run, u->container, VD_S(""), &out.range);
-        if (!vd_arena_dup(&r->arena, &out.container, u->container) || !vd_arena_dup(&r->arena, &out.reason, u->reason) ||
+        if (!vd_arena_dup(&r->arena, &out.container, u->container) ||
+            !vd_arena_dup(&r->arena, &out.reason, u->reason) ||
             !VD_ARENA_PUSH(&r->arena, r->unresolved, r->unresolved_count, r->unresolved_cap, out))
             return vd_fail_nomem(run->err);
     }
@@ -255,7 +287,7 @@ static vd_code lint_policies(vd_file_run *run)
 
         VD_TRY(look_at(run, e, i == 0 || run->found.at[i - 1].policy != e->policy));
     }
-    VD_TRY(run_rules(run));
+    VD_TRY(run_all(run));
     for (uint32_t i = 0; i < run->found.remark_count; i++)
         VD_TRY(vd_report_take_remark(run, &run->found.remarks[i]));
     VD_TRY(vd_suppress_tell_unused(run));
@@ -338,8 +370,6 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
         if (run->found.text.n)
             run->report->source.text = run->found.text;
         code = lint_policies(run);
-        for (uint32_t i = 0; i < run->look_count; i++)
-            vd_policy_release((vd_policy *)(uintptr_t)run->looks[i]->lint.policy);
         if (code == VD_OK)
             code = take_shown_text(run);
         vd_extraction_done(&run->found);
@@ -389,13 +419,14 @@ static vd_code run_file(vd_report **out, const vd_linter *linter, vd_str name, v
     return code;
 }
 
-vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text, vd_error *err)
+vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
+                     vd_error *err)
 {
     return run_file(out, linter, name, path, text, NULL, err);
 }
 
-vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, const vd_error *why,
-                           vd_error *err)
+vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path,
+                           const vd_error *why, vd_error *err)
 {
     return run_file(out, linter, name, path, VD_S(""), why, err);
 }

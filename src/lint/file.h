@@ -39,7 +39,6 @@ typedef struct vd_file_run {
 vd_report *vd_report_new(const vd_linter *linter, vd_str name, vd_str path, vd_str text); /* NULL: no memory */
 /* lint/report.c: findings of one look become findings of the report. */
 vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f);
-bool    vd_report_expect(vd_report *r, uint32_t findings); /* room for so many more; false: no memory */
 vd_code vd_report_take_remark(vd_file_run *run, const vd_remark *remark);
 vd_code vd_report_take_diag(vd_file_run *run, const vd_diag *diag);
 vd_code vd_report_take_file(vd_file_run *run, uint32_t rule, uint32_t policy, vd_pos at, vd_str message);

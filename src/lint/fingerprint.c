@@ -97,7 +97,7 @@ bool vd_fingerprint(vd_file_run *run, const vd_look_at *look, vd_lint_finding *f
     add(&b, run->report->path);
     add(&b, container_of(run, f));
     if (look && f->statement != VD_NONE && look->lint.statements)
-        add_statement(&b, &run->worker->scratch, look->lint.statements[f->statement].model);
+        add_statement(&b, look->lint.arena, look->lint.statements[f->statement].model);
     else
         add(&b, VD_S("document"));
     add(&b, f->token);

@@ -278,7 +278,7 @@ static bool string_of_json(making *m, vd_str json, vd_str *out)
     vd_doc    d = { 0 };
 
     if (json.n < 2 || json.p[0] != '"' ||
-        vd_json_read(&d, &m->run->worker->scratch, &s, &m->run->linter->engine->limits, NULL, NULL, NULL) != VD_OK)
+        vd_json_read(&d, m->look->lint.arena, &s, &m->run->linter->engine->limits, NULL, NULL, NULL) != VD_OK)
         return false;
     *out = vd_doc_text(&d, 0);
     return true;
@@ -585,7 +585,7 @@ static void delete_from(making *m, uint32_t container, const doomed *at, uint32_
 /* All deletions of the fix, those of one container together: their commas depend on each other. */
 static void delete_all(making *m, const vd_fix *fix)
 {
-    doomed  *at = vd_arena_new_array(&m->run->worker->scratch, doomed, fix->count + 1);
+    doomed  *at = vd_arena_new_array(m->look->lint.arena, doomed, fix->count + 1);
     uint32_t count = 0;
 
     if (!at) {

@@ -22,6 +22,7 @@ static void worker_free(const vd_linter *l, vd_lint_worker *w)
         return;
     vd_expansions_free(w->expansions);
     vd_arena_done(&w->scratch);
+    vd_arena_done(&w->party);
     vd_free(&l->engine->alloc, w, sizeof *w);
 }
 
@@ -39,6 +40,7 @@ vd_lint_worker *vd_lint_worker_take(const vd_linter *linter)
     if (!w)
         return NULL;
     w->scratch = vd_arena_on(&l->engine->alloc, 0);
+    w->party = vd_arena_on(&l->engine->alloc, 0);
     w->expansions = vd_expansions_new(l->catalog, &l->engine->alloc);
     if (w->expansions)
         return w;

@@ -19,6 +19,7 @@
 /* Memory and tables of one thread. */
 typedef struct vd_lint_worker {
     vd_arena       scratch; /* of one file */
+    vd_arena       party;   /* of the policies in it that are judged together */
     vd_expansions *expansions;
 } vd_lint_worker;
 

@@ -33,7 +33,7 @@ static vd_finding *find_in(const vd_look_at *look, const vd_finding *f)
 
 static vd_code add_words(vd_file_run *run, vd_finding *f, const char *before, vd_str words)
 {
-    if (vd_arena_printf(&run->worker->scratch, &f->message, VD_F "%s" VD_F, VD_A(f->message), before, VD_A(words)))
+    if (vd_arena_printf(&run->worker->party, &f->message, VD_F "%s" VD_F, VD_A(f->message), before, VD_A(words)))
         return VD_OK;
     return vd_fail_nomem(run->err);
 }
@@ -103,7 +103,7 @@ static bool shared_words(const merging *m, const bool *holding, uint32_t first, 
         head = vd_str_trim(more ? head : when);
         if (!all_say(m, holding, head))
             others++;
-        else if (!vd_arena_printf(&m->run->worker->scratch, out, VD_F "%s" VD_F, VD_A(*out), out->n ? ", " : "",
+        else if (!vd_arena_printf(&m->run->worker->party, out, VD_F "%s" VD_F, VD_A(*out), out->n ? ", " : "",
                                   VD_A(head)))
             return false;
     }
@@ -115,7 +115,7 @@ static bool shared_words(const merging *m, const bool *holding, uint32_t first, 
 static bool all_words(const merging *m, const bool *holding, vd_str *out)
 {
     for (uint32_t i = 0; i < m->count; i++)
-        if (holding[i] && !vd_arena_printf(&m->run->worker->scratch, out, VD_F "%s" VD_F, VD_A(*out),
+        if (holding[i] && !vd_arena_printf(&m->run->worker->party, out, VD_F "%s" VD_F, VD_A(*out),
                                            out->n ? " or " : "", VD_A(m->looks[i]->extracted->when)))
             return false;
     return true;
@@ -124,7 +124,7 @@ static bool all_words(const merging *m, const bool *holding, vd_str *out)
 /* "A or B", when not all of them have it. */
 static vd_code say_when(const merging *m, vd_finding *f)
 {
-    bool    *holding = vd_arena_new_array(&m->run->worker->scratch, bool, m->count);
+    bool    *holding = vd_arena_new_array(&m->run->worker->party, bool, m->count);
     uint32_t having = 0, of = 0, first = 0;
     vd_str   when = VD_S("");
 

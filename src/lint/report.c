@@ -52,12 +52,12 @@ vd_range vd_report_range(const vd_report *report, vd_pos at)
 }
 
 /* The nodes of the statements, so that a way of many findings is not walked from the first statement each time. */
-static bool find_statements(vd_file_run *run, vd_look_at *look)
+static bool find_statements(vd_look_at *look)
 {
     const vd_doc *d = look->lint.doc;
     uint32_t      list = vd_doc_member(d, look->extracted->node, VD_S("Statement")), n = 0;
 
-    look->nodes = vd_arena_new_array(&run->worker->scratch, uint32_t, look->lint.statement_count + 1);
+    look->nodes = vd_arena_new_array(look->lint.arena, uint32_t, look->lint.statement_count + 1);
     if (!look->nodes)
         return false;
     if (list == VD_NONE || d->nodes[list].kind != VD_NODE_ARRAY) {
@@ -107,7 +107,7 @@ static uint32_t step_down(vd_buf *b, const vd_doc *d, uint32_t node, uint32_t of
     return node;
 }
 
-static bool points_at(vd_buf *b, vd_file_run *run, vd_look_at *look, const vd_finding *f)
+static bool points_at(vd_buf *b, vd_look_at *look, const vd_finding *f)
 {
     const vd_doc *d = look->lint.doc;
     uint32_t      node = look->extracted->node, offset, from;
@@ -117,7 +117,7 @@ static bool points_at(vd_buf *b, vd_file_run *run, vd_look_at *look, const vd_fi
         return true;
     offset = d->nodes[node].offset + f->span.offset;
     if (f->statement != VD_NONE) {
-        if (!look->nodes && !find_statements(run, look))
+        if (!look->nodes && !find_statements(look))
             return false;
         from = look->nodes[d->nodes[look->nodes[0]].kind == VD_NODE_OBJECT && look->lint.statement_count == 1 ? 0
                                                                                                               : f->statement];
@@ -156,6 +156,22 @@ static vd_str first_code(const char *codes)
     return vd_str_first(s, vd_str_find(s, ' '));
 }
 
+/* They may be very many: a block of their own leaves no smaller ones behind. */
+static bool resize_findings(vd_report *r, uint32_t cap)
+{
+    size_t           was = r->finding_cap * sizeof *r->findings, bytes;
+    vd_lint_finding *at;
+
+    if (cap < r->finding_count || !vd_mul_ok(cap, sizeof *at, &bytes))
+        return false;
+    at = vd_realloc(&r->arena.alloc, r->findings, was, bytes);
+    if (!at)
+        return false;
+    r->findings = at;
+    r->finding_cap = cap;
+    return true;
+}
+
 static vd_lint_finding *new_finding(vd_report *r, uint32_t rule, int32_t severity, unsigned score)
 {
     const vd_linter *l = r->linter;
@@ -165,9 +181,10 @@ static vd_lint_finding *new_finding(vd_report *r, uint32_t rule, int32_t severit
     f.score = f.severity == VD_SECURITY ? (uint8_t)(score ? score : 50) : 0;
     f.confidence = l->names.at[rule]->confidence;
     f.code = first_code(l->names.at[rule]->codes);
-    if (!VD_ARENA_PUSH(&r->arena, r->findings, r->finding_count, r->finding_cap, f))
+    if (r->finding_count == r->finding_cap && !resize_findings(r, r->finding_cap + r->finding_cap / 2 + 4))
         return NULL;
-    return &r->findings[r->finding_count - 1];
+    r->findings[r->finding_count] = f;
+    return &r->findings[r->finding_count++];
 }
 
 /* Below what is asked for; a rule that was chosen by name is shown whatever it is. */
@@ -177,24 +194,6 @@ static void settle_state(const vd_linter *l, vd_lint_finding *f)
 
     if (f->severity < l->min_severity || (f->confidence > l->confidence && !c->chosen))
         f->state = VD_STATE_HIDDEN;
-}
-
-/* Reports are kept until all files are done: one of the right size wastes nothing.  Few more come later. */
-bool vd_report_expect(vd_report *r, uint32_t findings)
-{
-    uint32_t         cap = r->finding_count + findings + 2;
-    vd_lint_finding *at;
-
-    if (findings > UINT32_MAX / 4 || cap <= r->finding_cap)
-        return findings <= UINT32_MAX / 4;
-    at = vd_arena_new_array(&r->arena, vd_lint_finding, cap);
-    if (!at)
-        return false;
-    if (r->finding_count)
-        memcpy(at, r->findings, r->finding_count * sizeof *at);
-    r->findings = at;
-    r->finding_cap = cap;
-    return true;
 }
 
 /* ------------------------------------------------------------------ taking */
@@ -240,7 +239,7 @@ vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f)
     out->range.at.file = r->source.name;
     if (f->code)
         out->code = vd_str_of(f->code);
-    ok = points_at(&pointer, run, look, f) && !pointer.failed && vd_arena_dup(&r->arena, &out->pointer, vd_buf_str(&pointer)) &&
+    ok = points_at(&pointer, look, f) && !pointer.failed && vd_arena_dup(&r->arena, &out->pointer, vd_buf_str(&pointer)) &&
          take_words(r, out, f) && take_related(r, out, f);
     vd_buf_done(&pointer);
     if (ok && f->statement != VD_NONE && look->lint.statements)
@@ -334,6 +333,9 @@ vd_code vd_report_finish(vd_file_run *run)
         return vd_fail_nomem(run->err);
     for (uint32_t i = 0; i < r->finding_count; i++)
         vd_baseline_apply(r->linter, &r->findings[i]);
+    /* Reports are kept until all files are done. */
+    if (r->finding_count && r->finding_count < r->finding_cap && !resize_findings(r, r->finding_count))
+        return vd_fail_nomem(run->err);
     return VD_OK;
 }
 
@@ -346,6 +348,7 @@ void vd_report_free(vd_report *report)
     if (!report)
         return;
     arena = report->arena; /* which holds the report itself */
+    vd_free(&arena.alloc, report->findings, report->finding_cap * sizeof *report->findings);
     vd_arena_done(&arena);
 }
 

@@ -2,6 +2,8 @@
  *
  * Linters: configurations and what they refuse, choices of rules, kinds of policies, fixes in the way a file is written.
  */
+#include "base/buf.h"
+#include "failing_alloc.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -150,11 +152,64 @@ static void test_fixes(void **state)
               "      - 's3:PutObject'\n    Resource: '*'\n");
 }
 
+enum { STATEMENTS = 20 };
+
+/* What linting a file of so many policies needs in memory at most. */
+static size_t most_of(uint32_t policies, size_t *length)
+{
+    failing_alloc  count = { 0 };
+    vd_allocator   a = failing_allocator(&count);
+    vd_engine_opts opts = { .size = sizeof opts, .allocator = &a };
+    vd_str         only = VD_S("missing-version");
+    vd_linter_opts lint = { .size = sizeof lint, .select = &only, .select_count = 1 };
+    vd_buf         b = vd_buf_on(vd_allocator_default(), 0);
+    vd_engine     *e;
+    vd_linter     *l;
+    vd_report     *r;
+    size_t         before;
+
+    vd_buf_add(&b, VD_S("{\"policies\": ["));
+    for (uint32_t i = 0; i < policies; i++) {
+        vd_buf_printf(&b, "%s{\"Version\": \"2012-10-17\", \"Statement\": [", i ? ", " : "");
+        for (uint32_t k = 0; k < STATEMENTS; k++)
+            vd_buf_printf(&b,
+                          "%s{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", "
+                          "\"Resource\": \"arn:aws:s3:::b%u/*\"}",
+                          k ? ", " : "", (unsigned)k);
+        vd_buf_add(&b, VD_S("]}"));
+    }
+    vd_buf_add(&b, VD_S("]}"));
+    assert_int_equal(vd_engine_new(&e, &opts, NULL), VD_OK);
+    assert_int_equal(vd_linter_new(&l, e, &lint, NULL), VD_OK);
+    before = count.live_bytes;
+    assert_int_equal(vd_lint_file(&r, l, VD_S("a.json"), VD_S("a.json"), vd_buf_str(&b), NULL), VD_OK);
+    assert_int_equal(vd_report_policies(r), policies);
+    vd_report_free(r);
+    vd_linter_free(l);
+    vd_engine_release(e);
+    assert_int_equal(count.live, 0);
+    *length = b.n;
+    vd_buf_done(&b);
+    return count.most_bytes - before;
+}
+
+/* Models and what rules note down go with each policy: what stays of a further one is what was extracted of it. */
+static void test_memory(void **state)
+{
+    size_t few, many, more, longer;
+
+    VD_UNUSED(state);
+    few = most_of(100, &many);
+    more = most_of(300, &longer) - few;
+    printf("%zu bytes of memory for %zu of text\n", more, longer - many);
+    assert_true(more < 8 * (longer - many));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused), cmocka_unit_test(test_choices), cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_fixes),
+        cmocka_unit_test(test_fixes), cmocka_unit_test(test_memory),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
