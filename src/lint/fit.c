@@ -262,6 +262,19 @@ vd_fits vd_fit_statement(vd_lint *l, uint32_t action, const vd_view_statement *s
     return best;
 }
 
+/* A new service: it has a kind of resources, and no action that would work on one is on record. */
+static bool is_unfinished(const vd_lint *l, uint32_t service)
+{
+    vd_service_fact s = vd_catalog_service(l->catalog, service);
+
+    if (vd_catalog_types_of_arn(l->catalog, s.prefix).count == 0)
+        return false;
+    for (uint32_t i = s.actions.first; i < s.actions.first + s.actions.count; i++)
+        if (vd_catalog_action(l->catalog, i).types.count)
+            return false;
+    return true;
+}
+
 bool vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st)
 {
     uint32_t service = vd_catalog_service_of(l->catalog, action);
@@ -273,6 +286,9 @@ bool vd_fit_is_doubtful(vd_lint *l, uint32_t action, const vd_view_statement *st
     for (uint32_t i = 0; i < st->resource_count; i++) {
         const vd_view_resource *r = &st->resources[i];
 
+        if (vd_str_eq(r->arn.service, vd_catalog_service(l->catalog, service).prefix) &&
+            is_unfinished(l, service))
+            return true;
         vd_fit_types(l, &st->resources[i]);
         for (uint32_t k = 0; k < r->types.count && (!lists || r->wild || r->hole); k++)
             if (vd_catalog_type(l->catalog, r->types.at[k]).service == service)
