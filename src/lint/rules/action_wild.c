@@ -5,6 +5,7 @@
 #include "lint/rules/action.h"
 
 #include "base/str.h"
+#include "lint/fit.h"
 
 enum { SAMPLE = 8, MANY = 50, FEW = 5, SHORT = 3, MOST_SERVICES = 20 };
 
@@ -104,6 +105,12 @@ static bool only_shows(const vd_lint *l, const vd_view_action *a, uint32_t actio
            (vd_str_istarts(name, VD_S("List")) || vd_str_istarts(name, VD_S("Describe")));
 }
 
+/* On the resources of the statement the action cannot work: s3:PutBucketPolicy on objects. */
+static bool is_out_of_reach(vd_lint *l, const vd_view_statement *st, uint32_t action)
+{
+    return st->resource_count && !st->resources_hole && vd_fit_statement(l, action, st) == VD_FIT_NO;
+}
+
 typedef struct excess {
     uint8_t  level; /* the highest */
     uint32_t count;
@@ -137,6 +144,7 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
 {
     uint8_t     promised = promise_of(a->name);
     excess      e = { .count = 0 };
+    uint32_t    kept = 0;
     vd_finding *f;
 
     if (promised == VD_LEVEL_PERMISSIONS || !vd_lint_wants(l, &vd_action_rules[WILDCARD_CROSSES_LEVEL]))
@@ -144,7 +152,8 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
     for (uint32_t i = 0; i < a->ids.count; i++) {
         uint8_t level = vd_catalog_level_of(l->catalog, a->ids.at[i]);
 
-        if (level <= promised || only_shows(l, a, a->ids.at[i]))
+        kept += level <= promised;
+        if (level <= promised || only_shows(l, a, a->ids.at[i]) || is_out_of_reach(l, st, a->ids.at[i]))
             continue;
         e.count++;
         e.level = level > e.level ? level : e.level;
@@ -159,7 +168,7 @@ static bool crosses_level(vd_lint *l, const vd_view_statement *st, const vd_view
     if (e.level == VD_LEVEL_PERMISSIONS &&
         promised > VD_LEVEL_READ) /* what is called Get gives nothing away */
         vd_finding_score(f, 60);
-    replace_by_rest(l, f, st, a, promised, a->ids.count - e.count);
+    replace_by_rest(l, f, st, a, promised, kept);
     return true;
 }
 
