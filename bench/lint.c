@@ -24,7 +24,7 @@ enum { POLICIES = 1643, MANY = 5000, ROUNDS = 5 };
 
 static char folder[] = "/tmp/verdict-bench-XXXXXX";
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
     perror(what);
     exit(1);
