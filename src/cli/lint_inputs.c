@@ -4,11 +4,13 @@
  */
 #include "cli/lint_inputs.h"
 
+#include "base/file.h"
 #include "base/str.h"
 #include "cli/inputs.h"
 #include "cli/walk.h"
 #include "pattern/value.h"
 
+#include <sys/stat.h>
 #include <time.h>
 
 static bool nomem(vd_cli *cli)
@@ -116,6 +118,58 @@ static bool take_known(vd_lint_words *w)
     return true;
 }
 
+/* `terraform show -json` begins with this, and only a file can be looked at twice. */
+static bool is_shown_plan(const char *path)
+{
+    struct stat st;
+    vd_str      text;
+    bool        is;
+
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
+        vd_file_map(&text, path, NULL) != VD_OK)
+        return false;
+    is = vd_str_contains(vd_str_first(text, 64), VD_S("\"format_version\""));
+    vd_file_unmap(text);
+    return is;
+}
+
+static bool has_configuration(vd_arena *arena, const char *folder)
+{
+    vd_str  *names;
+    uint32_t count;
+
+    if (vd_file_list(&names, &count, arena, folder, NULL) != VD_OK)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (vd_str_ends(names[i], VD_S(".tf")))
+            return true;
+    return false;
+}
+
+/* The one where the plans that were named lie, when it has the configuration, too.  False: no memory. */
+static bool own_folder(vd_lint_words *w, const char **out)
+{
+    const vd_args *args = &w->cli->args;
+    vd_str         one = { 0 };
+
+    for (uint32_t i = 0; i < args->word_count; i++) {
+        vd_str path = vd_str_of(args->words[i]), folder = VD_S(".");
+        size_t slash = vd_str_rfind(path, '/');
+
+        if (!is_shown_plan(args->words[i]))
+            continue;
+        if (slash < path.n)
+            folder = vd_str_first(path, slash ? slash : 1);
+        if (one.n && !vd_str_eq(one, folder))
+            return true; /* which of them? */
+        if (!one.n && !vd_arena_dup(&w->arena, &one, folder))
+            return false;
+    }
+    if (one.n && has_configuration(&w->arena, one.p))
+        *out = one.p;
+    return true;
+}
+
 /* Every *.tf below the folder; names begin with it, modules are looked for from there. */
 static bool take_sources(vd_lint_words *w)
 {
@@ -124,6 +178,8 @@ static bool take_sources(vd_lint_words *w)
     vd_paths    paths;
     bool        ok;
 
+    if (!folder && !own_folder(w, &folder))
+        return nomem(w->cli);
     if (!folder)
         return true;
     if (strcmp(folder, ".") != 0 &&

@@ -5,6 +5,15 @@ mkdir .git
 select="--select unknown-action,unused-suppression"
 verdict lint -q $select --source . plan.json
 echo "exit $?"
+echo "-- the folder of the plan itself"
+verdict lint -q $select plan.json | head -1
+cp plan.json .. && verdict lint -q $select ../plan.json | head -1
+mkdir other && mv plan.json other && verdict lint -q $select other/plan.json | head -1
+verdict lint -q $select ../plan.json other/plan.json | head -1
+cp main.tf other && verdict lint -q $select other/plan.json | head -1
+verdict lint -q $select ../plan.json other/plan.json | head -1
+rm other/main.tf && verdict lint -q $select --source . other/plan.json | head -1
+mv other/plan.json .
 echo "-- shown"
 verdict lint --format jsonl $select --source . --show-suppressed plan.json | grep '"state": *"suppressed"' |
     sed 's/.*"container": *"\([^"]*\)".*"justification": *"\([^"]*\)".*/\1: \2/'
