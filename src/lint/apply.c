@@ -58,15 +58,27 @@ static vd_code take_fix(fixing *x, const vd_lint_fix *fix)
     return VD_OK;
 }
 
+/* What a fix would put there is there already: each round would make it again. */
+static bool is_made(const vd_lint_fix *fix, vd_str text)
+{
+    for (uint32_t i = 0; i < fix->edit_count; i++) {
+        const vd_lint_edit *e = &fix->edits[i];
+
+        if (!vd_str_eq(vd_str_first(vd_str_from(text, e->start), e->end - e->start), e->text))
+            return false;
+    }
+    return true;
+}
+
 /* Safe ones before others.  Of several fixes of one token the first is made; a finding of several tokens has some for
  * each. */
-static vd_code take_fixes(fixing *x, const vd_lint_finding *f)
+static vd_code take_fixes(fixing *x, const vd_lint_finding *f, vd_str text)
 {
     bool taken = false;
 
     for (uint8_t kind = VD_LINT_SAFE; kind <= (x->unsafe ? VD_LINT_UNSAFE : VD_LINT_SAFE); kind++)
         for (uint32_t i = 0; i < f->fix_count && !(taken && f->more == 0); i++) {
-            if (f->fixes[i].kind != kind || f->fixes[i].edit_count == 0 || clashes(x, &f->fixes[i]))
+            if (f->fixes[i].kind != kind || is_made(&f->fixes[i], text) || clashes(x, &f->fixes[i]))
                 continue;
             VD_TRY(take_fix(x, &f->fixes[i]));
             taken = true;
@@ -82,7 +94,7 @@ static vd_code choose(fixing *x, const vd_report *r)
         const vd_lint_finding *f = &r->findings[i];
 
         if (f->state == VD_STATE_NEW && (!x->only || x->only[f->rule - x->linter->infos]))
-            VD_TRY(take_fixes(x, f));
+            VD_TRY(take_fixes(x, f, r->source.text));
     }
     return VD_OK;
 }

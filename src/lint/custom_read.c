@@ -73,6 +73,8 @@ static vd_code read_matcher(const reading *r, uint32_t node, vd_matcher *out)
         return VD_OK;
     out->regex = vd_regex_new(&r->engine->alloc, vd_str_first(vd_str_from(out->text, 1), end - 1),
                               vd_str_from(out->text, end + 1), why, &at);
+    if (!out->regex && !why[0])
+        return vd_fail_nomem(r->err);
     if (!out->regex)
         return vd_fail_span(r->err, VD_ESYNTAX, r->doc->source, vd_doc_span(r->doc, node),
                             "not a regular expression: %s, at byte %u of \"" VD_F "\"", why, (unsigned)at,

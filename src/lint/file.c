@@ -7,6 +7,7 @@
 #include "base/engine.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "extract/parts.h"
 #include "lint/detect.h"
 #include "lint/merge.h"
 #include "lint/source.h"
@@ -346,6 +347,21 @@ static vd_code take_shown_text(vd_file_run *run)
     return VD_OK;
 }
 
+/* Places of what is wrong with a text in UTF-16 are places in the decoded one. */
+static vd_code take_decoded_text(vd_file_run *run)
+{
+    vd_source *s = &run->report->source;
+    vd_str     decoded;
+    vd_code    code;
+
+    if (!vd_is_utf16(s->text))
+        return VD_OK;
+    code = vd_utf16_decode(&decoded, &run->report->arena, s, NULL);
+    if (code == VD_OK)
+        s->text = decoded;
+    return code == VD_ENOMEM ? vd_fail_nomem(run->err) : VD_OK;
+}
+
 static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
 {
     const vd_linter *l = run->linter;
@@ -366,6 +382,7 @@ static vd_code read_and_lint(vd_file_run *run, vd_diags *notes)
         return vd_fail_nomem(run->err);
     if (code != VD_OK) {
         note_failure(run, &err);
+        VD_TRY(take_decoded_text(run));
     } else {
         if (run->found.text.n)
             run->report->source.text = run->found.text;

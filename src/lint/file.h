@@ -15,6 +15,9 @@ typedef struct vd_look_at {
     uint8_t             variant;   /* vd_variant */
     vd_str              as;        /* "an identity policy", when the type is one of two; else empty */
     uint32_t           *nodes;     /* of the statements, found on demand */
+    struct {
+        uint32_t container, child, index;
+    } last; /* child of a list that a pointer led through: the next one is mostly behind it */
 } vd_look_at;
 
 typedef struct vd_suppression vd_suppression; /* lint/suppress.c */

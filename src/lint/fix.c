@@ -497,19 +497,13 @@ typedef struct doomed {
     uint32_t parent, node;
 } doomed;
 
-static int by_node(const void *a, const void *b)
+static int by_parent(const void *a, const void *b)
 {
     const doomed *x = a, *y = b;
 
+    if (x->parent != y->parent)
+        return x->parent < y->parent ? -1 : 1;
     return x->node < y->node ? -1 : x->node > y->node;
-}
-
-static bool is_doomed(const doomed *at, uint32_t count, uint32_t node)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (at[i].node == node)
-            return true;
-    return false;
 }
 
 static uint32_t child_end(const making *m, uint32_t container, uint32_t child)
@@ -541,10 +535,23 @@ static void delete_block(making *m, uint32_t container, uint32_t child)
     splice(m, start, end < m->text.n ? end + 1 : end, VD_S(""));
 }
 
+/* Found from behind, not by a walk from the first: a list may have a hundred thousand, and a finding at each. */
+static uint32_t child_before(const making *m, uint32_t container, uint32_t child)
+{
+    uint32_t i = child - 1;
+
+    if (i == container)
+        return VD_NONE;
+    while (m->parent[i] != container)
+        i = m->parent[i];
+    return m->doc->nodes[container].kind == VD_NODE_OBJECT ? i - 1 : i; /* the key of a value */
+}
+
 /* A run of doomed children in brackets goes with one comma: up to the next one, else from the one before. */
-static void delete_flow(making *m, uint32_t container, uint32_t before, uint32_t first, uint32_t last)
+static void delete_flow(making *m, uint32_t container, uint32_t first, uint32_t last)
 {
     uint32_t next = vd_doc_next(m->doc, container, last), inner = m->doc->nodes[container].offset + 1;
+    uint32_t before = child_before(m, container, first);
 
     if (next != VD_NONE)
         splice(m, m->doc->nodes[first].offset, m->doc->nodes[next].offset, VD_S(""));
@@ -554,39 +561,58 @@ static void delete_flow(making *m, uint32_t container, uint32_t before, uint32_t
         splice(m, inner, end_of(m, container) - 1, VD_S(""));
 }
 
-static void delete_from(making *m, uint32_t container, const doomed *at, uint32_t count)
+/* Are the doomed, by rising node, all the children there are? */
+static bool are_all(const making *m, uint32_t container, const doomed *at, uint32_t count)
 {
-    uint32_t before = VD_NONE, first = VD_NONE, last = VD_NONE, left = 0;
+    uint32_t n = 0;
 
-    for (uint32_t i = vd_doc_first(m->doc, container); i != VD_NONE; i = vd_doc_next(m->doc, container, i))
-        left += !is_doomed(at, count, i);
-    if (left == 0 && is_block(m, container)) {
+    for (uint32_t i = vd_doc_first(m->doc, container); i != VD_NONE; i = vd_doc_next(m->doc, container, i), n++)
+        if (n == count || at[n].node != i)
+            return false;
+    return true;
+}
+
+/* Children of one container, by rising node. */
+static void delete_from(making *m, const doomed *at, uint32_t count)
+{
+    uint32_t container = at[0].parent;
+    bool     block = is_block(m, container);
+
+    if (block && are_all(m, container, at, count)) {
         m->refused = "nothing would be left of it";
         return;
     }
-    for (uint32_t i = vd_doc_first(m->doc, container); i != VD_NONE; i = vd_doc_next(m->doc, container, i)) {
-        if (is_doomed(at, count, i)) {
-            if (is_block(m, container))
-                delete_block(m, container, i);
-            if (first == VD_NONE)
-                first = i;
-            last = i;
-            continue;
-        }
-        if (first != VD_NONE && !is_block(m, container))
-            delete_flow(m, container, before, first, last);
-        first = VD_NONE;
-        before = i;
+    for (uint32_t i = 0, first = 0; i < count && !m->refused; i++) {
+        bool goes_on = i + 1 < count && vd_doc_next(m->doc, container, at[i].node) == at[i + 1].node;
+
+        if (block)
+            delete_block(m, container, at[i].node);
+        else if (!goes_on)
+            delete_flow(m, container, at[first].node, at[i].node);
+        if (!goes_on)
+            first = i + 1;
     }
-    if (first != VD_NONE && !is_block(m, container))
-        delete_flow(m, container, before, first, last);
+}
+
+/* Of an object only keys go, and their values with them. */
+static bool is_key(const making *m, uint32_t container, uint32_t node)
+{
+    uint32_t end = end_of(m, node), i;
+
+    while (byte_at(m, end) == ' ')
+        end++;
+    if (byte_at(m, end) == ':')
+        return true;
+    for (i = vd_doc_first(m->doc, container); i != VD_NONE && i < node;)
+        i = vd_doc_next(m->doc, container, i);
+    return i == node;
 }
 
 /* All deletions of the fix, those of one container together: their commas depend on each other. */
 static void delete_all(making *m, const vd_fix *fix)
 {
     doomed  *at = vd_arena_new_array(m->look->lint.arena, doomed, fix->count + 1);
-    uint32_t count = 0;
+    uint32_t count = 0, kept = 0;
 
     if (!at) {
         m->no_memory = true;
@@ -601,21 +627,21 @@ static void delete_all(making *m, const vd_fix *fix)
             continue;
         node = node_at(m, e->span, item ? WANT_ITEM : WANT_SCALAR);
         if (node == VD_NONE || m->parent[node] == VD_NONE ||
-            (!item && m->doc->nodes[m->parent[node]].kind != VD_NODE_OBJECT)) {
+            (!item && (m->doc->nodes[m->parent[node]].kind != VD_NODE_OBJECT || !is_key(m, m->parent[node], node)))) {
             m->refused = "a function of the template stands there";
             return;
         }
-        if (!is_doomed(at, count, node))
-            at[count++] = (doomed){ m->parent[node], node };
+        at[count++] = (doomed){ m->parent[node], node };
     }
-    qsort(at, count, sizeof *at, by_node);
-    for (uint32_t i = 0; i < count && !m->refused; i++) {
-        bool seen = false;
-
-        for (uint32_t k = 0; k < i; k++)
-            seen |= at[k].parent == at[i].parent;
-        if (!seen)
-            delete_from(m, at[i].parent, at, count);
+    if (count > 1)
+        qsort(at, count, sizeof *at, by_parent);
+    for (uint32_t i = 0; i < count; i++) /* one may be asked for twice */
+        if (kept == 0 || at[kept - 1].node != at[i].node)
+            at[kept++] = at[i];
+    for (uint32_t i = 0, n; i < kept && !m->refused; i += n) {
+        for (n = 1; i + n < kept && at[i + n].parent == at[i].parent;)
+            n++;
+        delete_from(m, at + i, n);
     }
 }
 

@@ -377,7 +377,7 @@ static bool is_named(vd_error *err, const vd_lint_text *texts, uint32_t count)
 static void keep_place(vd_error *err, const vd_linter_opts *o)
 {
     if (err && !is_named(err, o->configs, o->config_count) && !is_named(err, o->parameters, o->parameter_count) &&
-        !is_named(err, o->baseline, 1) && !is_named(err, o->changes, 1))
+        !is_named(err, o->sources, o->source_count) && !is_named(err, o->baseline, 1) && !is_named(err, o->changes, 1))
         err->at.file = VD_S("");
 }
 

@@ -87,18 +87,37 @@ static void add_step(vd_buf *b, vd_str name)
     }
 }
 
-/* One step down towards the offset; the node itself when it is no container or none of its children has it. */
-static uint32_t step_down(vd_buf *b, const vd_doc *d, uint32_t node, uint32_t offset)
+/* The element of a list that has the offset; node: none has.  The search goes on where the last one ended: of a list of
+ * a hundred thousand with a finding at each it would be a walk each time. */
+static uint32_t element_at(vd_buf *b, vd_look_at *look, uint32_t node, uint32_t offset)
 {
-    uint32_t index = 0;
+    const vd_doc *d = look->lint.doc;
+    uint32_t      i = vd_doc_first(d, node), index = 0;
 
-    for (uint32_t i = vd_doc_first(d, node); i != VD_NONE; i = vd_doc_next(d, node, i), index++) {
-        if (d->nodes[node].kind == VD_NODE_ARRAY) {
-            if (!covers(&d->nodes[i], offset))
-                continue;
-            vd_buf_printf(b, "/%u", (unsigned)index);
-            return i;
-        }
+    if (look->last.child && look->last.container == node && offset >= d->nodes[look->last.child].offset) {
+        i = look->last.child;
+        index = look->last.index;
+    }
+    for (; i != VD_NONE && d->nodes[i].offset <= offset; i = vd_doc_next(d, node, i), index++) {
+        if (!covers(&d->nodes[i], offset))
+            continue;
+        look->last.container = node;
+        look->last.child = i;
+        look->last.index = index;
+        vd_buf_printf(b, "/%u", (unsigned)index);
+        return i;
+    }
+    return node;
+}
+
+/* One step down towards the offset; the node itself when it is no container or none of its children has it. */
+static uint32_t step_down(vd_buf *b, vd_look_at *look, uint32_t node, uint32_t offset)
+{
+    const vd_doc *d = look->lint.doc;
+
+    if (d->nodes[node].kind == VD_NODE_ARRAY)
+        return element_at(b, look, node, offset);
+    for (uint32_t i = vd_doc_first(d, node); i != VD_NONE; i = vd_doc_next(d, node, i)) {
         if (covers(&d->nodes[i], offset) || covers(&d->nodes[i + 1], offset)) {
             add_step(b, vd_doc_text(d, i));
             return covers(&d->nodes[i], offset) ? i : i + 1;
@@ -130,7 +149,7 @@ static bool points_at(vd_buf *b, vd_look_at *look, const vd_finding *f)
     }
     if (offset == d->nodes[node].offset)
         return true;
-    for (uint32_t next = step_down(b, d, node, offset); next != node; next = step_down(b, d, node, offset)) {
+    for (uint32_t next = step_down(b, look, node, offset); next != node; next = step_down(b, look, node, offset)) {
         node = next;
         if (offset == d->nodes[node].offset && (f->span.length == 1 || d->nodes[node].length == f->span.length))
             break;
@@ -215,10 +234,31 @@ static bool take_related(vd_report *r, vd_lint_finding *out, const vd_finding *f
     return true;
 }
 
+/* One line, whatever is quoted in it. */
+static bool take_line(vd_arena *arena, vd_str *out, vd_str text)
+{
+    vd_buf b = vd_buf_on(&arena->alloc, 0);
+    size_t i = 0;
+    bool   ok;
+
+    while (i < text.n && (unsigned char)text.p[i] >= 0x20)
+        i++;
+    if (i == text.n)
+        return vd_arena_dup(arena, out, text);
+    for (i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < 0x20)
+            vd_buf_printf(&b, "\\u{%x}", (unsigned)text.p[i]);
+        else
+            vd_buf_byte(&b, text.p[i]);
+    ok = !b.failed && vd_arena_dup(arena, out, vd_buf_str(&b));
+    vd_buf_done(&b);
+    return ok;
+}
+
 static bool take_words(vd_report *r, vd_lint_finding *out, const vd_finding *f)
 {
     return vd_arena_dup(&r->arena, &out->token, f->token) && vd_arena_dup(&r->arena, &out->hint, f->hint) &&
-           vd_arena_dup(&r->arena, &out->when, f->when) && vd_arena_dup(&r->arena, &out->message, f->message);
+           vd_arena_dup(&r->arena, &out->when, f->when) && take_line(&r->arena, &out->message, f->message);
 }
 
 vd_code vd_report_take(vd_file_run *run, vd_look_at *look, const vd_finding *f)
@@ -266,7 +306,7 @@ vd_code vd_report_take_file(vd_file_run *run, uint32_t rule, uint32_t policy, vd
     if (!wanted(r->linter, rule))
         return VD_OK;
     out = new_finding(r, rule, r->linter->names.at[rule]->severity, r->linter->names.at[rule]->score);
-    if (!out || !vd_arena_dup(&r->arena, &out->message, message))
+    if (!out || !take_line(&r->arena, &out->message, message))
         return vd_fail_nomem(run->err);
     at.file = r->source.name;
     out->policy = policy;

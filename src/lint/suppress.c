@@ -9,7 +9,9 @@
 #include "lint/fix.h"
 #include "lint/source.h"
 
-enum { HEAD_LINES = 20 };
+#include <stdlib.h>
+
+enum { HEAD_LINES = 20, MOST_IN_FILE = 10000 };
 
 /* One in the file. */
 struct vd_suppression {
@@ -23,6 +25,7 @@ struct vd_suppression {
     bool                  comment;
     const vd_hcl_comment *written;     /* in the configuration of a plan; NULL: in the file itself */
     bool                  used, known; /* known: some rule has this name and is not off */
+    bool                  surplus;     /* one more than are looked at: each finding looks at all */
 };
 
 /* ------------------------------------------------------------------ rules by name */
@@ -118,6 +121,7 @@ static vd_suppression *add(vd_file_run *run, vd_str names, vd_str reason, vd_pos
     s->reason = vd_str_trim(reason);
     s->policy = VD_NONE;
     s->until = INT64_MAX;
+    s->surplus = run->suppression_count > MOST_IN_FILE;
     s->at = at;
     s->at.file = run->report->source.name;
     return s;
@@ -248,6 +252,11 @@ static bool take_comment(vd_file_run *run, line l, size_t at, vd_str words)
     return true;
 }
 
+static bool is_full(const vd_file_run *run)
+{
+    return run->suppression_count > MOST_IN_FILE;
+}
+
 static bool take_comments(vd_file_run *run)
 {
     vd_str file = run->report->source.text;
@@ -255,7 +264,7 @@ static bool take_comments(vd_file_run *run)
 
     if (!vd_str_contains(file, VD_S("verdict:")))
         return true;
-    while (next_line(file, &l)) {
+    while (!is_full(run) && next_line(file, &l)) {
         size_t at;
         vd_str words;
 
@@ -336,7 +345,7 @@ vd_code vd_suppress_prepare(vd_file_run *run)
 
     ok = ok && take_source_comments(run);
     for (uint32_t i = 0; ok && i < run->found.count; i++)
-        for (uint32_t k = 0; ok && k < run->found.at[i].fact_count; k++)
+        for (uint32_t k = 0; ok && !is_full(run) && k < run->found.at[i].fact_count; k++)
             if (vd_str_eq(run->found.at[i].facts[k].name, VD_S("ignore")))
                 ok = take_fact(run, &run->found.at[i], &run->found.at[i].facts[k]);
     for (uint32_t i = 0; ok && i < run->linter->config.ignored_count; i++) {
@@ -459,7 +468,7 @@ static bool covers_lines(const vd_file_run *run, const vd_suppression *s, const 
 static bool covers(const vd_file_run *run, const vd_look_at *look, const vd_suppression *s,
                    const vd_lint_finding *f)
 {
-    if (s->rules && !s->rules[rule_of(run, f)])
+    if (s->surplus || (s->rules && !s->rules[rule_of(run, f)]))
         return false;
     if (s->until <= run->linter->config.now || (run->linter->config.require_reason && s->reason.n == 0))
         return false;
@@ -553,19 +562,20 @@ static bool same_place(const vd_suppression *a, const vd_suppression *b)
     return a->at.offset == b->at.offset && vd_str_eq(a->at.file, b->at.file);
 }
 
-/* One of several policies of a container is enough. */
-static bool was_used(const vd_file_run *run, const vd_suppression *s)
+static int by_place(const void *a, const void *b)
 {
-    for (uint32_t i = 0; i < run->suppression_count; i++)
-        if (run->suppressions[i]->used && same_place(run->suppressions[i], s))
-            return true;
-    return false;
+    const vd_suppression *x = *(vd_suppression *const *)a, *y = *(vd_suppression *const *)b;
+
+    if (x->at.offset != y->at.offset)
+        return x->at.offset < y->at.offset ? -1 : 1;
+    return vd_str_cmp(x->at.file, y->at.file);
 }
 
-static bool told_before(const vd_file_run *run, uint32_t index)
+/* One of several policies of a container is enough: [first, end) stand at one place. */
+static bool was_used(vd_suppression *const *all, uint32_t first, uint32_t end)
 {
-    for (uint32_t i = 0; i < index; i++)
-        if (same_place(run->suppressions[i], run->suppressions[index]))
+    for (uint32_t i = first; i < end; i++)
+        if (all[i]->used)
             return true;
     return false;
 }
@@ -603,14 +613,20 @@ vd_code vd_suppress_tell_unused(vd_file_run *run)
 {
     uint32_t rule = vd_lint_rule_find(VD_S("unused-suppression"));
 
-    for (uint32_t i = 0; rule != VD_NONE && i < run->suppression_count; i++) {
+    if (run->suppression_count > 1)
+        qsort(run->suppressions, run->suppression_count, sizeof *run->suppressions, by_place);
+    for (uint32_t i = 0, end; rule != VD_NONE && i < run->suppression_count; i = end) {
         const vd_suppression *s = run->suppressions[i];
         vd_str                text = VD_S("this suppression matches nothing");
         uint32_t              before;
 
-        if (!s->known || was_used(run, s) || told_before(run, i))
+        for (end = i + 1; end < run->suppression_count && same_place(run->suppressions[end], s);)
+            end++;
+        if ((!s->known && !s->surplus) || was_used(run->suppressions, i, end))
             continue;
-        if (run->linter->config.require_reason && s->reason.n == 0)
+        if (s->surplus)
+            text = VD_S("only the first 10000 suppressions of a file count, neither this one nor those behind it");
+        else if (run->linter->config.require_reason && s->reason.n == 0)
             text = VD_S("this suppression gives no reason, so it does not count");
         else if (s->until <= run->linter->config.now)
             text = VD_S("this suppression has run out");

@@ -33,10 +33,12 @@ static void *take(size_t size, void *user)
 
 static void give(void *p, void *user)
 {
-    size_t *block = (size_t *)p - 2;
+    size_t *block;
 
-    if (p)
-        vd_free(user, block, *block + 2 * sizeof *block);
+    if (!p)
+        return;
+    block = (size_t *)p - 2;
+    vd_free(user, block, *block + 2 * sizeof *block);
 }
 
 static bool read_flags(vd_str flags, uint32_t *out)
@@ -72,7 +74,7 @@ static bool compile(vd_regex *r, vd_str pattern, uint32_t options, char why[128]
     pcre2_set_max_pattern_length(c, LONGEST);
     r->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &number, at, c);
     pcre2_compile_context_free(c);
-    if (!r->code && pcre2_get_error_message(number, text, sizeof text) > 0)
+    if (!r->code && number != PCRE2_ERROR_HEAP_FAILED && pcre2_get_error_message(number, text, sizeof text) > 0)
         snprintf(why, 128, "%s", (const char *)text);
     return r->code != NULL;
 }
@@ -83,7 +85,7 @@ vd_regex *vd_regex_new(const vd_allocator *a, vd_str pattern, vd_str flags, char
     uint32_t  options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 
     *at = 0;
-    snprintf(why, 128, "out of memory");
+    why[0] = 0;
     if (!r)
         return NULL;
     r->alloc = a;

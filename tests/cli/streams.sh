@@ -1,4 +1,4 @@
-# A closed pipe is no error and does not change the answer; a full disk is one; a closed standard output too.
+# A closed pipe is no error and does not change the answer; a full disk is one, and a closed standard output.
 e=policies/examples/team-data
 (verdict help eval; echo "exit $?" >&2) | true
 verdict version >/dev/full

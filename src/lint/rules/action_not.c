@@ -12,8 +12,8 @@ enum { LISTED = 16, FEW_SERVICES = 20 };
 
 static const char *exceptions(vd_lint *l, const vd_view_statement *st)
 {
-    vd_str   texts[LISTED];
-    uint32_t n = 0;
+    vd_str      texts[LISTED] = { 0 };
+    uint32_t    n = 0;
     const char *list;
 
     for (uint32_t i = 0; i < st->action_count && n < LISTED; i++)
