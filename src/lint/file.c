@@ -178,6 +178,7 @@ static void note_failure(vd_file_run *run, const vd_error *err)
 {
     run->report->failed = true;
     run->report->error = *err;
+    run->report->error.at.file = run->report->source.name; /* which lives as long */
 }
 
 static vd_code run_rules(vd_file_run *run, const party *p)
