@@ -120,6 +120,33 @@ static bool is_mixup(vd_lint *l, const vd_view_statement *st, const vd_view_acti
 
 /* ------------------------------------------------------------------ actions */
 
+/* "CreateDataSet" on a dataset: that it works on what it is named after may just not be on record.  Whatever is started
+ * is not there yet. */
+static bool is_named_after(vd_lint *l, vd_action_fact fact, const vd_view_statement *st)
+{
+    if (vd_str_istarts(fact.name, VD_S("Start")))
+        return false;
+    for (uint32_t i = 0; i < st->resource_count; i++) {
+        vd_view_resource *r = &st->resources[i];
+
+        vd_fit_types(l, r);
+        for (uint32_t k = 0; k < r->types.count; k++) {
+            vd_type_fact t = vd_catalog_type(l->catalog, r->types.at[k]);
+
+            if (t.service != fact.service || t.name.n < 5)
+                continue;
+            for (size_t at = 1; at + t.name.n <= fact.name.n; at++) {
+                vd_str rest = vd_str_from(fact.name, at + t.name.n);
+
+                if (vd_str_istarts(vd_str_from(fact.name, at), t.name) &&
+                    (rest.n == 0 || vd_str_starts(rest, VD_S("For"))))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void tell_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view_action *a,
                           vd_action_fact fact)
 {
@@ -128,8 +155,12 @@ static void tell_mismatch(vd_lint *l, const vd_view_statement *st, const vd_view
                                    vd_lint_show(l, a->text.text), vd_resource_formats(l, fact.types),
                                    st->allow ? "allowed" : "denied");
 
-    if (!st->allow)
+    if (is_named_after(l, fact, st)) {
+        vd_finding_severity(f, VD_WARNING);
+        vd_finding_confidence(f, VD_CONFIDENCE_MEDIUM);
+    } else if (!st->allow) {
         vd_finding_score(f, 70);
+    }
 }
 
 static void tell_needs_star(vd_lint *l, const vd_view_statement *st, const vd_view_action *a)
