@@ -242,16 +242,48 @@ static vd_code go_by_rule(fixing *x, const vd_report *was, vd_report **now, cons
     return VD_OK;
 }
 
+/* What did harm may be harmless when the rest is fixed: until nothing is left to do, so that whoever fixes again finds
+ * nothing. */
+static vd_code go_on(fixing *x, const vd_report *was, vd_report **now, const char **refused)
+{
+    bool    *wanted = x->only;
+    uint32_t fixed = 0;
+
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        const vd_report *base = *now ? *now : was;
+        vd_report       *next;
+        vd_code          code;
+
+        x->only = wanted;
+        x->fixed = 0;
+        code = go_round(x, base, &next, refused);
+        if (code == VD_OK && *refused) {
+            vd_report_free(next);
+            x->only = wanted;
+            code = go_by_rule(x, base, &next, refused);
+        }
+        if (code != VD_OK) {
+            vd_report_free(next);
+            return code;
+        }
+        if (!next)
+            break;
+        vd_report_free(*now);
+        *now = next;
+        fixed += x->fixed;
+        if (!*refused)
+            break;
+    }
+    x->fixed = fixed;
+    return VD_OK;
+}
+
 static vd_code fix(fixing *x, const vd_fix_opts *o, vd_report **was, vd_report **now)
 {
-    const char *refused;
+    const char *refused = NULL;
 
     VD_TRY(take_only(x, o));
-    VD_TRY(go_round(x, *was, now, &refused));
-    if (refused) {
-        vd_report_free(*now);
-        VD_TRY(go_by_rule(x, *was, now, &refused));
-    }
+    VD_TRY(go_on(x, *was, now, &refused));
     if (*now) {
         vd_str text;
 
