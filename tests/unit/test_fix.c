@@ -177,6 +177,8 @@ static const char *const conditions[] = {
     "{\"StringEqualsIfExists\":{\"aws:PrincipalAccount\":\"111122223333\"}}",
     "{\"ForAnyValue:StringEquals\":{\"s3:prefix\":\"x\"}}",
     "{\"ForAnyValue:StringNotEquals\":{\"s3:prefix\":\"x\"}}",
+    "{\"ForAnyValue:StringLike\":{\"s3:prefix\":[\"*\",\"x\"]}}",
+    "{\"ForAnyValue:StringEqualsIfExists\":{\"s3:prefix\":\"x\"}}",
     "{\"ForAllValues:StringEquals\":{\"s3:prefix\":\"x\"}}",
     "{\"ForAllValues:StringNotEquals\":{\"s3:prefix\":[\"x\",\"x\"]}}",
     "{\"StringEquals\":{\"s3:prefix\":[\"x\",\"y\"]}}",
@@ -250,7 +252,7 @@ static const char *const asked_actions[] = { "s3:GetObject",          "s3:PutObj
                                              "sts:GetCallerIdentity", "s3:GetObjectAcl", "ec2:RunInstances" };
 static const char *const asked_resources[] = { "arn:aws:s3:::b", "arn:aws:s3:::b/a", "arn:aws:s3:::b/ab",
                                                "arn:aws:s3:::b/bob", "arn:aws:s3:::c/a" };
-static const char *const prefix_values[] = { NULL, "x", "z" };
+static const char *const prefix_values[] = { NULL, "x", "z", "" };
 static const char *const number_values[] = { NULL, "5", "15" };
 static const char *const addresses[] = { NULL, "203.0.113.1", "203.0.113.200", "198.51.100.1" };
 

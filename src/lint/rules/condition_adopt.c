@@ -117,6 +117,21 @@ static void fix_swapped(vd_lint *l, vd_finding *f, const vd_statement *st, const
 
 /* ------------------------------------------------------------------ set operators */
 
+/* Whether a value may match a text without characters, such as that of a tag. */
+static bool takes_empty(const vd_entry *e)
+{
+    for (uint32_t i = 0; i < e->values.count; i++) {
+        vd_str s = e->values.at[i].text;
+        size_t stars = 0;
+
+        while (stars < s.n && s.p[stars] == '*')
+            stars++;
+        if (stars == s.n || vd_str_contains(s, VD_S("${")))
+            return true;
+    }
+    return false;
+}
+
 static void fix_set(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_entry *e)
 {
     bool allow = st->effect == VD_EFFECT_ALLOW, keeps;
@@ -137,8 +152,8 @@ static void fix_set(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_
                             vd_operator_text(l, VD_FOR_ALL, e->op.op->name, e->op.if_exists));
         return;
     }
-    /* What the two say of a key that is missing is not always the same. */
-    keeps = is(f, VD_F_FOR_ALL_SINGLE) ? e->op.op->negated || e->op.if_exists : !e->op.op->negated || e->op.if_exists;
+    /* Of a key that is missing or empty (E506, E522) the two do not always say the same. */
+    keeps = e->op.op->negated == is(f, VD_F_FOR_ALL_SINGLE) && !e->op.if_exists && !takes_empty(e);
     if (!keeps && !allow && is(f, VD_F_FOR_ALL_SINGLE))
         return; /* without the prefix it would deny less */
     vd_fix_operator(l, f, keeps ? VD_FIX_SAFE : VD_FIX_UNSAFE, st, e,
@@ -196,7 +211,8 @@ static void fix_private(vd_lint *l, vd_finding *f, const vd_entry *e)
     if (is(f, VD_F_PRIVATE_IP)) {
         vd_finding_severity(f, VD_ERROR);
         vd_finding_code(f, negated ? "PRIVATE_NOT_IP_ADDRESS" : "PRIVATE_IP_ADDRESS");
-        vd_finding_message(l, f, "%s: aws:SourceIp is a public address; use aws:VpcSourceIp with aws:SourceVpc",
+        vd_finding_message(l, f,
+                           "%s: aws:SourceIp is a public address; use aws:VpcSourceIp with aws:SourceVpc",
                            negated ? "always true" : "never true");
         f->hint = VD_S("");
         return;
@@ -229,7 +245,8 @@ static const vd_text *text_around(const vd_statement *st, vd_span span)
 }
 
 /* text with [from, from + length) replaced; only when the token holds no escapes, so that offsets agree. */
-static void replace_in(vd_lint *l, vd_finding *f, const vd_text *t, size_t from, size_t length, const char *with)
+static void replace_in(vd_lint *l, vd_finding *f, const vd_text *t, size_t from, size_t length,
+                       const char *with)
 {
     const char *text;
 
@@ -285,7 +302,8 @@ static void fix_variable(vd_lint *l, vd_finding *f, const vd_statement *st)
         while (value.n && (value.p[value.n - 1] == '\'' || value.p[value.n - 1] == '"'))
             value.n--;
         if (vd_str_find(value, '\'') == value.n && value.n < 200 && key.n < 200)
-            replace_in(l, f, t, from, part.n, vd_lint_printf(l, "${" VD_F ", '" VD_F "'}", VD_A(key), VD_A(value)));
+            replace_in(l, f, t, from, part.n,
+                       vd_lint_printf(l, "${" VD_F ", '" VD_F "'}", VD_A(key), VD_A(value)));
     } else if (is(f, VD_F_VARIABLE_SPACE) && inside.n < 200) {
         char   name[208];
         size_t n = 0;
@@ -311,17 +329,19 @@ static void fix_version(vd_lint *l, vd_finding *f)
     if (version == VD_NONE)
         vd_finding_edit(l, f, VD_EDIT_ADD_FIRST, document, "\"Version\": \"2012-10-17\"");
     else
-        vd_finding_edit(l, f, VD_EDIT_STRING,
-                        (vd_span){ document.offset + l->doc->nodes[version].offset - l->doc->nodes[root].offset,
-                                   l->doc->nodes[version].length },
-                        "2012-10-17");
+        vd_finding_edit(
+            l, f, VD_EDIT_STRING,
+            (vd_span){ document.offset + l->doc->nodes[version].offset - l->doc->nodes[root].offset,
+                       l->doc->nodes[version].length },
+            "2012-10-17");
 }
 
 /* ------------------------------------------------------------------ */
 
 static bool is_of_entry(const vd_finding *f)
 {
-    return f->rule < &vd_condition_rules[VD_F_VARIABLE_OPERATOR] || f->rule > &vd_condition_rules[VD_F_VARIABLE_VERSION];
+    return f->rule < &vd_condition_rules[VD_F_VARIABLE_OPERATOR] ||
+           f->rule > &vd_condition_rules[VD_F_VARIABLE_VERSION];
 }
 
 static void adopt_entry(vd_lint *l, vd_finding *f, const vd_statement *st, const vd_entry *e)
@@ -340,7 +360,8 @@ static void adopt_entry(vd_lint *l, vd_finding *f, const vd_statement *st, const
         fix_like(l, f, st, e);
     else if (is(f, VD_F_PRIVATE_IP) || is(f, VD_F_SOME_PRIVATE_IP))
         fix_private(l, f, e);
-    else if (is(f, VD_F_BOOL) || is(f, VD_F_DATE) || is(f, VD_F_NUMBER) || is(f, VD_F_BINARY) || is(f, VD_F_IP))
+    else if (is(f, VD_F_BOOL) || is(f, VD_F_DATE) || is(f, VD_F_NUMBER) || is(f, VD_F_BINARY) ||
+             is(f, VD_F_IP))
         fix_value(l, f, e);
 }
 
