@@ -191,8 +191,7 @@ static const char *const conditions[] = {
     "{\"NumericNotEquals\":{\"s3:max-keys\":[\"10\",\"10.0\"]}}",
     "{\"IpAddress\":{\"aws:SourceIp\":\"203.0.113.7/24\"}}",
     "{\"NotIpAddress\":{\"aws:SourceIp\":[\"203.0.113.0/24\",\"203.0.113.0/25\"]}}",
-    "{\"StringEquals\":{\"aws:username\":\"bob\"},\"IpAddress\":{\"aws:SourceIp\":[\"203.0.113.0/"
-    "25\",\"203.0.113.0/24\"]}}",
+    "{\"StringLike\":{\"s3:prefix\":\"x\"},\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/9\",\"10.0.0.0/8\"]}}",
 };
 
 static void add_texts(vd_buf *b, const char *const *from, uint32_t n)
@@ -254,7 +253,7 @@ static const char *const asked_resources[] = { "arn:aws:s3:::b", "arn:aws:s3:::b
                                                "arn:aws:s3:::b/bob", "arn:aws:s3:::c/a" };
 static const char *const prefix_values[] = { NULL, "x", "z", "" };
 static const char *const number_values[] = { NULL, "5", "15" };
-static const char *const addresses[] = { NULL, "203.0.113.1", "203.0.113.200", "198.51.100.1" };
+static const char *const addresses[] = { NULL, "203.0.113.1", "203.0.113.200", "10.1.2.3" };
 
 static void put(vd_request *r, const char *key, const char *value)
 {
