@@ -12,6 +12,7 @@
 #include "text/edit.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -160,15 +161,29 @@ static void do_all(vd_lint_batch *b)
 
 /* ------------------------------------------------------------------ fixes */
 
+/* A file put in the place of another asks only the folder; root may write whatever there is. */
+static bool is_read_only(const char *path)
+{
+    struct stat st;
+
+    return access(path, W_OK) != 0 || (stat(path, &st) == 0 && (st.st_mode & 0222) == 0);
+}
+
 /* Never outside of the repository that one is in. */
 static bool may_write(vd_lint_batch *b, const vd_lint_task *t)
 {
     const vd_lint_folder *here = vd_lint_configs_of(b->configs, "x");
+    const char           *why = NULL;
 
-    if (!here || vd_str_starts(t->folder->real, here->root))
+    if (strcmp(t->path, "-") == 0)
         return true;
-    vd_cli_warnf(b->cli, VD_F ": not fixed: it is outside of the repository", VD_A(t->name));
-    return false;
+    if (here && !vd_str_starts(t->folder->real, here->root))
+        why = "it is outside of the repository";
+    else if (is_read_only(t->path))
+        why = "it is read-only";
+    if (why)
+        vd_cli_warnf(b->cli, VD_F ": not fixed: %s", VD_A(t->name), why);
+    return !why;
 }
 
 static bool print_diff(vd_lint_batch *b, const vd_lint_task *t)
@@ -183,26 +198,42 @@ static bool print_diff(vd_lint_batch *b, const vd_lint_task *t)
     return ok ? true : nomem(b->cli);
 }
 
-static void put_back(vd_lint_batch *b, vd_lint_task *t)
+static bool write_fixed(vd_lint_batch *b, const vd_lint_task *t)
 {
     vd_error err = { .size = sizeof err };
 
+    if (!may_write(b, t))
+        return false;
+    if (vd_args_has(&b->cli->args, "dry-run"))
+        return print_diff(b, t);
+    if (strcmp(t->path, "-") == 0) {
+        vd_buf_add(&b->cli->out, vd_report_text(t->report));
+        return true;
+    }
+    if (vd_file_replace(t->path, vd_report_text(t->report), &err) == VD_OK)
+        return true;
+    vd_cli_error(b->cli, VD_EXIT_USAGE, &err);
+    return false;
+}
+
+/* A file that stays as it was is told of as it is: with all its findings. */
+static bool put_back(vd_lint_batch *b, vd_lint_task *t)
+{
     if (vd_report_left_alone(t->report).n)
         vd_cli_warnf(b->cli, VD_F ": not all is fixed: " VD_F, VD_A(t->name),
                      VD_A(vd_report_left_alone(t->report)));
     if (vd_report_fixed(t->report) == 0)
-        return;
-    if (vd_args_has(&b->cli->args, "dry-run")) {
-        print_diff(b, t);
-    } else if (strcmp(t->path, "-") == 0) {
-        vd_buf_add(&b->cli->out, vd_report_text(t->report));
-    } else if (!may_write(b, t)) {
-        return;
-    } else if (vd_file_replace(t->path, vd_report_text(t->report), &err) != VD_OK) {
-        vd_cli_error(b->cli, VD_EXIT_USAGE, &err);
-        return;
+        return true;
+    if (write_fixed(b, t)) {
+        b->fixed += vd_report_fixed(t->report);
+        return true;
     }
-    b->fixed += vd_report_fixed(t->report);
+    vd_report_free(t->report);
+    t->report = NULL;
+    t->code = vd_lint_file(&t->report, t->folder->linter, t->name, t->seen, t->text, &t->error);
+    if (t->code != VD_OK)
+        vd_cli_error(b->cli, vd_cli_exit_of(t->code), &t->error);
+    return t->code == VD_OK;
 }
 
 /* Each reason once for a file. */
@@ -257,7 +288,8 @@ static bool take(vd_lint_batch *b, vd_lint_task *t)
     if (vd_report_error(t->report))
         tell_error(b->cli, t->report);
     if (b->fix) {
-        put_back(b, t);
+        if (!put_back(b, t))
+            return true;
         tell_refusals(b, t);
     }
     if (VD_ARENA_PUSH(&b->results.arena, b->results.at, b->results.count, b->results.cap, t->report))

@@ -18,3 +18,17 @@ echo "exit $?"
 printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"}]}' |
     verdict lint -q --select unknown-action --fix -
 echo "exit $?"
+
+echo "== what is not written is told of as it is"
+mkdir -p elsewhere/.git
+cp b.json elsewhere/c.json
+cd elsewhere || exit 3
+verdict lint -q --select unknown-action --fix ../b.json
+echo "exit $?"
+verdict lint -q --select unknown-action --fix --dry-run ../b.json
+echo "exit $?"
+chmod 444 c.json
+verdict lint -q --select unknown-action --fix c.json
+echo "exit $?"
+cd ..
+cmp b.json elsewhere/c.json && echo "nothing was changed"
