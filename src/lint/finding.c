@@ -286,8 +286,8 @@ const char *vd_lint_show(vd_lint *l, vd_str s)
             vd_str name = vd_str_first(hole_name(l, cp - 0xe000), 80);
 
             n += (size_t)snprintf(text + n, sizeof text - n, "{" VD_F "}", VD_A(name));
-        } else if (length == 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) {
-            text[n++] = '?';
+        } else if (length == 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) { /* as excerpts have them; "?" is a wildcard */
+            n += (size_t)snprintf(text + n, sizeof text - n, "\\u{%x}", (unsigned)(length ? cp : (unsigned char)s.p[i]));
         } else {
             memcpy(text + n, s.p + i, length);
             n += length;

@@ -139,15 +139,17 @@ const char *vd_policy_show(vd_policy_reader *r, vd_str s)
 
     while (i < s.n) {
         uint32_t cp, n = vd_utf8_next(vd_str_from(s, i), &cp);
+        vd_str   put = vd_str_first(vd_str_from(s, i), n);
+        char     escaped[16];
 
-        if ((size_t)(p - out) + n > VD_SHOWN)
-            break;
-        if (n == 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) {
-            *p++ = '?';
-        } else {
-            memcpy(p, s.p + i, n);
-            p += n;
+        if (n == 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) { /* as excerpts have them; "?" is a wildcard */
+            snprintf(escaped, sizeof escaped, "\\u{%x}", (unsigned)(n ? cp : (unsigned char)s.p[i]));
+            put = vd_str_of(escaped);
         }
+        if ((size_t)(p - out) + put.n > VD_SHOWN)
+            break;
+        memcpy(p, put.p, put.n);
+        p += put.n;
         i += n ? n : 1;
     }
     memcpy(p, i < s.n ? "..." : "", i < s.n ? 4 : 1);
