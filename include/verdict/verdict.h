@@ -5,6 +5,7 @@
 #ifndef VERDICT_VERDICT_H
 #define VERDICT_VERDICT_H
 
+#include <verdict/analyze.h>
 #include <verdict/base.h>
 #include <verdict/catalog.h>
 #include <verdict/engine.h>

@@ -63,11 +63,11 @@ static bool make_scratch(vd_inputs *in)
 void vd_inputs_answer(vd_inputs *in, vd_decided *out)
 {
     const vd_decision *d = &out->decision;
-    vd_answer         *a = &out->answer;
+    vd_told_decision         *a = &out->answer;
     uint32_t           checks = vd_request_check_count(in->request);
     vd_facts           facts;
 
-    *a = (vd_answer){ .decision = d, .action = in->request->field[VD_ACTION] };
+    *a = (vd_told_decision){ .decision = d, .action = in->request->field[VD_ACTION] };
     if (vd_facts_make(&facts, in->request, d->check, NULL) == VD_OK) {
         a->action = facts.action;
         a->resource = facts.resource;

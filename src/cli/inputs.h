@@ -59,7 +59,7 @@ void vd_inputs_place(vd_inputs *in);
 /* decide.c: vd_eval and all that is needed to tell the answer; storage for the reason is the caller's.  Not VD_OK: in->error. */
 typedef struct vd_decided {
     vd_decision decision;
-    vd_answer   answer;
+    vd_told_decision   answer;
     char        reason[512];
     char        resource[64]; /* "3 resources" of an allowed call with several checks */
 } vd_decided;

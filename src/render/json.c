@@ -64,7 +64,7 @@ static void set_version(vd_json *o)
     vd_json_set(o, "verdict", v);
 }
 
-static void set_decision(vd_json *o, const vd_answer *a)
+static void set_decision(vd_json *o, const vd_told_decision *a)
 {
     const vd_decision *d = a->decision;
 
@@ -87,7 +87,7 @@ static vd_code finish(vd_buf *out, vd_json *o, bool document)
     return code == VD_OK && out->failed ? VD_ENOMEM : code;
 }
 
-vd_code vd_render_decision_json(vd_buf *out, const vd_answer *answer, bool document)
+vd_code vd_render_decision_json(vd_buf *out, const vd_told_decision *answer, bool document)
 {
     vd_json *o = vd_json_object();
 

@@ -14,18 +14,18 @@
 enum { VD_FORMAT_VERSION = 1 }; /* "verdict": {"format": 1} */
 
 /* A decision and what is needed to tell it. */
-typedef struct vd_answer {
+typedef struct vd_told_decision {
     const vd_decision *decision;
     vd_str             action, resource; /* of the check that decided */
     vd_str             policy;           /* name of what decided; empty: none */
     bool               has_statement;
     vd_statement_info  statement;
     vd_str             reason;           /* AWS's words (E802); empty for an allow */
-} vd_answer;
+} vd_told_decision;
 
-void    vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_answer *answer);
+void    vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_told_decision *answer);
 /* document: one JSON document with the "verdict" member; else one line. */
-vd_code vd_render_decision_json(vd_buf *out, const vd_answer *answer, bool document);
+vd_code vd_render_decision_json(vd_buf *out, const vd_told_decision *answer, bool document);
 vd_code vd_render_error_json(vd_buf *out, const vd_error *err); /* the line of a bad request */
 
 /* The text that a position is in, for excerpts; empty when it is not at hand. */
@@ -36,7 +36,7 @@ typedef struct vd_texts_of {
 
 typedef struct vd_story {
     const vd_explained *explained;
-    vd_answer           answer;
+    vd_told_decision           answer;
     vd_str              title;   /* name of the case, when there are several */
     vd_str              now;     /* the time read from the clock; empty: it was given, or nothing asked for it */
     bool                verbose; /* every statement with every element; else what mattered */

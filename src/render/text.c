@@ -39,7 +39,7 @@ static void put_missing(vd_buf *out, const vd_str *keys, size_t count)
     }
 }
 
-void vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_answer *a)
+void vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_told_decision *a)
 {
     const vd_decision *d = a->decision;
 

@@ -13,13 +13,13 @@
 #include "base/arena.h"
 #include "pattern/glob.h"
 
+#include <verdict/analyze.h>
+
 /* Further wildcards of patterns made here: bytes that no UTF-8 text and no coded pattern of a policy holds. */
 #define VD_STAR_NAME ((char)0xfb) /* any run without ':' '/' and newline */
 #define VD_ANY_NAME  ((char)0xfa) /* one of these */
 #define VD_ANY_DIGIT ((char)0xf9)
 #define VD_STAR_LINE ((char)0xf8) /* any run without newline */
-
-typedef enum vd_answer { VD_SAT, VD_UNSAT, VD_UNKNOWN } vd_answer;
 
 typedef struct vd_globs {
     const vd_str *patterns; /* coded */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Actions that no statement of a question tells apart, and that the catalogue gives the same resources and keys where that
+ * matters: one question about one of them answers for all.
+ */
+#ifndef VERDICT_SYMBOLIC_ACTIONS_H
+#define VERDICT_SYMBOLIC_ACTIONS_H
+
+#include "symbolic/symbolic.h"
+
+typedef struct vd_action_class {
+    vd_str         representative; /* "s3:GetObject" */
+    const uint64_t *reaches; /* a bit for each statement of the question, in the order given: its Action element matches */
+    const vd_run  *runs;     /* ids of the catalogue, rising */
+    uint32_t       run_count;
+    uint32_t       count;    /* of all ids */
+    bool           unknown;  /* an action that a document names and the catalogue does not have: representative only */
+    bool           future;   /* what the catalogue does not have and no document names literally: representative is an example */
+} vd_action_class;
+
+typedef struct vd_action_classes {
+    const vd_action_class *at;
+    uint32_t               count;
+} vd_action_classes;
+
+typedef struct vd_action_opts {
+    const vd_str *only;       /* patterns: none but these; count 0: all */
+    uint32_t      only_count;
+    bool          shapes;     /* tell actions apart by resource types and keys (unless all statements take any resource and no keys) */
+    bool          future;     /* classes for names that do not exist */
+    bool          reached;    /* leave out classes that no statement reaches */
+} vd_action_opts;
+
+/* statements: boxes of s.  The result lives in the arena.  Deterministic: classes in the order of their first action. */
+bool vd_actions_partition(vd_action_classes *out, vd_symbolic *s, const uint32_t *statements, uint32_t count,
+                          const vd_action_opts *opts, vd_arena *arena);
+
+/* The members' names, in order. */
+uint32_t vd_action_class_names(const vd_action_class *c, const vd_catalog *catalog, vd_str *out, uint32_t most);
+
+#endif
