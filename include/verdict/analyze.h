@@ -43,7 +43,7 @@ typedef struct vd_witness {
 } vd_witness;
 
 /* Fills a request (reset before) that borrows from the witness. */
-VD_SOON vd_code vd_witness_request(vd_request *request, const vd_witness *witness);
+VD_API vd_code vd_witness_request(vd_request *request, const vd_witness *witness);
 
 /* ------------------------------------------------------------------ what all questions share */
 
@@ -91,13 +91,13 @@ enum {
     VD_FLAG_WHOLE_ISSUER = 1 << 17,
     VD_FLAG_OWN_LOGIC = 1 << 18,
     VD_FLAG_EXPIRED = 1 << 19,
-    VD_FLAG_FUTURE = 1 << 20, /* only actions that no service has today */
+    VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
     VD_FLAG_COUNT_BITS = 21
 };
-VD_SOON const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above */
+VD_API const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above; "" for none */
 
 enum { VD_ACCESS_NOTE = 1, VD_ACCESS_LOW, VD_ACCESS_MEDIUM, VD_ACCESS_HIGH };
-VD_SOON const char *vd_access_name(int32_t severity); /* "note" ... */
+VD_API const char *vd_access_name(int32_t severity); /* "note" ... */
 
 /* A condition that every request of a finding satisfies. */
 typedef struct vd_required {
@@ -234,7 +234,7 @@ enum {
     VD_EXPOSED_CANONICAL_USER,
     VD_EXPOSED_COUNT
 };
-VD_SOON const char *vd_exposed_name(int32_t exposed); /* "public", "cross-org" ... */
+VD_API const char *vd_exposed_name(int32_t exposed); /* "public", "cross-org" ... */
 
 enum { VD_CHANGE_NONE, VD_CHANGE_NEW, VD_CHANGE_CHANGED, VD_CHANGE_UNCHANGED, VD_CHANGE_RESOLVED };
 
