@@ -57,6 +57,7 @@ uint32_t vd_catalog_find_action(const vd_catalog *c, uint32_t service, vd_str na
 vd_service_fact vd_catalog_service(const vd_catalog *c, uint32_t service);
 vd_action_fact  vd_catalog_action(const vd_catalog *c, uint32_t action);
 uint32_t        vd_catalog_service_of(const vd_catalog *c, uint32_t action); /* of the fact, but cheaper */
+vd_ids          vd_catalog_types_of(const vd_catalog *c, uint32_t action);   /* the same; equal lists are stored once */
 
 /* Keys that an action on a resource type may carry: those of the action, and those it has for that type alone. */
 bool vd_catalog_action_has_key(const vd_catalog *c, uint32_t action, uint32_t key); /* on whatever resource */

@@ -143,6 +143,11 @@ uint32_t vd_catalog_service_of(const vd_catalog *c, uint32_t action)
     return action_at(c, action)->service;
 }
 
+vd_ids vd_catalog_types_of(const vd_catalog *c, uint32_t action)
+{
+    return vd_cat_list(c, shape_of(c, action)->types);
+}
+
 uint8_t vd_catalog_level_of(const vd_catalog *c, uint32_t action)
 {
     return action_at(c, action)->bits & VD_CACTION_LEVEL;

@@ -23,11 +23,20 @@ typedef struct vd_action_classes {
     uint32_t               count;
 } vd_action_classes;
 
+/* Actions about which a decision knows something besides what policies say. */
+enum {
+    VD_SPECIAL_CALLS = 1, /* of sts, iam, kms, s3 (E703, E718, E740 to E754, E771) */
+    VD_SPECIAL_SCP = 2,   /* never under SCPs (E707) */
+    VD_SPECIAL_RCP = 4,   /* under RCPs (E709, E710) */
+    VD_SPECIAL_OWNER = 8  /* without keys of the resource's owner (E631), with another resource in place of "*" (E210) */
+};
+
 typedef struct vd_action_opts {
     const vd_str *only;       /* patterns: none but these; count 0: all */
     uint32_t      only_count;
     bool          shapes;     /* tell actions apart by resource types and keys (unless all statements take any resource and no keys) */
     bool          future;     /* classes for names that do not exist */
+    uint8_t       special;    /* VD_SPECIAL_...: tell these apart from others */
     bool          reached;    /* leave out classes that no statement reaches */
 } vd_action_opts;
 
@@ -35,7 +44,7 @@ typedef struct vd_action_opts {
 bool vd_actions_partition(vd_action_classes *out, vd_symbolic *s, const uint32_t *statements, uint32_t count,
                           const vd_action_opts *opts, vd_arena *arena);
 
-/* The members' names, in order. */
-uint32_t vd_action_class_names(const vd_action_class *c, const vd_catalog *catalog, vd_str *out, uint32_t most);
+/* The members' names, in order, made in the arena; fewer than there are and than most: no memory. */
+uint32_t vd_action_class_names(const vd_action_class *c, const vd_catalog *catalog, vd_arena *arena, vd_str *out, uint32_t most);
 
 #endif
