@@ -128,3 +128,23 @@ size_t vd_str_fold(char *out, vd_str s)
     }
     return n;
 }
+
+uint32_t vd_letter_lower(uint32_t cp)
+{
+    return lower(cp);
+}
+
+uint32_t vd_letter_capitals(uint32_t out[VD_LETTER_CAPITALS], uint32_t cp)
+{
+    uint32_t n = 0;
+
+    if (cp >= 'a' && cp <= 'z')
+        out[n++] = cp - 0x20;
+    for (size_t i = 0; i < VD_COUNT(ranges) && n < VD_LETTER_CAPITALS; i++) {
+        int64_t c = (int64_t)cp - ranges[i].delta;
+
+        if (c >= ranges[i].first && c <= ranges[i].last && (c - ranges[i].first) % ranges[i].step == 0)
+            out[n++] = (uint32_t)c;
+    }
+    return n;
+}

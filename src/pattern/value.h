@@ -54,5 +54,9 @@ bool vd_base64_decode(uint8_t *out, size_t *n, vd_str text);
 bool vd_str_eq_folded(vd_str a, vd_str b);
 /* Writes the folded text (UTF-8) to out, room for 3 * s.n bytes; returns its length. */
 size_t vd_str_fold(char *out, vd_str s);
+/* Of one code point: its simple lower case, and the others whose lower case it is (never more than these). */
+uint32_t vd_letter_lower(uint32_t cp);
+enum { VD_LETTER_CAPITALS = 3 };
+uint32_t vd_letter_capitals(uint32_t out[VD_LETTER_CAPITALS], uint32_t cp);
 
 #endif
