@@ -42,6 +42,13 @@ static vd_code set_principal(vd_request *r, const vd_model *m, vd_arena *arena, 
     case VD_ASKER_USER:
         VD_TRY(set(r, VD_PRINCIPAL_ID, m->user_id));
         return set(r, VD_PRINCIPAL, m->principal);
+    case VD_ASKER_FEDERATED_USER:
+        VD_TRY(set(r, VD_PRINCIPAL_ID, m->user_id));
+        VD_TRY(set(r, VD_PRINCIPAL_PARENT, m->parent));
+        return set(r, VD_PRINCIPAL, m->principal);
+    case VD_ASKER_CANONICAL:
+        VD_TRY(set(r, VD_PRINCIPAL_CANONICAL, m->canonical));
+        return set(r, VD_PRINCIPAL, m->principal);
     default:
         return set(r, VD_PRINCIPAL, m->principal);
     }

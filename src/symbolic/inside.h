@@ -3,8 +3,9 @@
  * What the files of this room share.
  *
  * A variable of a request is a text or a context key:
- *   variable 0   who asks, as one text: "ARN newline user-id" of principals with an ARN, else the name of the service, the
- *                provider, the canonical id.  aws:PrincipalArn, aws:PrincipalAccount, aws:username and aws:userid are views
+ *   variable 0   who asks, as one text: "ARN newline user-id" of principals with an ARN ("ARN", empty line, "user/parent",
+ *                its id of federated users; "ARN newline canonical-id"), else the name of the service, the provider.
+ *                aws:PrincipalArn, aws:PrincipalAccount, aws:username and aws:userid are views
  *                of it, so that nothing has to keep them in step.
  *   variable 1   the resource
  *   2 ...        context keys
@@ -27,14 +28,17 @@ typedef struct vd_atom {
     const vd_list   *list;      /* RESOURCE */
     const vd_entry  *entry;     /* ENTRY */
     const vd_principals *who;   /* PRINCIPAL */
-    const vd_str    *patterns;  /* TEXTS: coded, of one variable (who: only for that asker) */
-    uint32_t         pattern_count, asker;
+    const vd_str    *patterns;  /* TEXTS: coded, of one variable */
+    uint32_t         pattern_count;
+    uint32_t         askers;    /* TEXTS of the principal: mask of vd_asker, false for others */
+    uint32_t         kinds;     /* PRINCIPAL: mask of vd_match, only entries that match like this; 0: all */
+    bool             chain;     /* PRINCIPAL: every name of the chain is listed (E420) */
     bool             variables; /* ${...} in some value */
     vd_str           name;      /* what equal atoms have in common */
 } vd_atom;
 
 /* Parts of the principal that context keys show. */
-typedef enum vd_view { VD_VIEW_NONE, VD_VIEW_ARN, VD_VIEW_ACCOUNT, VD_VIEW_USER_NAME, VD_VIEW_USER_ID } vd_view;
+typedef enum vd_view { VD_VIEW_NONE, VD_VIEW_ARN, VD_VIEW_ACCOUNT, VD_VIEW_USER_NAME, VD_VIEW_USER_ID, VD_VIEW_FEDERATED_ID } vd_view;
 
 typedef struct vd_key_var {
     vd_str  key; /* lower case */
@@ -52,9 +56,11 @@ typedef struct vd_literal {
 
 typedef struct vd_box {
     const vd_policy    *policy;
-    const vd_statement *statement;
+    const vd_statement *statement; /* a variant's: what is left of it */
+    const vd_statement *origin;    /* in the document */
     vd_literal         *literals; /* all of them: the statement matches */
     uint32_t            count, cap;
+    uint32_t            entries; /* the first of those that are condition entries */
 } vd_box;
 
 /* What a value of a variable (${...}) is taken to be. */
@@ -109,6 +115,9 @@ struct vd_symbolic {
     uint32_t         key_count, key_cap;
     vd_box          *boxes;
     uint32_t         box_count, box_cap;
+    vd_literal      *pins;
+    uint32_t         pin_count, pin_cap;
+    uint64_t         units;
     vd_intern        names, key_names;
 };
 
@@ -131,11 +140,23 @@ typedef struct vd_ask {
 uint32_t vd_var_of_key(vd_symbolic *s, vd_str key, bool *nomem); /* VD_VAR_KEYS + index */
 uint32_t vd_atom_add(vd_symbolic *s, const vd_atom *atom, bool *nomem);
 
+/* box.c */
+uint32_t vd_atom_of_entry(vd_symbolic *s, const vd_policy *policy, const vd_entry *e, bool *nomem);
+
+/* demand.c */
+uint32_t vd_atom_of_condition(vd_symbolic *s, vd_language language, const char *op, vd_str key, const vd_str *values,
+                              uint32_t count, bool *nomem);
+bool     vd_pin_add(vd_symbolic *s, const vd_pin *pin);
+
+/* principal.c: who is meant by Principal and NotPrincipal, as texts of variable 0 for the asker of the profile. */
+bool vd_principal_language(vd_ask *a, const vd_atom *atom, vd_globs *out);
+
 /* pattern.c: the values of an atom as a language; *dropped: a part was left out (VD_HOLES_ANYTHING, against). */
 bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
 
 /* universe.c */
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
+vd_str      vd_account_of(vd_str principal); /* field five */
 uint8_t     vd_view_of(const vd_ask *a, const vd_key_var *key); /* a view only of askers who have it */
 uint32_t    vd_universe_profiles(const vd_ask *a, vd_profile *out, uint32_t most); /* those that some atom tells apart */
 /* The form of variable 0 for the asker of the profile, and of resources. */

@@ -167,43 +167,60 @@ static vd_answer is_true(search *s, vd_literal l, bool *truth)
 
 /* ------------------------------------------------------------------ the question */
 
+static bool new_clause(search *s, uint32_t count, clause **out)
+{
+    clause c = { .at = vd_arena_new_array(&s->a->s->work, vd_literal, count ? count : 1) };
+
+    if (!c.at || !VD_ARENA_PUSH(&s->a->s->work, s->clauses, s->clause_count, s->clause_cap, c)) {
+        s->a->nomem = true;
+        return false;
+    }
+    *out = &s->clauses[s->clause_count - 1];
+    return true;
+}
+
+static bool add_clauses(search *s)
+{
+    vd_ask        *a = s->a;
+    const vd_goal *g = a->goal;
+    clause        *c;
+
+    for (uint32_t i = 0; i < g->miss_count; i++) {
+        const vd_box *b = &a->s->boxes[g->miss[i]];
+
+        if (!new_clause(s, b->count, &c))
+            return false;
+        for (uint32_t k = 0; k < b->count; k++)
+            c->at[c->count++] = (vd_literal){ b->literals[k].atom, !b->literals[k].holds };
+    }
+    for (uint32_t i = 0; i < g->clause_count; i++) {
+        if (!new_clause(s, g->clauses[i].count, &c))
+            return false;
+        for (uint32_t k = 0; k < g->clauses[i].count; k++)
+            c->at[c->count++] = (vd_literal){ g->clauses[i].at[k].atom, !g->clauses[i].at[k].against };
+    }
+    return true;
+}
+
 static vd_answer add_goal(search *s)
 {
     vd_ask        *a = s->a;
     const vd_goal *g = a->goal;
+    vd_answer      answer = VD_SAT;
 
+    for (uint32_t i = 0; i < a->s->pin_count && answer == VD_SAT; i++)
+        answer = demand(s, a->s->pins[i]);
     for (uint32_t i = 0; i < g->match_count; i++) {
         const vd_box *b = &a->s->boxes[g->match[i]];
 
-        for (uint32_t k = 0; k < b->count; k++) {
-            vd_answer answer = demand(s, b->literals[k]);
-
-            if (answer != VD_SAT)
-                return answer;
-        }
+        for (uint32_t k = 0; k < b->count && answer == VD_SAT; k++)
+            answer = demand(s, b->literals[k]);
     }
-    for (uint32_t i = 0; i < g->demand_count; i++) {
-        vd_answer answer = demand(s, (vd_literal){ g->demands[i].atom, !g->demands[i].against });
-
-        if (answer != VD_SAT)
-            return answer;
-    }
-    for (uint32_t i = 0; i < g->miss_count; i++) {
-        const vd_box *b = &a->s->boxes[g->miss[i]];
-        clause        c = { .at = vd_arena_new_array(&a->s->work, vd_literal, b->count ? b->count : 1) };
-
-        if (!c.at) {
-            a->nomem = true;
-            return VD_UNKNOWN;
-        }
-        for (uint32_t k = 0; k < b->count; k++)
-            c.at[c.count++] = (vd_literal){ b->literals[k].atom, !b->literals[k].holds };
-        if (!VD_ARENA_PUSH(&a->s->work, s->clauses, s->clause_count, s->clause_cap, c)) {
-            a->nomem = true;
-            return VD_UNKNOWN;
-        }
-    }
-    return VD_SAT;
+    for (uint32_t i = 0; i < g->demand_count && answer == VD_SAT; i++)
+        answer = demand(s, (vd_literal){ g->demands[i].atom, !g->demands[i].against });
+    if (answer == VD_SAT && !add_clauses(s))
+        answer = VD_UNKNOWN;
+    return answer;
 }
 
 /* The first clause that the values at hand do not fulfil; the shorter of two first.  VD_NONE: all are. */
@@ -298,18 +315,35 @@ static vd_answer run(search *s)
 
 /* ------------------------------------------------------------------ the model */
 
+/* The lines of variable 0. */
+static bool take_principal(vd_ask *a, vd_model *m, vd_str text)
+{
+    vd_str parent = { "", 0 }, line = text;
+
+    m->principal = text;
+    m->user_id = m->parent = m->canonical = (vd_str){ "", 0 };
+    if (!vd_str_cut(&line, '\n', &m->principal))
+        return true;
+    if (m->who == VD_ASKER_CANONICAL)
+        m->canonical = line;
+    else if (m->who != VD_ASKER_FEDERATED_USER)
+        m->user_id = line;
+    if (m->who != VD_ASKER_FEDERATED_USER || !vd_str_cut(&line, '\n', &parent) || !vd_str_cut(&line, '\n', &parent))
+        return true;
+    m->user_id = line;
+    return vd_arena_printf(&a->s->work, &m->parent, "arn:" VD_F ":iam::" VD_F ":" VD_F,
+                           VD_A(vd_partitions[a->profile.partition]), VD_A(vd_account_of(m->principal)), VD_A(parent));
+}
+
 static bool take_model(search *s, vd_model *m)
 {
     vd_ask *a = s->a;
-    vd_str  who = s->stores[VD_VAR_PRINCIPAL].value.values[0], line;
 
     *m = (vd_model){ .who = a->profile.who, .path = a->profile.path, .action = a->goal->action,
                      .resource = s->stores[VD_VAR_RESOURCE].value.values[0], .in_organization = a->profile.in_organization,
                      .off_catalogue = a->shape == NULL };
-    m->principal = who;
-    line = who;
-    if (vd_str_cut(&line, '\n', &m->principal))
-        m->user_id = line;
+    if (!take_principal(a, m, s->stores[VD_VAR_PRINCIPAL].value.values[0]))
+        return false;
     m->keys = vd_arena_new_array(&a->s->work, vd_assigned, a->s->key_count ? a->s->key_count : 1);
     if (!m->keys)
         return false;
@@ -510,7 +544,7 @@ static vd_answer solve_profile(vd_ask *a, vd_model *model)
 /* ------------------------------------------------------------------ the resource's form */
 
 /* "*" alone for actions without resource types; else the formats of the types.  False: the catalogue does not know. */
-static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out)
+static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, bool *nomem)
 {
     static const vd_str star[] = { VD_L("*") };
     uint32_t            id = vd_catalog_find(s->catalog, action);
@@ -531,39 +565,78 @@ static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out)
     for (uint32_t i = 0; patterns && i < fact.types.count; i++)
         for (uint32_t k = 0; k < vd_catalog_type(s->catalog, fact.types.at[i]).formats; k++)
             patterns[n++] = vd_catalog_format_coded(s->catalog, fact.types.at[i], k);
+    *nomem |= patterns == NULL;
     *out = (vd_globs){ patterns, n, false };
-    return patterns != NULL;
+    return true;
+}
+
+/* All profiles under one set of rules. */
+static vd_answer solve_pass(vd_ask *a, const vd_profile *profiles, uint32_t n, vd_model *model)
+{
+    vd_answer worst = VD_UNSAT;
+
+    for (uint32_t i = 0; i < n && !a->nomem; i++) {
+        vd_answer answer;
+
+        a->profile = profiles[i];
+        answer = solve_profile(a, model);
+        if (answer == VD_SAT)
+            return VD_SAT;
+        if (answer == VD_UNKNOWN)
+            worst = VD_UNKNOWN;
+    }
+    return worst;
 }
 
 vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model, const char **why, bool *nomem)
 {
-    vd_ask      a = { .s = s, .goal = goal, .budget = s->budget };
-    vd_profile  profiles[PROFILES];
-    vd_globs shape;
-    vd_answer   worst = VD_UNSAT;
-    uint32_t    n;
+    vd_ask     a = { .s = s, .goal = goal, .budget = s->budget };
+    vd_profile profiles[PROFILES];
+    vd_globs   shape;
+    bool       known;
+    vd_answer  answer = VD_UNSAT, soft = VD_UNSAT;
+    uint32_t   n;
 
     vd_arena_reset(&s->work);
     n = vd_universe_profiles(&a, profiles, PROFILES);
-    for (int pass = 0; pass < 2 && !a.nomem; pass++) { /* first what the catalogue thinks possible */
-        if (pass == 0 && !shape_of(s, goal->action, &shape))
-            continue;
-        for (uint32_t i = 0; i < n && !a.nomem; i++) {
-            vd_answer answer;
-
-            a.profile = profiles[i];
-            a.shape = pass == 0 ? &shape : NULL;
-            answer = solve_profile(&a, model);
-            if (answer == VD_SAT) {
-                *nomem = a.nomem;
-                return VD_SAT;
-            }
-            if (answer == VD_UNKNOWN)
-                worst = VD_UNKNOWN;
-        }
+    known = shape_of(s, goal->action, &shape, &a.nomem);
+    if (known && goal->rules != VD_RULES_HARD) { /* first what the catalogue thinks possible */
+        a.shape = &shape;
+        answer = soft = solve_pass(&a, profiles, n, model);
     }
+    if (answer != VD_SAT && !a.nomem && (goal->rules != VD_RULES_SOFT || !known)) {
+        a.shape = NULL;
+        answer = solve_pass(&a, profiles, n, model);
+        model->off_catalogue = known && soft == VD_UNSAT;
+    }
+    s->units += s->budget - a.budget;
     if (why)
-        *why = worst == VD_UNKNOWN ? a.why : NULL;
-    *nomem = a.nomem;
-    return worst;
+        *why = answer == VD_UNKNOWN ? a.why : NULL;
+    *nomem |= a.nomem;
+    return a.nomem ? VD_UNKNOWN : answer;
+}
+
+/* ------------------------------------------------------------------ keeping */
+
+bool vd_model_keep(vd_model *out, const vd_model *m, vd_arena *arena)
+{
+    vd_assigned *keys = vd_arena_new_array(arena, vd_assigned, m->key_count ? m->key_count : 1);
+    bool         ok = keys != NULL;
+    vd_model     kept = *m;
+
+    kept.keys = keys;
+    ok = ok && vd_arena_dup(arena, &kept.action, m->action) && vd_arena_dup(arena, &kept.resource, m->resource) &&
+         vd_arena_dup(arena, &kept.principal, m->principal) && vd_arena_dup(arena, &kept.user_id, m->user_id) &&
+         vd_arena_dup(arena, &kept.parent, m->parent) && vd_arena_dup(arena, &kept.canonical, m->canonical);
+    for (uint32_t i = 0; ok && i < m->key_count; i++) {
+        const vd_assigned *from = &m->keys[i];
+
+        keys[i] = *from;
+        keys[i].values = vd_arena_new_array(arena, vd_str, from->count ? from->count : 1);
+        ok = keys[i].values && vd_arena_dup(arena, &keys[i].key, from->key);
+        for (uint32_t k = 0; ok && k < from->count; k++)
+            ok = vd_arena_dup(arena, &keys[i].values[k], from->values[k]);
+    }
+    *out = kept;
+    return ok;
 }

@@ -44,7 +44,9 @@ typedef struct vd_model {
     uint8_t      who, path;
     vd_str       action, resource;
     vd_str       principal; /* the ARN (of a session: its role's), a service, a provider; empty: anonymous */
-    vd_str       user_id;   /* "AROA...:session" of a session, "AIDA..." of a user; empty: any */
+    vd_str       user_id;   /* "AROA...:session" of a session, "AIDA..." of a user (of a federated user: its parent) */
+    vd_str       parent;    /* of a federated user: the ARN of the user, or of the root user, who made the session */
+    vd_str       canonical; /* VD_ASKER_CANONICAL: the canonical id of the principal, a user of any account */
     vd_assigned *keys;
     uint32_t     key_count;
     bool         in_organization;
@@ -74,7 +76,9 @@ void    vd_symbolic_free(vd_symbolic *s);
 
 /* ------------------------------------------------------------------ statements as boxes */
 
-/* A statement as a box; its number.  The policy must outlive s.  Malformed statements match nothing: VD_NONE.  *nomem. */
+/* A statement as a box; its number.  The policy must outlive s.  VD_NONE: it matches nothing (malformed, without a principal
+ * where one is needed, Allow with NotPrincipal).  E421 is the caller's: whoever has a boundary is met by a Deny with
+ * NotPrincipal whatever it lists, which is the variant without that element. */
 uint32_t vd_symbolic_statement(vd_symbolic *s, const vd_policy *policy, uint32_t index, bool *nomem);
 bool     vd_symbolic_reaches(const vd_symbolic *s, uint32_t statement, vd_str action); /* its Action element */
 
@@ -90,7 +94,7 @@ typedef struct vd_variant_of {
     int32_t  element; /* VD_ELEMENT_... of explain.h */
     uint32_t entry;   /* VD_ELEMENT_CONDITION: which */
     uint32_t value;   /* which of the list */
-    uint32_t principals; /* VD_CUT_NOTHING: a mask of vd_match (request/facts.h): only entries that match in these ways; 0: all */
+    uint32_t principals; /* a mask of vd_match (request/facts.h): only entries that match in these ways; 0: all.  Not of NotPrincipal */
     bool     legacy;  /* Allow with NotPrincipal as it once was meant, else it matches nothing (E422) */
 } vd_variant_of;
 uint32_t vd_symbolic_variant(vd_symbolic *s, const vd_policy *policy, uint32_t index, const vd_variant_of *of, bool *nomem);
@@ -112,8 +116,9 @@ typedef struct vd_any_of {
 } vd_any_of;
 
 uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem); /* as in Resource */
-/* Coded patterns (pattern/glob.h, symbolic/words.h) of the principal: "ARN newline user-id" of those with an ARN, else the
- * name of the service, the provider, the canonical id.  who: a mask of vd_asker, for others it is false. */
+/* Coded patterns (pattern/glob.h, symbolic/words.h) of the principal: "ARN newline rest" of those with an ARN, else the name
+ * of the service, the provider.  The rest is "AROA...:session", "AIDA...", the canonical id; root, federated users: for a
+ * wildcard only.  who: a mask of vd_asker, for others it is false. */
 uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool *nomem);
 /* As an entry of a Condition element of a 2012-10-17 document: "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", values.
  * Texts are copied.  The operator must be a known one. */

@@ -9,6 +9,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "pattern/arn.h"
 
 static const char asker_letters[VD_ASKER_COUNT + 1] = "ARUOFSWMC", path_letters[VD_PATH_COUNT + 1] = "def";
 
@@ -118,7 +119,8 @@ uint32_t vd_universe_profiles(const vd_ask *given, vd_profile *out, uint32_t mos
         for (uint32_t rest = 0; rest < VD_PATH_COUNT * 2 * VD_PARTITIONS; rest++) {
                 vd_profile p = { who, (uint8_t)(rest % VD_PATH_COUNT), (uint8_t)(rest / VD_PATH_COUNT / 2),
                                  rest / VD_PATH_COUNT % 2 != 0 };
-                bool       known = p.partition && !names_partition(given, p.partition);
+                bool       known = (p.partition && !names_partition(given, p.partition)) ||
+                             (given->goal->paths && !(given->goal->paths >> p.path & 1u));
 
                 for (uint32_t i = first; i < n && !known; i++)
                     known = alike(&a, out[i], p);
@@ -129,12 +131,26 @@ uint32_t vd_universe_profiles(const vd_ask *given, vd_profile *out, uint32_t mos
     return n;
 }
 
+vd_str vd_account_of(vd_str principal)
+{
+    vd_arn arn;
+
+    return vd_arn_split(&arn, principal) ? arn.account : VD_S("");
+}
+
 uint8_t vd_view_of(const vd_ask *a, const vd_key_var *key)
 {
-    static const uint32_t with_arn = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT | 1u << VD_ASKER_FEDERATED_USER;
+    static const uint32_t with_arn = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT |
+                                     1u << VD_ASKER_FEDERATED_USER | 1u << VD_ASKER_CANONICAL;
 
-    if (key->view == VD_VIEW_USER_NAME && a->profile.who != VD_ASKER_USER)
+    if (key->view == VD_VIEW_USER_NAME && a->profile.who != VD_ASKER_USER && a->profile.who != VD_ASKER_CANONICAL)
         return VD_VIEW_NONE;
+    if (key->view == VD_VIEW_USER_ID && a->profile.who == VD_ASKER_CANONICAL)
+        return VD_VIEW_NONE;
+    if (key->view == VD_VIEW_USER_ID && a->profile.who == VD_ASKER_ROOT)
+        return VD_VIEW_ACCOUNT;
+    if (key->view == VD_VIEW_USER_ID && a->profile.who == VD_ASKER_FEDERATED_USER)
+        return VD_VIEW_FEDERATED_ID;
     return with_arn >> a->profile.who & 1u ? key->view : (uint8_t)VD_VIEW_NONE;
 }
 
@@ -151,8 +167,11 @@ const vd_str vd_partitions[VD_PARTITIONS] = { VD_L("aws"), VD_L("aws-cn"), VD_L(
 static const char *const role_forms[] = { "iam::" N12 ":role/" NAME "\nAROA" NAME ":" NAME,
                                           "iam::" N12 ":role/" LINE "/" NAME "\nAROA" NAME ":" NAME };
 static const char *const user_forms[] = { "iam::" N12 ":user/" NAME "\nAIDA" NAME, "iam::" N12 ":user/" LINE "/" NAME "\nAIDA" NAME };
-static const char *const root_forms[] = { "iam::" N12 ":root\n" N12 };
-static const char *const federated_forms[] = { "sts::" N12 ":federated-user/" NAME "\n" N12 ":" NAME };
+static const char *const root_forms[] = { "iam::" N12 ":root\n" };
+static const char *const federated_forms[] = { "sts::" N12 ":federated-user/" NAME "\n\nuser/" NAME "\nAIDA" NAME,
+                                               "sts::" N12 ":federated-user/" NAME "\n\nuser/" LINE "/" NAME "\nAIDA" NAME,
+                                               "sts::" N12 ":federated-user/" NAME "\n\nroot\n" };
+static const char *const canonical_forms[] = { "iam::" N12 ":user/" NAME "\n" NAME };
 static const vd_str      anything[] = { VD_L(ANY) };
 static const vd_str      nothing[] = { VD_L("") };
 
@@ -179,6 +198,8 @@ bool vd_principal_shape(vd_ask *a, vd_globs *out)
         return in_partition(a, root_forms, VD_COUNT(root_forms), out);
     case VD_ASKER_FEDERATED_USER:
         return in_partition(a, federated_forms, VD_COUNT(federated_forms), out);
+    case VD_ASKER_CANONICAL:
+        return in_partition(a, canonical_forms, VD_COUNT(canonical_forms), out);
     case VD_ASKER_ANONYMOUS:
         *out = (vd_globs){ nothing, 1, false };
         return true;
@@ -269,18 +290,47 @@ static bool lift(vd_ask *a, const char *before, uint8_t view, vd_str pattern, co
 /* A name holds no slash, an account no colon: such a pattern matches no part. */
 static bool fits_part(uint8_t view, vd_str p)
 {
-    if (vd_str_find(p, '\n') < p.n)
+    if (vd_str_find(p, '\n') < p.n || vd_str_find(p, 0) < p.n)
         return false;
     if (view == VD_VIEW_USER_NAME)
         return vd_str_find(p, '/') == p.n && vd_str_find(p, ':') == p.n;
     return view != VD_VIEW_ACCOUNT || vd_str_find(p, ':') == p.n;
 }
 
+/* "account:name", of which both parts stand in the ARN: every place where the pattern's ':' can be. */
+static bool lift_federated(vd_ask *a, vd_str p, vd_str *out, uint32_t *n)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < p.n && ok; i++) {
+        char   c = p.p[i];
+        bool   star = c == VD_STAR, any = c == VD_ANY;
+        vd_str account, name, left, right;
+
+        if (c != ':' && !star && !any)
+            continue;
+        left = vd_str_first(p, i + star);
+        right = vd_str_from(p, i + !star);
+        if (!fits_part(VD_VIEW_USER_NAME, left) || !fits_part(VD_VIEW_USER_NAME, right))
+            continue;
+        ok = lift(a, "arn:\xfd:sts::", VD_VIEW_ACCOUNT, left, ":federated-user/", &account) &&
+             lift(a, "", VD_VIEW_USER_NAME, right, "\n" ANY, &name) &&
+             vd_arena_printf(&a->s->work, &out[(*n)++], VD_F VD_F, VD_A(account), VD_A(name));
+    }
+    return ok;
+}
+
 bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out)
 {
-    vd_str  *patterns = vd_arena_new_array(&a->s->work, vd_str, (size_t)in->count * 2 + 1);
+    size_t   room = (size_t)in->count * 2 + 1;
+    vd_str  *patterns;
     uint32_t n = 0;
-    bool     ok = patterns != NULL;
+    bool     ok;
+
+    for (uint32_t i = 0; i < in->count && view == VD_VIEW_FEDERATED_ID; i++)
+        room += in->patterns[i].n;
+    patterns = vd_arena_new_array(&a->s->work, vd_str, room);
+    ok = patterns != NULL;
 
     for (uint32_t i = 0; i < in->count && ok; i++) {
         vd_str p = in->patterns[i];
@@ -288,6 +338,9 @@ bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out)
         if (!fits_part(view, p))
             continue;
         switch (view) {
+        case VD_VIEW_FEDERATED_ID:
+            ok = lift_federated(a, p, patterns, &n);
+            break;
         case VD_VIEW_ARN:
             ok = lift(a, "", view, p, "\n" ANY, &patterns[n++]);
             break;

@@ -488,69 +488,6 @@ static vd_answer find_key(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t
 
 /* ------------------------------------------------------------------ principal and resource */
 
-static const vd_str everything[] = { VD_L("\xff") };
-
-/* Principal entries that match this asker, as patterns of variable 0. */
-static bool entry_patterns(vd_ask *a, const vd_principal_entry *e, vd_str *out, uint32_t *n)
-{
-    static const char any_arn[] = "arn:\xfd:\xfd::";
-    uint8_t           who = a->profile.who;
-    vd_str            text = e->text.text, name, session;
-    bool              with_arn = who == VD_ASKER_ROLE || who == VD_ASKER_USER || who == VD_ASKER_ROOT || who == VD_ASKER_FEDERATED_USER;
-    vd_arn            arn;
-    vd_arena         *m = &a->s->work;
-    bool              ok = true;
-
-    if (e->type == VD_PRINCIPAL_STAR || (e->type == VD_PRINCIPAL_AWS && vd_str_eq(text, VD_S("*")))) {
-        out[(*n)++] = everything[0];
-    } else if (e->type == VD_PRINCIPAL_SERVICE) {
-        if (who == VD_ASKER_SERVICE)
-            out[(*n)++] = text;
-    } else if (e->type == VD_PRINCIPAL_FEDERATED) {
-        if (who == VD_ASKER_WEB_IDENTITY || who == VD_ASKER_SAML)
-            out[(*n)++] = text;
-    } else if (e->type == VD_PRINCIPAL_CANONICAL_USER) {
-        if (who == VD_ASKER_CANONICAL)
-            out[(*n)++] = text;
-    } else if (!with_arn || vd_str_find(text, '*') < text.n || vd_str_find(text, '?') < text.n) {
-        return true;
-    } else if (vd_is_account(text)) {
-        ok = vd_arena_printf(m, &out[(*n)++], "%s" VD_F ":\xff", any_arn, VD_A(text));
-    } else if (vd_str_starts(text, VD_S("AROA")) || vd_str_starts(text, VD_S("AIDA"))) {
-        bool role = vd_str_starts(text, VD_S("AROA"));
-
-        if (role == (who == VD_ASKER_ROLE) && (role || who == VD_ASKER_USER))
-            ok = vd_arena_printf(m, &out[(*n)++], "\xff\n" VD_F "%s", VD_A(text), role ? ":\xff" : "");
-    } else if (vd_arn_split(&arn, text)) {
-        if (vd_str_eq(arn.resource, VD_S("root"))) {
-            ok = vd_arena_printf(m, &out[(*n)++], "arn:" VD_F ":\xfd::" VD_F ":\xff", VD_A(arn.partition), VD_A(arn.account));
-        } else if (vd_str_starts(arn.resource, VD_S("assumed-role/")) && who == VD_ASKER_ROLE) {
-            session = vd_str_from(arn.resource, 13);
-            if (vd_str_cut(&session, '/', &name))
-                ok = vd_arena_printf(m, &out[(*n)++], "arn:" VD_F ":iam::" VD_F ":role/" VD_F "\n\xfb:" VD_F, VD_A(arn.partition),
-                                     VD_A(arn.account), VD_A(name), VD_A(session)) &&
-                     vd_arena_printf(m, &out[(*n)++], "arn:" VD_F ":iam::" VD_F ":role/\xff/" VD_F "\n\xfb:" VD_F,
-                                     VD_A(arn.partition), VD_A(arn.account), VD_A(name), VD_A(session));
-        } else {
-            ok = vd_arena_printf(m, &out[(*n)++], VD_F "\n\xff", VD_A(text));
-        }
-    }
-    return ok;
-}
-
-static bool principal_language(vd_ask *a, const vd_atom *atom, vd_globs *out)
-{
-    vd_str  *patterns = vd_arena_new_array(&a->s->work, vd_str, (size_t)atom->who->count * 2 + 1);
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; patterns && i < atom->who->count; i++)
-        if (!entry_patterns(a, &atom->who->at[i], patterns, &n))
-            patterns = NULL;
-    a->nomem |= patterns == NULL;
-    *out = (vd_globs){ patterns, n, false };
-    return !a->nomem;
-}
-
 /* A literal of a text variable as a language; *in: asked for.  *fixed: its truth does not depend on the text. */
 static bool text_literal(vd_ask *a, vd_literal l, vd_globs *out, bool *in, bool *fixed, bool *truth)
 {
@@ -563,9 +500,9 @@ static bool text_literal(vd_ask *a, vd_literal l, vd_globs *out, bool *in, bool 
     case VD_ATOM_RESOURCE:
         return vd_atom_globs(a, atom, !l.holds, out);
     case VD_ATOM_PRINCIPAL:
-        return principal_language(a, atom, out);
+        return vd_principal_language(a, atom, out);
     case VD_ATOM_TEXTS:
-        *fixed = atom->var == VD_VAR_PRINCIPAL && atom->asker != a->profile.who;
+        *fixed = atom->var == VD_VAR_PRINCIPAL && !(atom->askers >> a->profile.who & 1u);
         *truth = false;
         *out = (vd_globs){ atom->patterns, atom->pattern_count, false };
         return true;

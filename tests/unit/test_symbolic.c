@@ -6,6 +6,7 @@
  */
 #include "analyze/confirm.h"
 #include "base/str.h"
+#include "request/facts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -353,9 +354,144 @@ static void random_worlds(void **state)
     vd_engine_release(w.engine);
 }
 
+/* ------------------------------------------------------------------ demands, pins, variants */
+
+typedef struct small {
+    vd_engine   *engine;
+    vd_policy   *policy;
+    vd_symbolic *s;
+} small;
+
+static small open_small(vd_kind kind, const char *text, const vd_pin *pins, uint32_t pin_count)
+{
+    small            w = { 0 };
+    vd_error         err = { .size = sizeof err };
+    vd_symbolic_opts opts = { .pins = pins, .pin_count = pin_count };
+
+    assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
+    if (vd_policy_parse(&w.policy, w.engine, kind, VD_S("p"), vd_str_of(text), NULL, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(vd_symbolic_new(&w.s, w.engine, &opts, &err), VD_OK);
+    return w;
+}
+
+static void close_small(small *w)
+{
+    vd_symbolic_free(w->s);
+    vd_policy_release(w->policy);
+    vd_engine_release(w->engine);
+}
+
+static vd_answer ask_small(small *w, vd_goal g, vd_model *m)
+{
+    bool      nomem = false;
+    vd_answer answer;
+
+    if (!g.action.n)
+        g.action = VD_S("s3:GetObject");
+    if (!g.who)
+        g.who = 1u << VD_ASKER_ROLE;
+    answer = vd_symbolic_solve(w->s, &g, m, NULL, &nomem);
+    assert_false(nomem);
+    return answer;
+}
+
+static void demands(void **unused)
+{
+    static const vd_str org[] = { VD_L("o-abc") };
+    small               w = open_small(VD_KIND_RESOURCE,
+                                       "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\","
+                                       "\"Resource\":\"*\",\"Condition\":{\"StringLike\":{\"aws:PrincipalOrgID\":\"o-a*\"}}}]}", NULL, 0);
+    bool                nomem = false;
+    uint32_t            all = vd_symbolic_statement(w.s, w.policy, 0, &nomem);
+    vd_demand           is = { vd_symbolic_condition(w.s, "StringEquals", VD_S("aws:PrincipalOrgID"), org, 1, &nomem), false };
+    vd_demand           entry = vd_symbolic_entry(w.s, all, 0, &nomem), against = { entry.atom, true };
+    vd_demand           both[] = { is, against }, got[4];
+    vd_any_of           clause = { both, 2 };
+    vd_model            m;
+
+    (void)unused;
+    assert_false(nomem);
+    assert_int_equal(vd_symbolic_literals(w.s, all, got, 4), 2); /* the principal and the condition */
+    assert_int_equal(ask_small(&w, (vd_goal){ .match = &all, .match_count = 1, .demands = &is, .demand_count = 1 }, &m), VD_SAT);
+    assert_int_equal(ask_small(&w, (vd_goal){ .match = &all, .match_count = 1, .demands = &against, .demand_count = 1 }, &m), VD_UNSAT);
+    assert_int_equal(ask_small(&w, (vd_goal){ .demands = both, .demand_count = 2 }, &m), VD_UNSAT); /* implied */
+    assert_int_equal(ask_small(&w, (vd_goal){ .match = &all, .match_count = 1, .clauses = &clause, .clause_count = 1 }, &m), VD_SAT);
+    assert_int_equal(ask_small(&w, (vd_goal){ .match = &all, .match_count = 1, .clauses = &(vd_any_of){ 0 }, .clause_count = 1 }, &m),
+                     VD_UNSAT); /* one of nothing */
+    close_small(&w);
+}
+
+static void pins(void **unused)
+{
+    static const vd_str account[] = { VD_L("111122223333") };
+    static const char   text[] = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\","
+                               "\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalAccount\":\"444455556666\"}}}]}";
+    vd_pin   pin = { .key = VD_L("aws:PrincipalAccount"), .state = VD_STATE_PRESENT, .values = account, .count = 1 };
+    vd_pin   never = { .key = VD_L("aws:PrincipalArn"), .state = VD_STATE_ABSENT };
+    bool     nomem = false;
+    small    w = open_small(VD_KIND_RESOURCE, text, &pin, 1);
+    uint32_t all = vd_symbolic_statement(w.s, w.policy, 0, &nomem);
+    vd_model m;
+
+    (void)unused;
+    assert_int_equal(ask_small(&w, (vd_goal){ .match = &all, .match_count = 1 }, &m), VD_UNSAT);
+    assert_int_equal(ask_small(&w, (vd_goal){ .miss = &all, .miss_count = 1 }, &m), VD_SAT);
+    assert_true(vd_str_starts(m.principal, VD_S("arn:aws:iam::111122223333:role/")));
+    close_small(&w);
+    w = open_small(VD_KIND_RESOURCE, text, &never, 1);
+    assert_int_equal(ask_small(&w, (vd_goal){ .who = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER }, &m), VD_UNSAT);
+    close_small(&w);
+}
+
+static void variants(void **unused)
+{
+    small    w = open_small(VD_KIND_RESOURCE,
+                            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"111122223333\","
+                            "\"arn:aws:iam::444455556666:user/bob\"]},\"Action\":[\"s3:GetObject\",\"s3:PutObject\"],"
+                            "\"Resource\":[\"arn:aws:s3:::b/x*\",\"arn:aws:s3:::b/*\"],"
+                            "\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"true\"}}},"
+                            "{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"111122223333\"},\"Action\":\"*\",\"Resource\":\"*\"}]}", NULL, 0);
+    bool          nomem = false;
+    uint32_t      all = vd_symbolic_statement(w.s, w.policy, 0, &nomem), other;
+    vd_variant_of of = { .cut = VD_CUT_VALUE, .element = VD_ELEMENT_RESOURCE, .value = 0 };
+    vd_goal       g = { .match = &all, .match_count = 1, .miss = &other, .miss_count = 1, .who = 1u << VD_ASKER_USER };
+    vd_model      m;
+
+    (void)unused;
+    other = vd_symbolic_variant(w.s, w.policy, 0, &of, &nomem); /* without b/x*: nothing is lost */
+    assert_int_equal(ask_small(&w, g, &m), VD_UNSAT);
+    of.value = 1;
+    other = vd_symbolic_variant(w.s, w.policy, 0, &of, &nomem);
+    assert_int_equal(ask_small(&w, g, &m), VD_SAT);
+    of = (vd_variant_of){ .cut = VD_CUT_OTHERS, .element = VD_ELEMENT_ACTION, .value = 1 };
+    other = vd_symbolic_variant(w.s, w.policy, 0, &of, &nomem);
+    assert_true(vd_symbolic_reaches(w.s, other, VD_S("s3:PutObject")));
+    assert_false(vd_symbolic_reaches(w.s, other, VD_S("s3:GetObject")));
+    assert_ptr_equal(vd_symbolic_statement_of(w.s, other), &w.policy->statements[0]);
+    of = (vd_variant_of){ .cut = VD_CUT_ELEMENT, .element = VD_ELEMENT_CONDITION };
+    other = vd_symbolic_variant(w.s, w.policy, 0, &of, &nomem);
+    assert_int_equal(ask_small(&w, g, &m), VD_UNSAT);
+    g = (vd_goal){ .match = &other, .match_count = 1, .miss = &all, .miss_count = 1, .who = 1u << VD_ASKER_USER };
+    assert_int_equal(ask_small(&w, g, &m), VD_SAT);
+    other = vd_symbolic_variant(w.s, w.policy, 0, &(vd_variant_of){ .principals = VD_MATCH_USER }, &nomem);
+    assert_int_equal(ask_small(&w, g, &m), VD_UNSAT);
+    g.miss_count = 0;
+    assert_int_equal(ask_small(&w, g, &m), VD_SAT);
+    assert_true(vd_str_eq(m.principal, VD_S("arn:aws:iam::444455556666:user/bob")));
+    assert_int_equal(vd_symbolic_statement(w.s, w.policy, 1, &nomem), VD_NONE); /* E422 */
+    other = vd_symbolic_variant(w.s, w.policy, 1, &(vd_variant_of){ .legacy = true }, &nomem);
+    g.who = 1u << VD_ASKER_ROOT;
+    assert_int_equal(ask_small(&w, g, &m), VD_SAT);
+    assert_false(vd_str_starts(m.principal, VD_S("arn:aws:iam::111122223333:")));
+    assert_false(nomem);
+    close_small(&w);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(random_worlds) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(demands), cmocka_unit_test(pins),
+                                        cmocka_unit_test(variants), cmocka_unit_test(random_worlds) };
 
     if (argc > 1)
         rounds = (unsigned)strtoul(argv[1], NULL, 10);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Demands that are in no document: patterns of resources and principals, conditions as if somebody had written them.
+ */
+#include "symbolic/inside.h"
+
+#include "base/str.h"
+#include "pattern/arn.h"
+
+static uint32_t add_patterns(vd_symbolic *s, uint32_t var, uint32_t askers, const vd_str *patterns, uint32_t count, bool *nomem)
+{
+    vd_atom  atom = { .kind = VD_ATOM_TEXTS, .var = var, .askers = askers, .pattern_count = count };
+    vd_buf   name = vd_buf_on(&s->alloc, 0);
+    vd_str  *own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
+    uint32_t id = 0;
+
+    vd_buf_printf(&name, "T%u.%u", (unsigned)var, (unsigned)askers);
+    for (uint32_t i = 0; own && i < count; i++) {
+        vd_buf_printf(&name, "|%zu:", patterns[i].n);
+        vd_buf_add(&name, patterns[i]);
+        if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
+            own = NULL;
+    }
+    atom.patterns = own;
+    atom.name = vd_buf_str(&name);
+    if (!own || name.failed)
+        *nomem = true;
+    else
+        id = vd_atom_add(s, &atom, nomem);
+    vd_buf_done(&name);
+    return id;
+}
+
+uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem)
+{
+    vd_str  *coded = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; coded && i < count; i++) {
+        char  *p = vd_arena_new_array(&s->arena, char, patterns[i].n + 12);
+        size_t used = 0;
+
+        if (!p) {
+            coded = NULL;
+            break;
+        }
+        coded[n++] = (vd_str){ p, vd_resource_code(p, patterns[i], false, &used) };
+    }
+    if (!coded) {
+        *nomem = true;
+        return 0;
+    }
+    return add_patterns(s, VD_VAR_RESOURCE, 0, coded, n, nomem);
+}
+
+uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool *nomem)
+{
+    return add_patterns(s, VD_VAR_PRINCIPAL, who, patterns, count, nomem);
+}
+
+/* ------------------------------------------------------------------ conditions */
+
+typedef struct written {
+    vd_policy policy;
+    vd_entry  entry;
+} written;
+
+/* What a document would say; it lives as long as s. */
+static written *write_entry(vd_symbolic *s, vd_language language, vd_str op, vd_str key, const vd_str *values, uint32_t count)
+{
+    written *w = vd_arena_new(&s->arena, written);
+    vd_text *texts = vd_arena_new_array(&s->arena, vd_text, count ? count : 1);
+
+    if (!w || !texts || !vd_arena_dup(&s->arena, &w->entry.key.text, key))
+        return NULL;
+    w->policy = (vd_policy){ .language = language, .kind = VD_KIND_IDENTITY };
+    for (uint32_t i = 0; i < count; i++)
+        if (!vd_arena_dup(&s->arena, &texts[i].text, values[i]))
+            return NULL;
+    w->entry.values = (vd_texts){ texts, count, count };
+    w->entry.operator_name.text = op;
+    return vd_operator_find(&w->entry.op, op) ? w : NULL;
+}
+
+uint32_t vd_atom_of_condition(vd_symbolic *s, vd_language language, const char *op, vd_str key, const vd_str *values,
+                              uint32_t count, bool *nomem)
+{
+    written *w = write_entry(s, language, vd_str_of(op), key, values, count);
+
+    if (w)
+        return vd_atom_of_entry(s, &w->policy, &w->entry, nomem);
+    *nomem = true;
+    return 0;
+}
+
+uint32_t vd_symbolic_condition(vd_symbolic *s, const char *op, vd_str key, const vd_str *values, uint32_t count, bool *nomem)
+{
+    return vd_atom_of_condition(s, VD_LANGUAGE_2012, op, key, values, count, nomem);
+}
+
+/* ------------------------------------------------------------------ pins */
+
+static void add_pin(vd_symbolic *s, const char *op, const vd_pin *pin, const vd_str *values, uint32_t count, bool *nomem)
+{
+    vd_literal l = { .atom = vd_atom_of_condition(s, VD_LANGUAGE_2008, op, pin->key, values, count, nomem), .holds = true };
+
+    if (!*nomem && !VD_ARENA_PUSH(&s->arena, s->pins, s->pin_count, s->pin_cap, l))
+        *nomem = true;
+}
+
+/* A pin is a test like any other, asked in every question. */
+bool vd_pin_add(vd_symbolic *s, const vd_pin *pin)
+{
+    static const vd_str yes = VD_L("true"), no = VD_L("false"), blank = VD_L("");
+    bool                many, nomem = false;
+    uint32_t            var = vd_var_of_key(s, pin->key, &nomem);
+
+    if (nomem)
+        return false;
+    many = s->keys[var - VD_VAR_KEYS].many;
+    if (pin->state == VD_STATE_BLANK && !many)
+        add_pin(s, "StringEquals", pin, &blank, 1, &nomem);
+    else
+        add_pin(s, "Null", pin, pin->state == VD_STATE_PRESENT ? &no : &yes, 1, &nomem);
+    if (pin->state == VD_STATE_PRESENT && pin->count)
+        add_pin(s, many ? "ForAllValues:StringEquals" : "StringEquals", pin, pin->values, pin->count, &nomem);
+    return !nomem;
+}
