@@ -57,7 +57,7 @@ typedef struct world {
     vd_engine    *engine;
     vd_set       *small, *large;
     vd_str        bytes; /* of large: what every later compilation must make */
-    char          path[64];
+    char          path[512];
 } world;
 
 #define EXPECT(condition)        \
@@ -91,7 +91,7 @@ static void build_world(world *w)
     w->small = set_of(w->engine, small_docs, VD_COUNT(small_docs));
     w->large = large_set(w->engine);
     w->bytes = vd_set_bytes(w->large);
-    snprintf(w->path, sizeof w->path, "/tmp/verdict-alloc-%ld.vdb", (long)getpid());
+    snprintf(w->path, sizeof w->path, "%s/verdict-alloc-%ld.vdb", temporary(), (long)getpid());
 }
 
 static void drop_world(world *w)

@@ -539,12 +539,13 @@ static void test_engine(void **state)
 /* What is no regular file is written to, never replaced: as root that would cost /dev/null its device. */
 static void test_write_through(void **state)
 {
-    char        dir[] = "/tmp/verdict-test-XXXXXX", path[64], got[8];
+    char        dir[256], path[300], got[8];
     vd_error    err = { 0 };
     struct stat st;
     int         reader;
 
     VD_UNUSED(state);
+    snprintf(dir, sizeof dir, "%s/verdict-test-XXXXXX", temporary());
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/pipe", dir);
     assert_int_equal(mkfifo(path, 0600), 0);
@@ -563,13 +564,14 @@ static void test_write_through(void **state)
 
 static void test_file(void **state)
 {
-    char                dir[] = "/tmp/verdict-test-XXXXXX", path[64], missing[64];
+    char                dir[256], path[300], missing[300];
     const vd_allocator *a = vd_allocator_default();
     vd_error            err = { 0 };
     vd_str              text;
     char                big[20000];
 
     VD_UNUSED(state);
+    snprintf(dir, sizeof dir, "%s/verdict-test-XXXXXX", temporary());
     assert_non_null(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/f", dir);
     snprintf(missing, sizeof missing, "%s/none/f", dir);

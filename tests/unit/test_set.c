@@ -380,7 +380,7 @@ static int write_bytes(const char *path, uint64_t seed)
     return code == VD_OK ? 0 : 1;
 }
 
-static char folder[] = "/tmp/verdict-test-XXXXXX";
+static char folder[256];
 
 static const char *in_folder(const char *name)
 {
@@ -826,6 +826,7 @@ static void values_are_never_wildcards(void **state)
 static int make_folder(void **state)
 {
     VD_UNUSED(state);
+    snprintf(folder, sizeof folder, "%s/verdict-test-XXXXXX", temporary());
     return mkdtemp(folder) ? 0 : -1;
 }
 

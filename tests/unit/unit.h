@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What every unit test includes: cmocka with the headers it forgets, and slices in assertions.
+ * What every unit test includes: cmocka with the headers it forgets, slices in assertions, a place for files.
  */
 #ifndef VERDICT_TESTS_UNIT_H
 #define VERDICT_TESTS_UNIT_H
@@ -28,5 +28,13 @@ static inline void check_str_at(vd_str got, vd_str wanted, const char *file, int
 }
 #define check_str(got, ...) check_str_at((got), (__VA_ARGS__), __FILE__, __LINE__)
 #define check_cstr(got, wanted) check_str_at((got), vd_str_of(wanted), __FILE__, __LINE__)
+
+/* Where files of a test may be for a while. */
+static inline const char *temporary(void)
+{
+    const char *folder = getenv("TMPDIR");
+
+    return folder && *folder ? folder : "/tmp";
+}
 
 #endif
