@@ -584,10 +584,10 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0)
             json = true;
-        else if (argv[i][0] == 'W')
+        else if (argv[i][0] == 'W' || strcmp(argv[i], "words") == 0)
             only = argv[i];
         else {
-            fprintf(stderr, "usage: verdict-bench [--json] [W1|W2|W3|W4|W5]\n");
+            fprintf(stderr, "usage: verdict-bench [--json] [W1|W2|W3|W4|W5|words]\n");
             return 2;
         }
     }
@@ -653,6 +653,8 @@ int main(int argc, char **argv)
         w6(&w);
         bench_done(&w);
     }
+    if (wanted(only, "words"))
+        bench_words(value);
     if (json)
         printf("\n]}\n");
     return 0;

@@ -42,6 +42,9 @@ bool bench_managed(bench_work *w, const char *folder, uint32_t most); /* W2, W3 
 bool bench_w4(bench_work *w, uint32_t statements, uint32_t requests);
 bool bench_w5(bench_work *w);
 void bench_done(bench_work *w);
+/* Questions about words (words.c). */
+typedef void bench_row(const char *id, const char *what, const char *unit, double value);
+void   bench_words(bench_row *row);
 double bench_compile_small(void); /* seconds from the text of one small policy to a set */
 
 #endif

@@ -246,6 +246,8 @@ static void add_letter(vd_search *s, uint32_t letter)
 {
     vd_symbol symbol = { .letter = letter, .kind = kind_of(s, letter), .many = 1, .named = true };
 
+    if (letter < 0x80 && s->of_ascii[letter]++)
+        return; /* it is there already */
     if (vd_words_allows(&s->q->domain, letter) &&
         !VD_ARENA_PUSH(s->arena, s->symbols, s->symbol_count, s->symbol_cap, symbol))
         s->nomem = true;
@@ -281,12 +283,18 @@ static void sort_symbols(vd_search *s)
         if (n == 0 || s->symbols[n - 1].letter != s->symbols[i].letter)
             s->symbols[n++] = s->symbols[i];
     s->symbol_count = n;
+    memset(s->of_ascii, 0xff, sizeof s->of_ascii);
+    for (uint32_t i = 0; i < n; i++)
+        if (s->symbols[i].letter < 0x80)
+            s->of_ascii[s->symbols[i].letter] = i;
 }
 
 static uint32_t find_symbol(const vd_search *s, uint32_t letter)
 {
     uint32_t from = 0, to = s->symbol_count, rank = vd_words_rank(letter);
 
+    if (letter < 0x80)
+        return s->of_ascii[letter];
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
 
@@ -330,13 +338,16 @@ static uint32_t place_of(uint32_t letter)
 
 uint32_t vd_search_next_free(const vd_search *s, uint32_t kind, uint32_t letter)
 {
-    bool beyond = kind == (s->used_kinds & VD_KIND_LETTER) && !s->q->domain.digits;
+    bool     beyond = kind == (s->used_kinds & VD_KIND_LETTER) && !s->q->domain.digits;
+    uint32_t only = kind == VD_KIND_COLON ? ':' : kind == VD_KIND_SLASH ? '/' : kind == VD_KIND_NEWLINE ? '\n' : 0;
 
+    if (only)
+        return letter == VD_NONE && is_free(s, only, kind) ? only : VD_NONE;
     for (uint32_t p = letter == VD_NONE ? 0 : place_of(letter) + 1; p < READABLE + VD_BYTE; p++) {
         letter = p < READABLE ? (unsigned char)vd_words_readable[p] : (p - READABLE + FIRST_SIGN) % VD_BYTE;
         if (letter == 0x80 && !beyond)
             p = place_of(letter = 0);
-        if (is_scalar(letter) && (p < READABLE || !is_readable(letter)) && is_free(s, letter, kind))
+        if (is_scalar(letter) && is_free(s, letter, kind) && (p < READABLE || !is_readable(letter)))
             return letter;
     }
     return VD_NONE;

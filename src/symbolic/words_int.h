@@ -99,6 +99,7 @@ typedef struct vd_search {
     uint64_t       *takes;     /* of symbol i at i * words */
     vd_symbol      *symbols;
     uint32_t        symbol_count, symbol_cap, symbol_words;
+    uint32_t        of_ascii[128]; /* symbols, VD_NONE: not one */
     uint32_t       *named;     /* of position i at i * VD_CASES: the symbols that its letter is, VD_NONE behind the last */
     uint64_t       *of_kind;   /* symbols of kind k at k * symbol_words */
     uint64_t       *next_symbols; /* room */
@@ -133,7 +134,7 @@ static inline vd_seen *vd_search_at(const vd_search *s, uint32_t i)
 
 vd_answer vd_search_walk(vd_search *s, vd_str *word);
 bool      vd_search_spend(vd_search *s, uint64_t units);
-/* The index of the tuple, *fresh when it was not seen before; VD_NONE: the limits are reached (or no memory). */
+/* The index of the tuple, *fresh when it was not seen before; VD_NONE: budget or limits are spent, or there is no memory. */
 uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, bool *fresh);
 
 #endif

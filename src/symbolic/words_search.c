@@ -84,12 +84,16 @@ static uint32_t counted(const vd_search *s, uint32_t length)
     return length < d->shortest ? length : d->shortest;
 }
 
+enum { LOOKUP = 8 }; /* what memory that is not in the cache costs, in words that are */
+
 uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, bool *fresh)
 {
     uint32_t at;
     vd_seen *new;
 
     *fresh = false;
+    if (!vd_search_spend(s, s->words + LOOKUP))
+        return VD_NONE;
     about.hash = hash_of(s, tuple) + counted(s, about.length) * 0x9e3779b1u;
     if (s->table_size) {
         for (at = about.hash & (s->table_size - 1); s->table[at]; at = (at + 1) & (s->table_size - 1)) {
@@ -100,7 +104,7 @@ uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, 
                 return s->table[at] - 1;
         }
     }
-    if (!has_room(s))
+    if (!vd_search_spend(s, s->words + LOOKUP) || !has_room(s))
         return VD_NONE;
     for (at = about.hash & (s->table_size - 1); s->table[at];)
         at = (at + 1) & (s->table_size - 1);
@@ -161,14 +165,14 @@ static vd_answer expand(vd_search *s, uint32_t at, uint64_t *next, vd_str *word)
             vd_hope  h;
             bool     fresh;
 
-            if (!vd_search_spend(s, (uint64_t)s->words * 2 + 2)) /* the step, the judgement, looking it up */
+            if (!vd_search_spend(s, (uint64_t)s->words * 2 + 2)) /* the step, the judgement */
                 return VD_UNKNOWN;
             vd_search_step(s, from->tuple, next, symbol);
             h = vd_search_judge(s, next, length);
             if (h == VD_HOPE_NONE)
                 continue;
             i = vd_search_remember(s, next, (vd_seen){ .parent = at, .symbol = symbol, .length = length }, &fresh);
-            if (i == VD_NONE || (fresh && !vd_search_spend(s, (uint64_t)s->words + 4)))
+            if (i == VD_NONE)
                 return VD_UNKNOWN;
             if (fresh && h == VD_HOPE_ACCEPTS)
                 return spell(s, i, word);
