@@ -15,13 +15,20 @@ typedef struct vd_stack vd_stack;
 
 enum { /* what is not given, and taken to agree */
     VD_SIDE_IDENTITY = 1, /* identity policies, boundary, session allow everything: somebody else's account */
-    VD_SIDE_RESOURCE = 2  /* the resource's policy, where one is needed, allows or leaves it to IAM */
+    VD_SIDE_RESOURCE = 2, /* the resource's policy, where one is needed, allows or leaves it to IAM */
+    VD_SIDE_OWN = 4       /* with VD_SIDE_IDENTITY: the owner's own account too, its principals holding everything or nothing */
 };
 
-/* Empty; add what there is.  s, policies and the arena must outlive it. */
+/* Empty; add what there is.  s, policies and the arena must outlive it.  False: no memory. */
 bool vd_stack_new(vd_stack **out, vd_symbolic *s, vd_arena *arena, uint32_t assumed);
 bool vd_stack_add(vd_stack *stack, const vd_policy *policy, vd_layer layer, uint32_t level);
-bool vd_stack_set(vd_stack *stack, const vd_set *set); /* all documents of a set */
+bool vd_stack_set(vd_stack *stack, const vd_set *set); /* all documents of a set that are attached to nothing in particular */
+
+/* All its statements as boxes, in order: for classes of actions.  special: VD_SPECIAL_... that its layers ask for. */
+uint32_t vd_stack_boxes(const vd_stack *stack, uint32_t *out, uint32_t most); /* how many there are */
+uint8_t  vd_stack_special(const vd_stack *stack);
+/* A malformed Deny, or a level without documents: no decision at all (E009, E706).  NULL: none. */
+const vd_policy *vd_stack_broken(const vd_stack *stack);
 
 typedef struct vd_question {
     const vd_stack  *allowed; /* a request that these allow */
@@ -36,11 +43,16 @@ typedef struct vd_question {
     uint32_t         clause_count;
 } vd_question;
 
+/* How the accounts of principal and resource have to be related, and what the missing side has to say. */
+enum { VD_REL_NONE, VD_REL_SAME, VD_REL_OTHER, VD_REL_ANY };
+
 /* What an answer rests on. */
 typedef struct vd_grounds {
     const uint32_t *allows; /* statements of `allowed` that match, one of each layer that had to allow */
     uint32_t        allow_count;
     uint32_t        denied_by; /* the Deny of `refused` that was met; VD_NONE: nothing allowed it there */
+    uint8_t         relation;  /* VD_REL_... */
+    bool            own_all;   /* VD_SIDE_OWN: the principal holds everything; else nothing */
 } vd_grounds;
 
 /* The model and the grounds live until the next question. */

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Stacks of documents, and the question whether a request is allowed by one and refused by another.  For each case
+ * (decide.c) one choice of the first stack is tried after the other: a statement of each of its groups matches, no deny
+ * does.  The second refuses when one of its denies matches, or when of each of its choices some group has no match.  Each
+ * combination is a goal of the solver; those that contradict themselves on their face are never asked.
+ */
+#include "symbolic/formula_int.h"
+#include "symbolic/inside.h"
+
+#include "base/engine.h"
+#include "base/str.h"
+#include "catalog/facts.h"
+#include "eval/set.h"
+#include "symbolic/relation.h"
+
+#include <stdlib.h>
+
+/* ------------------------------------------------------------------ stacks */
+
+bool vd_stack_new(vd_stack **out, vd_symbolic *s, vd_arena *arena, uint32_t assumed)
+{
+    *out = vd_arena_new(arena, vd_stack);
+    if (*out) {
+        (*out)->s = s;
+        (*out)->arena = arena;
+        (*out)->assumed = assumed;
+    }
+    return *out != NULL;
+}
+
+static bool add_level(vd_stack *stack, uint32_t level)
+{
+    uint32_t i = 0;
+
+    while (i < stack->scp_count && stack->scp_levels[i] < level)
+        i++;
+    if (i < stack->scp_count && stack->scp_levels[i] == level)
+        return true;
+    if (!VD_ARENA_PUSH(stack->arena, stack->scp_levels, stack->scp_count, stack->scp_cap, level))
+        return false;
+    memmove(&stack->scp_levels[i + 1], &stack->scp_levels[i], (stack->scp_count - 1 - i) * sizeof level);
+    stack->scp_levels[i] = level;
+    return true;
+}
+
+static bool needs_principal(vd_layer layer)
+{
+    return layer == VD_LAYER_RESOURCE || layer == VD_LAYER_RCP || layer == VD_LAYER_ENDPOINT || layer == VD_LAYER_ACCESS_POINT;
+}
+
+/* What can never match is left out: malformed Allows, statements without the Principal that they need (E419), Allows of
+ * RCPs (E708). */
+static bool add_statement(vd_stack *stack, const vd_policy *policy, uint32_t index, vd_layer layer, uint32_t level)
+{
+    const vd_statement *st = &policy->statements[index];
+    bool                nomem = false;
+    vd_placed           p = { .policy = policy, .index = index, .level = level, .layer = (uint8_t)layer, .cut = VD_NONE,
+                              .deny = st->effect == VD_EFFECT_DENY, .not_principal = st->principal.present && st->principal.negated };
+
+    if (st->malformed) {
+        if (p.deny && !stack->broken)
+            stack->broken = policy;
+        return true;
+    }
+    if ((needs_principal(layer) && !st->principal.present) || (layer == VD_LAYER_RCP && !p.deny))
+        return true;
+    p.box = vd_symbolic_statement(stack->s, policy, index, &nomem);
+    if (nomem)
+        return false;
+    return p.box == VD_NONE || VD_ARENA_PUSH(stack->arena, stack->at, stack->count, stack->cap, p);
+}
+
+bool vd_stack_add(vd_stack *stack, const vd_policy *policy, vd_layer layer, uint32_t level)
+{
+    if (layer < 0 || layer >= VD_LAYER_COUNT)
+        return true;
+    stack->has[layer] = true;
+    stack->action = (vd_str){ "", 0 };
+    if (layer == VD_LAYER_SCP && !add_level(stack, level))
+        return false;
+    for (uint32_t i = 0; i < policy->statement_count; i++)
+        if (!add_statement(stack, policy, i, layer, layer == VD_LAYER_SCP ? level : 0))
+            return false;
+    return true;
+}
+
+bool vd_stack_set(vd_stack *stack, const vd_set *set)
+{
+    static const vd_request none;
+    vd_facts                f = { .request = &none, .kind = VD_WHO_USER };
+
+    for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {
+        uint32_t levels = vd_set_levels(set, &f, layer);
+
+        for (uint32_t level = 0; level < levels; level++) {
+            vd_bound b;
+
+            vd_set_bound(&b, set, &f, layer, level);
+            for (uint32_t i = 0; i < b.count; i++)
+                if (!vd_stack_add(stack, vd_set_model(set, b.policies[i]), layer, level))
+                    return false;
+        }
+    }
+    return true;
+}
+
+uint32_t vd_stack_boxes(const vd_stack *stack, uint32_t *out, uint32_t most)
+{
+    for (uint32_t i = 0; i < stack->count && i < most; i++)
+        out[i] = stack->at[i].box;
+    return stack->count;
+}
+
+uint8_t vd_stack_special(const vd_stack *stack)
+{
+    static const vd_str owner[] = { VD_L("aws:Resource"), VD_L("s3:ResourceAccount") };
+    uint8_t             special = VD_SPECIAL_CALLS;
+
+    if (stack->has[VD_LAYER_SCP])
+        special |= VD_SPECIAL_SCP;
+    if (stack->has[VD_LAYER_RCP])
+        special |= VD_SPECIAL_RCP;
+    for (uint32_t i = 0; i < stack->count; i++) {
+        const vd_statement *st = &stack->at[i].policy->statements[stack->at[i].index];
+
+        for (uint32_t k = 0; k < st->entry_count; k++)
+            for (size_t n = 0; n < VD_COUNT(owner); n++)
+                if (vd_str_istarts(st->entries[k].key.text, owner[n]))
+                    special |= VD_SPECIAL_OWNER;
+    }
+    return special;
+}
+
+const vd_policy *vd_stack_broken(const vd_stack *stack)
+{
+    return stack->broken;
+}
+
+static bool focus(vd_stack *stack, vd_str action)
+{
+    if (stack->action.n && vd_str_eq(stack->action, action))
+        return true;
+    stack->live_count = 0;
+    stack->action = (vd_str){ "", 0 };
+    for (uint32_t i = 0; i < stack->count; i++)
+        if (vd_symbolic_reaches(stack->s, stack->at[i].box, action) &&
+            !VD_ARENA_PUSH(stack->arena, stack->live, stack->live_count, stack->live_cap, i))
+            return false;
+    stack->action = action;
+    return true;
+}
+
+/* ------------------------------------------------------------------ literals of a goal, to see contradictions at once */
+
+typedef struct asking {
+    vd_caller          c;
+    const vd_question *q;
+    vd_arena           work;
+    vd_says            yes, no;
+    const vd_case     *k;
+    uint8_t            rules;
+    const vd_choice   *choice;
+    uint32_t          *match; /* one statement of each group of the choice, then a deny of the other side */
+    uint32_t           match_count;
+    uint32_t          *at;    /* odometer over the groups */
+    uint32_t          *part;  /* odometer over the groups of the refused choices */
+    uint32_t          *miss;
+    uint32_t           miss_count, miss_cap;
+    vd_answer          worst;
+    const char        *why;
+    vd_demand         *have, *one; /* literals that hold */
+    uint32_t           have_count, have_cap, one_cap;
+    vd_model          *model;
+    vd_grounds        *grounds;
+} asking;
+
+static int by_atom(const void *a, const void *b)
+{
+    const vd_demand *x = a, *y = b;
+
+    return x->atom != y->atom ? (x->atom > y->atom) - (x->atom < y->atom) : (int)x->against - (int)y->against;
+}
+
+/* The literals of the matching statements, sorted.  False: two of them contradict each other. */
+static bool take_literals(asking *a)
+{
+    a->have_count = 0;
+    for (uint32_t i = 0; i < a->match_count; i++) {
+        uint32_t n = vd_symbolic_literals(a->c.s, a->match[i], NULL, 0);
+
+        if (!vd_arena_grow(&a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n + 1, sizeof *a->have)) {
+            a->c.nomem = true;
+            return false;
+        }
+        a->have_count += vd_symbolic_literals(a->c.s, a->match[i], a->have + a->have_count, n);
+    }
+    if (a->have_count > 1)
+        qsort(a->have, a->have_count, sizeof *a->have, by_atom);
+    for (uint32_t i = 1; i < a->have_count; i++)
+        if (a->have[i].atom == a->have[i - 1].atom && a->have[i].against != a->have[i - 1].against)
+            return false;
+    return true;
+}
+
+/* All literals of the statement are among those at hand: it matches whatever the rest is. */
+static bool matches_anyway(asking *a, uint32_t box)
+{
+    uint32_t n = vd_symbolic_literals(a->c.s, box, NULL, 0);
+
+    if (!vd_arena_grow(&a->work, &a->one, 0, &a->one_cap, n + 1, sizeof *a->one)) {
+        a->c.nomem = true;
+        return false;
+    }
+    vd_symbolic_literals(a->c.s, box, a->one, n);
+    for (uint32_t i = 0; i < n; i++)
+        if (!a->have_count || !bsearch(&a->one[i], a->have, a->have_count, sizeof *a->have, by_atom))
+            return false;
+    return true;
+}
+
+static bool any_matches_anyway(asking *a, const uint32_t *boxes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count && !a->c.nomem; i++)
+        if (matches_anyway(a, boxes[i]))
+            return true;
+    return false;
+}
+
+/* ------------------------------------------------------------------ goals */
+
+static vd_answer ask(asking *a, uint32_t denied_by)
+{
+    vd_goal   g = { .action = a->q->action, .who = 1u << a->k->who, .paths = a->q->paths, .rules = a->rules, .match = a->match,
+                    .match_count = a->match_count, .miss = a->miss, .miss_count = a->miss_count, .demands = a->q->demands,
+                    .demand_count = a->q->demand_count, .clauses = a->q->clauses, .clause_count = a->q->clause_count };
+    vd_answer answer = vd_relation_solve(&a->c, a->q, a->k, &g, &a->work, a->model, &a->why);
+
+    if (answer == VD_UNKNOWN)
+        a->worst = VD_UNKNOWN;
+    if (answer == VD_SAT)
+        *a->grounds = (vd_grounds){ a->match, a->choice->count, denied_by, a->k->relation, a->k->own_all };
+    return answer;
+}
+
+static bool add_miss(asking *a, const uint32_t *boxes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!VD_ARENA_PUSH(&a->work, a->miss, a->miss_count, a->miss_cap, boxes[i])) {
+            a->c.nomem = true;
+            return false;
+        }
+    return true;
+}
+
+/* One of the denies of the other stack matches. */
+static vd_answer ask_denied(asking *a)
+{
+    for (uint32_t i = 0; i < a->no.deny_count && !a->c.nomem; i++) {
+        uint32_t  before = a->match_count;
+        vd_answer answer = VD_UNSAT;
+
+        a->match[a->match_count++] = a->no.denies[i];
+        if (take_literals(a) && !any_matches_anyway(a, a->yes.denies, a->yes.deny_count))
+            answer = ask(a, a->no.denies[i]);
+        a->match_count = before;
+        if (answer == VD_SAT)
+            return answer;
+    }
+    return VD_UNSAT;
+}
+
+/* Of each choice of the other stack one group has no match: `part` says which. */
+static vd_answer ask_not_granted(asking *a)
+{
+    uint32_t before = a->miss_count;
+
+    for (uint32_t i = 0; i < a->no.count; i++)
+        if (a->no.at[i].count == 0)
+            return VD_UNSAT; /* nothing has to match: it is granted */
+    for (uint32_t i = 0; i < a->no.count; i++)
+        a->part[i] = 0;
+    for (;;) {
+        vd_answer answer = VD_UNSAT;
+        bool      possible = true;
+        uint32_t  i = 0;
+
+        a->miss_count = before;
+        for (uint32_t n = 0; n < a->no.count && possible && !a->c.nomem; n++) {
+            const vd_group *g = a->no.at[n].at[a->part[n]];
+
+            possible = !any_matches_anyway(a, g->at, g->count) && add_miss(a, g->at, g->count);
+        }
+        if (possible && !a->c.nomem)
+            answer = ask(a, VD_NONE);
+        if (answer == VD_SAT || a->c.nomem)
+            return answer;
+        while (i < a->no.count && ++a->part[i] == a->no.at[i].count)
+            a->part[i++] = 0;
+        a->miss_count = before;
+        if (i == a->no.count)
+            return VD_UNSAT;
+    }
+}
+
+static vd_answer ask_refused(asking *a)
+{
+    vd_answer answer = VD_UNSAT;
+
+    if (!take_literals(a) || any_matches_anyway(a, a->yes.denies, a->yes.deny_count))
+        return VD_UNSAT;
+    if (!a->q->refused)
+        return ask(a, VD_NONE);
+    answer = ask_not_granted(a);
+    return answer == VD_SAT || a->c.nomem ? answer : ask_denied(a);
+}
+
+/* Every way to take one statement of each group. */
+static vd_answer try_choice(asking *a, const vd_choice *choice)
+{
+    a->choice = choice;
+    a->at = vd_arena_new_array(&a->work, uint32_t, choice->count + 1);
+    a->match = vd_arena_new_array(&a->work, uint32_t, choice->count + 2);
+    if (!a->at || !a->match) {
+        a->c.nomem = true;
+        return VD_UNKNOWN;
+    }
+    for (;;) {
+        uint32_t  i = 0;
+        vd_answer answer;
+
+        for (a->match_count = 0; a->match_count < choice->count; a->match_count++)
+            a->match[a->match_count] = choice->at[a->match_count]->at[a->at[a->match_count]];
+        answer = ask_refused(a);
+        if (answer == VD_SAT || a->c.nomem)
+            return answer;
+        while (i < choice->count && ++a->at[i] == choice->at[i]->count)
+            a->at[i++] = 0;
+        if (i == choice->count)
+            return VD_UNSAT;
+    }
+}
+
+static vd_answer try_case(asking *a, const vd_case *k)
+{
+    bool always;
+
+    vd_arena_reset(&a->work);
+    a->k = k;
+    a->have = a->one = NULL;
+    a->have_cap = a->one_cap = a->miss_count = a->miss_cap = 0;
+    a->miss = NULL;
+    a->no = (vd_says){ 0 };
+    if (!vd_case_possible(&a->c, k, &always) || (always && a->q->refused))
+        return VD_UNSAT;
+    vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->allowed, k, &a->yes);
+    if (a->q->refused && !a->c.nomem)
+        vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->refused, k, &a->no);
+    a->part = vd_arena_new_array(&a->work, uint32_t, a->no.count + 1);
+    if (a->c.nomem || !a->part || !add_miss(a, a->yes.denies, a->yes.deny_count)) {
+        a->c.nomem = true;
+        return VD_UNKNOWN;
+    }
+    for (uint32_t i = 0; i < a->yes.count && !a->c.nomem; i++) {
+        vd_answer answer = try_choice(a, &a->yes.at[i]);
+
+        if (answer == VD_SAT)
+            return answer;
+    }
+    return VD_UNSAT;
+}
+
+/* ------------------------------------------------------------------ cases */
+
+typedef struct cases {
+    vd_case  at[192];
+    uint32_t count;
+} cases;
+
+static bool has_layer(const vd_question *q, vd_layer layer)
+{
+    return q->allowed->has[layer] || (q->refused && q->refused->has[layer]);
+}
+
+/* Does it matter where a policy can be attached? */
+static bool asks_resource(const vd_question *q)
+{
+    return has_layer(q, VD_LAYER_RESOURCE) || has_layer(q, VD_LAYER_ACCESS_POINT) ||
+           !(q->allowed->assumed & VD_SIDE_RESOURCE);
+}
+
+static void add_forms(cases *all, const asking *a, vd_case k)
+{
+    static const uint8_t  sts[] = { VD_FORM_TRUST, VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR },
+                          kms[] = { VD_FORM_KEY, VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR },
+                          other[] = { VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR };
+    bool                  is_sts = vd_str_ieq(a->c.service, VD_S("sts")), is_kms = vd_str_ieq(a->c.service, VD_S("kms"));
+    const uint8_t        *forms = is_sts ? sts : is_kms ? kms : other;
+    size_t                n = is_sts || is_kms ? 4 : 3;
+
+    if (!asks_resource(a->q)) {
+        k.form = VD_FORM_ANY;
+        all->at[all->count++] = k;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        k.form = forms[i];
+        if (k.form != VD_FORM_STAR || k.relation != VD_REL_OTHER)
+            all->at[all->count++] = k;
+    }
+}
+
+static void add_relations(cases *all, const asking *a, vd_case k)
+{
+    uint32_t assumed = a->q->allowed->assumed;
+
+    if (!asks_resource(a->q)) {
+        k.relation = VD_REL_ANY;
+        k.own_all = true;
+        add_forms(all, a, k);
+        return;
+    }
+    if (!(assumed & VD_SIDE_IDENTITY) || (assumed & VD_SIDE_OWN)) {
+        k.relation = VD_REL_SAME;
+        add_forms(all, a, k);
+        if (assumed & VD_SIDE_IDENTITY) {
+            k.own_all = true;
+            add_forms(all, a, k);
+        }
+    }
+    k.own_all = true;
+    k.relation = VD_REL_OTHER;
+    add_forms(all, a, k);
+}
+
+/* Those first that make the simplest witness. */
+static void make_cases(cases *all, const asking *a)
+{
+    static const uint8_t order[VD_ASKER_COUNT] = { VD_ASKER_ANONYMOUS,      VD_ASKER_ROLE,    VD_ASKER_USER,
+                                                   VD_ASKER_ROOT,           VD_ASKER_SERVICE, VD_ASKER_WEB_IDENTITY,
+                                                   VD_ASKER_SAML,           VD_ASKER_CANONICAL, VD_ASKER_FEDERATED_USER };
+    const uint32_t       with_account = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT |
+                                        1u << VD_ASKER_FEDERATED_USER | 1u << VD_ASKER_CANONICAL;
+    bool                 linked = has_layer(a->q, VD_LAYER_SCP) || has_layer(a->q, VD_LAYER_RCP) || has_layer(a->q, VD_LAYER_BOUNDARY) ||
+                                  has_layer(a->q, VD_LAYER_SESSION);
+
+    all->count = 0;
+    for (size_t i = 0; i < VD_COUNT(order); i++) {
+        vd_case k = { .who = order[i] };
+
+        if (!(a->q->who >> k.who & 1))
+            continue;
+        if (!(with_account >> k.who & 1)) {
+            k.own_all = true;
+            add_forms(all, a, k);
+            continue;
+        }
+        add_relations(all, a, k);
+        if (k.who == VD_ASKER_ROLE && linked) {
+            k.linked = true;
+            add_relations(all, a, k);
+        }
+        if (k.who == VD_ASKER_FEDERATED_USER) {
+            k.by_root = true;
+            add_relations(all, a, k);
+        }
+    }
+}
+
+static vd_answer try_all(asking *a, const cases *all)
+{
+    for (uint32_t i = 0; i < all->count && !a->c.nomem; i++)
+        if (try_case(a, &all->at[i]) == VD_SAT)
+            return VD_SAT;
+    return a->worst;
+}
+
+vd_answer vd_question_solve(const vd_question *q, vd_model *model, vd_grounds *grounds, const char **why, bool *nomem)
+{
+    asking    a = { .q = q, .worst = VD_UNSAT, .model = model, .grounds = grounds };
+    cases     all;
+    vd_answer answer = VD_UNSAT;
+
+    a.c = (vd_caller){ .s = q->allowed->s, .action = q->action, .name = q->action };
+    vd_str_cut(&a.c.name, ':', &a.c.service);
+    a.work = vd_arena_on(&a.c.s->alloc, 0);
+    a.c.work = &a.work;
+    a.c.nomem = !focus((vd_stack *)(uintptr_t)q->allowed, q->action) ||
+                (q->refused && !focus((vd_stack *)(uintptr_t)q->refused, q->action));
+    make_cases(&all, &a);
+    if (q->rules != VD_RULES_HARD) {
+        a.rules = VD_RULES_SOFT;
+        answer = try_all(&a, &all);
+    }
+    if (q->rules != VD_RULES_SOFT && answer != VD_SAT && !a.c.nomem) {
+        a.rules = VD_RULES_HARD;
+        answer = try_all(&a, &all);
+    }
+    if (why)
+        *why = answer == VD_UNKNOWN ? a.why : NULL;
+    if (answer == VD_SAT) { /* the room of the question goes away */
+        uint32_t *kept = vd_arena_new_array(q->allowed->arena, uint32_t, grounds->allow_count + 1);
+
+        if (kept && grounds->allow_count)
+            memcpy(kept, grounds->allows, grounds->allow_count * sizeof *kept);
+        grounds->allows = kept;
+        a.c.nomem |= !kept;
+    }
+    vd_arena_done(&a.work);
+    *nomem |= a.c.nomem;
+    return a.c.nomem ? VD_UNKNOWN : answer;
+}

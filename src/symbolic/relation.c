@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Variables are looked at one by one, but the accounts of principal and resource hang together.  A model that has them wrong
+ * says which account is in question: that one is fixed for both, and when nothing comes of it, it is excluded and the next
+ * model asked for.  Every exclusion follows from what was shown before, so that a "no" stays a proof.
+ */
+#include "symbolic/relation.h"
+
+#include "base/str.h"
+#include "catalog/facts.h"
+
+enum { MOST_ACCOUNTS = 24, MOST_DEMANDS = 8 };
+
+#define ALL_ASKERS ((1u << VD_ASKER_COUNT) - 1)
+
+typedef struct tying {
+    vd_caller         *c;
+    const vd_question *q;
+    const vd_case     *k;
+    vd_goal            g;
+    vd_arena          *work;
+    vd_demand         *demands; /* of the goal, and further ones */
+    uint32_t           demand_count, demand_cap;
+    vd_any_of         *clauses;
+    uint32_t           clause_count, clause_cap;
+    vd_model          *model;
+    const char       **why;
+} tying;
+
+/* ------------------------------------------------------------------ demands */
+
+static void demand(tying *t, uint32_t atom, bool against)
+{
+    if (!t->c->nomem && !VD_ARENA_PUSH(t->work, t->demands, t->demand_count, t->demand_cap, (vd_demand){ atom, against }))
+        t->c->nomem = true;
+}
+
+static void demand_resource(tying *t, const vd_str *patterns, uint32_t count, bool against)
+{
+    demand(t, vd_symbolic_resource(t->c->s, patterns, count, &t->c->nomem), against);
+}
+
+static uint32_t principal_of(tying *t, vd_str account)
+{
+    vd_str pattern = { "", 0 };
+
+    if (!vd_arena_printf(t->work, &pattern, "arn:\xfd:\xfd::" VD_F ":\xff", VD_A(account)))
+        t->c->nomem = true;
+    return t->c->nomem ? 0 : vd_symbolic_principal(t->c->s, ALL_ASKERS, &pattern, 1, &t->c->nomem);
+}
+
+static uint32_t resource_of(tying *t, vd_str account)
+{
+    vd_str pattern = { "", 0 };
+
+    if (!vd_arena_printf(t->work, &pattern, "arn:*:*:*:" VD_F ":*", VD_A(account)))
+        t->c->nomem = true;
+    return t->c->nomem ? 0 : vd_symbolic_resource(t->c->s, &pattern, 1, &t->c->nomem);
+}
+
+static void clause(tying *t, vd_demand x, vd_demand y)
+{
+    vd_demand *both = vd_arena_new_array(t->work, vd_demand, 2);
+
+    if (both) {
+        both[0] = x;
+        both[1] = y;
+    }
+    if (!both || !VD_ARENA_PUSH(t->work, t->clauses, t->clause_count, t->clause_cap, (vd_any_of){ both, 2 }))
+        t->c->nomem = true;
+}
+
+/* ------------------------------------------------------------------ what the case says about principal and resource */
+
+static void add_form(tying *t)
+{
+    static const vd_str arn[] = { VD_L("arn:*:*:*:*:*") }, role[] = { VD_L("arn:*:iam:*:*:role/*") }, key[] = { VD_L("arn:*:kms:*:*:key/*") };
+    static const vd_str silent[] = { VD_L("arn:*:iam:*:*:*"), VD_L("arn:*:sts:*:*:*"), VD_L("arn:*:kms:*:*:*"),
+                                     VD_L("arn:*:ec2:*:*:instance/*"), VD_L("arn:*:rds:*:*:db:*") };
+    bool                sts = vd_str_ieq(t->c->service, VD_S("sts")), kms = vd_str_ieq(t->c->service, VD_S("kms"));
+
+    switch ((vd_form)t->k->form) {
+    case VD_FORM_ANY:
+        break;
+    case VD_FORM_STAR:
+        demand_resource(t, arn, 1, true);
+        break;
+    case VD_FORM_TRUST:
+        demand_resource(t, role, 1, false);
+        break;
+    case VD_FORM_KEY:
+        demand_resource(t, key, 1, false);
+        break;
+    case VD_FORM_SILENT:
+        demand_resource(t, silent, VD_COUNT(silent), false);
+        if (sts)
+            demand_resource(t, role, 1, true);
+        if (kms)
+            demand_resource(t, key, 1, true);
+        break;
+    case VD_FORM_DEFAULT:
+        demand_resource(t, arn, 1, false);
+        demand_resource(t, silent, VD_COUNT(silent), true);
+        break;
+    }
+}
+
+/* Roles of services, which other layers bind; sessions that the root user made. */
+static void add_kind(tying *t, bool tell_linked)
+{
+    static const vd_str linked[] = { VD_L("arn:\xfd:iam::\xfd:role/aws-service-role/\xff") }, by_root[] = { VD_L("\xf8\n\nroot\n\xff") };
+
+    if (t->k->who == VD_ASKER_ROLE && tell_linked)
+        demand(t, vd_symbolic_principal(t->c->s, 1u << VD_ASKER_ROLE, linked, 1, &t->c->nomem), !t->k->linked);
+    if (t->k->who == VD_ASKER_FEDERATED_USER)
+        demand(t, vd_symbolic_principal(t->c->s, 1u << VD_ASKER_FEDERATED_USER, by_root, 1, &t->c->nomem), !t->k->by_root);
+}
+
+/* E318: what only AWS may change nobody else does; E709: RCPs do not reach roles of services. */
+static void add_exceptions(tying *t, bool rcp)
+{
+    static const struct {
+        vd_str list, service, pattern;
+    } only[] = {
+        { VD_L("policy"), VD_L("iam"), VD_L("arn:*:iam::aws:policy/*") },
+        { VD_L("reserved-role"), VD_L("iam"), VD_L("arn:*:iam:*:*:role/aws-reserved/*") },
+        { VD_L("linked-role"), VD_L("iam"), VD_L("arn:*:iam:*:*:role/aws-service-role/*") },
+        { VD_L("alias"), VD_L("kms"), VD_L("arn:*:kms:*:*:alias/aws/*") },
+    };
+    static const vd_str linked[] = { VD_L("arn:*:iam:*:*:role/aws-service-role/*") };
+
+    for (size_t i = 0; i < VD_COUNT(only) && t->k->who != VD_ASKER_SERVICE && !t->k->linked; i++)
+        if (vd_str_ieq(t->c->service, only[i].service) && vd_action_only_aws(only[i].list, t->c->name))
+            demand_resource(t, &only[i].pattern, 1, true);
+    if (rcp && vd_str_ieq(t->c->service, VD_S("sts")))
+        demand_resource(t, linked, 1, true);
+}
+
+/* ------------------------------------------------------------------ accounts */
+
+vd_str vd_relation_owner(const vd_model *m, vd_str account)
+{
+    static const vd_str owner = VD_L("aws:ResourceAccount"), of_s3 = VD_L("s3:ResourceAccount");
+    vd_arn              arn;
+
+    if (vd_arn_split(&arn, m->resource) && vd_is_account(arn.account))
+        return arn.account;
+    for (uint32_t i = 0; i < m->key_count; i++)
+        if (m->keys[i].state == VD_STATE_PRESENT && m->keys[i].count &&
+            (vd_str_ieq(m->keys[i].key, owner) || vd_str_ieq(m->keys[i].key, of_s3)))
+            return m->keys[i].values[0];
+    return account;
+}
+
+static vd_str account_of(const vd_model *m)
+{
+    vd_arn arn;
+
+    return vd_arn_split(&arn, m->principal) ? arn.account : (vd_str){ "", 0 };
+}
+
+static bool resource_says(const vd_model *m)
+{
+    vd_arn arn;
+
+    return vd_arn_split(&arn, m->resource) && vd_is_account(arn.account);
+}
+
+/* A resource that can have a policy of its own, for somebody else's account to be let in. */
+static bool lets_others_in(const tying *t)
+{
+    static const char *const silent[] = { "iam", "sts" };
+    vd_arn                   arn;
+    bool                     role, key;
+
+    if (!vd_arn_split(&arn, t->model->resource) || (vd_str_ieq(t->c->service, VD_S("iam"))))
+        return false;
+    role = vd_str_eq(arn.service, VD_S("iam")) && vd_str_starts(arn.resource, VD_S("role/")) && vd_str_ieq(t->c->service, VD_S("sts"));
+    key = vd_str_eq(arn.service, VD_S("kms")) && vd_str_starts(arn.resource, VD_S("key/")) && vd_str_ieq(t->c->service, VD_S("kms"));
+    if (role || key)
+        return true;
+    for (size_t i = 0; i < VD_COUNT(silent); i++)
+        if (vd_str_eq(arn.service, vd_str_of(silent[i])))
+            return false;
+    return !vd_str_eq(arn.service, VD_S("kms")) &&
+           !(vd_str_eq(arn.service, VD_S("ec2")) && vd_str_starts(arn.resource, VD_S("instance/"))) &&
+           !(vd_str_eq(arn.service, VD_S("rds")) && vd_str_starts(arn.resource, VD_S("db:")));
+}
+
+static vd_answer solve(tying *t)
+{
+    t->g.demands = t->demands;
+    t->g.demand_count = t->demand_count;
+    t->g.clauses = t->clauses;
+    t->g.clause_count = t->clause_count;
+    return t->c->nomem ? VD_UNKNOWN : vd_symbolic_solve(t->c->s, &t->g, t->model, t->why, &t->c->nomem);
+}
+
+/* With the account for both.  What is kept of the model is only its account: the text goes away with the next question. */
+static vd_answer solve_within(tying *t, vd_str account)
+{
+    uint32_t  before = t->demand_count;
+    vd_answer answer;
+
+    demand(t, principal_of(t, account), false);
+    answer = solve(t);
+    t->demand_count = before;
+    return answer;
+}
+
+/* No principal of that account will do, so that nothing it owns will: what has it in its ARN, or in the key that says so, or
+ * what is the question's own because nothing says otherwise. */
+static void exclude_owner(tying *t, vd_str account, bool says)
+{
+    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") }, unsaid[] = { VD_L("arn:*:*:*::*") };
+
+    if (says) {
+        demand(t, resource_of(t, account), true);
+    } else if (vd_str_eq(account, t->q->account)) {
+        demand_resource(t, unsaid, 1, true);
+    } else {
+        for (size_t i = 0; i < VD_COUNT(keys); i++)
+            demand(t, vd_symbolic_condition(t->c->s, "StringEquals", keys[i], &account, 1, &t->c->nomem), true);
+    }
+}
+
+/* The owner is the principal's account, or nobody in particular. */
+static vd_answer solve_same(tying *t)
+{
+    vd_answer answer = solve(t);
+
+    for (uint32_t tries = 0; answer == VD_SAT; tries++) {
+        vd_str   owner = vd_relation_owner(t->model, t->q->account), own = account_of(t->model), kept;
+        bool     star = vd_str_eq(t->model->resource, VD_S("*")), foreign_ok, says = resource_says(t->model);
+
+        if (owner.n == 0 || star || own.n == 0 || vd_str_eq(owner, own))
+            return answer;
+        if (tries == MOST_ACCOUNTS || !vd_arena_dup(t->work, &kept, owner))
+            break;
+        foreign_ok = t->k->relation == VD_REL_ANY && lets_others_in(t);
+        answer = solve_within(t, kept);
+        if (answer != VD_UNSAT)
+            return answer;
+        if (foreign_ok)
+            return solve(t);
+        exclude_owner(t, kept, says);
+        answer = solve(t);
+    }
+    if (answer == VD_SAT) {
+        *t->why = "budget";
+        answer = VD_UNKNOWN;
+    }
+    return answer;
+}
+
+/* The owner is another account than the principal's. */
+static vd_answer solve_other(tying *t)
+{
+    vd_answer answer = solve(t);
+
+    for (uint32_t tries = 0; answer == VD_SAT && tries < MOST_ACCOUNTS; tries++) {
+        vd_str owner = vd_relation_owner(t->model, t->q->account), own = account_of(t->model), kept;
+
+        if (owner.n == 0 || !vd_str_eq(owner, own))
+            return answer;
+        if (!vd_arena_dup(t->work, &kept, own)) {
+            t->c->nomem = true;
+            return VD_UNKNOWN;
+        }
+        if (resource_says(t->model)) {
+            uint32_t resource = resource_of(t, kept);
+
+            clause(t, (vd_demand){ principal_of(t, kept), true }, (vd_demand){ resource, true });
+        } else {
+            demand(t, principal_of(t, kept), true);
+        }
+        answer = solve(t);
+    }
+    if (answer == VD_SAT) {
+        *t->why = "budget";
+        answer = VD_UNKNOWN;
+    }
+    return answer;
+}
+
+/* E745: a provider of an account serves roles of that account. */
+static vd_answer solve_provider(tying *t)
+{
+    vd_answer answer = solve(t);
+
+    for (uint32_t tries = 0; answer == VD_SAT && tries < MOST_ACCOUNTS; tries++) {
+        vd_str   owner = vd_relation_owner(t->model, t->q->account), own = account_of(t->model), kept;
+        uint32_t before = t->demand_count;
+
+        if (!vd_is_account(own) || vd_str_eq(owner, own))
+            return answer;
+        if (!vd_arena_dup(t->work, &kept, own)) {
+            t->c->nomem = true;
+            return VD_UNKNOWN;
+        }
+        demand(t, resource_of(t, kept), false);
+        demand(t, principal_of(t, kept), false);
+        answer = solve(t);
+        t->demand_count = before;
+        if (answer != VD_UNSAT)
+            return answer;
+        demand(t, principal_of(t, kept), true);
+        answer = solve(t);
+    }
+    if (answer == VD_SAT) {
+        *t->why = "budget";
+        answer = VD_UNKNOWN;
+    }
+    return answer;
+}
+
+vd_answer vd_relation_solve(vd_caller *c, const vd_question *q, const vd_case *k, const vd_goal *goal, vd_arena *work,
+                            vd_model *model, const char **why)
+{
+    tying       t = { .c = c, .q = q, .k = k, .g = *goal, .work = work, .model = model };
+    const char *unused = NULL;
+    bool        rcp = q->allowed->has[VD_LAYER_RCP] || (q->refused && q->refused->has[VD_LAYER_RCP]), tell_linked = rcp;
+
+    t.why = why ? why : &unused;
+    for (uint32_t i = 0; i < goal->demand_count; i++)
+        demand(&t, goal->demands[i].atom, goal->demands[i].against);
+    for (uint32_t i = 0; i < goal->clause_count && !c->nomem; i++)
+        if (!VD_ARENA_PUSH(work, t.clauses, t.clause_count, t.clause_cap, goal->clauses[i]))
+            c->nomem = true;
+    for (vd_layer l = 0; l < VD_LAYER_COUNT; l++)
+        if (l == VD_LAYER_SCP || l == VD_LAYER_BOUNDARY || l == VD_LAYER_SESSION)
+            tell_linked |= q->allowed->has[l] || (q->refused && q->refused->has[l]);
+    add_form(&t);
+    add_kind(&t, tell_linked);
+    add_exceptions(&t, rcp);
+    switch (k->relation) {
+    case VD_REL_OTHER:
+        return solve_other(&t);
+    case VD_REL_SAME:
+    case VD_REL_ANY:
+        return solve_same(&t);
+    default:
+        return k->who == VD_ASKER_WEB_IDENTITY || k->who == VD_ASKER_SAML ? solve_provider(&t) : solve(&t);
+    }
+}
