@@ -172,6 +172,8 @@ static const char *const federated_forms[] = { "sts::" N12 ":federated-user/" NA
                                                "sts::" N12 ":federated-user/" NAME "\n\nuser/" LINE "/" NAME "\nAIDA" NAME,
                                                "sts::" N12 ":federated-user/" NAME "\n\nroot\n" };
 static const char *const canonical_forms[] = { "iam::" N12 ":user/" NAME "\n" NAME };
+static const char *const saml_forms[] = { "iam::" N12 ":saml-provider/" NAME };
+static const vd_str      hosts[] = { VD_L(NAME "." NAME) };
 static const vd_str      anything[] = { VD_L(ANY) };
 static const vd_str      nothing[] = { VD_L("") };
 
@@ -200,6 +202,11 @@ bool vd_principal_shape(vd_ask *a, vd_globs *out)
         return in_partition(a, federated_forms, VD_COUNT(federated_forms), out);
     case VD_ASKER_CANONICAL:
         return in_partition(a, canonical_forms, VD_COUNT(canonical_forms), out);
+    case VD_ASKER_SAML:
+        return in_partition(a, saml_forms, VD_COUNT(saml_forms), out);
+    case VD_ASKER_SERVICE:
+        *out = (vd_globs){ hosts, VD_COUNT(hosts), false };
+        return true;
     case VD_ASKER_ANONYMOUS:
         *out = (vd_globs){ nothing, 1, false };
         return true;

@@ -76,7 +76,8 @@ static bool put(vd_ask *a, sides *s, bool in, vd_globs l)
 
 static vd_answer solve(vd_ask *a, const sides *s, vd_domain domain, vd_str *word)
 {
-    vd_words  q = { .in = s->in, .in_count = s->in_count, .out = s->out, .out_count = s->out_count, .domain = domain };
+    vd_words  q = { .in = s->in, .in_count = s->in_count, .out = s->out, .out_count = s->out_count, .domain = domain,
+                    .variables = a->holes == VD_HOLES_SYMBOLS };
     vd_answer answer;
     vd_str    found;
     bool      nomem = false;

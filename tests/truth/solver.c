@@ -34,8 +34,9 @@ static bool open_statement(room *m, const document *from, uint8_t index)
     stack      *s = &m->single[m->count];
     document    d = { .layer = from->layer, .count = 1 };
     bool        nomem = false, named = from->at[index].principal.count > 0;
-    statement   all = { .action = one_star, .resource = one_star };
+    statement   all = { .deny = false };
 
+    all.action = all.resource = one_star;
     d.at[0] = from->at[index];
     d.at[0].deny = true;
     print_document(text, sizeof text, &d);
@@ -54,7 +55,7 @@ static bool open_statement(room *m, const document *from, uint8_t index)
 
 static bool room_open(room *m, trial *t)
 {
-    vd_symbolic_opts opts = { .budget = 400000, .now = 1735689600 };
+    vd_symbolic_opts opts = { .budget = 400000, .now = { .seconds = 1735689600 } };
     vd_error         err = { .size = sizeof err };
     bool             ok;
 
