@@ -2,7 +2,7 @@
 cp -R tests/cli/lint/source "$T/work"
 cd "$T/work" || exit 3
 mkdir .git
-select="--select unknown-action,unused-suppression"
+select="--now 2026-11-21T00:00:00Z --select unknown-action,unused-suppression"
 verdict lint -q $select --source . plan.json
 echo "exit $?"
 echo "-- the folder of the plan itself"

@@ -1,4 +1,7 @@
-# What README.md shows is what comes: every block that begins with "$ verdict" is run.
+# What README.md shows is what comes: every block that begins with "$ verdict" is run.  The catalogue never grows old here.
+echo 'lint: {catalog: {max-age-days: 36500}}' >"$T/config.yaml"
+VERDICT_CONFIG=$T/config.yaml
+export VERDICT_CONFIG
 awk -v T="$T" '
     /^```/ { inside = 0 }
     inside && !taken { command = command " " $0; taken = $0 !~ /\\$/; if (taken) { print command > (T "/command" n); close(T "/command" n) } ; next }
