@@ -216,12 +216,12 @@ typedef struct vd_zone_opts {
     size_t                member_count;
     bool                  owner; /* the account of each resource belongs to it (the default zone is only this) */
 } vd_zone_opts;
-VD_SOON vd_code vd_zone_new(vd_zone **out, const vd_engine *engine, const vd_zone_opts *opts, vd_error *err);
+VD_API vd_code vd_zone_new(vd_zone **out, const vd_engine *engine, const vd_zone_opts *opts, vd_error *err);
 /* A zone file, JSON or YAML; also the "trusted" of a .verdict.yaml. */
-VD_SOON vd_code vd_zone_read(vd_zone **out, const vd_engine *engine, vd_str name, vd_str text, vd_error *err);
+VD_API vd_code vd_zone_read(vd_zone **out, const vd_engine *engine, vd_str name, vd_str text, vd_error *err);
 /* "account:111122223333,222233334444", "org:o-abc", "ou:o-abc/r-ab12/ou-ab12-11111111/..." (the star at its end is meant). */
-VD_SOON vd_code vd_zone_parse(vd_zone **out, const vd_engine *engine, vd_str text, vd_error *err);
-VD_SOON void    vd_zone_free(vd_zone *zone);
+VD_API vd_code vd_zone_parse(vd_zone **out, const vd_engine *engine, vd_str text, vd_error *err);
+VD_API void    vd_zone_free(vd_zone *zone);
 
 enum {
     VD_EXPOSED_PUBLIC,
@@ -303,7 +303,7 @@ typedef struct vd_exposure_summary {
 } vd_exposure_summary;
 
 /* One resource: its policy (resource layer) and whatever else of the set binds there (RCPs, endpoint, access point). */
-VD_SOON vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell,
+VD_API vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell,
                            void *user, vd_exposure_summary *summary, vd_error *err);
 
 /* ------------------------------------------------------------------ redundant */

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Cells (analysis 7.3): from the top down, a cell is told when it holds a request that no finer cell describes; else the
+ * finer ones are looked at.  Level by level, so that what a told cell covers is never looked at again.  Together the told
+ * cells hold all requests of outsiders that are allowed; each holds one of its own, the witness.
+ */
+#include "analyze/exposing.h"
+
+#include "base/str.h"
+
+typedef struct queue {
+    vd_cell *at;
+    uint32_t count, cap, next;
+} queue;
+
+static const vd_cell top = { { VD_NONE, VD_NONE, VD_NONE, VD_NONE, VD_NONE } };
+
+static bool is_child(const vd_exposing *x, const vd_cell *cell, uint32_t family, uint32_t i)
+{
+    const vd_predicate *p = &x->predicates[i];
+
+    return (p->families >> family & 1u) && p->parent == cell->at[p->dim];
+}
+
+/* a is b, or what b lies in. */
+static bool covers(const vd_exposing *x, const vd_cell *a, const vd_cell *b)
+{
+    for (int d = 0; d < VD_DIM_COUNT; d++) {
+        uint32_t at = b->at[d];
+
+        while (at != VD_NONE && at != a->at[d])
+            at = x->predicates[at].parent;
+        if (at != a->at[d])
+            return false;
+    }
+    return true;
+}
+
+static bool known(const vd_exposing *x, const queue *q, const vd_cell *cell)
+{
+    VD_UNUSED(x);
+    for (uint32_t i = 0; i < q->count; i++)
+        if (memcmp(&q->at[i], cell, sizeof *cell) == 0)
+            return true;
+    return false;
+}
+
+/* All predicates on the way to the cell hold. */
+static void within(vd_exposing *x, vd_scope *scope, const vd_cell *cell)
+{
+    for (int d = 0; d < VD_DIM_COUNT; d++)
+        for (uint32_t at = cell->at[d]; at != VD_NONE; at = x->predicates[at].parent)
+            vd_scope_any(x, scope, x->predicates[at].any, x->predicates[at].any_count);
+}
+
+static void outside_of_children(vd_exposing *x, vd_scope *scope, const vd_cell *cell, uint32_t family)
+{
+    for (uint32_t i = 0; i < x->predicate_count; i++)
+        if (is_child(x, cell, family, i))
+            vd_scope_none(x, scope, x->predicates[i].any, x->predicates[i].any_count);
+}
+
+static uint32_t flag_of(const char *why)
+{
+    static const struct {
+        const char *why;
+        uint32_t    flag;
+    } rows[] = { { "budget", VD_FLAG_BUDGET },
+                 { "variable", VD_FLAG_VARIABLE },
+                 { "operator", VD_FLAG_OPERATOR },
+                 { "mixed-types", VD_FLAG_MIXED_TYPES } };
+
+    for (size_t i = 0; why && i < VD_COUNT(rows); i++)
+        if (strcmp(why, rows[i].why) == 0)
+            return rows[i].flag;
+    return VD_FLAG_BUDGET;
+}
+
+static uint32_t class_flags(const vd_exposing *x)
+{
+    const vd_action_class *c = &x->classes.at[x->at_class];
+
+    return (c->unknown ? (uint32_t)VD_FLAG_UNKNOWN_ACTION : 0) | (c->future ? (uint32_t)VD_FLAG_FUTURE : 0);
+}
+
+/* ------------------------------------------------------------------ what services act for */
+
+/* Source keys that some finding about people or networks has covered: requests in it are told already. */
+static void leave_told_out(vd_exposing *x, vd_scope *scope)
+{
+    for (uint32_t i = 0; i < x->founds.count; i++) {
+        const vd_found *f = &x->founds.at[i];
+        uint32_t        deep = 0, only = VD_NONE;
+
+        if (f->family != VD_PEOPLE || f->class_count == 0 || f->classes[f->class_count - 1] != x->at_class)
+            continue;
+        for (int d = 0; d < VD_DIM_COUNT; d++)
+            if (f->cell.at[d] != VD_NONE) {
+                deep++;
+                only = f->cell.at[d];
+            }
+        if (deep != 1)
+            continue;
+        if (x->predicates[only].dim == VD_DIM_NETWORK || x->predicates[only].dim == VD_DIM_ACCESS_POINT)
+            vd_scope_none(x, scope, x->predicates[only].any, x->predicates[only].any_count);
+        if (x->predicates[only].kind == VD_IS_ACCOUNT)
+            for (uint32_t k = 0; k < x->predicate_count; k++)
+                if (x->predicates[k].kind == VD_IS_SOURCE_ACCOUNT && vd_str_eq(x->predicates[k].text, x->predicates[only].text))
+                    vd_scope_none(x, scope, x->predicates[k].any, x->predicates[k].any_count);
+    }
+}
+
+static const char *source_of(vd_exposing *x, const vd_cell *cell, uint32_t *flags)
+{
+    uint32_t at = cell->at[VD_DIM_SOURCE];
+    vd_str   text;
+
+    if (at == VD_NONE) {
+        *flags |= VD_FLAG_CONFUSED_DEPUTY;
+        return "any";
+    }
+    if (x->predicates[at].kind == VD_IS_SOURCE_NAME) {
+        *flags |= VD_FLAG_NAME_ONLY_ANCHOR;
+        return "name-only";
+    }
+    if (!vd_arena_printf(&x->arena, &text, "%s:" VD_F, x->predicates[at].kind == VD_IS_SOURCE_ORG ? "organization" : "account",
+                         VD_A(x->predicates[at].text))) {
+        x->nomem = true;
+        return NULL;
+    }
+    return text.p; /* a NUL stands behind it */
+}
+
+/* ------------------------------------------------------------------ telling a cell */
+
+/* An account or an ARN may belong to an organization of the zone: nobody has said. */
+static uint32_t membership(const vd_exposing *x, const vd_cell *cell)
+{
+    uint32_t at = cell->at[VD_DIM_PRINCIPAL];
+    vd_str   account;
+
+    if (x->zone->part[VD_ZONE_ORGANIZATIONS].count + x->zone->part[VD_ZONE_ORG_PATHS].count == 0)
+        return 0;
+    while (at != VD_NONE && x->predicates[at].kind == VD_IS_ARN)
+        at = x->predicates[at].parent;
+    if (at == VD_NONE || x->predicates[at].kind != VD_IS_ACCOUNT)
+        return 0;
+    account = x->predicates[at].text;
+    return vd_zone_organization(x->zone, account).n ? 0 : (uint32_t)VD_FLAG_MEMBERSHIP;
+}
+
+static bool emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
+                 uint32_t flags, bool is_public)
+{
+    vd_found f = { .family = (uint8_t)family, .cell = *cell, .flags = flags | class_flags(x), .is_public = is_public, .scope = *scope,
+                   .part = part };
+
+    f.scope.cap = f.scope.count;
+    f.scope.clause_cap = f.scope.clause_count;
+    f.flags |= membership(x, cell);
+    if (family == VD_SERVICES)
+        f.source_of_service = source_of(x, cell, &f.flags);
+    if (model) {
+        if (!vd_model_keep(&f.model, model, &x->arena))
+            x->nomem = true;
+        f.flags |= model->off_catalogue ? (uint32_t)VD_FLAG_OFF_CATALOGUE : 0;
+        if (part != VD_NONE && x->allows.at[part].legacy)
+            f.flags |= VD_FLAG_LEGACY_ELEMENT;
+    }
+    return !x->nomem && vd_found_add(x, &f);
+}
+
+/* Nobody gets in who does not know the secret. */
+static bool only_with_secret(vd_exposing *x, const vd_scope *scope, uint32_t family)
+{
+    static const char *const secrets[] = { "sts:ExternalId", "lambda:EventSourceToken" };
+    vd_scope                 without = *scope;
+    vd_model                 model;
+    uint32_t                 part;
+    const char              *why = NULL;
+    bool                     any = false;
+
+    without.cap = without.count;
+    for (size_t i = 0; i < VD_COUNT(secrets); i++)
+        if (vd_key_occurs(x, vd_str_of(secrets[i]))) {
+            vd_scope_add(x, &without, (vd_demand){ vd_condition1(x, "Null", secrets[i], VD_S("true")), false });
+            any = true;
+        }
+    return any && vd_exposing_ask(x, &without, family, &model, &part, &why) == VD_UNSAT;
+}
+
+static void undecided(vd_exposing *x)
+{
+    x->summary->undecided++;
+}
+
+/* ------------------------------------------------------------------ strangers */
+
+/* Requests of strangers that do not tell an address, or from so many that nobody has listed them. */
+static vd_answer ask_public(vd_exposing *x, const vd_scope *strangers, vd_model *model, uint32_t *part, const char **why)
+{
+    vd_scope  absent = *strangers;
+    vd_answer answer;
+
+    if (!x->has_address)
+        return vd_exposing_ask(x, strangers, VD_PEOPLE, model, part, why);
+    absent.cap = absent.count;
+    vd_scope_add(x, &absent, (vd_demand){ vd_condition1(x, "Null", "aws:SourceIp", VD_S("true")), false });
+    answer = vd_exposing_ask(x, &absent, VD_PEOPLE, model, part, why);
+    if (answer != VD_UNSAT)
+        return answer;
+    answer = vd_exposing_ask(x, strangers, VD_PEOPLE, model, part, why);
+    return answer == VD_SAT ? vd_addresses_wide(x, strangers, VD_PEOPLE, model, part) : answer;
+}
+
+/* True: told as public, and that covers all else. */
+static bool report_public(vd_exposing *x, bool *told)
+{
+    vd_scope    scope = x->stranger[VD_PEOPLE];
+    vd_model    model, kept;
+    uint32_t    part = VD_NONE, flags = 0;
+    const char *why = NULL;
+    vd_answer   answer;
+
+    scope.rules = x->base[VD_PEOPLE].rules;
+    answer = ask_public(x, &scope, &model, &part, &why);
+    *told = answer != VD_UNSAT;
+    if (answer == VD_UNSAT || x->nomem)
+        return !x->nomem;
+    if (answer == VD_UNKNOWN) {
+        undecided(x);
+        return flag_of(why) == VD_FLAG_BUDGET || emit(x, VD_PEOPLE, &top, &scope, NULL, VD_NONE, flag_of(why), true);
+    }
+    if (!vd_model_keep(&kept, &model, &x->arena)) {
+        x->nomem = true;
+        return false;
+    }
+    if (only_with_secret(x, &scope, VD_PEOPLE))
+        flags |= VD_FLAG_SECRET_GUARDED;
+    return emit(x, VD_PEOPLE, &top, &scope, &kept, part, flags, true);
+}
+
+/* ------------------------------------------------------------------ the way down */
+
+static bool push_children(vd_exposing *x, queue *q, const vd_cell *cell, uint32_t family)
+{
+    uint32_t most = x->opts.most_cells ? x->opts.most_cells : 10000;
+
+    for (uint32_t i = 0; i < x->predicate_count; i++) {
+        vd_cell child = *cell;
+
+        if (!is_child(x, cell, family, i))
+            continue;
+        child.at[x->predicates[i].dim] = i;
+        if (known(x, q, &child))
+            continue;
+        if (q->count >= most) {
+            undecided(x);
+            return true;
+        }
+        if (!VD_ARENA_PUSH(&x->arena, q->at, q->count, q->cap, child)) {
+            x->nomem = true;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scope *base, uint32_t family, bool *told)
+{
+    vd_scope    scope = *base, own;
+    vd_model    model;
+    uint32_t    part = VD_NONE;
+    const char *why = NULL;
+    vd_answer   answer;
+
+    *told = false;
+    scope.cap = scope.count;
+    scope.clause_cap = scope.clause_count;
+    within(x, &scope, cell);
+    own = scope;
+    own.cap = own.count;
+    outside_of_children(x, &own, cell, family);
+    if (x->nomem)
+        return false;
+    answer = vd_exposing_ask(x, &own, family, &model, &part, &why);
+    *told = answer != VD_UNSAT;
+    if (answer == VD_SAT)
+        return emit(x, family, cell, &scope, &model, part, 0, false);
+    if (answer == VD_UNKNOWN) {
+        undecided(x);
+        return flag_of(why) == VD_FLAG_BUDGET || emit(x, family, cell, &scope, NULL, VD_NONE, flag_of(why), false);
+    }
+    if (own.count == scope.count) /* no children: nothing is in it */
+        return !x->nomem;
+    answer = vd_exposing_ask(x, &scope, family, &model, &part, &why);
+    return answer == VD_UNSAT ? !x->nomem : push_children(x, q, cell, family);
+}
+
+static bool report_cells(vd_exposing *x, uint32_t family)
+{
+    queue    q = { 0 };
+    vd_scope base = x->base[family];
+    vd_cell *told = NULL;
+    uint32_t told_count = 0, told_cap = 0;
+
+    base.cap = base.count;
+    if (family == VD_SERVICES)
+        leave_told_out(x, &base);
+    if (!VD_ARENA_PUSH(&x->arena, q.at, q.count, q.cap, top))
+        x->nomem = true;
+    while (!x->nomem && q.next < q.count) {
+        vd_cell cell = q.at[q.next++];
+        bool    covered = false, now;
+
+        for (uint32_t i = 0; i < told_count && !covered && !x->opts.all_cells; i++)
+            covered = covers(x, &told[i], &cell);
+        if (covered)
+            continue;
+        if (!look_at(x, &q, &cell, &base, family, &now))
+            return false;
+        if (now && (!VD_ARENA_PUSH(&x->arena, told, told_count, told_cap, cell) ||
+                    (x->opts.all_cells && !push_children(x, &q, &cell, family))))
+            x->nomem = true;
+    }
+    return !x->nomem;
+}
+
+bool vd_cells_report(vd_exposing *x, uint32_t family)
+{
+    bool told = false;
+
+    if (family == VD_PEOPLE && !report_public(x, &told))
+        return false;
+    x->told_public |= told;
+    if (told && !x->opts.all_cells)
+        return true;
+    return report_cells(x, family);
+}

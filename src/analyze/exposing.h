@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of an exposure query share.
+ *
+ *   attached.c   what the policy is attached to
+ *   public.c     who is an outsider, and who a stranger that nobody has named
+ *   address.c    how many addresses strangers may come from
+ *   cells.c      predicates made of the policy's own constants; the cells that are reported
+ *   needs.c      what all requests of a cell have in common; which statements it rests on
+ *   findings.c   cells of many actions to one finding: class, severity, id
+ *   replay.c     the evaluator asked again
+ *   exposure.c   the way through all of them
+ */
+#ifndef VERDICT_ANALYZE_EXPOSING_H
+#define VERDICT_ANALYZE_EXPOSING_H
+
+#include "analyze/zone.h"
+#include "catalog/catalog.h"
+#include "eval/set.h"
+#include "symbolic/actions.h"
+#include "symbolic/symbolic.h"
+
+#define VD_BIT(n) (1u << (n))
+
+/* Callers that are described in one language. */
+typedef enum vd_family { VD_PEOPLE, VD_SERVICES, VD_PROVIDERS, VD_CANONICALS, VD_FAMILY_COUNT } vd_family;
+enum {
+    VD_SIGNED = VD_BIT(VD_ASKER_ROLE) | VD_BIT(VD_ASKER_USER) | VD_BIT(VD_ASKER_ROOT) | VD_BIT(VD_ASKER_FEDERATED_USER),
+    VD_ANYBODY = VD_SIGNED | VD_BIT(VD_ASKER_ANONYMOUS),
+    VD_IDENTIFIED = VD_BIT(VD_ASKER_WEB_IDENTITY) | VD_BIT(VD_ASKER_SAML)
+};
+
+typedef enum vd_dimension { VD_DIM_PRINCIPAL, VD_DIM_NETWORK, VD_DIM_SOURCE, VD_DIM_ACCESS_POINT, VD_DIM_CLAIM, VD_DIM_COUNT } vd_dimension;
+
+typedef enum vd_predicate_kind {
+    VD_IS_ORG,
+    VD_IS_ORG_PATH,
+    VD_IS_ACCOUNT,
+    VD_IS_ARN,
+    VD_IS_UNIQUE_ID,
+    VD_IS_SERVICE,
+    VD_IS_PROVIDER,
+    VD_IS_CANONICAL,
+    VD_IS_NETWORK,        /* key and values */
+    VD_IS_ADDRESS,        /* the same, of aws:SourceIp */
+    VD_IS_SOURCE_ORG,
+    VD_IS_SOURCE_ACCOUNT,
+    VD_IS_SOURCE_NAME,    /* an ARN without an account: a bucket */
+    VD_IS_ACCESS_POINT,
+    VD_IS_CLAIM
+} vd_predicate_kind;
+
+typedef struct vd_predicate {
+    uint8_t          dim, kind;
+    uint32_t         parent; /* VD_NONE: right under the top */
+    uint32_t         families;
+    vd_str           text;   /* "444455556666", "o-abcdefghij" */
+    vd_str           key, op; /* as a condition; empty: the principal says it */
+    const vd_str    *values;
+    uint32_t         value_count;
+    const vd_demand *any;    /* it holds when one of these does */
+    uint32_t         any_count;
+} vd_predicate;
+
+/* One predicate of each dimension; VD_NONE: the top. */
+typedef struct vd_cell {
+    uint32_t at[VD_DIM_COUNT];
+} vd_cell;
+
+/* A statement that has a say. */
+typedef struct vd_say {
+    const vd_policy *policy;
+    uint32_t         policy_id, index, box;
+    vd_layer         layer;
+    uint32_t         families; /* that its Principal element can match */
+    bool             legacy;
+    const char      *source; /* "policy", "access-point", "bucket-acl" ... */
+    vd_str           source_text;
+} vd_say;
+
+typedef struct vd_says {
+    vd_say *at;
+    uint32_t count, cap;
+} vd_says;
+
+/* A question in the making: demands are only ever added, so that a copy taken earlier stays what it was. */
+typedef struct vd_scope {
+    uint32_t   who, paths;
+    uint8_t    rules;
+    vd_demand *at;
+    uint32_t   count, cap;
+    vd_any_of *clauses;
+    uint32_t   clause_count, clause_cap;
+} vd_scope;
+
+/* What the policy is attached to. */
+typedef struct vd_attached_to {
+    vd_str resource, type, account, partition;
+    vd_str service;      /* prefix of the actions that it is about; empty: any */
+    vd_str patterns[16]; /* of what can be reached through it */
+    uint32_t pattern_count;
+    bool   inferred, trust, bucket, key;
+} vd_attached_to;
+
+/* A cell of one class of actions. */
+typedef struct vd_found {
+    uint8_t      family;
+    vd_cell      cell;
+    bool         is_public;
+    uint32_t     flags;
+    const char  *source_of_service;
+    uint32_t    *classes; /* of actions */
+    uint32_t     class_count, class_cap;
+    uint64_t     sources; /* bits of the allows: of the first 64 */
+    vd_str       needs;   /* canonical text of the requirements */
+    vd_required *requirements;
+    uint32_t     require_count;
+    uint64_t     shaped;  /* bits of the denies */
+    vd_model     model;
+    vd_scope     scope;   /* of the first class */
+    uint32_t     part;    /* the Allow that the model matches */
+} vd_found;
+
+typedef struct vd_founds {
+    vd_found *at;
+    uint32_t  count, cap;
+} vd_founds;
+
+/* Values of an assigned dimension that somebody wrote down (analysis 4.3). */
+typedef struct vd_names {
+    vd_str  *at;
+    uint32_t count, cap;
+} vd_names;
+
+typedef struct vd_replay vd_replay;
+
+typedef struct vd_exposing {
+    vd_engine              *engine;
+    const vd_set           *set;
+    const vd_zone          *zone;
+    vd_exposure_opts        opts;
+    const vd_catalog       *catalog;
+    vd_symbolic            *s;
+    vd_arena                arena;
+    vd_exposure_summary    *summary;
+    vd_error               *err;
+    bool                    nomem;
+    bool                    told_public; /* of the class at hand: everybody, so that services need no word */
+    const vd_resource_state *state;
+
+    vd_attached_to          on;
+    uint32_t                on_atom, bucket_atom; /* the resource, with all that is in it; the bucket alone */
+    vd_says                allows, access_allows, denies, access_denies;
+    vd_policy             **owned; /* parsed or made here, released in the end */
+    uint32_t                owned_count, owned_cap;
+
+    /* public.c */
+    vd_names                accounts, unique_ids, orgs, sources, source_orgs; /* named, patterns as written */
+    vd_scope                base[VD_FAMILY_COUNT];     /* outsiders */
+    vd_scope                stranger[VD_FAMILY_COUNT]; /* strangers among them */
+    bool                    has_address; /* aws:SourceIp is asked for */
+
+    vd_predicate           *predicates;
+    uint32_t                predicate_count, predicate_cap;
+    uint32_t                top_children;
+
+    vd_action_classes       classes;
+    uint32_t                at_class;
+    vd_founds               founds;
+    vd_replay              *replay;
+    vd_code                 failed; /* a replay that disagreed */
+    bool                    cut;    /* nobody of another account gets in, whatever the policy says */
+    const char             *bpa;    /* "off", "blocks" ... */
+} vd_exposing;
+
+/* attached.c */
+bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t count);
+
+/* exposure.c: is there a request of the class at hand, within the scope, that all layers allow?  *part: the Allow. */
+vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why);
+/* The same, by the Allows given (bits of x->allows). */
+vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why);
+void      vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard); /* makes it the class at hand */
+bool      vd_exposing_reaches(const vd_exposing *x, const vd_say *say); /* the class at hand */
+bool      vd_exposing_bound(const vd_exposing *x, const vd_say *deny);  /* resource control policies: does it bind there? */
+
+/* public.c */
+void     vd_scope_add(vd_exposing *x, vd_scope *scope, vd_demand demand);
+void     vd_scope_any(vd_exposing *x, vd_scope *scope, const vd_demand *any, uint32_t count);
+void     vd_scope_none(vd_exposing *x, vd_scope *scope, const vd_demand *any, uint32_t count);
+uint32_t vd_condition1(vd_exposing *x, const char *op, const char *key, vd_str value); /* an atom */
+bool     vd_outsiders_make(vd_exposing *x);
+bool     vd_key_occurs(const vd_exposing *x, vd_str key); /* in some statement */
+bool     vd_account_is_pinned(vd_str pattern);
+uint32_t vd_account_atom(vd_exposing *x, vd_str account); /* signed principals of the account */
+vd_str   vd_key_column(const vd_exposing *x, vd_str key, const char *column); /* of keys.tsv; empty: not in it */
+const char *vd_key_control(const vd_exposing *x, vd_str key);
+
+/* address.c: can strangers of the scope come from so many addresses that nobody has listed them? */
+vd_answer vd_addresses_wide(vd_exposing *x, const vd_scope *strangers, uint32_t family, vd_model *model, uint32_t *part);
+bool      vd_ranges_are_wide(const vd_exposing *x, const vd_entry *e);
+
+/* cells.c */
+bool vd_predicates_make(vd_exposing *x);
+bool vd_cells_report(vd_exposing *x, uint32_t family);
+
+/* needs.c */
+bool vd_needs_find(vd_exposing *x, vd_found *f);
+
+/* findings.c */
+bool    vd_found_add(vd_exposing *x, vd_found *f);
+vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
+
+/* replay.c */
+vd_code vd_replay_new(vd_replay **out, vd_exposing *x);
+void    vd_replay_free(vd_exposing *x);
+/* Does the evaluator allow the model?  VD_EINTERNAL: it does not. */
+vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t family);
+bool    vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *out);
+
+#endif

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who outside can reach a resource.  Statements of the layers that its owner controls become boxes, actions that no
+ * statement tells apart one class, and each class is asked: is there a stranger whom they let in, and if not, which named
+ * people, networks, services, providers?  "Nobody" is a proof.
+ */
+#include "analyze/exposing.h"
+
+#include "base/engine.h"
+#include "base/str.h"
+#include "catalog/facts.h"
+#include "request/request.h"
+
+/* ------------------------------------------------------------------ statements */
+
+static uint32_t families_of(const vd_statement *st)
+{
+    const vd_principals *p = &st->principal;
+    uint32_t             all = VD_BIT(VD_PEOPLE) | VD_BIT(VD_SERVICES) | VD_BIT(VD_PROVIDERS), found = 0;
+
+    if (!p->present || p->negated)
+        return all | VD_BIT(VD_CANONICALS);
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (p->at[i].type == VD_PRINCIPAL_SERVICE)
+            found |= VD_BIT(VD_SERVICES);
+        else if (p->at[i].type == VD_PRINCIPAL_FEDERATED)
+            found |= VD_BIT(VD_PROVIDERS);
+        else if (p->at[i].type == VD_PRINCIPAL_CANONICAL_USER)
+            found |= VD_BIT(VD_CANONICALS);
+        else if (p->at[i].type == VD_PRINCIPAL_STAR || vd_str_eq(p->at[i].text.text, VD_S("*")))
+            found |= all;
+        else
+            found |= VD_BIT(VD_PEOPLE);
+    }
+    return found;
+}
+
+static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, uint32_t index, vd_layer layer)
+{
+    const vd_statement *st = &policy->statements[index];
+    vd_say              say = { .policy = policy, .policy_id = id, .index = index, .layer = layer, .families = families_of(st),
+                                .source = layer == VD_LAYER_ACCESS_POINT ? "access-point" : "policy" };
+    vd_variant_of       legacy = { .legacy = true };
+    bool                deny = st->effect == VD_EFFECT_DENY;
+    vd_says            *to = layer == VD_LAYER_ACCESS_POINT ? (deny ? &x->access_denies : &x->access_allows) : deny ? &x->denies : &x->allows;
+
+    if (st->malformed && !(st->principal.present && st->principal.negated && !deny))
+        return;
+    say.legacy = !deny && st->principal.present && st->principal.negated;
+    say.box = say.legacy ? vd_symbolic_variant(x->s, policy, index, &legacy, &x->nomem) : vd_symbolic_statement(x->s, policy, index, &x->nomem);
+    if (say.box != VD_NONE && !VD_ARENA_PUSH(&x->arena, to->at, to->count, to->cap, say))
+        x->nomem = true;
+}
+
+/* The model of a document; one that was opened with a bundle is read again. */
+static vd_code model_of(vd_exposing *x, uint32_t id, const vd_policy **out)
+{
+    vd_policy *read = NULL;
+    vd_code    code;
+
+    *out = vd_set_model(x->set, id);
+    if (*out)
+        return VD_OK;
+    if (vd_set_policy_text(x->set, id).n == 0)
+        return vd_fail(x->err, VD_EINVAL, "the bundle was compiled without its sources");
+    code = vd_policy_parse(&read, x->engine, vd_set_policy_kind(x->set, id), vd_set_policy_name(x->set, id), vd_set_policy_text(x->set, id),
+                           NULL, x->err);
+    if (code == VD_OK && !VD_ARENA_PUSH(&x->arena, x->owned, x->owned_count, x->owned_cap, read)) {
+        vd_policy_release(read);
+        code = vd_fail_nomem(x->err);
+    }
+    *out = read;
+    return code;
+}
+
+/* Block Public Access takes all access of other accounts away when AWS thinks the policy public (E757). */
+static void judge_bucket(vd_exposing *x, const vd_policy *const *policies, uint32_t count)
+{
+    bool is_public = false;
+
+    if (!x->on.bucket)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        is_public |= vd_policy_is_public(policies[i]);
+    x->summary->s3_policy_status = is_public ? "public" : "not-public";
+    x->cut = is_public && x->state && x->state->restrict_public_buckets;
+    x->bpa = !x->state ? "not-given" : x->cut ? "blocks" : x->state->restrict_public_buckets ? "no-effect" : "off";
+}
+
+static vd_code take_statements(vd_exposing *x)
+{
+    uint32_t          n = vd_set_policies(x->set);
+    const vd_policy **resource = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
+    uint32_t          count = 0;
+
+    if (!resource)
+        return vd_fail_nomem(x->err);
+    for (uint32_t id = 0; id < n; id++) {
+        vd_layer         layer = vd_set_policy_layer(x->set, id);
+        const vd_policy *policy;
+
+        if (layer != VD_LAYER_RESOURCE && layer != VD_LAYER_RCP && layer != VD_LAYER_ACCESS_POINT)
+            continue; /* SCPs and identity policies do not bind callers of other accounts (2.1.3) */
+        VD_TRY(model_of(x, id, &policy));
+        if (layer == VD_LAYER_RESOURCE)
+            resource[count++] = policy;
+        for (uint32_t i = 0; i < policy->statement_count && !x->nomem; i++)
+            if (layer != VD_LAYER_RCP || policy->statements[i].effect == VD_EFFECT_DENY)
+                add_statement(x, policy, id, i, layer);
+    }
+    if (x->nomem || !vd_attached_find(x, resource, count))
+        return vd_fail_nomem(x->err);
+    judge_bucket(x, resource, count);
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ the question */
+
+bool vd_exposing_reaches(const vd_exposing *x, const vd_say *say)
+{
+    return vd_symbolic_reaches(x->s, say->box, x->classes.at[x->at_class].representative);
+}
+
+static bool rcp_binds(const vd_exposing *x)
+{
+    vd_str action = x->classes.at[x->at_class].representative, service = vd_str_first(action, vd_str_find(action, ':'));
+    char   low[64];
+
+    if ((x->state && x->state->management_account) || vd_str_ieq(action, VD_S("kms:RetireGrant")) || service.n > sizeof low)
+        return false;
+    vd_lower_copy(low, service.p, service.n);
+    return vd_set_rcp_service(x->set, (vd_str){ low, service.n });
+}
+
+bool vd_exposing_bound(const vd_exposing *x, const vd_say *deny)
+{
+    return deny->layer != VD_LAYER_RCP || rcp_binds(x);
+}
+
+static uint32_t denies_of_class(vd_exposing *x, uint32_t *out)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < x->denies.count; i++)
+        if (vd_exposing_reaches(x, &x->denies.at[i]) && vd_exposing_bound(x, &x->denies.at[i]))
+            out[n++] = x->denies.at[i].box;
+    return n;
+}
+
+static vd_answer ask_one(vd_exposing *x, const vd_scope *scope, uint32_t allow, const uint32_t *denies, uint32_t deny_count, vd_model *model,
+                         const char **why)
+{
+    vd_goal goal = { .action = x->classes.at[x->at_class].representative, .who = scope->who, .paths = scope->paths, .rules = scope->rules,
+                     .match = &x->allows.at[allow].box, .match_count = 1, .miss = denies, .miss_count = deny_count, .demands = scope->at,
+                     .demand_count = scope->count, .clauses = scope->clauses, .clause_count = scope->clause_count };
+
+    if (x->opts.prove.budget_total && vd_symbolic_units(x->s) >= x->opts.prove.budget_total) {
+        *why = "budget";
+        return VD_UNKNOWN;
+    }
+    return vd_symbolic_solve(x->s, &goal, model, why, &x->nomem);
+}
+
+vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why)
+{
+    uint32_t *denies = vd_arena_new_array(&x->arena, uint32_t, x->denies.count ? x->denies.count : 1);
+    uint32_t  n;
+    vd_answer worst = VD_UNSAT;
+
+    if (!denies || x->nomem) {
+        x->nomem = true;
+        return VD_UNKNOWN;
+    }
+    n = denies_of_class(x, denies);
+    for (uint32_t i = 0; i < x->allows.count; i++) {
+        const char *reason = NULL;
+        vd_answer   answer;
+
+        if ((i < 64 && !(allows >> i & 1u)) || !vd_exposing_reaches(x, &x->allows.at[i]))
+            continue;
+        answer = ask_one(x, scope, i, denies, n, model, &reason);
+        *part = i;
+        if (x->nomem)
+            return VD_UNKNOWN;
+        if (answer == VD_SAT)
+            return answer;
+        if (answer == VD_UNKNOWN) {
+            worst = answer;
+            *why = reason;
+        }
+    }
+    return worst;
+}
+
+vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why)
+{
+    uint64_t allows = 0;
+
+    for (uint32_t i = 0; i < x->allows.count && i < 64; i++)
+        if (x->allows.at[i].families >> family & 1u)
+            allows |= (uint64_t)1 << i;
+    return vd_exposing_ask_of(x, scope, allows, model, part, why);
+}
+
+/* ------------------------------------------------------------------ classes of actions */
+
+static bool partition(vd_exposing *x)
+{
+    uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->allows.count + x->denies.count + 1);
+    vd_str         only;
+    vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .future = x->opts.prove.future_actions,
+                            .special = VD_SPECIAL_CALLS | VD_SPECIAL_RCP | VD_SPECIAL_OWNER, .reached = true };
+    uint32_t       n = 0;
+
+    if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))
+        return false;
+    for (uint32_t i = 0; i < x->allows.count; i++)
+        boxes[n++] = x->allows.at[i].box;
+    for (uint32_t i = 0; i < x->denies.count; i++)
+        boxes[n++] = x->denies.at[i].box;
+    return vd_actions_partition(&x->classes, x->s, boxes, n, &opts, &x->arena);
+}
+
+static bool some_allow(const vd_exposing *x, uint32_t family)
+{
+    for (uint32_t i = 0; i < x->allows.count; i++)
+        if ((x->allows.at[i].families >> family & 1u) && vd_exposing_reaches(x, &x->allows.at[i]))
+            return true;
+    return false;
+}
+
+/* Calls that only callers of identity providers make. */
+static bool is_for_identified(vd_str action)
+{
+    return vd_str_ieq(action, VD_S("sts:AssumeRoleWithWebIdentity")) || vd_str_ieq(action, VD_S("sts:AssumeRoleWithSAML"));
+}
+
+static bool asks_family(const vd_exposing *x, uint32_t family)
+{
+    vd_str action = x->classes.at[x->at_class].representative;
+    bool   sts = vd_str_istarts(action, VD_S("sts:")), identified = is_for_identified(action);
+
+    if (!some_allow(x, family) || (x->cut && family != VD_SERVICES))
+        return false;
+    switch (family) {
+    case VD_PROVIDERS:
+        return sts && (identified || !vd_str_ieq(action, VD_S("sts:AssumeRole")));
+    case VD_SERVICES:
+        return !identified && x->opts.services != VD_SERVICES_NONE;
+    default:
+        return !identified;
+    }
+}
+
+static void set_callers(vd_exposing *x, uint8_t rules);
+
+/* A format of the action's resources goes on behind the name of the bucket. */
+static bool takes_objects(const vd_exposing *x, uint32_t action)
+{
+    vd_action_fact fact = vd_catalog_action(x->catalog, action);
+
+    for (uint32_t i = 0; i < fact.types.count; i++)
+        for (uint32_t k = 0; k < vd_catalog_type(x->catalog, fact.types.at[i]).formats; k++)
+            if (vd_str_contains(vd_catalog_format(x->catalog, fact.types.at[i], k), VD_S(":::${BucketName}/")))
+                return true;
+    return false;
+}
+
+/* A bucket has no slash in its name: what is done to it alone is not done to "b/x". */
+static void set_resource(vd_exposing *x, bool loose)
+{
+    uint32_t id = vd_catalog_find(x->catalog, x->classes.at[x->at_class].representative), atom = x->on_atom;
+
+    if (x->on.pattern_count == 0)
+        return;
+    if (!loose && x->on.bucket && id != VD_NONE && !takes_objects(x, id))
+        atom = x->bucket_atom;
+    for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
+        x->base[f].at[0].atom = x->stranger[f].at[0].atom = atom;
+}
+
+/* Everybody of the class; who cannot sign is left out where a service knows no anonymous calls. */
+void vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard)
+{
+    const vd_action_class *cl = &x->classes.at[class_at];
+    bool                   loose = cl->unknown || cl->future;
+
+    x->at_class = class_at;
+    set_callers(x, loose ? VD_RULES_SOFT_FIRST : hard ? VD_RULES_HARD : VD_RULES_SOFT);
+    set_resource(x, loose || hard);
+}
+
+static void set_callers(vd_exposing *x, uint8_t rules)
+{
+    vd_str   action = x->classes.at[x->at_class].representative;
+    vd_sheet s = vd_catalog_sheet(x->catalog, VD_S("services"));
+    vd_run   run = vd_sheet_find(s, vd_str_first(action, vd_str_find(action, ':')));
+    uint32_t c = vd_sheet_column(s, VD_S("anonymous"));
+    bool     no = run.count && c != VD_NONE && vd_str_eq(vd_sheet_cell(s, run.first, c), VD_S("no"));
+
+    for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
+        x->base[f].rules = x->stranger[f].rules = rules;
+    x->base[VD_PEOPLE].who = x->stranger[VD_PEOPLE].who = no ? (uint32_t)VD_SIGNED : (uint32_t)VD_ANYBODY;
+}
+
+static bool look_at_classes(vd_exposing *x, bool hard)
+{
+    for (x->at_class = 0; x->at_class < x->classes.count; x->at_class++) {
+        const vd_action_class *c = &x->classes.at[x->at_class];
+        bool                   loose = c->unknown || c->future;
+
+        if (hard && loose)
+            continue; /* asked without what the catalogue knows already */
+        vd_exposing_enter(x, x->at_class, hard);
+        x->told_public = false;
+        for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
+            if (asks_family(x, f) && (!x->told_public || x->opts.all_cells || f == VD_PROVIDERS) && !vd_cells_report(x, f))
+                return false;
+    }
+    return true;
+}
+
+static vd_code gave_up(vd_exposing *x)
+{
+    return x->nomem || x->failed == VD_OK ? vd_fail_nomem(x->err) : x->failed;
+}
+
+static vd_code prove(vd_exposing *x)
+{
+    if (!vd_outsiders_make(x) || !vd_predicates_make(x) || !partition(x))
+        return vd_fail_nomem(x->err);
+    if (!look_at_classes(x, false))
+        return gave_up(x);
+    /* What the catalogue thinks impossible is told when nothing else is: it may be stale. */
+    if (x->founds.count == 0 && x->summary->undecided == 0 && !look_at_classes(x, true))
+        return gave_up(x);
+    return VD_OK;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+/* What the owner of the resource makes constant, and what is assumed. */
+static vd_code start_symbolic(vd_exposing *x)
+{
+    const vd_prove_opts *o = &x->opts.prove;
+    vd_symbolic_opts     so = { .catalog = x->catalog, .budget = o->budget };
+    uint32_t             n = 0, most = (uint32_t)o->assume_count + 8;
+    vd_pin              *pins = vd_arena_new_array(&x->arena, vd_pin, most);
+    char                 date[32];
+    vd_str               day = vd_catalog_date(x->catalog);
+
+    if (!pins)
+        return vd_fail_nomem(x->err);
+    so.now.seconds = o->now;
+    if (o->now == 0 && day.n < 16) {
+        memcpy(date, day.p, day.n);
+        memcpy(date + day.n, "T00:00:00Z", 10);
+        if (!vd_date_parse(&so.now, (vd_str){ date, day.n + 10 }))
+            so.now = (vd_date){ 0 };
+    }
+    for (size_t i = 0; i < o->assume_count; i++)
+        pins[n++] = (vd_pin){ .key = o->assume[i].key, .state = o->assume[i].absent ? VD_STATE_ABSENT : VD_STATE_PRESENT,
+                              .values = o->assume[i].values, .count = (uint32_t)o->assume[i].count };
+    pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgID"), .state = o->resource_org.n ? VD_STATE_PRESENT : VD_STATE_ABSENT,
+                          .values = &x->opts.prove.resource_org, .count = o->resource_org.n > 0 };
+    pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgPaths"), .state = o->resource_org_path.n ? VD_STATE_PRESENT : VD_STATE_ABSENT,
+                          .values = &x->opts.prove.resource_org_path, .count = o->resource_org_path.n > 0 };
+    so.pins = pins;
+    so.pin_count = n;
+    return vd_symbolic_new(&x->s, x->engine, &so, x->err);
+}
+
+static void done(vd_exposing *x)
+{
+    if (x->s && x->summary)
+        x->summary->units = vd_symbolic_units(x->s);
+    vd_replay_free(x);
+    vd_symbolic_free(x->s);
+    for (uint32_t i = 0; i < x->owned_count; i++)
+        vd_policy_release(x->owned[i]);
+    vd_arena_done(&x->arena);
+}
+
+static vd_code check_options(const vd_exposing *x)
+{
+    const vd_exposure_opts *o = &x->opts;
+
+    if (o->services < VD_SERVICES_DEPUTY || o->services > VD_SERVICES_ALL)
+        return vd_fail(x->err, VD_EINVAL, "no choice of services: %d", (int)o->services);
+    if (o->public_ip4_bits > 32 || o->public_ip6_bits > 127)
+        return vd_fail(x->err, VD_EINVAL, "a bound of addresses is at most 32 bits and 127 bits");
+    if (o->prove.resource_account.n && !vd_is_account(o->prove.resource_account))
+        return vd_fail(x->err, VD_EINVAL, "no account id: \"" VD_F "\"", VD_A(o->prove.resource_account));
+    return VD_OK;
+}
+
+vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell, void *user,
+                    vd_exposure_summary *summary, vd_error *err)
+{
+    vd_exposure_summary unused;
+    vd_zone             own = { .owner = true };
+    vd_exposing         x = { .engine = vd_set_engine(set), .set = set, .zone = zone ? zone : &own, .err = err };
+    vd_code             code;
+
+    x.summary = summary ? summary : &unused;
+    *x.summary = (vd_exposure_summary){ .size = sizeof *x.summary };
+    if (opts)
+        memcpy(&x.opts, opts, opts->size && opts->size < sizeof x.opts ? opts->size : sizeof x.opts);
+    x.catalog = x.opts.prove.catalog ? x.opts.prove.catalog : vd_catalog_builtin();
+    x.state = x.opts.prove.state ? x.opts.prove.state->state : NULL;
+    x.arena = vd_arena_on(&x.engine->alloc, 0);
+    code = check_options(&x);
+    if (code == VD_OK)
+        code = start_symbolic(&x);
+    if (code == VD_OK)
+        code = take_statements(&x);
+    if (code == VD_OK)
+        code = prove(&x);
+    if (code == VD_OK)
+        code = vd_findings_tell(&x, tell, user);
+    if (code == VD_OK && x.summary->undecided)
+        code = vd_fail(err, VD_EBUDGET, "no answer within the budget for some requests");
+    done(&x);
+    return code;
+}

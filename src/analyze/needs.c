@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a finding rests on: the fewest Allows that give the same, the Denies that take something away from it, and the
+ * conditions that every one of its requests fulfils.  These are proofs, too: a condition that another statement makes idle is
+ * not told, one that only a Deny makes is.
+ */
+#include "analyze/exposing.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "operator/operator.h"
+
+#include <stdlib.h>
+
+enum { MOST_DENIES = 64, MOST_ALLOWS = 64 };
+
+typedef struct needs {
+    vd_exposing *x;
+    vd_found    *f;
+    uint32_t     denies[MOST_DENIES]; /* index in x->denies, of the class at hand */
+    uint32_t     deny_count;
+    uint32_t     cap;
+} needs;
+
+/* ------------------------------------------------------------------ Allows */
+
+/* Something that this Allow gives and none of the others. */
+static vd_answer gives_alone(needs *n, uint32_t allow, uint64_t others)
+{
+    vd_exposing *x = n->x;
+    uint32_t     miss[MOST_ALLOWS + MOST_DENIES], count = 0, match = x->allows.at[allow].box;
+    vd_goal      goal = { .action = x->classes.at[x->at_class].representative, .who = n->f->scope.who, .paths = n->f->scope.paths,
+                          .rules = n->f->scope.rules, .match = &match, .match_count = 1, .demands = n->f->scope.at,
+                          .demand_count = n->f->scope.count, .clauses = n->f->scope.clauses, .clause_count = n->f->scope.clause_count };
+    vd_model     model;
+    const char  *why;
+
+    for (uint32_t i = 0; i < MOST_ALLOWS; i++)
+        if (others >> i & 1u)
+            miss[count++] = x->allows.at[i].box;
+    for (uint32_t i = 0; i < n->deny_count; i++)
+        miss[count++] = x->denies.at[n->denies[i]].box;
+    goal.miss = miss;
+    goal.miss_count = count;
+    return vd_symbolic_solve(x->s, &goal, &model, &why, &x->nomem);
+}
+
+static void find_sources(needs *n)
+{
+    vd_exposing *x = n->x;
+    uint64_t     live = 0;
+    uint32_t     count = 0;
+    vd_model     model;
+    uint32_t     part;
+    const char  *why;
+
+    for (uint32_t i = 0; i < x->allows.count && i < MOST_ALLOWS; i++)
+        if ((x->allows.at[i].families >> n->f->family & 1u) && vd_exposing_reaches(x, &x->allows.at[i])) {
+            live |= (uint64_t)1 << i;
+            count++;
+        }
+    for (uint32_t i = 0; count > 1 && i < MOST_ALLOWS; i++)
+        if ((live >> i & 1u) && i != n->f->part &&
+            vd_exposing_ask_of(x, &n->f->scope, (uint64_t)1 << i, &model, &part, &why) == VD_UNSAT)
+            live &= ~((uint64_t)1 << i);
+    for (uint32_t i = MOST_ALLOWS; i-- > 0 && !x->nomem;) {
+        uint64_t others = live & ~((uint64_t)1 << i);
+
+        if ((live >> i & 1u) && others && gives_alone(n, i, others) == VD_UNSAT)
+            live = others;
+    }
+    if (live == 0 && n->f->part < MOST_ALLOWS)
+        live = (uint64_t)1 << n->f->part;
+    n->f->sources = live;
+}
+
+/* ------------------------------------------------------------------ conditions */
+
+static bool cell_says(const needs *n, vd_str key)
+{
+    const vd_exposing *x = n->x;
+    vd_str             dim = vd_key_column(x, key, "dimension");
+
+    for (int d = 0; d < VD_DIM_COUNT; d++)
+        for (uint32_t at = n->f->cell.at[d]; at != VD_NONE; at = x->predicates[at].parent) {
+            const vd_predicate *p = &x->predicates[at];
+
+            if (vd_str_ieq(p->key, key))
+                return true;
+            if (p->kind == VD_IS_ACCOUNT && vd_str_eq(dim, VD_S("account")) && !vd_str_ieq(key, VD_S("aws:PrincipalArn")))
+                return true;
+            if ((p->kind == VD_IS_ARN || p->kind == VD_IS_UNIQUE_ID) && (vd_str_eq(dim, VD_S("account")) || vd_str_eq(dim, VD_S("unique-id"))))
+                return true;
+            if (p->kind == VD_IS_SOURCE_ACCOUNT && vd_str_eq(dim, VD_S("source-account")) && vd_str_istarts(key, VD_S("aws:SourceO")))
+                return true;
+            if (p->kind == VD_IS_ACCESS_POINT && vd_str_eq(dim, VD_S("access-point-account")))
+                return true;
+        }
+    return false;
+}
+
+/* As AWS spells it: "aws:SourceIp". */
+static vd_str spelled(vd_exposing *x, vd_str key)
+{
+    uint32_t id = vd_catalog_find_key(x->catalog, key);
+    vd_str   name, out;
+    size_t   cut;
+
+    if (id == VD_NONE)
+        return key;
+    name = vd_catalog_key(x->catalog, id).name;
+    cut = vd_str_find(name, '$');
+    if (cut == name.n)
+        return name;
+    if (cut > key.n || !vd_arena_printf(&x->arena, &out, VD_F VD_F, VD_A(vd_str_first(name, cut)), VD_A(vd_str_from(key, cut))))
+        return key;
+    return out;
+}
+
+static void say_values(vd_buf *b, const vd_texts *values)
+{
+    if (values->count != 1)
+        vd_buf_printf(b, "one of ");
+    for (uint32_t i = 0; i < values->count; i++)
+        vd_buf_printf(b, "%s" VD_F, i ? ", " : "", VD_A(values->at[i].text));
+}
+
+/* What the key must be: "true", "present", "one of 203.0.113.0/24". */
+static void say_must(vd_buf *b, const vd_entry *e, bool holds)
+{
+    bool not_that = e->op.op->negated == holds;
+
+    if (e->op.op->test == VD_TEST_NULL) {
+        bool null = e->values.count && vd_str_ieq(e->values.at[0].text, VD_S("true"));
+
+        vd_buf_printf(b, null == holds ? "absent" : "present");
+        return;
+    }
+    if (e->op.op->test == VD_TEST_BOOL && e->values.count == 1) {
+        bool yes = vd_str_ieq(e->values.at[0].text, VD_S("true"));
+
+        vd_buf_printf(b, yes != not_that ? "true" : "false");
+    } else {
+        if (not_that)
+            vd_buf_printf(b, "not ");
+        if (e->op.quantifier == VD_FOR_ALL && holds)
+            vd_buf_printf(b, "all ");
+        say_values(b, &e->values);
+    }
+    if (holds && (e->op.if_exists || (e->op.op->negated && e->op.quantifier == VD_FOR_ONE)))
+        vd_buf_printf(b, ", or absent");
+}
+
+static bool is_known(const vd_found *f, const vd_required *r)
+{
+    for (uint32_t i = 0; i < f->require_count; i++)
+        if (vd_str_eq(f->requirements[i].key, r->key) && vd_str_eq(f->requirements[i].must, r->must))
+            return true;
+    return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
+}
+
+static void add_need(needs *n, const vd_entry *e, bool holds)
+{
+    vd_exposing *x = n->x;
+    vd_buf       b = vd_buf_on(&x->engine->alloc, 0);
+    vd_required  r = { .key = spelled(x, e->key.text), .operator_name = e->operator_name.text, .count = e->values.count,
+                       .control = vd_key_control(x, e->key.text) };
+    vd_str      *values = vd_arena_new_array(&x->arena, vd_str, e->values.count ? e->values.count : 1);
+
+    for (uint32_t i = 0; values && i < e->values.count; i++)
+        values[i] = e->values.at[i].text;
+    if (values && e->values.count > 1)
+        qsort(values, e->values.count, sizeof *values, by_text);
+    r.values = values;
+    say_must(&b, e, holds);
+    x->nomem |= !values || b.failed || !vd_arena_dup(&x->arena, &r.must, vd_buf_str(&b));
+    vd_buf_done(&b);
+    if (!x->nomem && !is_known(n->f, &r) && !VD_ARENA_PUSH(&x->arena, n->f->requirements, n->f->require_count, n->cap, r))
+        x->nomem = true;
+}
+
+/* Does no request of the finding leave it unfulfilled? */
+static bool always(needs *n, vd_demand literal)
+{
+    vd_exposing *x = n->x;
+    vd_scope     scope = n->f->scope;
+    vd_model     model;
+    uint32_t     part;
+    const char  *why;
+
+    scope.cap = scope.count;
+    vd_scope_add(x, &scope, (vd_demand){ literal.atom, !literal.against });
+    return !x->nomem && vd_exposing_ask_of(x, &scope, n->f->sources, &model, &part, &why) == VD_UNSAT;
+}
+
+static void find_in_allows(needs *n)
+{
+    vd_exposing *x = n->x;
+    bool         only = (n->f->sources & (n->f->sources - 1)) == 0;
+
+    for (uint32_t i = 0; i < MOST_ALLOWS; i++) {
+        const vd_statement *st;
+
+        if (!(n->f->sources >> i & 1u))
+            continue;
+        st = &x->allows.at[i].policy->statements[x->allows.at[i].index];
+        for (uint32_t k = 0; k < st->entry_count && !x->nomem; k++)
+            if (!cell_says(n, st->entries[k].key.text) &&
+                (only || always(n, vd_symbolic_entry(x->s, x->allows.at[i].box, k, &x->nomem))))
+                add_need(n, &st->entries[k], true);
+    }
+}
+
+static void find_in_denies(needs *n)
+{
+    vd_exposing *x = n->x;
+
+    for (uint32_t i = 0; i < n->deny_count && !x->nomem; i++) {
+        const vd_say       *deny = &x->denies.at[n->denies[i]];
+        const vd_statement *st = &deny->policy->statements[deny->index];
+
+        for (uint32_t k = 0; k < st->entry_count && !x->nomem; k++) {
+            vd_demand l;
+
+            if (cell_says(n, st->entries[k].key.text))
+                continue;
+            l = vd_symbolic_entry(x->s, deny->box, k, &x->nomem);
+            l.against = !l.against;
+            if (always(n, l))
+                add_need(n, &st->entries[k], false);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ Denies */
+
+/* Would there be more without it? */
+static bool takes_away(needs *n, uint32_t which)
+{
+    vd_exposing *x = n->x;
+    uint32_t     miss[MOST_DENIES], count = 0, match[2] = { 0, x->denies.at[n->denies[which]].box };
+    vd_model     model;
+    const char  *why;
+
+    for (uint32_t i = 0; i < n->deny_count; i++)
+        if (i != which)
+            miss[count++] = x->denies.at[n->denies[i]].box;
+    for (uint32_t i = 0; i < MOST_ALLOWS && !x->nomem; i++) {
+        vd_goal goal = { .action = x->classes.at[x->at_class].representative, .who = n->f->scope.who, .paths = n->f->scope.paths,
+                         .rules = n->f->scope.rules, .match = match, .match_count = 2, .miss = miss, .miss_count = count,
+                         .demands = n->f->scope.at, .demand_count = n->f->scope.count, .clauses = n->f->scope.clauses,
+                         .clause_count = n->f->scope.clause_count };
+
+        if (!(n->f->sources >> i & 1u))
+            continue;
+        match[0] = x->allows.at[i].box;
+        if (vd_symbolic_solve(x->s, &goal, &model, &why, &x->nomem) == VD_SAT)
+            return true;
+    }
+    return false;
+}
+
+static void write_name(needs *n)
+{
+    vd_exposing *x = n->x;
+    vd_buf       b = vd_buf_on(&x->engine->alloc, 0);
+
+    for (uint32_t i = 0; i < n->f->require_count; i++)
+        vd_buf_printf(&b, VD_F "|" VD_F ";", VD_A(n->f->requirements[i].key), VD_A(n->f->requirements[i].must));
+    x->nomem |= b.failed || !vd_arena_dup(&x->arena, &n->f->needs, vd_buf_str(&b));
+    vd_buf_done(&b);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const vd_required *x = a, *y = b;
+    int                c = vd_str_cmp(x->key, y->key);
+
+    return c ? c : vd_str_cmp(x->must, y->must);
+}
+
+bool vd_needs_find(vd_exposing *x, vd_found *f)
+{
+    needs n = { .x = x, .f = f };
+
+    for (uint32_t i = 0; i < x->denies.count && n.deny_count < MOST_DENIES; i++)
+        if (vd_exposing_reaches(x, &x->denies.at[i]) && vd_exposing_bound(x, &x->denies.at[i]))
+            n.denies[n.deny_count++] = i;
+    find_sources(&n);
+    find_in_allows(&n);
+    find_in_denies(&n);
+    for (uint32_t i = 0; i < n.deny_count && !x->nomem; i++)
+        if (n.denies[i] < 64 && takes_away(&n, i))
+            f->shaped |= (uint64_t)1 << n.denies[i];
+    if (f->require_count > 1)
+        qsort(f->requirements, f->require_count, sizeof *f->requirements, by_key);
+    write_name(&n);
+    return !x->nomem;
+}
