@@ -90,10 +90,13 @@ static void make_wish(wish *x, const room *m, chance *c)
 {
     static const uint32_t identities = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER,
                           known = identities | 1u << VD_ASKER_ANONYMOUS | 1u << VD_ASKER_ROOT | 1u << VD_ASKER_SERVICE;
-    static const char *const actions[] = { "s3:GetObject", "s3:PutObject", "s3:GetObjectTagging" };
+    static const char *const actions[] = { "s3:GetObject", "s3:PutObject", "s3:GetObjectTagging", "s3:ListBucket", "lambda:InvokeFunction",
+                                           "sqs:SendMessage", "dynamodb:GetItem", "iam:GetRole", "ec2:CreateTags" };
+    bool                     named = m->count && m->single[0].docs[0].layer == VD_LAYER_RESOURCE;
+    const words              among = { actions, m->t->vocabulary == &toy ? 3 : named ? 7 : 9 }; /* the last have no resource policies */
 
     memset(x, 0, sizeof *x);
-    x->goal = (vd_goal){ .action = vd_str_of(pick(c, WORDS(actions))), .who = identities, .rules = VD_RULES_SOFT_FIRST, .match = x->match,
+    x->goal = (vd_goal){ .action = vd_str_of(pick(c, among)), .who = identities, .rules = VD_RULES_SOFT_FIRST, .match = x->match,
                          .miss = x->miss };
     for (uint32_t i = 0; i < m->count; i++) {
         uint32_t side = below(c, 3);
@@ -185,6 +188,13 @@ static verdict try_all(room *m, const wish *x, char *why)
     return AGREE;
 }
 
+static bool same_service(const vd_model *m)
+{
+    size_t n = vd_str_find(m->action, ':');
+
+    return m->resource.n > 8 + n && !memcmp(m->resource.p + 8, m->action.p, n) && m->resource.p[8 + n] == ':';
+}
+
 static verdict one_wish(room *m, chance *c, char *why)
 {
     wish        x;
@@ -203,6 +213,8 @@ static verdict one_wish(room *m, chance *c, char *why)
     m->t->answers[answer == VD_UNSAT]++;
     if (answer == VD_UNSAT)
         return try_all(m, &x, why);
+    if (x.goal.who & 1u << VD_ASKER_ANONYMOUS && !same_service(&model))
+        return AGREE; /* a resource policy is not asked about another service's resources (E719) */
     if (vd_confirm_request(m->r, &model, &m->arena, &err) != VD_OK || fulfilled(m, &x) != 1) {
         say(why, "the evaluator does not confirm the model %s", err.text);
         describe(why, m, &x);

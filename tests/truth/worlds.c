@@ -89,6 +89,10 @@ static bool set_who(vd_request *r, const value *v)
 
     if (!set(r, VD_PRINCIPAL, v->at[0]) || (v->at[1] && v->at[1][0] && !set(r, VD_PRINCIPAL_ROLE, v->at[1])))
         return false;
+    if (strstr(v->at[0], "assumed-role") && !set(r, VD_PRINCIPAL_ID, "AROAEXAMPLEROLE0000001"))
+        return false;
+    if (strstr(v->at[0], ":user/") && !set(r, VD_PRINCIPAL_ID, "AIDAEXAMPLEUSER0000001"))
+        return false;
     if (!v->at[2])
         return true;
     return set(r, VD_PRINCIPAL_ORG, v->at[2]) && give(r, "aws:PrincipalOrgPaths", strstr(v->at[2], "abc") ? known : other, 1);
@@ -100,21 +104,80 @@ static bool set_path(vd_request *r, const value *v)
 
     if (!v->at[1])
         return give(r, "aws:SourceIp", v->at, 1);
-    return give(r, "aws:SourceVpce", v->at + 1, 1) && give(r, "aws:SourceVpc", vpc, 1);
+    return give(r, "aws:SourceVpce", v->at + 1, 1) && give(r, "aws:SourceVpc", vpc, 1) &&
+           (!v->at[2] || give(r, "aws:VpcSourceIp", v->at + 2, 1));
 }
 
-/* Who has no tags, no organization, is never there with them. */
+static const value *key_value(const world *w, const char *key)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->dims[i].kind == DIM_KEY && !strcmp(w->dims[i].key, key))
+            return chosen(w, i);
+    return NULL;
+}
+
+static bool present(const world *w, const char *key)
+{
+    const value *v = key_value(w, key);
+
+    return v && v->count;
+}
+
+/* A tag of the request is listed among its keys, and only then. */
+static bool tags_agree(const world *w)
+{
+    const value *tag = key_value(w, "aws:RequestTag/env"), *keys = key_value(w, "aws:TagKeys");
+    bool         listed = false;
+
+    for (uint8_t i = 0; keys && i < keys->count; i++)
+        listed |= !strcmp(keys->at[i], "env");
+    return !tag || (keys ? listed == (tag->count > 0) : tag->count == 0);
+}
+
+/* The account of what a service acts for is that of its ARN. */
+static bool source_agrees(const world *w, bool service)
+{
+    const value *arn = key_value(w, "aws:SourceArn"), *account = key_value(w, "aws:SourceAccount");
+
+    if (!service)
+        return !present(w, "aws:SourceArn") && !present(w, "aws:SourceAccount");
+    return !arn || !arn->count || !account || !strstr(arn->at[0], ":sns:") || (account->count && strstr(arn->at[0], account->at[0]));
+}
+
+/* Actions meet resources of their service: what a resource policy says of others is never asked (E719). */
+static bool fits_service(const world *w)
+{
+    const char *action = "", *arn = "";
+    size_t      n;
+
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->dims[i].kind == DIM_ACTION)
+            action = chosen(w, i)->at[0];
+        else if (w->dims[i].kind == DIM_RESOURCE)
+            arn = chosen(w, i)->at[0];
+    n = strcspn(action, ":");
+    return strncmp(arn, "arn:aws:", 8) != 0 || (!strncmp(arn + 8, action, n) && arn[8 + n] == ':');
+}
+
+/* Which requests there cannot be: whoever has no tags is never there with them. */
 static bool possible(const world *w)
 {
     const char *who = world_who(w);
-    bool        tagged = true;
+    bool        service = strstr(who, ".amazonaws.com") != NULL, nobody = !strcmp(who, "anonymous"), root = strstr(who, ":root") != NULL;
 
-    if (!strcmp(who, "anonymous") || strstr(who, ".amazonaws.com"))
-        tagged = false;
     for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_KEY && !tagged && !strncmp(w->dims[i].key, "aws:PrincipalTag/", 17) && chosen(w, i)->count)
+        if (w->dims[i].kind == DIM_ACTION && nobody && strncmp(chosen(w, i)->at[0], "s3:", 3) && strncmp(chosen(w, i)->at[0], "s", 1))
             return false;
-    return true;
+    if ((service || nobody) && present(w, "aws:PrincipalTag/team"))
+        return false;
+    if ((service || nobody) && present(w, "aws:PrincipalTag/t"))
+        return false;
+    if ((service || nobody || root) && (present(w, "aws:MultiFactorAuthAge") || present(w, "aws:MultiFactorAuthPresent")))
+        return false;
+    if (present(w, "aws:MultiFactorAuthAge") && key_value(w, "aws:MultiFactorAuthPresent") &&
+        !(present(w, "aws:MultiFactorAuthPresent") && !strcmp(key_value(w, "aws:MultiFactorAuthPresent")->at[0], "true")))
+        return false;
+    return source_agrees(w, service) && tags_agree(w) && fits_service(w);
 }
 
 bool world_request(vd_request *r, const world *w)
