@@ -67,7 +67,7 @@ static bool expand(graph *g, uint32_t at, uint64_t *next)
 
         if (!vd_search_spend(s, (uint64_t)s->words * 2 + 2))
             return false;
-        vd_search_step(s, from->tuple, next, i);
+        vd_search_step(s, vd_seen_tuple(from), next, i);
         if (vd_search_judge(s, next, length) == VD_HOPE_NONE)
             continue;
         if (!visit(g, next, (vd_seen){ .parent = at, .symbol = i, .length = length }, &e.to))
@@ -127,7 +127,7 @@ static bool mark_useful(graph *g)
     for (uint32_t i = 0; i < n; i++) {
         const vd_seen *seen = vd_search_at(g->s, i);
 
-        g->accepts[i] = g->useful[i] = vd_search_judge(g->s, seen->tuple, seen->length) == VD_HOPE_ACCEPTS;
+        g->accepts[i] = g->useful[i] = vd_search_judge(g->s, vd_seen_tuple(seen), seen->length) == VD_HOPE_ACCEPTS;
         if (g->useful[i])
             open[count++] = i;
     }

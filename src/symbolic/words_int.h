@@ -73,8 +73,12 @@ typedef struct vd_symbol {
 typedef struct vd_seen {
     uint32_t parent; /* VD_NONE: the first */
     uint32_t symbol, length, hash;
-    uint64_t tuple[];
 } vd_seen;
+
+static inline uint64_t *vd_seen_tuple(const vd_seen *seen)
+{
+    return (uint64_t *)(uintptr_t)(seen + 1);
+}
 
 enum { VD_SEEN_BLOCKS = 20, VD_SEEN_FIRST = 64, VD_CASES = 4 };
 

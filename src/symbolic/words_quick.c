@@ -112,14 +112,16 @@ typedef struct mark {
 
 static bool go_back(mark *m, glob outer, glob inner, bool variables)
 {
-    uint32_t n;
+    uint32_t n = 0, one;
 
-    if (!m->set || m->to == inner.text.n ||
-        !takes(token_at(outer.text, m->star, variables, &n), false, token_at(inner.text, m->to, variables, &n), inner.fold,
-               variables))
-        return m->set = false;
+    m->set = m->set && m->to < inner.text.n;
+    if (m->set) {
+        uint32_t star = token_at(outer.text, m->star, variables, &one);
+
+        m->set = takes(star, false, token_at(inner.text, m->to, variables, &n), inner.fold, variables);
+    }
     m->to += n;
-    return true;
+    return m->set;
 }
 
 /* Equal beginnings need no care, unless case counts for the outer pattern only. */

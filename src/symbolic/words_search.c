@@ -100,7 +100,7 @@ uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, 
             const vd_seen *old = vd_search_at(s, s->table[at] - 1);
 
             if (old->hash == about.hash && counted(s, old->length) == counted(s, about.length) &&
-                memcmp(old->tuple, tuple, s->words * sizeof *tuple) == 0)
+                memcmp(vd_seen_tuple(old), tuple, s->words * sizeof *tuple) == 0)
                 return s->table[at] - 1;
         }
     }
@@ -110,7 +110,7 @@ uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, 
         at = (at + 1) & (s->table_size - 1);
     new = vd_search_at(s, s->seen_count);
     *new = about;
-    memcpy(new->tuple, tuple, s->words * sizeof *tuple);
+    memcpy(vd_seen_tuple(new), tuple, s->words * sizeof *tuple);
     s->table[at] = ++s->seen_count;
     *fresh = true;
     return s->seen_count - 1;
@@ -158,7 +158,7 @@ static vd_answer expand(vd_search *s, uint32_t at, uint64_t *next, vd_str *word)
     const vd_seen *from = vd_search_at(s, at);
     uint32_t       length = from->length + 1;
 
-    vd_search_symbols(s, from->tuple);
+    vd_search_symbols(s, vd_seen_tuple(from));
     for (uint32_t w = 0; w < s->symbol_words; w++)
         for (uint64_t left = s->next_symbols[w]; left; left &= left - 1) {
             uint32_t symbol = w * 64 + (uint32_t)__builtin_ctzll(left), i;
@@ -167,7 +167,7 @@ static vd_answer expand(vd_search *s, uint32_t at, uint64_t *next, vd_str *word)
 
             if (!vd_search_spend(s, (uint64_t)s->words * 2 + 2)) /* the step, the judgement */
                 return VD_UNKNOWN;
-            vd_search_step(s, from->tuple, next, symbol);
+            vd_search_step(s, vd_seen_tuple(from), next, symbol);
             h = vd_search_judge(s, next, length);
             if (h == VD_HOPE_NONE)
                 continue;
