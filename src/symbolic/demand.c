@@ -73,7 +73,7 @@ static written *write_entry(vd_symbolic *s, vd_language language, vd_str op, vd_
 
     if (!w || !texts || !vd_arena_dup(&s->arena, &w->entry.key.text, key))
         return NULL;
-    w->policy = (vd_policy){ .language = language, .kind = VD_KIND_IDENTITY };
+    w->policy = (vd_policy){ .language = (uint8_t)language, .kind = VD_KIND_IDENTITY };
     for (uint32_t i = 0; i < count; i++)
         if (!vd_arena_dup(&s->arena, &texts[i].text, values[i]))
             return NULL;
