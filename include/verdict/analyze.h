@@ -29,6 +29,12 @@ typedef struct vd_witness_key {
     size_t        count;
 } vd_witness_key;
 
+/* What a witness rests on besides the documents of the question: sides that nobody gave, taken to agree. */
+enum {
+    VD_AGREES_IDENTITY = 1, /* identity (and session) policies that allow everything */
+    VD_AGREES_RESOURCE = 2  /* a resource policy that lets the principal's account in (who has none: everybody) */
+};
+
 /* A request, as a scenario file says it.  Empty strings: not said. */
 typedef struct vd_witness {
     size_t                size;
@@ -40,6 +46,7 @@ typedef struct vd_witness {
     vd_str                action, resource, resource_account, resource_org, resource_org_path, endpoint_type;
     const vd_witness_key *keys; /* sorted */
     size_t                key_count;
+    uint32_t              agrees; /* VD_AGREES_...: without these documents it is not decided as said */
 } vd_witness;
 
 /* Fills a request (reset before) that borrows from the witness. */
@@ -161,8 +168,8 @@ typedef struct vd_diff_summary {
 } vd_diff_summary;
 
 /* Sides must be of the same layers.  VD_EBUDGET: some group could not be decided, all others were told. */
-VD_SOON vd_code vd_diff(const vd_set *before, const vd_set *after, const vd_diff_opts *opts, vd_delta_fn *tell, void *user,
-                       vd_diff_summary *summary, vd_error *err);
+VD_API vd_code vd_diff(const vd_set *before, const vd_set *after, const vd_diff_opts *opts, vd_delta_fn *tell, void *user,
+                      vd_diff_summary *summary, vd_error *err);
 
 /* ------------------------------------------------------------------ grants */
 

@@ -105,6 +105,13 @@ bool vd_stack_set(vd_stack *stack, const vd_set *set)
     return true;
 }
 
+void vd_stack_claim(vd_stack *stack, uint32_t layers, uint32_t assumed)
+{
+    for (vd_layer i = 0; i < VD_LAYER_COUNT; i++)
+        stack->has[i] |= (layers >> i & 1u) != 0;
+    stack->assumed = assumed;
+}
+
 uint32_t vd_stack_boxes(const vd_stack *stack, uint32_t *out, uint32_t most)
 {
     for (uint32_t i = 0; i < stack->count && i < most; i++)

@@ -24,6 +24,9 @@ bool vd_stack_new(vd_stack **out, vd_symbolic *s, vd_arena *arena, uint32_t assu
 bool vd_stack_add(vd_stack *stack, const vd_policy *policy, vd_layer layer, uint32_t level);
 bool vd_stack_set(vd_stack *stack, const vd_set *set); /* all documents of a set that are attached to nothing in particular */
 
+/* These layers (mask of vd_layer) exist, be there documents or not; what is assumed from now on. */
+void vd_stack_claim(vd_stack *stack, uint32_t layers, uint32_t assumed);
+
 /* All its statements as boxes, in order: for classes of actions.  special: VD_SPECIAL_... that its layers ask for. */
 uint32_t vd_stack_boxes(const vd_stack *stack, uint32_t *out, uint32_t most); /* how many there are */
 uint8_t  vd_stack_special(const vd_stack *stack);

@@ -15,6 +15,7 @@ typedef struct listener {
     json_t    *story;
     json_t    *allowed, *refused; /* policies that a witness is replayed on; refused: none */
     bool       potential;
+    bool       outsiders; /* callers are of accounts that let them do everything */
 } listener;
 
 /* ------------------------------------------------------------------ options */
@@ -101,11 +102,12 @@ static void read_options(options *o, json_t *story, const side *s)
 /* ------------------------------------------------------------------ witnesses */
 
 /* The side that a story does not speak of agrees: what others may do at home, what the owner of a resource lets them. */
-static json_t *with_agreement(json_t *policies, vd_str account)
+static json_t *with_agreement(json_t *policies, const vd_witness *w)
 {
     json_t *out = json_copy(policies);
+    vd_str  account = w->account.n ? w->account : (vd_str){ "*", 1 };
 
-    if (!json_object_get(out, "resource") && account.n == 12)
+    if (!json_object_get(out, "resource") && (w->agrees & VD_AGREES_RESOURCE))
         json_object_set_new(out, "resource",
                             json_pack("[{s:s, s:{s:s%}, s:s, s:s}]", "Effect", "Allow", "Principal", "AWS", account.p, account.n,
                                       "Action", "*", "Resource", "*"));
@@ -114,13 +116,13 @@ static json_t *with_agreement(json_t *policies, vd_str account)
 
 static vd_code decide(vd_decision *out, listener *l, json_t *policies, const vd_witness *w, char *failure)
 {
-    json_t  *all = with_agreement(policies, w->account);
+    json_t  *all = with_agreement(policies, w);
     side     s;
     void    *scratch;
     vd_code  code = VD_EINVAL;
 
     *out = (vd_decision){ .size = sizeof *out };
-    if (side_open(&s, l->engine, l->story, all, true, failure)) {
+    if (side_open(&s, l->engine, l->story, all, l->outsiders || (w->agrees & VD_AGREES_IDENTITY), failure)) {
         scratch = aligned_alloc(64, (vd_scratch_size(s.set) + 63) / 64 * 64);
         code = vd_witness_request(s.request, w);
         if (code == VD_OK)
@@ -251,7 +253,7 @@ static void ask_exposure(outcome *out, vd_engine *engine, json_t *story)
     vd_zone                 *zone = NULL;
     vd_error                 err = { .size = sizeof err };
     vd_exposure_summary      sum = { .size = sizeof sum };
-    listener                 l = { .out = out, .engine = engine, .story = story, .allowed = policies };
+    listener                 l = { .out = out, .engine = engine, .story = story, .allowed = policies, .outsiders = true };
     vd_exposure_opts         opts = { .size = sizeof opts };
     bool                     counts = false;
     vd_str                   services = text_of(option(story, "services"));

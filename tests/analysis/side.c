@@ -18,8 +18,9 @@ static bool add_names(void *user, vd_run ids)
     char name[160];
 
     for (uint32_t i = 0; i < ids.count; i++) {
-        vd_catalog_action_text(vd_catalog_builtin(), ids.first + i, name, sizeof name);
-        json_array_append_new(user, json_string(name));
+        size_t n = vd_catalog_action_text(vd_catalog_builtin(), ids.first + i, name, sizeof name);
+
+        json_array_append_new(user, json_stringn(name, n));
     }
     return true;
 }

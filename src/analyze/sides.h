@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A set as one side of a question: its documents, the stack that is asked about, and the evaluator that decides every
+ * example once more.
+ */
+#ifndef VERDICT_ANALYZE_SIDES_H
+#define VERDICT_ANALYZE_SIDES_H
+
+#include "eval/set.h"
+#include "request/request.h"
+#include "symbolic/actions.h"
+#include "symbolic/formula.h"
+#include "symbolic/relation.h"
+
+#include <verdict/eval.h>
+
+enum { VD_REPLAYS = 4 };
+
+typedef struct vd_document {
+    vd_policy *policy;
+    uint32_t   id, level; /* in the set */
+    vd_layer   layer;
+    vd_str     target;
+} vd_document;
+
+/* The documents, and what agrees with them, compiled. */
+typedef struct vd_replay_set {
+    vd_set  *set;
+    uint32_t agrees;
+    vd_str   account;
+    void    *scratch;
+    size_t   scratch_size;
+} vd_replay_set;
+
+typedef struct vd_side {
+    const vd_set *set;
+    vd_document  *documents;
+    uint32_t      count, cap;
+    vd_stack     *stack;
+    uint32_t     *boxes;
+    uint32_t      box_count;
+    vd_policy   **owned; /* read again from a bundle */
+    uint32_t      owned_count, owned_cap;
+    vd_replay_set replays[VD_REPLAYS];
+    uint32_t      next_replay;
+} vd_side;
+
+/* What all questions of one call share. */
+typedef struct vd_prover {
+    const vd_engine  *engine;
+    const vd_catalog *catalog;
+    vd_prove_opts     opts;
+    vd_symbolic      *s;
+    vd_arena          arena, scratch;
+    vd_request       *request;
+    vd_demand        *demands; /* of every question: the principal, when it is a given one */
+    uint32_t          demand_count, demand_cap;
+    uint32_t          who;     /* mask of vd_asker: whom the layers are about */
+    uint32_t          assumed; /* VD_SIDE_... */
+    bool              nomem;
+    vd_error         *err;
+} vd_prover;
+
+/* opts may be NULL, and of another size. */
+vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, vd_error *err);
+void    vd_prover_close(vd_prover *p);
+vd_code vd_prover_failed(const vd_prover *p); /* VD_ENOMEM, said */
+bool    vd_prover_spent(const vd_prover *p);  /* of the budget of all */
+
+/* Both sides, or one (other: NULL).  Afterwards who, assumed and the boxes are known. */
+vd_code vd_sides_open(vd_prover *p, vd_side *a, const vd_set *a_set, vd_side *b, const vd_set *b_set);
+void    vd_side_close(vd_prover *p, vd_side *side);
+vd_statement_info vd_side_statement(const vd_side *side, const vd_prover *p, uint32_t box); /* of the document that it is from */
+
+/* Decides the request of the prover. */
+vd_code vd_side_decide(vd_decision *out, vd_prover *p, vd_side *side, uint32_t agrees, vd_str account);
+
+/* example.c: a model as a witness that people can read, decided again: allowed by one side, and not by the other (NULL:
+ * whatever it says).  VD_EINTERNAL: the evaluator disagrees.  *out lives in the arena of the prover. */
+vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
+                        vd_side *refused);
+
+/* required.c */
+typedef struct vd_required_list {
+    vd_required *at;
+    uint32_t     count, cap;
+} vd_required_list;
+bool vd_required_add(vd_required_list *list, vd_prover *p, const vd_entry *entry, bool holds); /* once each */
+void vd_required_sort(vd_required_list *list);
+const char *vd_required_control(const vd_catalog *c, vd_str key); /* "chosen" ... */
+vd_str      vd_required_key(const vd_catalog *c, vd_arena *arena, vd_str key); /* as AWS spells it */
+
+#endif
