@@ -149,11 +149,11 @@ static uint32_t membership(const vd_exposing *x, const vd_cell *cell)
     return vd_zone_organization(x->zone, account).n ? 0 : (uint32_t)VD_FLAG_MEMBERSHIP;
 }
 
-static bool emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
-                 uint32_t flags, bool is_public)
+bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
+                   uint32_t flags, bool is_public, const vd_required *conditions, uint32_t condition_count)
 {
     vd_found f = { .family = (uint8_t)family, .cell = *cell, .flags = flags | class_flags(x), .is_public = is_public, .scope = *scope,
-                   .part = part };
+                   .part = part, .conditions = conditions, .condition_count = condition_count };
 
     f.scope.cap = f.scope.count;
     f.scope.clause_cap = f.scope.clause_count;
@@ -168,6 +168,12 @@ static bool emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_
             f.flags |= VD_FLAG_LEGACY_ELEMENT;
     }
     return !x->nomem && vd_found_add(x, &f);
+}
+
+static bool emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
+                 uint32_t flags, bool is_public)
+{
+    return vd_cells_emit(x, family, cell, scope, model, part, flags, is_public, NULL, 0);
 }
 
 /* Nobody gets in who does not know the secret. */
@@ -189,9 +195,13 @@ static bool only_with_secret(vd_exposing *x, const vd_scope *scope, uint32_t fam
     return any && vd_exposing_ask(x, &without, family, &model, &part, &why) == VD_UNSAT;
 }
 
-static void undecided(vd_exposing *x)
+/* Without an answer for want of work the summary says so; else what may be there is told as a possibility. */
+bool vd_cells_unknown(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const char *why, bool is_public)
 {
+    if (flag_of(why) != VD_FLAG_BUDGET)
+        return emit(x, family, cell, scope, NULL, VD_NONE, flag_of(why), is_public);
     x->summary->undecided++;
+    return true;
 }
 
 /* ------------------------------------------------------------------ strangers */
@@ -227,10 +237,8 @@ static bool report_public(vd_exposing *x, bool *told)
     *told = answer != VD_UNSAT;
     if (answer == VD_UNSAT || x->nomem)
         return !x->nomem;
-    if (answer == VD_UNKNOWN) {
-        undecided(x);
-        return flag_of(why) == VD_FLAG_BUDGET || emit(x, VD_PEOPLE, &top, &scope, NULL, VD_NONE, flag_of(why), true);
-    }
+    if (answer == VD_UNKNOWN)
+        return vd_cells_unknown(x, VD_PEOPLE, &top, &scope, why, true);
     if (!vd_model_keep(&kept, &model, &x->arena)) {
         x->nomem = true;
         return false;
@@ -255,7 +263,7 @@ static bool push_children(vd_exposing *x, queue *q, const vd_cell *cell, uint32_
         if (known(x, q, &child))
             continue;
         if (q->count >= most) {
-            undecided(x);
+            x->summary->undecided++;
             return true;
         }
         if (!VD_ARENA_PUSH(&x->arena, q->at, q->count, q->cap, child)) {
@@ -264,6 +272,18 @@ static bool push_children(vd_exposing *x, queue *q, const vd_cell *cell, uint32_
         }
     }
     return true;
+}
+
+/* A role's ARN is a role's. */
+static uint32_t askers_of(const vd_exposing *x, const vd_cell *cell, uint32_t who)
+{
+    const vd_predicate *p = cell->at[VD_DIM_PRINCIPAL] == VD_NONE ? NULL : &x->predicates[cell->at[VD_DIM_PRINCIPAL]];
+
+    if (!p || p->kind != VD_IS_ARN)
+        return who;
+    if (vd_str_contains(p->text, VD_S(":role/")) || vd_str_contains(p->text, VD_S(":assumed-role/")))
+        return VD_BIT(VD_ASKER_ROLE);
+    return who & ~VD_BIT(VD_ASKER_ROLE);
 }
 
 static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scope *base, uint32_t family, bool *told)
@@ -281,18 +301,20 @@ static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scop
     own = scope;
     own.cap = own.count;
     outside_of_children(x, &own, cell, family);
+    own.unnamed = family == VD_PEOPLE && cell->at[VD_DIM_PRINCIPAL] == VD_NONE;
+    own.who = scope.who = askers_of(x, cell, scope.who);
     if (x->nomem)
         return false;
     answer = vd_exposing_ask(x, &own, family, &model, &part, &why);
     *told = answer != VD_UNSAT;
     if (answer == VD_SAT)
         return emit(x, family, cell, &scope, &model, part, 0, false);
-    if (answer == VD_UNKNOWN) {
-        undecided(x);
-        return flag_of(why) == VD_FLAG_BUDGET || emit(x, family, cell, &scope, NULL, VD_NONE, flag_of(why), false);
-    }
+    if (answer == VD_UNKNOWN)
+        return vd_cells_unknown(x, family, cell, &scope, why, false);
     if (own.count == scope.count) /* no children: nothing is in it */
         return !x->nomem;
+    if (memcmp(cell, &top, sizeof top) == 0) /* there mostly is something */
+        return push_children(x, q, cell, family);
     answer = vd_exposing_ask(x, &scope, family, &model, &part, &why);
     return answer == VD_UNSAT ? !x->nomem : push_children(x, q, cell, family);
 }
@@ -330,6 +352,8 @@ bool vd_cells_report(vd_exposing *x, uint32_t family)
 {
     bool told = false;
 
+    if (family == VD_PROVIDERS)
+        return vd_providers_report(x);
     if (family == VD_PEOPLE && !report_public(x, &told))
         return false;
     x->told_public |= told;

@@ -4,8 +4,10 @@
  *
  *   attached.c   what the policy is attached to
  *   public.c     who is an outsider, and who a stranger that nobody has named
+ *   kinship.c    classes of actions that need not be asked for
  *   address.c    how many addresses strangers may come from
  *   cells.c      predicates made of the policy's own constants; the cells that are reported
+ *   providers.c  the same for who comes with a token of an identity provider
  *   needs.c      what all requests of a cell have in common; which statements it rests on
  *   findings.c   cells of many actions to one finding: class, severity, id
  *   replay.c     the evaluator asked again
@@ -74,6 +76,7 @@ typedef struct vd_say {
     vd_layer         layer;
     uint32_t         families; /* that its Principal element can match */
     bool             legacy;
+    bool             star;     /* everybody, or all but some: others name whom they mean */
     const char      *source; /* "policy", "access-point", "bucket-acl" ... */
     vd_str           source_text;
 } vd_say;
@@ -87,6 +90,7 @@ typedef struct vd_says {
 typedef struct vd_scope {
     uint32_t   who, paths;
     uint8_t    rules;
+    bool       unnamed; /* nobody whom a Principal element names: other Allows need not be asked */
     vd_demand *at;
     uint32_t   count, cap;
     vd_any_of *clauses;
@@ -116,6 +120,8 @@ typedef struct vd_found {
     vd_required *requirements;
     uint32_t     require_count;
     uint64_t     shaped;  /* bits of the denies */
+    const vd_required *conditions; /* anchors besides the cell's: claims */
+    uint32_t     condition_count;
     vd_model     model;
     vd_scope     scope;   /* of the first class */
     uint32_t     part;    /* the Allow that the model matches */
@@ -166,6 +172,7 @@ typedef struct vd_exposing {
 
     vd_action_classes       classes;
     uint32_t                at_class;
+    vd_str                 *kin; /* what classes are told apart by (kinship.c) */
     vd_founds               founds;
     vd_replay              *replay;
     vd_code                 failed; /* a replay that disagreed */
@@ -196,6 +203,9 @@ uint32_t vd_account_atom(vd_exposing *x, vd_str account); /* signed principals o
 vd_str   vd_key_column(const vd_exposing *x, vd_str key, const char *column); /* of keys.tsv; empty: not in it */
 const char *vd_key_control(const vd_exposing *x, vd_str key);
 
+/* kinship.c */
+uint32_t vd_kin_of(vd_exposing *x, uint32_t class_at);
+
 /* address.c: can strangers of the scope come from so many addresses that nobody has listed them? */
 vd_answer vd_addresses_wide(vd_exposing *x, const vd_scope *strangers, uint32_t family, vd_model *model, uint32_t *part);
 bool      vd_ranges_are_wide(const vd_exposing *x, const vd_entry *e);
@@ -203,11 +213,18 @@ bool      vd_ranges_are_wide(const vd_exposing *x, const vd_entry *e);
 /* cells.c */
 bool vd_predicates_make(vd_exposing *x);
 bool vd_cells_report(vd_exposing *x, uint32_t family);
+bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
+                   uint32_t flags, bool is_public, const vd_required *conditions, uint32_t condition_count);
+bool vd_cells_unknown(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const char *why, bool is_public);
+
+/* providers.c */
+bool vd_providers_report(vd_exposing *x);
 
 /* needs.c */
 bool vd_needs_find(vd_exposing *x, vd_found *f);
 
 /* findings.c */
+bool    vd_found_also(vd_exposing *x, uint32_t class_at, uint32_t kin); /* what is told of the one is true of the other */
 bool    vd_found_add(vd_exposing *x, vd_found *f);
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 

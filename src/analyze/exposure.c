@@ -8,12 +8,33 @@
 
 #include "base/engine.h"
 #include "base/str.h"
-#include "catalog/facts.h"
+#include "pattern/arn.h"
 #include "request/request.h"
 
 /* ------------------------------------------------------------------ statements */
 
-static uint32_t families_of(const vd_statement *st)
+/* Of an account that is trusted anyway. */
+static bool is_at_home(const vd_exposing *x, vd_str text)
+{
+    vd_arn arn;
+
+    if (vd_is_account(text))
+        return vd_str_eq(text, x->on.account) || vd_zone_has_account(x->zone, text);
+    return vd_arn_split(&arn, text) && vd_is_account(arn.account) &&
+           (vd_str_eq(arn.account, x->on.account) || vd_zone_has_account(x->zone, arn.account));
+}
+
+static bool is_for_everybody(const vd_statement *st)
+{
+    const vd_principals *p = &st->principal;
+
+    for (uint32_t i = 0; p->present && !p->negated && i < p->count; i++)
+        if (p->at[i].type == VD_PRINCIPAL_STAR || vd_str_eq(p->at[i].text.text, VD_S("*")))
+            return true;
+    return !p->present || p->negated;
+}
+
+static uint32_t families_of(const vd_exposing *x, const vd_statement *st)
 {
     const vd_principals *p = &st->principal;
     uint32_t             all = VD_BIT(VD_PEOPLE) | VD_BIT(VD_SERVICES) | VD_BIT(VD_PROVIDERS), found = 0;
@@ -29,7 +50,7 @@ static uint32_t families_of(const vd_statement *st)
             found |= VD_BIT(VD_CANONICALS);
         else if (p->at[i].type == VD_PRINCIPAL_STAR || vd_str_eq(p->at[i].text.text, VD_S("*")))
             found |= all;
-        else
+        else if (!is_at_home(x, p->at[i].text.text))
             found |= VD_BIT(VD_PEOPLE);
     }
     return found;
@@ -38,8 +59,8 @@ static uint32_t families_of(const vd_statement *st)
 static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, uint32_t index, vd_layer layer)
 {
     const vd_statement *st = &policy->statements[index];
-    vd_say              say = { .policy = policy, .policy_id = id, .index = index, .layer = layer, .families = families_of(st),
-                                .source = layer == VD_LAYER_ACCESS_POINT ? "access-point" : "policy" };
+    vd_say              say = { .policy = policy, .policy_id = id, .index = index, .layer = layer,
+                                .star = is_for_everybody(st), .source = layer == VD_LAYER_ACCESS_POINT ? "access-point" : "policy" };
     vd_variant_of       legacy = { .legacy = true };
     bool                deny = st->effect == VD_EFFECT_DENY;
     vd_says            *to = layer == VD_LAYER_ACCESS_POINT ? (deny ? &x->access_denies : &x->access_allows) : deny ? &x->denies : &x->allows;
@@ -110,6 +131,8 @@ static vd_code take_statements(vd_exposing *x)
     }
     if (x->nomem || !vd_attached_find(x, resource, count))
         return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < x->allows.count; i++)
+        x->allows.at[i].families = families_of(x, &x->allows.at[i].policy->statements[x->allows.at[i].index]);
     judge_bucket(x, resource, count);
     return VD_OK;
 }
@@ -176,7 +199,7 @@ vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t all
         const char *reason = NULL;
         vd_answer   answer;
 
-        if ((i < 64 && !(allows >> i & 1u)) || !vd_exposing_reaches(x, &x->allows.at[i]))
+        if ((i < 64 && !(allows >> i & 1u)) || (scope->unnamed && !x->allows.at[i].star) || !vd_exposing_reaches(x, &x->allows.at[i]))
             continue;
         answer = ask_one(x, scope, i, denies, n, model, &reason);
         *part = i;
@@ -204,12 +227,26 @@ vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family
 
 /* ------------------------------------------------------------------ classes of actions */
 
+/* What callers of other accounts may see of it; most policies none of it. */
+static uint8_t special(const vd_exposing *x)
+{
+    uint8_t found = x->on.trust || x->on.service.n == 0 ? VD_SPECIAL_CALLS : 0;
+
+    for (uint32_t i = 0; i < x->denies.count; i++)
+        if (x->denies.at[i].layer == VD_LAYER_RCP)
+            found |= VD_SPECIAL_RCP;
+    if (vd_key_occurs(x, VD_S("aws:ResourceAccount")) || vd_key_occurs(x, VD_S("aws:ResourceOrgID")) ||
+        vd_key_occurs(x, VD_S("aws:ResourceOrgPaths")))
+        found |= VD_SPECIAL_OWNER;
+    return found;
+}
+
 static bool partition(vd_exposing *x)
 {
     uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->allows.count + x->denies.count + 1);
     vd_str         only;
     vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .future = x->opts.prove.future_actions,
-                            .special = VD_SPECIAL_CALLS | VD_SPECIAL_RCP | VD_SPECIAL_OWNER, .reached = true };
+                            .special = special(x), .reached = true };
     uint32_t       n = 0;
 
     if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))
@@ -308,9 +345,15 @@ static bool look_at_classes(vd_exposing *x, bool hard)
     for (x->at_class = 0; x->at_class < x->classes.count; x->at_class++) {
         const vd_action_class *c = &x->classes.at[x->at_class];
         bool                   loose = c->unknown || c->future;
+        uint32_t               kin = hard ? x->at_class : vd_kin_of(x, x->at_class);
 
         if (hard && loose)
             continue; /* asked without what the catalogue knows already */
+        if (kin != x->at_class) {
+            if (!vd_found_also(x, x->at_class, kin))
+                return false;
+            continue;
+        }
         vd_exposing_enter(x, x->at_class, hard);
         x->told_public = false;
         for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)

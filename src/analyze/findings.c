@@ -49,6 +49,20 @@ bool vd_found_add(vd_exposing *x, vd_found *f)
     return !x->nomem;
 }
 
+bool vd_found_also(vd_exposing *x, uint32_t class_at, uint32_t kin)
+{
+    for (uint32_t i = 0; i < x->founds.count; i++) {
+        vd_found *f = &x->founds.at[i];
+        bool      has = false;
+
+        for (uint32_t k = 0; k < f->class_count && !has; k++)
+            has = f->classes[k] == kin;
+        if (has && !VD_ARENA_PUSH(&x->arena, f->classes, f->class_count, f->class_cap, class_at))
+            x->nomem = true;
+    }
+    return !x->nomem;
+}
+
 /* ------------------------------------------------------------------ class and principal */
 
 static uint32_t principal_of(const vd_found *f)
@@ -108,7 +122,7 @@ static void set_principal(vd_exposing *x, const vd_found *f, vd_exposed *e)
 
 static void set_conditions(vd_exposing *x, const vd_found *f, vd_exposed *e)
 {
-    vd_required *list = vd_arena_new_array(&x->arena, vd_required, VD_DIM_COUNT);
+    vd_required *list = vd_arena_new_array(&x->arena, vd_required, (size_t)VD_DIM_COUNT + f->condition_count);
 
     if (!list) {
         x->nomem = true;
@@ -121,6 +135,8 @@ static void set_conditions(vd_exposing *x, const vd_found *f, vd_exposed *e)
             list[e->condition_count++] = (vd_required){ .key = p->key, .operator_name = p->op, .values = p->values, .count = p->value_count,
                                                         .control = vd_key_control(x, p->key) };
     }
+    for (uint32_t i = 0; i < f->condition_count; i++)
+        list[e->condition_count++] = f->conditions[i];
     e->conditions = list;
 }
 

@@ -559,6 +559,7 @@ static void strangers(vd_exposing *x)
     vd_names  all = zone_accounts(x), orgs = { 0 };
 
     *people = x->base[VD_PEOPLE];
+    people->unnamed = true;
     for (uint32_t i = 0; i < x->accounts.count; i++)
         name(x, &all, x->accounts.at[i]);
     if (all.count)
