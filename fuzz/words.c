@@ -17,18 +17,19 @@
 enum { MOST_LANGUAGES = 6, MOST_PATTERNS = 6, MOST_BYTES = 64, WORD = 4, FIRST = 8, BUDGET = 200000 };
 
 typedef struct question {
-    vd_words q;
-    vd_globs in[MOST_LANGUAGES], out[MOST_LANGUAGES + 1];
-    vd_str   patterns[MOST_LANGUAGES][MOST_PATTERNS];
-    char     bytes[MOST_PATTERNS][MOST_BYTES];
-    uint32_t pattern_count;
+    vd_words  q;
+    vd_globs  in[MOST_LANGUAGES], out[MOST_LANGUAGES + 1];
+    vd_str    patterns[MOST_LANGUAGES][MOST_PATTERNS];
+    char      bytes[MOST_PATTERNS][MOST_BYTES];
+    uint32_t  pattern_count;
     vd_globs *last;
 } question;
 
 static char wild_of(char c)
 {
     static const char written[] = "*?+!<>#~";
-    static const char coded[] = { VD_STAR, VD_ANY, VD_STAR_IN, VD_ANY_IN, VD_STAR_NAME, VD_ANY_NAME, VD_ANY_DIGIT, VD_STAR_LINE };
+    static const char coded[] = { VD_STAR,      VD_ANY,      VD_STAR_IN,   VD_ANY_IN,
+                                  VD_STAR_NAME, VD_ANY_NAME, VD_ANY_DIGIT, VD_STAR_LINE };
     const char       *at = c ? strchr(written, c) : NULL;
 
     return at ? coded[at - written] : c;
@@ -55,7 +56,8 @@ static vd_str code(char *out, vd_str line)
 
 static void set_domain(vd_domain *d, vd_str line)
 {
-    *d = (vd_domain){ .digits = line.n > 3 && line.p[3] == 'd', .no_wildcards = line.n > 3 && line.p[3] == 'n' };
+    *d = (vd_domain){ .digits = line.n > 3 && line.p[3] == 'd',
+                      .no_wildcards = line.n > 3 && line.p[3] == 'n' };
     d->shortest = line.n > 0 && vd_is_digit(line.p[0]) ? (uint32_t)(line.p[0] - '0') : 0;
     d->longest = line.n > 2 && vd_is_digit(line.p[2]) ? (uint32_t)(line.p[2] - '0') : 0;
 }
@@ -102,7 +104,8 @@ static bool in_language(const vd_globs *l, vd_str word, vd_arena *arena)
         bool nomem = false, yes = vd_word_matches(l->patterns[i], l->fold, false, word, arena, &nomem);
 
         fuzz_check(!nomem, "no memory");
-        fuzz_check(l->fold || !is_plain(l->patterns[i]) || yes == vd_glob_match(l->patterns[i], word), "two matchers differ");
+        fuzz_check(l->fold || !is_plain(l->patterns[i]) || yes == vd_glob_match(l->patterns[i], word),
+                   "two matchers differ");
         found |= yes;
     }
     return found;
@@ -190,10 +193,12 @@ static void count(vd_words *q, bool alone, vd_answer solved, vd_arena *arena)
     a = vd_words_count(&c, q, FIRST, arena, &budget, &nomem);
     fuzz_check(!nomem, "no memory");
     fuzz_check(!differ(a, solved), "counting says otherwise");
-    fuzz_check(c.word_count == (c.count < FIRST ? c.count : FIRST), "%u words of %llu", c.word_count, (unsigned long long)c.count);
+    fuzz_check(c.word_count == (c.count < FIRST ? c.count : FIRST), "%u words of %llu", c.word_count,
+               (unsigned long long)c.count);
     for (uint32_t i = 0; i < c.word_count; i++) {
         fuzz_check(fits(q, c.words[i], arena), "\"%.*s\" does not fit", (int)c.words[i].n, c.words[i].p);
-        fuzz_check(i == 0 || vd_utf8_columns(c.words[i]) >= vd_utf8_columns(c.words[i - 1]), "the longer comes first");
+        fuzz_check(i == 0 || vd_utf8_columns(c.words[i]) >= vd_utf8_columns(c.words[i - 1]),
+                   "the longer comes first");
         for (uint32_t k = 0; k < i; k++)
             fuzz_check(!vd_str_eq(c.words[i], c.words[k]), "a word is there twice");
     }
@@ -208,7 +213,8 @@ static void ask(question *m, vd_arena *arena)
 
     alone = solve(q, true, BUDGET, &word, arena);
     fuzz_check(!differ(quick, alone), "short cuts say otherwise");
-    fuzz_check(alone != VD_SAT || vd_utf8_columns(word) <= least || least > WORD, "there is a shorter word of %zu", least);
+    fuzz_check(alone != VD_SAT || vd_utf8_columns(word) <= least || least > WORD,
+               "there is a shorter word of %zu", least);
     fuzz_check((quick != VD_UNSAT && alone != VD_UNSAT) || least > WORD, "there is a word of %zu", least);
     for (uint64_t budget = 1; budget < 2000; budget *= 7) {
         little = solve(q, budget & 1, budget, &word, arena);

@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "symbolic/words_int.h"
 
-vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena, uint64_t *budget, bool *nomem)
+vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena, uint64_t *budget,
+                         bool *nomem)
 {
     vd_words  smaller;
     vd_search s = { .q = question, .arena = arena, .budget = budget };
@@ -76,7 +77,8 @@ static bool run(matcher *m, vd_str word)
 {
     enter(m, m->now, 0);
     for (size_t i = 0; i < word.n;) {
-        uint32_t  n, letter = vd_words_letter(vd_str_from(word, i), &n), kind = vd_words_kind(letter, m->variables);
+        uint32_t n, letter = vd_words_letter(vd_str_from(word, i), &n),
+                    kind = vd_words_kind(letter, m->variables);
         uint64_t *swap = m->now, alive = 0;
 
         memset(m->next, 0, m->words * sizeof *m->next);
@@ -96,8 +98,8 @@ static bool run(matcher *m, vd_str word)
 
 static bool match_any(vd_str pattern, bool fold, bool variables, vd_str word, vd_arena *arena, bool *nomem)
 {
-    uint64_t small[2 * SMALL];
-    matcher  m = { .pattern = pattern, .fold = fold, .variables = variables, .words = pattern.n / 64 + 1 };
+    uint64_t  small[2 * SMALL];
+    matcher   m = { .pattern = pattern, .fold = fold, .variables = variables, .words = pattern.n / 64 + 1 };
     uint64_t *room = small;
 
     if (m.words > SMALL)

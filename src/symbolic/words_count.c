@@ -20,13 +20,13 @@ typedef struct graph {
     vd_search *s;
     edge      *edges;
     uint32_t   edge_count, edge_cap;
-    uint32_t  *first;   /* edges of tuple i are first[i] to first[i + 1] */
+    uint32_t  *first; /* edges of tuple i are first[i] to first[i + 1] */
     bool      *accepts, *useful;
     uint32_t  *reversed, *reversed_first; /* where edges come from, by where they go */
-    uint64_t  *ways;    /* words from here on */
-    uint64_t  *rows;    /* row r: from which tuples r letters lead to a word */
+    uint64_t  *ways;                      /* words from here on */
+    uint64_t  *rows;                      /* row r: from which tuples r letters lead to a word */
     uint32_t   row_words;
-    size_t     begin;   /* of the arena, before all this */
+    size_t     begin; /* of the arena, before all this */
 } graph;
 
 static uint64_t add(uint64_t a, uint64_t b)
@@ -118,7 +118,8 @@ static bool make_reversed(graph *g)
 /* From which tuples a word can be reached. */
 static bool mark_useful(graph *g)
 {
-    uint32_t n = g->s->seen_count, *open = vd_arena_new_array(g->s->arena, uint32_t, (size_t)n + 1), count = 0;
+    uint32_t n = g->s->seen_count, *open = vd_arena_new_array(g->s->arena, uint32_t, (size_t)n + 1),
+             count = 0;
 
     g->accepts = vd_arena_new_array(g->s->arena, bool, (size_t)n + 1);
     g->useful = vd_arena_new_array(g->s->arena, bool, (size_t)n + 1);
@@ -127,7 +128,8 @@ static bool mark_useful(graph *g)
     for (uint32_t i = 0; i < n; i++) {
         const vd_seen *seen = vd_search_at(g->s, i);
 
-        g->accepts[i] = g->useful[i] = vd_search_judge(g->s, vd_seen_tuple(seen), seen->length) == VD_HOPE_ACCEPTS;
+        g->accepts[i] = g->useful[i] = vd_search_judge(g->s, vd_seen_tuple(seen), seen->length) ==
+                                       VD_HOPE_ACCEPTS;
         if (g->useful[i])
             open[count++] = i;
     }
@@ -189,9 +191,9 @@ static bool has_way(const graph *g, uint32_t row, uint32_t at)
 /* The row of one letter more. */
 static bool add_row(graph *g, uint32_t row, uint32_t *cap)
 {
-    uint32_t   n = g->s->seen_count;
-    size_t     size = g->row_words * sizeof *g->rows;
-    uint64_t  *now;
+    uint32_t  n = g->s->seen_count;
+    size_t    size = g->row_words * sizeof *g->rows;
+    uint64_t *now;
 
     if (!vd_search_spend(g->s, g->edge_count / 8 + g->row_words) || is_too_much(g) ||
         (row == *cap && !vd_arena_grow(g->s->arena, &g->rows, row, cap, row + 1, size)))
@@ -316,8 +318,8 @@ static int by_length(const void *a, const void *b)
     return x->n < y->n ? -1 : x->n > y->n;
 }
 
-static vd_answer count_texts(vd_census *out, const vd_words *q, const vd_globs *texts, uint32_t most, vd_arena *arena,
-                             uint64_t *budget, bool *nomem)
+static vd_answer count_texts(vd_census *out, const vd_words *q, const vd_globs *texts, uint32_t most,
+                             vd_arena *arena, uint64_t *budget, bool *nomem)
 {
     vd_str  *words = vd_arena_new_array(arena, vd_str, (size_t)texts->count + 1);
     uint32_t n = 0, different = 0;
@@ -329,18 +331,22 @@ static vd_answer count_texts(vd_census *out, const vd_words *q, const vd_globs *
         if (*budget == 0)
             return VD_UNKNOWN;
     }
+    for (uint32_t i = 0; i < n && !*nomem; i++)
+        *nomem = !vd_arena_dup(arena, &words[i], words[i]);
     if (*nomem)
         return VD_UNKNOWN;
     qsort(words, n, sizeof *words, by_length);
     for (uint32_t i = 0; i < n; i++)
         if (different == 0 || !vd_str_eq(words[different - 1], words[i]))
             words[different++] = words[i];
-    *out = (vd_census){ .count = different, .words = words, .word_count = different < most ? different : most };
+    *out = (vd_census){ .count = different,
+                        .words = words,
+                        .word_count = different < most ? different : most };
     return different ? VD_SAT : VD_UNSAT;
 }
 
-vd_answer vd_words_count(vd_census *out, const vd_words *question, uint32_t most, vd_arena *arena, uint64_t *budget,
-                         bool *nomem)
+vd_answer vd_words_count(vd_census *out, const vd_words *question, uint32_t most, vd_arena *arena,
+                         uint64_t *budget, bool *nomem)
 {
     vd_search s = { .q = question, .arena = arena, .budget = budget, .in_order = true };
     graph     g = { .s = &s, .begin = arena->used };
@@ -351,7 +357,8 @@ vd_answer vd_words_count(vd_census *out, const vd_words *question, uint32_t most
     for (uint32_t i = 0; i < question->in_count && !question->shortest; i++)
         if (vd_words_are_texts(&question->in[i]))
             return count_texts(out, question, &question->in[i], most, arena, budget, nomem);
-    done = vd_search_make(&s) && explore(&g) && mark_useful(&g) && sum_up(&g, out) && make_words(&g, out, most);
+    done = vd_search_make(&s) && explore(&g) && mark_useful(&g) && sum_up(&g, out) &&
+           make_words(&g, out, most);
     if (question->tuples)
         *question->tuples += s.seen_count;
     *nomem = s.nomem || arena->failed;

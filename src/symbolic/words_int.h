@@ -8,7 +8,14 @@
 #include "symbolic/words.h"
 
 /* Letters that some wildcard leaves out.  A kind is one of these or none, what a wildcard leaves out is a set of them. */
-enum { VD_KIND_COLON = 1, VD_KIND_SLASH = 2, VD_KIND_NEWLINE = 4, VD_KIND_LETTER = 8, VD_KIND_VARIABLE = 16, VD_KINDS = 32 };
+enum {
+    VD_KIND_COLON = 1,
+    VD_KIND_SLASH = 2,
+    VD_KIND_NEWLINE = 4,
+    VD_KIND_LETTER = 8,
+    VD_KIND_VARIABLE = 16,
+    VD_KINDS = 32
+};
 
 enum { VD_BYTE = 0x110000 }; /* a byte that is no UTF-8 is a letter of its own, past all code points */
 
@@ -91,35 +98,42 @@ typedef struct vd_search {
     uint32_t        automaton_count, bits;
     vd_bits        *wanted;
     uint32_t        wanted_count;
-    uint32_t        words;     /* 64-bit words of a tuple */
-    uint64_t       *stars;     /* positions before a star */
-    uint64_t       *wide;      /* and before one that takes everything */
-    uint64_t       *narrow;    /* and before another that makes positions before it needless */
-    uint64_t       *literal;   /* positions that take some letters only */
-    uint64_t       *last;      /* positions that accept, of wanted languages and of others */
+    uint32_t        words;   /* 64-bit words of a tuple */
+    uint64_t       *stars;   /* positions before a star */
+    uint64_t       *wide;    /* and before one that takes everything */
+    uint64_t       *narrow;  /* and before another that makes positions before it needless */
+    uint64_t       *literal; /* positions that take some letters only */
+    uint64_t       *last;    /* positions that accept, of wanted languages and of others */
     uint64_t       *refused;
-    uint64_t       *hopeless;  /* from these on, a language that is not wanted takes all that follows */
-    uint32_t       *floor;     /* of a star: the first position that it makes needless */
-    uint64_t       *takes;     /* of symbol i at i * words */
+    uint64_t       *hopeless; /* from these on, a language that is not wanted takes all that follows */
+    uint32_t       *floor;    /* of a star: the first position that it makes needless */
+    uint64_t       *takes;    /* of symbol i at i * words */
     vd_symbol      *symbols;
     uint32_t        symbol_count, symbol_cap, symbol_words;
     uint32_t        of_ascii[128]; /* symbols, VD_NONE: not one */
-    uint32_t       *named;     /* of position i at i * VD_CASES: the symbols that its letter is, VD_NONE behind the last */
-    uint64_t       *of_kind;   /* symbols of kind k at k * symbol_words */
-    uint64_t       *next_symbols; /* room */
-    uint32_t        used_kinds;   /* those that some wildcard leaves out */
-    size_t          stride;    /* bytes of a vd_seen */
-    char           *blocks[VD_SEEN_BLOCKS];
-    uint32_t        seen_count;
-    uint32_t       *table; /* open addressing: index + 1; 0: free */
-    uint32_t        table_size;
-    size_t          bytes;
-    bool            nomem;
+    uint32_t
+        *named; /* of position i at i * VD_CASES: the symbols that its letter is, VD_NONE behind the last */
+    uint64_t *of_kind;      /* symbols of kind k at k * symbol_words */
+    uint64_t *next_symbols; /* room */
+    uint32_t  used_kinds;   /* those that some wildcard leaves out */
+    size_t    stride;       /* bytes of a vd_seen */
+    char     *blocks[VD_SEEN_BLOCKS];
+    uint32_t  seen_count;
+    uint32_t *table; /* open addressing: index + 1; 0: free */
+    uint32_t  table_size;
+    size_t    bytes;
+    bool      nomem;
 } vd_search;
 
 typedef enum vd_hope { VD_HOPE_NONE, VD_HOPE_SOME, VD_HOPE_ACCEPTS } vd_hope;
 
-bool    vd_search_make(vd_search *s); /* words_automata.c; false: no memory */
+static inline void vd_words_set_bit(uint64_t *t, uint32_t i)
+{
+    t[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+bool    vd_search_make(vd_search *s);         /* words_automata.c; false: too much, or no memory */
+bool    vd_search_make_symbols(vd_search *s); /* words_symbols.c */
 void    vd_search_begin(const vd_search *s, uint64_t *tuple);
 void    vd_search_step(const vd_search *s, const uint64_t *from, uint64_t *to, uint32_t symbol);
 vd_hope vd_search_judge(const vd_search *s, const uint64_t *tuple, uint32_t length);

@@ -133,8 +133,9 @@ static bool is_read_so(vd_str text, const uint32_t *letters)
 
 static vd_answer spell(vd_search *s, uint32_t at, vd_str *word)
 {
-    uint32_t length = vd_search_at(s, at)->length, n = 0, *letters = vd_arena_new_array(s->arena, uint32_t, (size_t)length + 1);
-    char    *text = vd_arena_new_array(s->arena, char, (size_t)length * 4 + 1);
+    uint32_t length = vd_search_at(s, at)->length, n = 0,
+             *letters = vd_arena_new_array(s->arena, uint32_t, (size_t)length + 1);
+    char *text = vd_arena_new_array(s->arena, char, (size_t)length * 4 + 1);
 
     if (!letters || !text) {
         s->nomem = true;
@@ -171,7 +172,8 @@ static vd_answer expand(vd_search *s, uint32_t at, uint64_t *next, vd_str *word)
             h = vd_search_judge(s, next, length);
             if (h == VD_HOPE_NONE)
                 continue;
-            i = vd_search_remember(s, next, (vd_seen){ .parent = at, .symbol = symbol, .length = length }, &fresh);
+            i = vd_search_remember(s, next, (vd_seen){ .parent = at, .symbol = symbol, .length = length },
+                                   &fresh);
             if (i == VD_NONE)
                 return VD_UNKNOWN;
             if (fresh && h == VD_HOPE_ACCEPTS)

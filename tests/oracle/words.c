@@ -41,16 +41,18 @@ static _Noreturn void die(const char *what)
 /* ------------------------------------------------------------------ making questions */
 
 /* Few letters: patterns must meet. */
-static const char *const small[] = { "a",    "b",    "ab",   "A",    ":",    "/",    "1",    "k",    "\xe2\x84\xaa", "\n",
-                                     "\xff", "\xff", "\xff", "\xfe", "\xfe", "\xfd", "\xfc", "\xfb", "\xfa",          "\xf9",
-                                     "\xf8" };
+static const char *const small[] = { "a",    "b",    "ab",           "A",    ":",    "/",
+                                     "1",    "k",    "\xe2\x84\xaa", "\n",   "\xff", "\xff",
+                                     "\xff", "\xfe", "\xfe",         "\xfd", "\xfc", "\xfb",
+                                     "\xfa", "\xf9", "\xf8" };
 /* What ARNs are made of. */
 static const char *const fields[][4] = { { "arn", "arn", "\xfd", "a\xfd" },
                                          { "aws", "aws", "\xfd", "aws-\xfd" },
                                          { "s3", "s3", "\xfd", "iam" },
                                          { "", "", "\xfd", "us-\xfd" },
                                          { "", "\xfd", "111122223333", "\xf9\xf9\xf9" } };
-static const char *const tails[] = { "bucket", "bucket/", "b", "/", "key", "logs/", "role/", ".log", "\xff", "\xff", "\xfe" };
+static const char *const tails[] = { "bucket", "bucket/", "b",    "/",    "key", "logs/",
+                                     "role/",  ".log",    "\xff", "\xff", "\xfe" };
 
 static void append(char *out, const char *more)
 {
@@ -79,7 +81,9 @@ static void make_question(question *m)
     uint32_t most = arn ? MOST : 3;
 
     memset(m, 0, sizeof *m);
-    m->q = (vd_words){ .in = m->in, .out = m->out, .in_count = below(most) % 4, .out_count = below(most + 1) };
+    m->q = (vd_words){
+        .in = m->in, .out = m->out, .in_count = below(most) % 4, .out_count = below(most + 1)
+    };
     for (uint32_t i = 0; i < m->q.in_count + m->q.out_count; i++) {
         vd_globs *l = i < m->q.in_count ? &m->in[i] : &m->out[i - m->q.in_count];
 
@@ -90,7 +94,9 @@ static void make_question(question *m)
         }
     }
     if (below(6) == 0)
-        m->q.domain = (vd_domain){ .no_wildcards = below(2), .digits = below(3) == 0, .shortest = below(4), .longest = below(9) };
+        m->q.domain = (vd_domain){
+            .no_wildcards = below(2), .digits = below(3) == 0, .shortest = below(4), .longest = below(9)
+        };
 }
 
 /* ------------------------------------------------------------------ in the words of Z3 */
@@ -123,9 +129,11 @@ static void put_wild(FILE *f, char c)
     } wilds[] = {
         { VD_STAR, VD_ANY, "re.allchar" },
         { VD_STAR_IN, VD_ANY_IN, "(re.union (re.range \"\\u{0}\" \"9\") (re.range \";\" \"\\u{2ffff}\"))" },
-        { VD_STAR_LINE, 0, "(re.union (re.range \"\\u{0}\" \"\\u{9}\") (re.range \"\\u{b}\" \"\\u{2ffff}\"))" },
-        { VD_STAR_NAME, VD_ANY_NAME, "(re.union (re.range \"\\u{0}\" \"\\u{9}\") (re.range \"\\u{b}\" \".\") (re.range \"0\" \"9\") "
-                                     "(re.range \";\" \"\\u{2ffff}\"))" },
+        { VD_STAR_LINE, 0,
+          "(re.union (re.range \"\\u{0}\" \"\\u{9}\") (re.range \"\\u{b}\" \"\\u{2ffff}\"))" },
+        { VD_STAR_NAME, VD_ANY_NAME,
+          "(re.union (re.range \"\\u{0}\" \"\\u{9}\") (re.range \"\\u{b}\" \".\") (re.range \"0\" \"9\") "
+          "(re.range \";\" \"\\u{2ffff}\"))" },
         { 0, VD_ANY_DIGIT, "(re.range \"0\" \"9\")" },
     };
 
@@ -283,7 +291,8 @@ int main(int argc, char **argv)
     if (argc > 3)
         timeout = (uint32_t)strtoul(argv[3], NULL, 10);
     if (system("z3 --version >/dev/null 2>&1") != 0) {
-        fprintf(stderr, "SKIPPED: THERE IS NO z3 HERE.  Install the package z3: nothing else holds \"no such word\" against "
+        fprintf(stderr, "SKIPPED: THERE IS NO z3 HERE.  Install the package z3: nothing else holds \"no such "
+                        "word\" against "
                         "another solver\n");
         return SKIPPED;
     }
@@ -293,7 +302,8 @@ int main(int argc, char **argv)
         ask_batch(&t, n);
         left -= n;
     }
-    printf("%u questions: %u have a word, %u have none; unknown to z3 %u (%u crashes), to us %u; different answers: %u\n", t.asked, t.sat,
-           t.unsat, t.theirs_unknown, t.fell, t.ours_unknown, t.differ);
+    printf("%u questions: %u have a word, %u have none; unknown to z3 %u (%u crashes), to us %u; different "
+           "answers: %u\n",
+           t.asked, t.sat, t.unsat, t.theirs_unknown, t.fell, t.ours_unknown, t.differ);
     return t.differ > 0 || t.sat < t.asked / 20 || t.unsat < t.asked / 20;
 }

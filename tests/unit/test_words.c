@@ -79,7 +79,8 @@ static bool naive(vd_str p, vd_str s, bool fold)
         return false;
     n = unit(p);
     m = unit(s);
-    if (fold ? !vd_str_eq_folded(vd_str_first(p, n), vd_str_first(s, m)) : !vd_str_eq(vd_str_first(p, n), vd_str_first(s, m)))
+    if (fold ? !vd_str_eq_folded(vd_str_first(p, n), vd_str_first(s, m))
+             : !vd_str_eq(vd_str_first(p, n), vd_str_first(s, m)))
         return false;
     return naive(vd_str_from(p, n), vd_str_from(s, m), fold);
 }
@@ -120,7 +121,9 @@ static void show(const vd_words *q)
         for (uint32_t k = 0; k < l->count; k++) {
             fprintf(stderr, " \"");
             for (size_t at = 0; at < l->patterns[k].n; at++)
-                fprintf(stderr, (unsigned char)l->patterns[k].p[at] >= 0x7f || l->patterns[k].p[at] < ' ' ? "\\x%02x" : "%c",
+                fprintf(stderr,
+                        (unsigned char)l->patterns[k].p[at] >= 0x7f || l->patterns[k].p[at] < ' ' ? "\\x%02x"
+                                                                                                  : "%c",
                         (unsigned char)l->patterns[k].p[at]);
             fprintf(stderr, "\"");
         }
@@ -141,12 +144,14 @@ static void ask(vd_words *q, size_t least, size_t tried)
         q->shortest = shortest;
         a = vd_words_solve(&word, q, &arena, &budget, &nomem);
         n = vd_utf8_columns(word);
-        good = a == VD_SAT     ? in_answer(q, word) && (least > tried ? !shortest || n > tried : shortest ? n == least : n >= least)
+        good = a == VD_SAT     ? in_answer(q, word) && (least > tried ? !shortest || n > tried
+                                                        : shortest    ? n == least
+                                                                      : n >= least)
                : a == VD_UNSAT ? least > tried
                                : false;
         if (!good) {
-            fprintf(stderr, "%s: answer %d \"%.*s\", the shortest has %zu\n", shortest ? "search" : "short cuts", a, (int)word.n,
-                    word.p, least);
+            fprintf(stderr, "%s: answer %d \"%.*s\", the shortest has %zu\n",
+                    shortest ? "search" : "short cuts", a, (int)word.n, word.p, least);
             show(q);
             fail();
         }
@@ -183,8 +188,8 @@ static void same_both_ways(vd_words *q)
 static const char tokens[] = "ab:*?", letters[] = "ab:z";
 static char       patterns[SETS][MOST + 1];
 static uint64_t  *sets[SETS]; /* of the words that match */
-static char     (*words)[8];
-static uint32_t   pattern_count, word_count, set_words;
+static char (*words)[8];
+static uint32_t pattern_count, word_count, set_words;
 
 /* Strings of up to `longest` of these letters, the shorter first. */
 static uint32_t make_all(char *out, size_t stride, const char *from, size_t longest)
@@ -347,10 +352,12 @@ static void few_states(void **state)
 
 /* ------------------------------------------------------------------ all wildcards, case, unions, domains */
 
-static const char *const hard_letters[] = { "a", "A", "k", "K", "\xe2\x84\xaa", ":", "/", "\n", "1", "2", "\xf0\x9f\x98\x80" };
-static const char *const hard_tokens[] = { "a",  "A",    "k",    "\xe2\x84\xaa", ":",    "/",    "\n",   "1",    "a", "1",
-                                           "\xf0\x9f\x98\x80", "\xff", "\xff", "\xff", "\xfe", "\xfd", "\xfc", "\xfb", "\xfa",
-                                           "\xf9", "\xf8" };
+static const char *const hard_letters[] = { "a", "A",  "k", "K", "\xe2\x84\xaa",    ":",
+                                            "/", "\n", "1", "2", "\xf0\x9f\x98\x80" };
+static const char *const hard_tokens[] = {
+    "a",    "A",    "k",    "\xe2\x84\xaa", ":",    "/",    "\n",   "1",    "a",    "1",   "\xf0\x9f\x98\x80",
+    "\xff", "\xff", "\xff", "\xfe",         "\xfd", "\xfc", "\xfb", "\xfa", "\xf9", "\xf8"
+};
 
 /* Of up to `most` tokens. */
 static vd_str random_pattern(char *out, uint32_t most)
@@ -386,7 +393,9 @@ static void random_question(made *m, uint32_t most)
             m->p[i][k] = random_pattern(m->text[i][k], most);
     }
     if (below(3) == 0)
-        m->q.domain = (vd_domain){ .no_wildcards = below(2), .digits = below(3) == 0, .shortest = below(3), .longest = below(4) };
+        m->q.domain = (vd_domain){
+            .no_wildcards = below(2), .digits = below(3) == 0, .shortest = below(3), .longest = below(4)
+        };
 }
 
 /* Words of up to `longest` of the hard letters, the shorter first, until one is in the answer. */
@@ -453,6 +462,53 @@ static void long_questions(void **state)
     }
 }
 
+/* What ARNs are made of, with stars of both kinds: the questions of proofs. */
+static void put_arn(char out[128])
+{
+    static const char *const fields[][5] = { { "arn", "arn", "arn", "\xfd", "a\xfd" },
+                                             { "aws", "aws", "\xfd", "\xfc\xfd", "aws-\xfd" },
+                                             { "s3", "s3", "\xfd", "\xfc\xfd", "iam" },
+                                             { "", "", "\xfd", "us-\xfd",
+                                               "\xfd"
+                                               "1" },
+                                             { "", "\xfd", "111122223333", "\xf9\xf9\xf9", "1\xfc\xfd" } };
+    static const char *const tails[] = { "bucket", "bu",   "/",    "/",    "key",  "ket",     ".log",
+                                         "\xff",   "\xff", "\xfe", "\xfb", "\xfa", "\xc3\xa9" };
+    uint32_t                 n = below(6);
+
+    out[0] = 0;
+    for (int i = 0; i < 5; i++) {
+        strcat(out, fields[i][below(8) ? below(2) : below(5)]);
+        strcat(out, ":");
+    }
+    for (uint32_t i = 0; i < n; i++)
+        strcat(out, tails[below(VD_COUNT(tails))]);
+    if (below(2))
+        strcat(out, "\xff");
+}
+
+static void questions_about_arns(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < (full ? 1000000u : 6000u); round++) {
+        static char text[14][3][128];
+        vd_str      p[14][3];
+        vd_globs    in[6], out[8];
+        vd_words    q = { .in = in, .out = out, .in_count = 1 + below(5), .out_count = below(9) };
+
+        for (uint32_t i = 0; i < q.in_count + q.out_count; i++) {
+            vd_globs *l = i < q.in_count ? &in[i] : &out[i - q.in_count];
+
+            *l = (vd_globs){ p[i], 1 + below(3), below(8) == 0 };
+            for (uint32_t k = 0; k < l->count; k++) {
+                put_arn(text[i][k]);
+                p[i][k] = vd_str_of(text[i][k]);
+            }
+        }
+        same_both_ways(&q);
+    }
+}
+
 /* ------------------------------------------------------------------ questions by hand */
 
 static vd_answer solve(vd_str *word, const vd_words *q, uint64_t budget)
@@ -465,13 +521,19 @@ static vd_answer solve(vd_str *word, const vd_words *q, uint64_t budget)
 
 static void unions(void **state)
 {
-    vd_str   ends[] = { VD_L("x"), VD_L("\xff" "a"), VD_L("\xff" "b") }, begin[] = { VD_L("b\xff") };
+    vd_str ends[] = { VD_L("x"),
+                      VD_L("\xff"
+                           "a"),
+                      VD_L("\xff"
+                           "b") },
+           begin[] = { VD_L("b\xff") };
     vd_globs in[] = { { ends, 3, false }, { begin, 1, false } }, none = { NULL, 0, false };
     vd_words q = { .in = in, .in_count = 2, .out = &none, .out_count = 1, .shortest = true };
     vd_str   word;
 
     (void)state;
-    assert_int_equal(solve(&word, &q, 10000), VD_SAT); /* "b" is *b and b*; nothing is in the empty language */
+    assert_int_equal(solve(&word, &q, 10000),
+                     VD_SAT); /* "b" is *b and b*; nothing is in the empty language */
     assert_true(vd_str_eq(word, VD_S("b")));
     q.shortest = false;
     assert_int_equal(solve(&word, &q, 10000), VD_SAT);
@@ -496,7 +558,8 @@ static void case_does_not_count(void **state)
 /* The small letter of the sign for degrees Kelvin is an ordinary k. */
 static void capitals_beyond_ascii(void **state)
 {
-    vd_str   k[] = { VD_L("k") }, both[] = { VD_L("k"), VD_L("K") }, all[] = { VD_L("k"), VD_L("K"), VD_L("\xe2\x84\xaa") };
+    vd_str k[] = { VD_L("k") }, both[] = { VD_L("k"), VD_L("K") },
+           all[] = { VD_L("k"), VD_L("K"), VD_L("\xe2\x84\xaa") };
     vd_globs in = { k, 1, true }, out = { both, 2, false };
     vd_words q = { .in = &in, .in_count = 1, .out = &out, .out_count = 1 };
     vd_str   word;
@@ -508,12 +571,37 @@ static void capitals_beyond_ascii(void **state)
     assert_int_equal(solve(&word, &q, 100000), VD_UNSAT);
 }
 
+/* Of letters that are one without case, one may have more bytes: what stands behind or before them is not in step. */
+static void beginnings_without_case(void **state)
+{
+    static const char *const cases[][2] = { { "k12a", "\xe2\x84\xaa"
+                                                      "12a" },
+                                            { "k12a\xff", "\xe2\x84\xaa"
+                                                          "12a\xff" },
+                                            { "\xff"
+                                              "xa1k",
+                                              "\xff"
+                                              "xa1\xe2\x84\xaa" } };
+
+    (void)state;
+    for (size_t i = 0; i < VD_COUNT(cases); i++)
+        for (int shortest = 0; shortest < 2; shortest++) {
+            vd_str   p[2] = { vd_str_of(cases[i][0]), vd_str_of(cases[i][1]) }, word;
+            vd_globs in[2] = { { &p[0], 1, true }, { &p[1], 1, false } };
+            vd_words q = { .in = in, .in_count = 2, .shortest = shortest };
+
+            assert_int_equal(solve(&word, &q, 100000), VD_SAT);
+            assert_true(in_answer(&q, word));
+        }
+}
+
 static void every_capital_is_known(void **state)
 {
     (void)state;
     for (uint32_t cp = 0; cp < 0x110000; cp++) {
-        uint32_t lower = vd_letter_lower(cp), capitals[VD_LETTER_CAPITALS], n = vd_letter_capitals(capitals, lower);
-        bool     found = lower == cp;
+        uint32_t lower = vd_letter_lower(cp), capitals[VD_LETTER_CAPITALS],
+                 n = vd_letter_capitals(capitals, lower);
+        bool found = lower == cp;
 
         for (uint32_t i = 0; i < n; i++)
             found |= capitals[i] == cp;
@@ -524,8 +612,9 @@ static void every_capital_is_known(void **state)
 
 static void code_points_and_bytes(void **state)
 {
-    vd_str   one[] = { VD_L("\xfe") }, two[] = { VD_L("\xfe\xfe") }, face[] = { VD_L("\xf0\x9f\x98\x80") };
-    vd_str   broken[] = { VD_L("a\xe4z") }, third[] = { VD_L("a\xfez") }, split[] = { VD_L("\xf0\x9f\xfe\xfe") };
+    vd_str one[] = { VD_L("\xfe") }, two[] = { VD_L("\xfe\xfe") }, face[] = { VD_L("\xf0\x9f\x98\x80") };
+    vd_str begins[] = { VD_L("\xc3\xfe") }, ends[] = { VD_L("\xfe\xa9") }, broken[] = { VD_L("a\xe4z") },
+           third[] = { VD_L("a\xfez") }, split[] = { VD_L("\xf0\x9f\xfe\xfe") };
     vd_globs in[] = { { face, 1, false }, { one, 1, false } }, out = { one, 1, false };
     vd_words q = { .in = in, .in_count = 2 };
     vd_str   word;
@@ -542,7 +631,10 @@ static void code_points_and_bytes(void **state)
         in[1] = (vd_globs){ third, 1, false };
         assert_int_equal(solve(&word, &q, 100000), VD_SAT); /* a byte that is no UTF-8 is one letter */
         assert_true(vd_str_eq(word, broken[0]));
-        in[0] = (vd_globs){ split, 1, false }; /* no bytes of a word must meet to something else */
+        in[0] = (vd_globs){ begins, 1, false };
+        in[1] = (vd_globs){ ends, 1, false };
+        assert_int_not_equal(solve(&word, &q, 100000), VD_SAT); /* two bytes that would meet to one letter */
+        in[0] = (vd_globs){ split, 1, false };
         q.in_count = 1;
         assert_int_not_equal(solve(&word, &q, 100000), VD_UNSAT);
         q.out = &out;
@@ -557,7 +649,10 @@ static void domains(void **state)
 {
     vd_str   all[] = { VD_L("\xff") }, one[] = { VD_L("1\xff") }, star[] = { VD_L("*") };
     vd_globs in = { all, 1, false }, out = { one, 1, false }, literal = { star, 1, false };
-    vd_words account = { .in = &in, .in_count = 1, .out = &out, .out_count = 1,
+    vd_words account = { .in = &in,
+                         .in_count = 1,
+                         .out = &out,
+                         .out_count = 1,
                          .domain = { .digits = true, .shortest = 12, .longest = 12 } };
     vd_words name = { .in = &literal, .in_count = 1, .domain = { .no_wildcards = true } };
     vd_str   word;
@@ -581,11 +676,16 @@ static void variables(void **state)
         bool        in_fold, out_fold;
         vd_answer   answer;
     } cases[] = {
-        { "home/%/docs/\xff", "home/%/\xff", false, false, VD_UNSAT }, { "home/%/docs/\xff", "home/\xff", false, false, VD_UNSAT },
-        { "home/%", "home/\xfe", false, false, VD_SAT },               { "home/%", "home/\xfd", false, false, VD_SAT },
-        { "home/%", "home/%", false, false, VD_UNSAT },                { "home/%", "home/\xfe\xff", false, false, VD_SAT },
-        { "%", "%", true, false, VD_SAT },                             { "%", "%", false, true, VD_UNSAT },
-        { "%", "%", true, true, VD_UNSAT },                            { "a%", "A%", false, true, VD_UNSAT },
+        { "home/%/docs/\xff", "home/%/\xff", false, false, VD_UNSAT },
+        { "home/%/docs/\xff", "home/\xff", false, false, VD_UNSAT },
+        { "home/%", "home/\xfe", false, false, VD_SAT },
+        { "home/%", "home/\xfd", false, false, VD_SAT },
+        { "home/%", "home/%", false, false, VD_UNSAT },
+        { "home/%", "home/\xfe\xff", false, false, VD_SAT },
+        { "%", "%", true, false, VD_SAT },
+        { "%", "%", false, true, VD_UNSAT },
+        { "%", "%", true, true, VD_UNSAT },
+        { "a%", "A%", false, true, VD_UNSAT },
     };
 
     (void)state;
@@ -594,7 +694,9 @@ static void variables(void **state)
             char     text[2][40];
             vd_str   p[2], word;
             vd_globs in = { &p[0], 1, cases[i].in_fold }, out = { &p[1], 1, cases[i].out_fold };
-            vd_words q = { .in = &in, .in_count = 1, .out = &out, .out_count = 1, .variables = true, .shortest = shortest };
+            vd_words q = {
+                .in = &in, .in_count = 1, .out = &out, .out_count = 1, .variables = true, .shortest = shortest
+            };
 
             for (int side = 0; side < 2; side++) {
                 const char *from = side ? cases[i].out : cases[i].in;
@@ -619,10 +721,11 @@ static void readable_words(void **state)
     static const struct {
         const char *shape, *in, *out, *word;
     } cases[] = {
-        { "arn:aws:s3:::\xfe\xff/\xfe\xff", "arn:aws:s3:::bucket/\xff", "arn:aws:s3:::bucket/public/\xff", "arn:aws:s3:::bucket/a" },
+        { "arn:aws:s3:::\xfe\xff/\xfe\xff", "arn:aws:s3:::bucket/\xff", "arn:aws:s3:::bucket/public/\xff",
+          "arn:aws:s3:::bucket/a" },
         { "arn:aws:s3:::\xfe\xff/\xfe\xff", "\xff", "arn:aws:s3:::a/a", "arn:aws:s3:::aa/aa" },
-        { "arn:\xfd:iam::\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9:role/\xfe\xff", "arn:aws:iam::\xfd:role/admin\xff", "x",
-          "arn:aws:iam::111122223333:role/admin" },
+        { "arn:\xfd:iam::\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9:role/\xfe\xff",
+          "arn:aws:iam::\xfd:role/admin\xff", "x", "arn:aws:iam::111122223333:role/admin" },
         { "\xff", "a\xff", "a", "aa" },
         { "\xff", "team-\xff", "team-a\xff", "team-" },
         { "\xfe\xff", "\xff", "a\xff", "b" },
@@ -703,7 +806,10 @@ static void memory_is_bounded(void **state)
 
 static void no_memory_is_said(void **state)
 {
-    vd_str   p[] = { VD_L("\xff" "a\xfe\xfe\xfe") }, o[] = { VD_L("\xff" "b\xfe\xff") };
+    vd_str p[] = { VD_L("\xff"
+                        "a\xfe\xfe\xfe") },
+           o[] = { VD_L("\xff"
+                        "b\xfe\xff") };
     vd_globs in = { p, 1, false }, out = { o, 1, false };
     vd_words q = { .in = &in, .in_count = 1, .out = &out, .out_count = 1, .shortest = true };
     vd_str   word;
@@ -736,9 +842,13 @@ static vd_answer count(vd_census *out, const vd_words *q, uint32_t most)
 
 static void counts_by_hand(void **state)
 {
-    vd_str    all[] = { VD_L("\xff") }, one[] = { VD_L("\xfe") }, ends[] = { VD_L("1\xff"), VD_L("\xff" "2") };
-    vd_str    texts[] = { VD_L("b"), VD_L("a"), VD_L("b"), VD_L("ccc") }, team[] = { VD_L("Team") }, as[] = { VD_L("a\xff") };
-    vd_globs  any = { all, 1, false }, letter = { one, 1, false }, some = { ends, 2, false }, list = { texts, 4, false };
+    vd_str all[] = { VD_L("\xff") }, one[] = { VD_L("\xfe") },
+           ends[] = { VD_L("1\xff"), VD_L("\xff"
+                                          "2") };
+    vd_str texts[] = { VD_L("b"), VD_L("a"), VD_L("b"), VD_L("ccc") }, team[] = { VD_L("Team") },
+           as[] = { VD_L("a\xff") };
+    vd_globs any = { all, 1, false }, letter = { one, 1, false }, some = { ends, 2, false },
+             list = { texts, 4, false };
     vd_globs  folded = { team, 1, true }, begins = { as, 1, false };
     vd_words  q = { .in = &any, .in_count = 1, .domain = { .digits = true, .shortest = 12, .longest = 12 } };
     vd_census c;
@@ -756,7 +866,8 @@ static void counts_by_hand(void **state)
     assert_true(c.count == 0x110000 - 0x800 && c.word_count == 5 && vd_str_eq(c.words[4], VD_S("e")));
     q.in = &list;
     assert_int_equal(count(&c, &q, 2), VD_SAT);
-    assert_true(c.count == 3 && c.word_count == 2 && vd_str_eq(c.words[0], VD_S("a")) && vd_str_eq(c.words[1], VD_S("b")));
+    assert_true(c.count == 3 && c.word_count == 2 && vd_str_eq(c.words[0], VD_S("a")) &&
+                vd_str_eq(c.words[1], VD_S("b")));
     q.shortest = true;
     assert_int_equal(count(&c, &q, 3), VD_SAT);
     assert_true(c.count == 3 && c.word_count == 3 && vd_str_eq(c.words[2], VD_S("ccc")));
@@ -765,7 +876,8 @@ static void counts_by_hand(void **state)
     assert_true(c.count == 16 && c.word_count == 16);
     q.in = &begins;
     assert_int_equal(count(&c, &q, 3), VD_SAT);
-    assert_true(c.infinite && c.count == UINT64_MAX && vd_str_eq(c.words[0], VD_S("a")) && vd_str_eq(c.words[1], VD_S("aa")));
+    assert_true(c.infinite && c.count == UINT64_MAX && vd_str_eq(c.words[0], VD_S("a")) &&
+                vd_str_eq(c.words[1], VD_S("aa")));
     q.out = &any;
     q.out_count = 1;
     assert_int_equal(count(&c, &q, 3), VD_UNSAT);
@@ -782,7 +894,10 @@ static void counts_of_digits(void **state)
         char      text[4][6];
         vd_str    p[4];
         vd_globs  in[2] = { { p, 1 + below(2), false }, { p + 2, 1, below(2) } }, out = { p + 3, 1, false };
-        vd_words  q = { .in = in, .in_count = below(3), .out = &out, .out_count = below(2),
+        vd_words  q = { .in = in,
+                        .in_count = below(3),
+                        .out = &out,
+                        .out_count = below(2),
                         .domain = { .digits = true, .shortest = below(3), .longest = 3 + below(2) } };
         vd_census c;
         uint32_t  n = 0;
@@ -794,7 +909,11 @@ static void counts_of_digits(void **state)
             for (size_t k = 0; k < length; k++) {
                 char t = some[below(sizeof some - 1)];
 
-                text[i][k] = t == '*' ? VD_STAR : t == '?' ? VD_ANY : t == '+' ? VD_STAR_IN : t == 'd' ? VD_ANY_DIGIT : t;
+                text[i][k] = t == '*'   ? VD_STAR
+                             : t == '?' ? VD_ANY
+                             : t == '+' ? VD_STAR_IN
+                             : t == 'd' ? VD_ANY_DIGIT
+                                        : t;
             }
             p[i] = (vd_str){ text[i], length };
         }
@@ -859,9 +978,11 @@ int main(void)
         cmocka_unit_test(few_states),
         cmocka_unit_test(hard_questions),
         cmocka_unit_test(long_questions),
+        cmocka_unit_test(questions_about_arns),
         cmocka_unit_test(unions),
         cmocka_unit_test(case_does_not_count),
         cmocka_unit_test(capitals_beyond_ascii),
+        cmocka_unit_test(beginnings_without_case),
         cmocka_unit_test(every_capital_is_known),
         cmocka_unit_test(code_points_and_bytes),
         cmocka_unit_test(domains),
