@@ -6,55 +6,15 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "render/escape.h"
 #include "render/lint.h"
-#include "render/render.h"
+#include "render/parts.h"
 #include "render/rule.h"
-#include "text/json_write.h"
+#include "render/sarif.h"
 
 enum {
-    MOST_MESSAGE = 1000, /* characters */
-    MOST_SNIPPET = 400,
     MOST_TAGS = 20,
     HIGH = 70 /* tenths: from here on GitHub calls it high, and SARIF an error */
 };
-
-static vd_json *words(const char *s)
-{
-    return vd_json_string(vd_str_of(s));
-}
-
-static vd_json *text_object(vd_json *text)
-{
-    vd_json *o = vd_json_object();
-
-    vd_json_set(o, "text", text);
-    return o;
-}
-
-static vd_str cut(vd_str s, uint32_t most)
-{
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < most && n < s.n; i++) {
-        uint32_t cp, length = vd_utf8_next(vd_str_from(s, n), &cp);
-
-        n += length ? length : 1;
-    }
-    return vd_str_first(s, n);
-}
-
-/* Made safe and cut. */
-static vd_json *safe_text(vd_str s, uint32_t most)
-{
-    vd_buf   safe = vd_buf_on(vd_allocator_default(), 0);
-    vd_json *v;
-
-    vd_look_safe(&safe, cut(s, most));
-    v = safe.failed ? NULL : vd_json_string(cut(vd_buf_str(&safe), most));
-    vd_buf_done(&safe);
-    return v;
-}
 
 /* ------------------------------------------------------------------ rules */
 
@@ -118,15 +78,15 @@ static vd_json *properties_of(const vd_rule_info *r)
     vd_buf                   score = vd_buf_on(vd_allocator_default(), 0);
 
     if (security)
-        vd_json_push(tags, words("security"));
-    vd_json_push(tags, words("iam"));
-    vd_json_push(tags, words(r->group));
+        vd_json_push(tags, vd_part_words("security"));
+    vd_json_push(tags, vd_part_words("iam"));
+    vd_json_push(tags, vd_part_words(r->group));
     push_cwe(tags, r, MOST_TAGS - 3);
     vd_json_set(o, "tags", tags);
     vd_json_set(o, "precision",
-                words(r->severity == VD_ERROR && r->confidence == VD_LINT_HIGH ? "very-high"
+                vd_part_words(r->severity == VD_ERROR && r->confidence == VD_LINT_HIGH ? "very-high"
                                                                                : precisions[r->confidence]));
-    vd_json_set(o, "problem.severity", words(problem_of(r)));
+    vd_json_set(o, "problem.severity", vd_part_words(problem_of(r)));
     if (security) {
         vd_rule_score(&score, r->score ? r->score : 1);
         vd_json_set(o, "security-severity", score.failed ? NULL : vd_json_string(vd_buf_str(&score)));
@@ -156,15 +116,15 @@ static vd_json *rule_of(const vd_rule_info *r)
     vd_json *o = vd_json_object(), *configuration = vd_json_object();
     vd_buf   uri = vd_buf_on(vd_allocator_default(), 0);
 
-    vd_json_set(o, "id", words(r->id));
+    vd_json_set(o, "id", vd_part_words(r->id));
     vd_json_set(o, "name", pascal(r->id));
-    vd_json_set(o, "shortDescription", text_object(sentence(r->title)));
-    vd_json_set(o, "fullDescription", text_object(sentence(*r->why ? r->why : r->title)));
+    vd_json_set(o, "shortDescription", vd_sarif_text(sentence(r->title)));
+    vd_json_set(o, "fullDescription", vd_sarif_text(sentence(*r->why ? r->why : r->title)));
     vd_json_set(o, "help", help_of(r));
     if (strncmp(r->id, "x-", 2) != 0 && vd_rule_uri(&uri, r->id))
         vd_json_set(o, "helpUri", uri.failed ? NULL : vd_json_string(vd_buf_str(&uri)));
     vd_buf_done(&uri);
-    vd_json_set(configuration, "level", words(level_of(r->severity, r->score)));
+    vd_json_set(configuration, "level", vd_part_words(level_of(r->severity, r->score)));
     vd_json_set(o, "defaultConfiguration", configuration);
     vd_json_set(o, "properties", properties_of(r));
     return o;
@@ -198,57 +158,25 @@ static bool list_rules(listing *l, const vd_lint_job *job, const vd_lint_ranking
     return ok;
 }
 
-static vd_json *driver_of(const listing *l)
+static vd_json *rules_of(const listing *l)
 {
-    vd_json *o = vd_json_object(), *rules = vd_json_array();
+    vd_json *rules = vd_json_array();
 
-    vd_json_set(o, "name", words("verdict"));
-    vd_json_set(o, "semanticVersion", words(vd_version()));
     for (uint32_t i = 0; i < l->rules.count; i++)
         vd_json_push(rules, rule_of(l->rules.at[i]));
-    vd_json_set(o, "rules", rules);
-    return o;
+    return rules;
 }
 
 /* ------------------------------------------------------------------ places */
-
-static vd_json *artifact(vd_str file)
-{
-    vd_json *o = vd_json_object();
-    vd_buf   uri = vd_buf_on(vd_allocator_default(), 0);
-
-    vd_put_uri(&uri, file);
-    vd_json_set(o, "uri", uri.failed ? NULL : vd_json_string(vd_buf_str(&uri)));
-    if (!vd_str_starts(file, VD_S("/")))
-        vd_json_set(o, "uriBaseId", words("%SRCROOT%"));
-    vd_buf_done(&uri);
-    return o;
-}
-
-/* text: of the file that the range is in; empty: not at hand. */
-static vd_json *region(const vd_range *r, vd_str text)
-{
-    vd_json *o = vd_json_object();
-
-    vd_json_set(o, "startLine", vd_json_int(r->at.line));
-    vd_json_set(o, "startColumn", vd_json_int(r->at.column));
-    vd_json_set(o, "endLine", vd_json_int(r->end_line ? r->end_line : r->at.line));
-    vd_json_set(o, "endColumn", vd_json_int(r->end_column ? r->end_column : r->at.column));
-    if (text.p && r->at.length && (size_t)r->at.offset + r->at.length <= text.n)
-        vd_json_set(o, "snippet",
-                    text_object(safe_text(vd_str_first(vd_str_from(text, r->at.offset), r->at.length),
-                                          MOST_SNIPPET)));
-    return o;
-}
 
 static vd_json *physical(const vd_report *report, const vd_range *r, vd_str text)
 {
     vd_json *o = vd_json_object();
     bool     here = vd_str_eq(r->at.file, vd_report_file(report));
 
-    vd_json_set(o, "artifactLocation", artifact(vd_lint_path(report, &r->at)));
+    vd_json_set(o, "artifactLocation", vd_sarif_artifact(vd_lint_path(report, &r->at)));
     if (r->at.line)
-        vd_json_set(o, "region", region(r, here ? text : (vd_str){ NULL, 0 }));
+        vd_json_set(o, "region", vd_sarif_region(r, here ? text : (vd_str){ NULL, 0 }));
     return o;
 }
 
@@ -287,7 +215,7 @@ static vd_json *related_of(const vd_report *report, const vd_lint_finding *f, vd
 
         vd_json_set(o, "id", vd_json_int(i + 1));
         vd_json_set(o, "physicalLocation", physical(report, &f->related[i].range, text));
-        vd_json_set(o, "message", text_object(safe_text(f->related[i].label, MOST_MESSAGE)));
+        vd_json_set(o, "message", vd_sarif_text(vd_sarif_safe(f->related[i].label, VD_SARIF_MESSAGE)));
         vd_json_push(list, o);
     }
     return list;
@@ -340,7 +268,7 @@ static vd_json *replacements(counting *c, const vd_lint_fix *fix)
         vd_json_set(deleted, "charLength", vd_json_int(end - start));
         vd_json_set(o, "deletedRegion", deleted);
         if (fix->edits[i].text.n)
-            vd_json_set(o, "insertedContent", text_object(vd_json_string(fix->edits[i].text)));
+            vd_json_set(o, "insertedContent", vd_sarif_text(vd_json_string(fix->edits[i].text)));
         vd_json_push(list, o);
     }
     return list;
@@ -360,8 +288,8 @@ static vd_json *fixes_of(const vd_report *report, const vd_lint_finding *f)
         o = vd_json_object();
         changes = vd_json_array();
         change = vd_json_object();
-        vd_json_set(o, "description", text_object(safe_text(fix->title, MOST_MESSAGE)));
-        vd_json_set(change, "artifactLocation", artifact(vd_report_path(report)));
+        vd_json_set(o, "description", vd_sarif_text(vd_sarif_safe(fix->title, VD_SARIF_MESSAGE)));
+        vd_json_set(change, "artifactLocation", vd_sarif_artifact(vd_report_path(report)));
         vd_json_set(change, "replacements", replacements(&c, fix));
         vd_json_push(changes, change);
         vd_json_set(o, "artifactChanges", changes);
@@ -382,9 +310,9 @@ static vd_json *suppressions_of(const vd_lint_finding *f)
 {
     vd_json *list = vd_json_array(), *o = vd_json_object();
 
-    vd_json_set(o, "kind", words(f->in_source ? "inSource" : "external"));
+    vd_json_set(o, "kind", vd_part_words(f->in_source ? "inSource" : "external"));
     if (f->justification.n)
-        vd_json_set(o, "justification", safe_text(f->justification, MOST_MESSAGE));
+        vd_json_set(o, "justification", vd_sarif_safe(f->justification, VD_SARIF_MESSAGE));
     vd_json_push(list, o);
     return list;
 }
@@ -395,7 +323,7 @@ static vd_json *message_of(const vd_lint_finding *f)
     vd_json *v;
 
     vd_lint_put_line(&text, f);
-    v = text.failed ? NULL : safe_text(vd_buf_str(&text), MOST_MESSAGE);
+    v = text.failed ? NULL : vd_sarif_safe(vd_buf_str(&text), VD_SARIF_MESSAGE);
     vd_buf_done(&text);
     return v;
 }
@@ -405,10 +333,10 @@ static vd_json *result_of(const vd_lint_job *job, const listing *l, const vd_lin
     const vd_lint_finding *f = ranked->finding;
     vd_json               *o = vd_json_object();
 
-    vd_json_set(o, "ruleId", words(f->rule->id));
+    vd_json_set(o, "ruleId", vd_part_words(f->rule->id));
     vd_json_set(o, "ruleIndex", vd_json_int(place_of(l, f->rule)));
-    vd_json_set(o, "level", words(level_of(f->severity, f->score)));
-    vd_json_set(o, "message", text_object(message_of(f)));
+    vd_json_set(o, "level", vd_part_words(level_of(f->severity, f->score)));
+    vd_json_set(o, "message", vd_sarif_text(message_of(f)));
     vd_json_set(o, "locations", locations_of(ranked->report, f, text));
     if (f->related_count)
         vd_json_set(o, "relatedLocations", related_of(ranked->report, f, text));
@@ -418,7 +346,7 @@ static vd_json *result_of(const vd_lint_job *job, const listing *l, const vd_lin
     if (f->state == VD_STATE_SUPPRESSED)
         vd_json_set(o, "suppressions", suppressions_of(f));
     if (job->has_baseline)
-        vd_json_set(o, "baselineState", words(f->state == VD_STATE_BASELINED ? "unchanged" : "new"));
+        vd_json_set(o, "baselineState", vd_part_words(f->state == VD_STATE_BASELINED ? "unchanged" : "new"));
     return o;
 }
 
@@ -447,71 +375,29 @@ static vd_json *notification(const vd_report *report, const vd_error *err)
     vd_json *o = vd_json_object(), *list = vd_json_array(), *location = vd_json_object();
     vd_range range = { err->at, err->at.line, err->at.column + (err->at.length ? err->at.length : 1) };
 
-    vd_json_set(o, "level", words("error"));
-    vd_json_set(o, "message", text_object(safe_text(vd_str_of(err->text), MOST_MESSAGE)));
+    vd_json_set(o, "level", vd_part_words("error"));
+    vd_json_set(o, "message", vd_sarif_text(vd_sarif_safe(vd_str_of(err->text), VD_SARIF_MESSAGE)));
     vd_json_set(location, "physicalLocation", physical(report, &range, (vd_str){ NULL, 0 }));
     vd_json_push(list, location);
     vd_json_set(o, "locations", list);
     return o;
 }
 
-static vd_json *invocations_of(const vd_lint_job *job)
+static vd_json *notifications_of(const vd_lint_job *job)
 {
-    vd_json *list = vd_json_array(), *o = vd_json_object(), *notes = vd_json_array();
+    vd_json *notes = vd_json_array();
 
-    vd_json_set(o, "executionSuccessful", vd_json_bool(job->summary->exit_code < 2));
-    vd_json_set(o, "exitCode", vd_json_int(job->summary->exit_code));
     for (uint32_t i = 0; i < job->count; i++)
         if (vd_report_error(job->reports[i]))
             vd_json_push(notes, notification(job->reports[i], vd_report_error(job->reports[i])));
-    vd_json_set(o, "toolConfigurationNotifications", notes);
-    vd_json_push(list, o);
-    return list;
-}
-
-/* GitHub takes what stands before the last slash of the id as the category. */
-static vd_json *details_of(vd_str category)
-{
-    vd_json *o = vd_json_object();
-    vd_buf   id = vd_buf_on(vd_allocator_default(), 0);
-
-    vd_buf_add(&id, category);
-    if (!vd_str_ends(category, VD_S("/")))
-        vd_buf_byte(&id, '/');
-    vd_json_set(o, "id", id.failed ? NULL : vd_json_string(vd_buf_str(&id)));
-    vd_buf_done(&id);
-    return o;
-}
-
-static vd_json *root_of_sources(void)
-{
-    vd_json *o = vd_json_object(), *root = vd_json_object();
-
-    vd_json_set(root, "description", text_object(words("the root of the repository")));
-    vd_json_set(o, "%SRCROOT%", root);
-    return o;
-}
-
-static vd_json *run_of(const vd_lint_job *job, const listing *l, const vd_lint_ranking *ranking)
-{
-    vd_json *o = vd_json_object(), *tool = vd_json_object();
-
-    vd_json_set(tool, "driver", driver_of(l));
-    vd_json_set(o, "tool", tool);
-    vd_json_set(o, "columnKind", words("unicodeCodePoints"));
-    vd_json_set(o, "originalUriBaseIds", root_of_sources());
-    if (job->category.n)
-        vd_json_set(o, "automationDetails", details_of(job->category));
-    vd_json_set(o, "invocations", invocations_of(job));
-    vd_json_set(o, "results", results_of(job, l, ranking));
-    return o;
+    return notes;
 }
 
 vd_code vd_render_lint_sarif(vd_buf *out, const vd_look *look, const vd_lint_job *job)
 {
     vd_lint_ranking ranking;
     listing         l = { 0 };
-    vd_json        *o, *runs;
+    vd_sarif_run    run = { .category = job->category, .exit_code = job->summary->exit_code };
     vd_code         code;
 
     VD_UNUSED(look);
@@ -522,15 +408,11 @@ vd_code vd_render_lint_sarif(vd_buf *out, const vd_look *look, const vd_lint_job
         vd_lint_ranking_done(&ranking);
         return VD_ENOMEM;
     }
-    o = vd_json_object();
-    runs = vd_json_array();
-    vd_json_set(o, "$schema", words("https://json.schemastore.org/sarif-2.1.0.json"));
-    vd_json_set(o, "version", words("2.1.0"));
-    vd_json_push(runs, run_of(job, &l, &ranking));
-    vd_json_set(o, "runs", runs);
-    code = vd_json_dump(out, o, 1);
-    vd_buf_byte(out, '\n');
+    run.rules = rules_of(&l);
+    run.notifications = notifications_of(job);
+    run.results = results_of(job, &l, &ranking);
+    code = vd_sarif_write(out, &run);
     VD_VEC_DONE(vd_allocator_default(), &l.rules);
     vd_lint_ranking_done(&ranking);
-    return code != VD_OK ? code : out->failed ? VD_ENOMEM : VD_OK;
+    return code;
 }
