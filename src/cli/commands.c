@@ -13,6 +13,7 @@ const vd_command *const vd_commands[] = {
     &vd_command_simulate,
     &vd_command_compile,
     &vd_command_lint,
+    &vd_command_exposure,
     &vd_command_catalog,
     &vd_command_expand,
     &vd_command_shrink,

@@ -18,6 +18,7 @@ typedef struct finder {
     const vd_named_text *in;
     vd_diags            *notes;
     vd_error            *err;
+    const vd_extraction *x;
     vd_arena             scratch; /* of this text */
     vd_str              *told;    /* holes that were told of */
     uint32_t             told_count, told_cap;
@@ -83,10 +84,20 @@ static vd_code tell_hole(void *user, const vd_hole *h, vd_str text)
 
 /* ------------------------------------------------------------------ one policy */
 
+/* Policies of one identity are one thing: together they say what it may do. */
 static bool add_key(finder *f, vd_found *out, const vd_extracted *e)
 {
-    return vd_arena_printf(&f->out->arena, &out->key, VD_F "\n" VD_F "\n" VD_F, VD_A(f->in->path),
-                           VD_A(e->container), VD_A(e->name));
+    vd_str container = e->container, name = e->name;
+
+    for (uint32_t i = 0; e->entity != VD_NONE && i < f->x->count; i++)
+        if (f->x->at[i].entity == e->entity) {
+            container = f->x->at[i].container;
+            name = VD_S("");
+            break;
+        }
+    return vd_arena_dup(&f->out->arena, &out->path, f->in->path) &&
+           vd_arena_printf(&f->out->arena, &out->key, VD_F "\n" VD_F "\n" VD_F, VD_A(f->in->path), VD_A(container),
+                           VD_A(name));
 }
 
 static vd_str label_of(const vd_extracted *e)
@@ -177,6 +188,7 @@ vd_code vd_find_policies(vd_finds *out, const vd_linter *by, const vd_named_text
         return code;
     out->format = x.format;
     out->unresolved += x.unresolved_count;
+    f.x = &x;
     f.scratch = vd_arena_on(vd_allocator_default(), 0);
     for (uint32_t i = 0; code == VD_OK && i < x.count; i++)
         code = take(&f, &x.at[i]);

@@ -17,7 +17,8 @@ typedef struct vd_found {
     vd_str     resource_kind; /* "s3-bucket"; empty: not known */
     bool       guessed;       /* its kind, by its looks */
     vd_str     file;          /* "policies/dev.json", "main:policies/dev.json" */
-    vd_str     key;           /* what it is called on either side of a diff: path below the side, container, name */
+    vd_str     path;          /* the same below what was asked for */
+    vd_str     key;           /* what it is called on either side of a diff: its path, and what in it: an identity, a policy */
     vd_str     label;         /* for people, where the file alone does not say it; may be empty */
     vd_str     resource;      /* the ARN of what it is attached to, where the container says so; else empty */
 } vd_found;

@@ -6,6 +6,7 @@
  */
 #include "cli/git.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -139,7 +140,8 @@ static vd_str first_words(const vd_buf *said)
 
     if (vd_str_starts(s, VD_S("fatal: ")))
         s = vd_str_from(s, 7);
-    return vd_str_first(vd_str_first(s, vd_str_find(s, '\n')), 160);
+    s = vd_str_first(vd_str_first(s, vd_str_find(s, '\n')), 160);
+    return vd_str_ends(s, VD_S(".")) ? vd_str_first(s, s.n - 1) : s;
 }
 
 /* Runs git to its end.  These answers are read one stream after the other: what git says on standard error before it

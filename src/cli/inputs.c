@@ -9,7 +9,6 @@
 #include "cli/walk.h"
 #include "policy/policy.h"
 
-#include <verdict/set.h>
 
 /* What an option names; the order is that of a set. */
 static const struct source {
@@ -115,6 +114,101 @@ vd_policy *vd_read_policy(vd_cli *cli, vd_kind kind, const char *path)
     return p;
 }
 
+static bool nomem(vd_cli *cli)
+{
+    vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+    return false;
+}
+
+/* ------------------------------------------------------------------ documents of options */
+
+static bool read_document(vd_layers *l, vd_cli *cli, vd_kind kind, const char *path, const vd_attach *where)
+{
+    vd_policy *p = vd_read_policy(cli, kind, path);
+
+    if (!p)
+        return false;
+    if (VD_ARENA_PUSH(&l->arena, l->at, l->count, l->cap, (vd_layer_policy){ p, *where }))
+        return true;
+    vd_policy_release(p);
+    return nomem(cli);
+}
+
+/* One level: a document, or a directory of documents. */
+static bool read_level(vd_layers *l, vd_cli *cli, vd_kind kind, const char *path, const vd_attach *where)
+{
+    vd_paths paths;
+    bool     ok = VD_ARENA_PUSH(&l->arena, l->at, l->count, l->cap, (vd_layer_policy){ NULL, *where }) || nomem(cli);
+
+    vd_paths_init(&paths);
+    ok &= vd_walk(cli, &paths, path, false);
+    for (uint32_t i = 0; i < paths.count; i++) {
+        vd_str kept; /* the policy is called so */
+
+        ok &= vd_arena_dup(&l->arena, &kept, vd_str_of(paths.at[i])) ? read_document(l, cli, kind, kept.p, where) : nomem(cli);
+    }
+    vd_paths_done(&paths);
+    return ok;
+}
+
+bool vd_layers_read(vd_layers *l, vd_cli *cli)
+{
+    bool ok = true;
+
+    *l = (vd_layers){ .arena = vd_arena_on(vd_allocator_default(), 0) };
+    for (size_t s = 0; s < VD_COUNT(sources); s++) {
+        uint32_t given = vd_args_knows(&cli->args, sources[s].option) ? vd_args_count(&cli->args, sources[s].option) : 0;
+
+        for (uint32_t i = 0; i < given; i++) {
+            const char *path = vd_args_at(&cli->args, sources[s].option, i);
+            vd_attach   where = { .size = sizeof where, .layer = sources[s].layer };
+
+            if (sources[s].levels) {
+                where.level = i;
+                if (vd_is_directory(path)) /* a folder is named after what it stands for, a file after what it says */
+                    where.target = vd_str_of(path);
+                ok &= read_level(l, cli, sources[s].kind, path, &where);
+            } else {
+                ok &= read_document(l, cli, sources[s].kind, path, &where);
+            }
+        }
+    }
+    return ok;
+}
+
+void vd_layers_done(vd_layers *l)
+{
+    for (uint32_t i = 0; i < l->count; i++)
+        vd_policy_release(l->at[i].policy);
+    vd_arena_done(&l->arena);
+    *l = (vd_layers){ 0 };
+}
+
+vd_code vd_layers_add(const vd_layers *l, vd_builder *builder, vd_error *err)
+{
+    for (uint32_t i = 0; i < l->count; i++)
+        VD_TRY(l->at[i].policy ? vd_builder_add(builder, l->at[i].policy, &l->at[i].where, err)
+                               : vd_builder_level(builder, &l->at[i].where, err));
+    return VD_OK;
+}
+
+bool vd_add_policies(vd_cli *cli, vd_builder *builder, uint32_t *count)
+{
+    vd_error  err = { .size = sizeof err };
+    vd_layers l;
+    bool      ok = vd_layers_read(&l, cli);
+    vd_code   code = vd_layers_add(&l, builder, &err);
+
+    for (uint32_t i = 0; i < l.count; i++)
+        *count += l.at[i].policy != NULL;
+    vd_layers_done(&l);
+    if (code != VD_OK)
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    return ok && code == VD_OK;
+}
+
+/* ------------------------------------------------------------------ documents of words */
+
 static bool add_document(vd_cli *cli, vd_builder *builder, vd_kind kind, const char *path, const vd_attach *where,
                          uint32_t *count)
 {
@@ -130,49 +224,6 @@ static bool add_document(vd_cli *cli, vd_builder *builder, vd_kind kind, const c
     if (code != VD_OK)
         vd_cli_error(cli, vd_cli_exit_of(code), &err);
     return code == VD_OK;
-}
-
-/* One level: a document, or a directory of documents. */
-static bool add_level(vd_cli *cli, vd_builder *builder, vd_kind kind, const char *path, const vd_attach *where,
-                      uint32_t *count)
-{
-    vd_error err = { .size = sizeof err };
-    vd_paths paths;
-    vd_code  code = vd_builder_level(builder, where, &err);
-    bool     ok = code == VD_OK;
-
-    if (!ok)
-        vd_cli_error(cli, vd_cli_exit_of(code), &err);
-    vd_paths_init(&paths);
-    ok &= vd_walk(cli, &paths, path, false);
-    for (uint32_t i = 0; i < paths.count; i++)
-        ok &= add_document(cli, builder, kind, paths.at[i], where, count);
-    vd_paths_done(&paths);
-    return ok;
-}
-
-bool vd_add_policies(vd_cli *cli, vd_builder *builder, uint32_t *count)
-{
-    bool ok = true;
-
-    for (size_t s = 0; s < VD_COUNT(sources); s++) {
-        uint32_t given = vd_args_count(&cli->args, sources[s].option);
-
-        for (uint32_t i = 0; i < given; i++) {
-            const char *path = vd_args_at(&cli->args, sources[s].option, i);
-            vd_attach   where = { .size = sizeof where, .layer = sources[s].layer };
-
-            if (sources[s].levels) {
-                where.level = i;
-                if (vd_is_directory(path)) /* a folder is named after what it stands for, a file after what it says */
-                    where.target = vd_str_of(path);
-                ok &= add_level(cli, builder, sources[s].kind, path, &where, count);
-            } else {
-                ok &= add_document(cli, builder, sources[s].kind, path, &where, count);
-            }
-        }
-    }
-    return ok;
 }
 
 static vd_layer layer_of(vd_kind kind)

@@ -10,11 +10,29 @@
 #include "cli/lines.h"
 #include "render/render.h"
 
+#include <verdict/set.h>
+
 /* A file whose bytes live in an arena; standard input can be asked for once. */
 bool vd_read_text(vd_cli *cli, vd_arena *arena, vd_str *out, const char *path);
 
 /* One document given as a file: reads, parses, tells what was found.  NULL: it cannot be used, which was said. */
 vd_policy *vd_read_policy(vd_cli *cli, vd_kind kind, const char *path);
+
+/* What the options of vd_opts_documents (as far as the command has them) name: documents, and levels of SCPs and RCPs. */
+typedef struct vd_layer_policy {
+    vd_policy *policy; /* counted; NULL: only says that there is the level */
+    vd_attach  where;
+} vd_layer_policy;
+typedef struct vd_layers {
+    vd_arena         arena;
+    vd_layer_policy *at;
+    uint32_t         count, cap;
+} vd_layers;
+
+/* False: something cannot be used, which was said; the others are there. */
+bool    vd_layers_read(vd_layers *layers, vd_cli *cli);
+void    vd_layers_done(vd_layers *layers);
+vd_code vd_layers_add(const vd_layers *layers, vd_builder *builder, vd_error *err);
 
 /* Adds what the options of vd_opts_documents name to a builder; *count grows by the documents.  False: something
  * cannot be used. */

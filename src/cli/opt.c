@@ -243,6 +243,11 @@ void vd_args_done(vd_args *a)
     *a = (vd_args){ 0 };
 }
 
+bool vd_args_knows(const vd_args *a, const char *name)
+{
+    return find_long(a, vd_str_of(name)) != NULL;
+}
+
 uint32_t vd_args_count(const vd_args *a, const char *name)
 {
     uint32_t count = 0;

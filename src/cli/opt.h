@@ -56,6 +56,8 @@ bool vd_args_parse(vd_args *out, const vd_opts *const *groups, size_t group_coun
                    vd_buf *complaint, vd_buf *hint);
 void vd_args_done(vd_args *args);
 
+/* Does the command have such a row? */
+bool        vd_args_knows(const vd_args *args, const char *name);
 /* By the name of the row, which must be one of the command. */
 bool        vd_args_has(const vd_args *args, const char *name);
 uint32_t    vd_args_count(const vd_args *args, const char *name);

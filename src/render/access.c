@@ -6,6 +6,7 @@
 #include "render/escape.h"
 #include "render/parts.h"
 #include "render/proof.h"
+#include "render/rule.h"
 #include "render/sarif.h"
 
 enum { MOST_EACH = 10, LEVELS = 3 };
@@ -26,6 +27,7 @@ void vd_access_add(vd_access_rows *rows, const vd_access_row *row, vd_buf *text)
     vd_access_row copy = *row;
 
     rows->failed |= text->failed || !vd_arena_dup(&rows->arena, &copy.text, vd_buf_str(text)) ||
+                    !vd_arena_dup(&rows->arena, &copy.id, row->id) ||
                     !VD_ARENA_PUSH(&rows->arena, rows->at, rows->count, rows->cap, copy);
     vd_buf_done(text);
 }
@@ -125,15 +127,29 @@ static int32_t worst_of(const vd_access_rows *rows, const vd_access_rule *rule)
     return worst;
 }
 
+static vd_json *help_of(const vd_access_rule *r)
+{
+    vd_json *o = vd_json_object();
+
+    vd_json_set(o, "text", vd_part_words(r->why));
+    vd_json_set(o, "markdown", vd_part_words(r->why));
+    return o;
+}
+
 static vd_json *rule_of(const vd_access_rows *rows, const vd_access_rule *r)
 {
     vd_json *o = vd_json_object(), *configuration = vd_json_object(), *properties = vd_json_object(),
             *tags = vd_json_array();
     int32_t worst = worst_of(rows, r);
+    vd_buf  name = vd_buf_on(vd_allocator_default(), 0);
 
+    vd_rule_pascal(&name, vd_str_of(r->id));
     vd_json_set(o, "id", vd_part_words(r->id));
+    vd_json_set(o, "name", name.failed ? NULL : vd_json_string(vd_buf_str(&name)));
+    vd_buf_done(&name);
     vd_json_set(o, "shortDescription", vd_sarif_text(vd_part_words(r->title)));
     vd_json_set(o, "fullDescription", vd_sarif_text(vd_part_words(r->why)));
+    vd_json_set(o, "help", help_of(r));
     vd_json_set(configuration, "level", vd_part_words(levels[worst]));
     vd_json_set(o, "defaultConfiguration", configuration);
     if (scores[worst])

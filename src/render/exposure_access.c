@@ -54,6 +54,8 @@ static void add(vd_access_rows *rows, const vd_exposed_row *row)
     }
     if (x->source_count)
         out.at = x->sources[0].statement.at;
+    if (out.at.file.n == 0)
+        out.at = (vd_pos){ .file = row->file };
     out.related = x->shaped_by;
     out.related_count = x->shaped_count;
     vd_access_add(rows, &out, &text);

@@ -143,7 +143,7 @@ static vd_json *summary_of(const vd_exposure_job *job)
 
         known += job->at[i].state == VD_EXPOSED_KNOWN;
         archived += job->at[i].state == VD_EXPOSED_ARCHIVED;
-        if (vd_exposed_is_shown(&job->at[i]) && s >= 0 && s <= VD_ACCESS_HIGH)
+        if (vd_exposed_is_shown(&job->at[i]) && job->at[i].finding->change != VD_CHANGE_RESOLVED && s >= 0 && s <= VD_ACCESS_HIGH)
             by[s]++;
     }
     vd_json_set(o, "resources", vd_json_int(job->resources));

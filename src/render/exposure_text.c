@@ -13,8 +13,9 @@ static vd_tone tone_of(int32_t severity)
     return severity >= VD_ACCESS_HIGH ? VD_TONE_BAD : severity >= VD_ACCESS_LOW ? VD_TONE_CARE : VD_TONE_MARK;
 }
 
-static void put_head(vd_buf *out, const vd_look *look, const vd_exposed *x)
+static void put_head(vd_buf *out, const vd_look *look, const vd_exposed_row *row)
 {
+    const vd_exposed *x = row->finding;
     vd_buf words = vd_buf_on(out->alloc, 0), place = vd_buf_on(out->alloc, 0);
     vd_pos at = { 0 };
 
@@ -23,7 +24,7 @@ static void put_head(vd_buf *out, const vd_look *look, const vd_exposed *x)
     if (at.file.n)
         vd_render_at(&place, at);
     else
-        vd_buf_add(&place, x->resource);
+        vd_buf_add(&place, row->file.n ? row->file : x->resource);
     vd_look_tone(out, look, VD_TONE_STRONG);
     vd_look_safe(out, vd_buf_str(&place));
     vd_look_tone(out, look, VD_TONE_PLAIN);
@@ -118,7 +119,9 @@ vd_code vd_render_exposure_text(vd_buf *out, const vd_look *look, const vd_expos
 
         if (!vd_exposed_is_shown(&job->at[i]))
             continue;
-        put_head(out, look, x);
+        put_head(out, look, &job->at[i]);
+        if (x->change == VD_CHANGE_RESOLVED || (x->change == VD_CHANGE_UNCHANGED && !job->proof.verbose))
+            continue;
         put_required(out, look, x);
         put_flags(out, look, x);
         if (job->proof.verbose)

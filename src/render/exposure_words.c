@@ -62,7 +62,7 @@ void vd_put_exposed(vd_buf *out, const vd_exposed *x)
 
 void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
 {
-    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0;
+    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, resolved = 0;
     bool     first = true;
 
     for (uint32_t i = 0; i < job->count; i++) {
@@ -72,7 +72,12 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         archived += r->state == VD_EXPOSED_ARCHIVED;
         if (!vd_exposed_is_shown(r))
             continue;
+        if (r->finding->change == VD_CHANGE_RESOLVED) {
+            resolved++;
+            continue;
+        }
         shown++;
+        unchanged += r->finding->change == VD_CHANGE_UNCHANGED;
         if (r->finding->severity >= 0 && r->finding->severity <= VD_ACCESS_HIGH)
             by[r->finding->severity]++;
     }
@@ -84,6 +89,8 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         first = false;
     }
     vd_buf_printf(out, "%s in %u resource%s", first ? "" : ")", job->resources, job->resources == 1 ? "" : "s");
+    if (job->against)
+        vd_buf_printf(out, ", %u of them unchanged, %u resolved", unchanged, resolved);
     if (known)
         vd_buf_printf(out, ", %u known", known);
     if (archived)

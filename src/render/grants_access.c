@@ -2,6 +2,7 @@
  *
  * What is granted as annotations and as a comment: each on the statement that grants it.
  */
+#include "base/sha256.h"
 #include "base/str.h"
 #include "render/escape.h"
 #include "render/proof.h"
@@ -28,11 +29,32 @@ static void put_line(vd_buf *out, const vd_grant *g)
     }
 }
 
+/* Of what is granted by which statement, wherever that stands in its file. */
+static void put_id(char out[20], const vd_grant *g)
+{
+    vd_buf all = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_buf_add(&all, g->action);
+    vd_buf_byte(&all, '\n');
+    vd_buf_add(&all, g->resource);
+    vd_buf_byte(&all, '\n');
+    if (g->granting_count) {
+        vd_buf_add(&all, g->granting[0].policy);
+        vd_buf_printf(&all, "\n" VD_F "\n%u", VD_A(g->granting[0].sid), g->granting[0].sid.n ? 0 : g->granting[0].index);
+    }
+    memcpy(out, "g-", 2);
+    vd_sha256_hex(out + 2, 16, vd_buf_str(&all));
+    vd_buf_done(&all);
+}
+
 static void add(vd_access_rows *rows, const vd_granted *of, const vd_grant *g)
 {
     vd_buf        text = vd_buf_on(vd_allocator_default(), 0);
-    vd_access_row row = { .rule = &granted, .severity = VD_ACCESS_MEDIUM, .witness = g->witness, .id = g->action };
+    vd_access_row row = { .rule = &granted, .severity = VD_ACCESS_MEDIUM, .witness = g->witness };
+    char          id[20];
 
+    put_id(id, g);
+    row.id = vd_str_of(id);
     vd_buf_add(&text, VD_S("granted: "));
     put_line(&text, g);
     if (g->witness) {

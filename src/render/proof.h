@@ -118,6 +118,7 @@ enum { VD_EXPOSED_SHOWN, VD_EXPOSED_KNOWN, VD_EXPOSED_ARCHIVED };
 
 typedef struct vd_exposed_row {
     const vd_exposed *finding;
+    vd_str            file;  /* that the policy stands in */
     uint8_t           state; /* VD_EXPOSED_SHOWN: in the baseline and the archive it is not */
 } vd_exposed_row;
 

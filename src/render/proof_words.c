@@ -52,6 +52,7 @@ void vd_put_place(vd_buf *out, const vd_statement_info *s)
         vd_buf_printf(out, " \"" VD_F "\"", VD_A(s->sid));
 }
 
+/* "key value": which way of comparing it is says the value mostly. */
 void vd_put_required(vd_buf *out, const vd_required *r)
 {
     vd_buf_add(out, r->key);
@@ -59,8 +60,8 @@ void vd_put_required(vd_buf *out, const vd_required *r)
     if (r->must.n) {
         vd_buf_add(out, r->must);
     } else {
-        vd_buf_add(out, r->operator_name);
-        vd_buf_byte(out, ' ');
+        if (vd_str_contains(r->operator_name, VD_S("Not")) || r->count == 0)
+            vd_buf_printf(out, VD_F " ", VD_A(r->operator_name));
         vd_put_few(out, &(vd_texts_list){ r->values, r->count }, MOST_VALUES);
     }
     if (r->control)
@@ -111,18 +112,30 @@ static void put_key(vd_buf *out, const vd_witness_key *k)
         vd_buf_byte(out, ']');
 }
 
+/* That a resource is in no organization goes without saying. */
+static bool is_told(const vd_witness_key *k)
+{
+    return !k->absent || !vd_str_istarts(k->key, VD_S("aws:ResourceOrg"));
+}
+
 void vd_put_what(vd_buf *out, const vd_witness *w)
 {
-    size_t shown = w->key_count <= MOST_KEYS ? w->key_count : MOST_KEYS;
+    size_t shown = 0, left = 0;
 
     vd_buf_add(out, VD_S("on "));
     vd_buf_add(out, w->resource.n ? w->resource : VD_S("*"));
-    for (size_t i = 0; i < shown; i++) {
-        vd_buf_add(out, i ? VD_S(", ") : VD_S(" with "));
+    for (size_t i = 0; i < w->key_count; i++) {
+        if (!is_told(&w->keys[i]))
+            continue;
+        if (shown == MOST_KEYS) {
+            left++;
+            continue;
+        }
+        vd_buf_add(out, shown++ ? VD_S(", ") : VD_S(" with "));
         put_key(out, &w->keys[i]);
     }
-    if (shown < w->key_count)
-        vd_buf_printf(out, " and %zu keys more", w->key_count - shown);
+    if (left)
+        vd_buf_printf(out, " and %zu more", left);
 }
 
 void vd_put_marker(vd_buf *out, const char *command, vd_str tag)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All resources of a run of `verdict exposure`: looked at by several threads, told in order whatever the number of threads.
+ */
+#ifndef VERDICT_CLI_EXPOSING_H
+#define VERDICT_CLI_EXPOSING_H
+
+#include "cli/sides.h"
+#include "render/proof.h"
+
+/* One resource: a policy that was found, or the whole of a bundle or scenario. */
+typedef struct vd_exposing_task {
+    const vd_found       *found; /* NULL: whole */
+    const vd_side        *whole;
+    vd_str                name;
+    vd_part               part;  /* of found, for its set */
+    const vd_found       *one[1];
+    vd_arena              arena; /* of what came of it */
+    const vd_exposed    **at;
+    uint32_t              count, cap;
+    vd_exposure_summary   summary;
+    vd_code               code;
+    vd_error              error;
+    bool                  done;
+} vd_exposing_task;
+
+typedef struct vd_exposing_run {
+    vd_proving              *p;
+    const vd_zone           *zone;
+    const vd_exposure_opts  *opts;
+    vd_arena                 arena;
+    vd_side                 *sides;
+    uint32_t                 side_count;
+    vd_exposing_task        *tasks;
+    uint32_t                 count, cap;
+    bool                     folder; /* was looked through: it may hold nothing */
+    uint32_t                 others; /* policies of identities and the like, which expose nothing */
+} vd_exposing_run;
+
+/* Reads words and looks at what is in them.  False: there is no memory, or nothing to look at, which was said. */
+bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, const vd_exposure_opts *opts,
+                    const char *const *words, uint32_t count);
+void vd_exposing_done(vd_exposing_run *run);
+
+/* exposure_known.c: what is in a baseline; what became of the findings of an older run. */
+typedef struct vd_known_ids {
+    vd_arena arena;
+    vd_str  *at;
+    uint32_t count, cap;
+} vd_known_ids;
+bool vd_known_ids_read(vd_known_ids *ids, vd_cli *cli, const char *path); /* false: said why */
+bool vd_known_ids_have(const vd_known_ids *ids, vd_str id);
+void vd_known_ids_done(vd_known_ids *ids);
+bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at, uint32_t count);
+
+/* Sets change of the newer findings; those of the older ones that are gone are added as resolved.  False: no memory. */
+bool vd_exposures_against(vd_arena *arena, vd_exposed_row **at, uint32_t *count, uint32_t *cap, const vd_exposing_run *older);
+
+/* archive.c: rules that say which findings are nobody's business any more. */
+typedef struct vd_archive vd_archive;
+vd_archive *vd_archive_read(vd_cli *cli, const char *path); /* NULL: said why */
+bool        vd_archive_has(const vd_archive *archive, const vd_exposed *x);
+void        vd_archive_free(vd_archive *archive);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Copying answers, member by member.
+ */
+#include "cli/keep.h"
+
+#include "base/str.h"
+
+static bool text(vd_arena *a, vd_str *s)
+{
+    return vd_arena_dup(a, s, s->p ? *s : VD_S(""));
+}
+
+static bool texts(vd_arena *a, const vd_str **at, size_t count)
+{
+    vd_str *copy = vd_arena_new_array(a, vd_str, count ? count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!vd_arena_dup(a, &copy[i], (*at)[i]))
+            return false;
+    *at = copy;
+    return true;
+}
+
+static bool list(vd_arena *a, vd_texts_list *l)
+{
+    return texts(a, &l->at, l->count);
+}
+
+static bool numbers(vd_arena *a, const int32_t **at, size_t count)
+{
+    int32_t *copy;
+
+    if (!*at)
+        return true;
+    copy = vd_arena_new_array(a, int32_t, count ? count : 1);
+    if (copy && count)
+        memcpy(copy, *at, count * sizeof *copy);
+    *at = copy;
+    return copy != NULL;
+}
+
+static bool statement(vd_arena *a, vd_statement_info *s)
+{
+    return text(a, &s->policy) && text(a, &s->sid) && text(a, &s->at.file);
+}
+
+static bool statements(vd_arena *a, const vd_statement_info **at, size_t count)
+{
+    vd_statement_info *copy = vd_arena_new_array(a, vd_statement_info, count ? count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = (*at)[i];
+        if (!statement(a, &copy[i]))
+            return false;
+    }
+    *at = copy;
+    return true;
+}
+
+static bool required(vd_arena *a, const vd_required **at, size_t count)
+{
+    vd_required *copy = vd_arena_new_array(a, vd_required, count ? count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = (*at)[i];
+        if (!text(a, &copy[i].key) || !text(a, &copy[i].operator_name) || !text(a, &copy[i].must) ||
+            !texts(a, &copy[i].values, copy[i].count))
+            return false;
+    }
+    *at = copy;
+    return true;
+}
+
+static bool keys(vd_arena *a, vd_witness *w)
+{
+    vd_witness_key *copy = vd_arena_new_array(a, vd_witness_key, w->key_count ? w->key_count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < w->key_count; i++) {
+        copy[i] = w->keys[i];
+        if (!text(a, &copy[i].key) || !texts(a, &copy[i].values, copy[i].count))
+            return false;
+    }
+    w->keys = copy;
+    return true;
+}
+
+static bool witness(vd_arena *a, const vd_witness **at)
+{
+    vd_witness *w;
+
+    if (!*at)
+        return true;
+    w = vd_arena_new(a, vd_witness);
+    if (!w)
+        return false;
+    *w = **at;
+    *at = w;
+    return text(a, &w->kind) && text(a, &w->principal) && text(a, &w->role) && text(a, &w->parent) &&
+           text(a, &w->user_id) && text(a, &w->account) && text(a, &w->canonical) && text(a, &w->org) &&
+           text(a, &w->org_path) && text(a, &w->action) && text(a, &w->resource) && text(a, &w->resource_account) &&
+           text(a, &w->resource_org) && text(a, &w->resource_org_path) && text(a, &w->endpoint_type) && keys(a, w);
+}
+
+const vd_delta *vd_keep_delta(vd_arena *a, const vd_delta *from)
+{
+    vd_delta *d = vd_arena_new(a, vd_delta);
+
+    if (!d)
+        return NULL;
+    *d = *from;
+    return text(a, &d->id) && text(a, &d->service) && list(a, &d->actions) && numbers(a, &d->levels, d->actions.count) &&
+                   list(a, &d->patterns) && list(a, &d->resources) && list(a, &d->principals) &&
+                   required(a, &d->requirements, d->require_count) && statements(a, &d->granting, d->granting_count) &&
+                   statements(a, &d->was, d->was_count) && witness(a, &d->witness)
+               ? d
+               : NULL;
+}
+
+const vd_grant *vd_keep_grant(vd_arena *a, const vd_grant *from)
+{
+    vd_grant *g = vd_arena_new(a, vd_grant);
+
+    if (!g)
+        return NULL;
+    *g = *from;
+    return text(a, &g->action) && list(a, &g->actions) && text(a, &g->asked) && text(a, &g->resource) &&
+                   statements(a, &g->granting, g->granting_count) && required(a, &g->requirements, g->require_count) &&
+                   witness(a, &g->witness)
+               ? g
+               : NULL;
+}
+
+static bool sources(vd_arena *a, vd_exposed *x)
+{
+    vd_exposure_source *copy = vd_arena_new_array(a, vd_exposure_source, x->source_count ? x->source_count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < x->source_count; i++) {
+        vd_str type = vd_str_of(x->sources[i].type);
+
+        copy[i] = x->sources[i];
+        if (!text(a, &type) || !statement(a, &copy[i].statement) || !text(a, &copy[i].text))
+            return false;
+        copy[i].type = type.p;
+    }
+    x->sources = copy;
+    return true;
+}
+
+static bool layers(vd_arena *a, vd_exposed *x)
+{
+    vd_exposure_layer *copy = vd_arena_new_array(a, vd_exposure_layer, x->layer_count ? x->layer_count : 1);
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < x->layer_count; i++) {
+        vd_str layer = vd_str_of(x->layers[i].layer), state = vd_str_of(x->layers[i].state);
+
+        if (!text(a, &layer) || !text(a, &state))
+            return false;
+        copy[i] = (vd_exposure_layer){ layer.p, state.p };
+    }
+    x->layers = copy;
+    return true;
+}
+
+const vd_exposed *vd_keep_exposed(vd_arena *a, const vd_exposed *from)
+{
+    vd_exposed *x = vd_arena_new(a, vd_exposed);
+    vd_str      source;
+
+    if (!x)
+        return NULL;
+    *x = *from;
+    if (x->source_of_service) {
+        source = vd_str_of(x->source_of_service);
+        if (!text(a, &source))
+            return NULL;
+        x->source_of_service = source.p;
+    }
+    return text(a, &x->id) && text(a, &x->resource) && text(a, &x->resource_type) && text(a, &x->resource_account) &&
+                   text(a, &x->principal_type) && text(a, &x->principal) && list(a, &x->actions) &&
+                   list(a, &x->patterns) && numbers(a, &x->levels, x->actions.count) && list(a, &x->resources) &&
+                   required(a, &x->conditions, x->condition_count) && required(a, &x->requirements, x->require_count) &&
+                   sources(a, x) && statements(a, &x->shaped_by, x->shaped_count) && layers(a, x) &&
+                   text(a, &x->counts) && witness(a, &x->witness)
+               ? x
+               : NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Answers live during the call that tells them; what is shown in another order than it came is kept here.
+ */
+#ifndef VERDICT_CLI_KEEP_H
+#define VERDICT_CLI_KEEP_H
+
+#include "base/arena.h"
+
+#include <verdict/analyze.h>
+
+/* Deep copies in the arena; NULL: no memory. */
+const vd_delta   *vd_keep_delta(vd_arena *arena, const vd_delta *d);
+const vd_grant   *vd_keep_grant(vd_arena *arena, const vd_grant *g);
+const vd_exposed *vd_keep_exposed(vd_arena *arena, const vd_exposed *x);
+
+#endif

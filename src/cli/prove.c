@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From words to the options of a proof.
+ */
+#include "cli/prove.h"
+
+#include "base/file.h"
+#include "base/str.h"
+#include "cli/guess.h"
+#include "pattern/value.h"
+#include "text/json_write.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+static bool nomem(vd_cli *cli)
+{
+    vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+    return false;
+}
+
+static const char *word_of(const vd_cli *cli, const char *name)
+{
+    return vd_args_knows(&cli->args, name) ? vd_args_text(&cli->args, name) : NULL;
+}
+
+/* ------------------------------------------------------------------ options */
+
+static bool take_now(vd_proving *p)
+{
+    const char     *text = word_of(p->cli, "now");
+    struct timespec t;
+    vd_date         d;
+
+    if (!text) {
+        p->opts.now = clock_gettime(CLOCK_REALTIME, &t) == 0 ? (int64_t)t.tv_sec : 0;
+        return true;
+    }
+    if (!vd_date_parse(&d, vd_str_of(text))) {
+        vd_cli_usage(p->cli, "--now \"%s\" is not a time of RFC 3339", text);
+        return false;
+    }
+    p->opts.now = d.seconds;
+    return true;
+}
+
+static bool take_units(vd_proving *p, const char *name, uint64_t *out)
+{
+    const char *text = word_of(p->cli, name);
+    uint64_t    v = 0;
+
+    if (!text)
+        return true;
+    if (!vd_str_all_digits(vd_str_of(text)) || strlen(text) > 18) {
+        vd_cli_usage(p->cli, "--%s must be a number of work units, not \"%s\"", name, text);
+        return false;
+    }
+    for (; *text; text++)
+        v = v * 10 + (uint64_t)(*text - '0');
+    if (v == 0) {
+        vd_cli_usage(p->cli, "--%s 0 would leave every question undecided", name);
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+static bool take_account(vd_proving *p)
+{
+    const char *text = word_of(p->cli, "resource-account");
+
+    if (!text)
+        return true;
+    p->opts.resource_account = vd_str_of(text);
+    if (vd_str_all_digits(p->opts.resource_account) && p->opts.resource_account.n == 12)
+        return true;
+    vd_cli_usage(p->cli, "--resource-account \"%s\" is no account: twelve digits", text);
+    return false;
+}
+
+/* ------------------------------------------------------------------ --assume */
+
+static bool split_values(vd_proving *p, vd_assumption *a, vd_str values)
+{
+    vd_str  *at;
+    uint32_t n = 1;
+
+    for (size_t i = 0; i < values.n; i++)
+        n += values.p[i] == ',';
+    at = vd_arena_new_array(&p->arena, vd_str, n);
+    if (!at)
+        return nomem(p->cli);
+    a->values = at;
+    while (vd_str_cut(&values, ',', &at[a->count]))
+        a->count++;
+    at[a->count++] = values;
+    return true;
+}
+
+static bool take_assumption(vd_proving *p, vd_assumption *a, const char *text)
+{
+    vd_str whole = vd_str_of(text), key;
+    vd_buf guess = vd_buf_on(vd_allocator_default(), 0);
+
+    if (vd_str_cut(&whole, '=', &key)) {
+        if (!split_values(p, a, whole))
+            return false;
+    } else if (whole.n && (text[whole.n - 1] == '!' || text[whole.n - 1] == '-')) {
+        a->absent = text[whole.n - 1] == '-';
+        key = vd_str_first(whole, whole.n - 1);
+    } else {
+        vd_cli_usage(p->cli, "--assume \"%s\": KEY=VALUE, KEY! when it is there, KEY- when it is not", text);
+        return false;
+    }
+    a->key = key;
+    if (vd_str_find(key, ':') == key.n || key.n == 0) {
+        vd_cli_usage(p->cli, "--assume \"%s\": \"" VD_F "\" is no condition key", text, VD_A(key));
+        return false;
+    }
+    if (vd_str_find(key, '/') == key.n && vd_catalog_find_key(p->cli->catalog, key) == VD_NONE) {
+        vd_guess_key(&guess, p->cli->catalog, key);
+        vd_cli_warnf(p->cli, "--assume: " VD_F, VD_A(vd_buf_str(&guess)));
+    }
+    vd_buf_done(&guess);
+    return true;
+}
+
+static bool contradicts(const vd_assumption *a, const vd_assumption *b)
+{
+    return vd_str_ieq(a->key, b->key);
+}
+
+static bool take_assumptions(vd_proving *p)
+{
+    uint32_t       n = vd_args_count(&p->cli->args, "assume");
+    vd_assumption *at = vd_arena_new_array(&p->arena, vd_assumption, n ? n : 1);
+
+    if (!at)
+        return nomem(p->cli);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!take_assumption(p, &at[i], vd_args_at(&p->cli->args, "assume", i)))
+            return false;
+        for (uint32_t k = 0; k < i; k++)
+            if (contradicts(&at[k], &at[i])) {
+                vd_cli_usage(p->cli, "--assume says \"" VD_F "\" twice; its values are one list, with commas",
+                             VD_A(at[i].key));
+                return false;
+            }
+    }
+    p->opts.assume = at;
+    p->opts.assume_count = n;
+    return true;
+}
+
+/* ------------------------------------------------------------------ whose kinds count */
+
+static bool read_parameters(vd_proving *p, vd_lint_text **at, uint32_t *count)
+{
+    uint32_t n = vd_args_count(&p->cli->args, "parameters");
+
+    *count = n;
+    *at = vd_arena_new_array(&p->arena, vd_lint_text, n ? n : 1);
+    if (!*at)
+        return nomem(p->cli);
+    for (uint32_t i = 0; i < n; i++) {
+        const char *path = vd_args_at(&p->cli->args, "parameters", i);
+
+        (*at)[i].name = vd_str_of(path);
+        (*at)[i].base = VD_S("");
+        if (!vd_read_text(p->cli, &p->arena, &(*at)[i].text, path))
+            return false;
+    }
+    return true;
+}
+
+static bool make_linter(vd_proving *p)
+{
+    vd_linter_opts opts = { .size = sizeof opts, .catalog = p->cli->catalog };
+    vd_error       err = { .size = sizeof err };
+    vd_lint_text  *parameters;
+    const char    *type = word_of(p->cli, "policy-type");
+    vd_code        code;
+
+    if (!read_parameters(p, &parameters, &opts.parameter_count))
+        return false;
+    opts.parameters = parameters;
+    opts.policy_type = vd_str_of(type ? type : "");
+    opts.account = p->opts.resource_account;
+    code = vd_linter_new(&p->linter, p->cli->engine, &opts, &err);
+    if (code != VD_OK)
+        vd_cli_error(p->cli, vd_cli_exit_of(code), &err);
+    return code == VD_OK;
+}
+
+bool vd_proving_open(vd_proving *p, vd_cli *cli)
+{
+    const char *principal;
+
+    *p = (vd_proving){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    p->opts = (vd_prove_opts){ .size = sizeof p->opts, .catalog = cli->catalog };
+    p->opts.future_actions = vd_args_has(&cli->args, "future-actions");
+    principal = word_of(cli, "principal");
+    p->opts.principal = vd_str_of(principal ? principal : "");
+    if (!take_now(p) || !take_units(p, "budget", &p->opts.budget) ||
+        !take_units(p, "budget-total", &p->opts.budget_total) || !take_account(p) || !take_assumptions(p))
+        return false;
+    return make_linter(p) && vd_layers_read(&p->layers, cli);
+}
+
+void vd_proving_close(vd_proving *p)
+{
+    vd_layers_done(&p->layers);
+    vd_linter_free(p->linter);
+    vd_arena_done(&p->arena);
+    *p = (vd_proving){ 0 };
+}
+
+int32_t vd_proving_threshold(const vd_proving *p, int32_t otherwise)
+{
+    const char *text = word_of(p->cli, "fail-on");
+
+    if (!text)
+        return otherwise;
+    for (int32_t i = VD_ACCESS_NOTE; i <= VD_ACCESS_HIGH; i++)
+        if (strcmp(text, vd_access_name(i)) == 0)
+            return i;
+    return 0;
+}
+
+/* ------------------------------------------------------------------ errors */
+
+static void keep(vd_proving *p, const vd_error *err)
+{
+    vd_error kept = *err;
+
+    if (!vd_arena_dup(&p->arena, &kept.at.file, err->at.file) ||
+        !VD_ARENA_PUSH(&p->arena, p->errors, p->error_count, p->error_cap, kept))
+        nomem(p->cli);
+}
+
+void vd_proving_fail(vd_proving *p, vd_code code, const vd_error *err)
+{
+    vd_error told = *err;
+
+    if (told.code == VD_OK)
+        vd_fail(&told, code, "%s", code == VD_ENOMEM ? "out of memory" : vd_code_name(code));
+    vd_cli_error(p->cli, vd_cli_exit_of(code), &told);
+    keep(p, &told);
+}
+
+void vd_proving_failf(vd_proving *p, vd_exit exit, const char *format, ...)
+{
+    vd_error err = { .size = sizeof err, .code = VD_EINVAL };
+    va_list  args;
+
+    va_start(args, format);
+    vsnprintf(err.text, sizeof err.text, format, args);
+    va_end(args);
+    vd_cli_error(p->cli, exit, &err);
+    keep(p, &err);
+}
+
+static vd_json *policies_of(const vd_set *set)
+{
+    vd_json *list = vd_json_array();
+
+    for (uint32_t i = 0; i < vd_set_policies(set); i++) {
+        vd_json          *o = vd_json_object();
+        vd_statement_info s = { .size = sizeof s };
+
+        vd_json_set(o, "name", vd_json_string(vd_set_policy_name(set, i)));
+        if (vd_set_statement(set, i, 0, &s) == VD_OK)
+            vd_json_set(o, "layer", vd_json_string(vd_str_of(vd_layer_name(s.layer))));
+        vd_json_set(o, "document", vd_json_string(vd_set_policy_text(set, i)));
+        vd_json_push(list, o);
+    }
+    return list;
+}
+
+void vd_proving_dump(vd_proving *p, const vd_set *const *sets, size_t count, const vd_error *err)
+{
+    const char *path = word_of(p->cli, "dump-query");
+    vd_json    *o, *list;
+    vd_buf      out = vd_buf_on(vd_allocator_default(), 0);
+
+    if (!path || p->dumped || err->code != VD_EINTERNAL)
+        return;
+    o = vd_json_object();
+    list = vd_json_array();
+    vd_json_set(o, "command", vd_json_string(vd_str_of(p->cli->command->name)));
+    vd_json_set(o, "version", vd_json_string(vd_str_of(vd_version())));
+    vd_json_set(o, "error", vd_json_string(vd_str_of(err->text)));
+    vd_json_set(o, "now", vd_json_int(p->opts.now));
+    for (size_t i = 0; i < count; i++)
+        vd_json_push(list, policies_of(sets[i]));
+    vd_json_set(o, "sets", list);
+    if (vd_json_dump(&out, o, 2) == VD_OK)
+        p->dumped = vd_cli_write(p->cli, path, vd_buf_str(&out));
+    vd_buf_done(&out);
+}
+
+/* ------------------------------------------------------------------ rows */
+
+static const vd_opt read_rows[] = {
+    { "policy-type", 0, VD_OPT_TEXT, false, "TYPE",
+      "what the documents are: identity, boundary, session, resource[:kind], trust, scp, rcp, endpoint", NULL },
+    { "parameters", 0, VD_OPT_FILE, true, "FILE", "values of template parameters", NULL },
+    { "resource-account", 0, VD_OPT_TEXT, false, "ID", "the account that owns the resources, where nothing else says it", NULL },
+};
+VD_OPTS(vd_opts_prove_read, "what is read", read_rows);
+
+static const vd_opt layer_rows[] = {
+    { "boundary", 0, VD_OPT_FILE, false, "FILE", "permissions boundary", NULL },
+    { "session", 0, VD_OPT_FILE, true, "FILE", "session policy", NULL },
+    { "scp", 0, VD_OPT_FILE, true, "FILE|DIR", "service control policies; repeat per level, root first", NULL },
+    { "rcp", 0, VD_OPT_FILE, true, "FILE|DIR", "resource control policies, likewise", NULL },
+    { "endpoint", 0, VD_OPT_FILE, false, "FILE", "VPC endpoint policy", NULL },
+};
+VD_OPTS(vd_opts_prove_layers, "what applies besides", layer_rows);
+
+static const vd_opt prove_rows[] = {
+    { "assume", 0, VD_OPT_TEXT, true, "KEY=VALUE|KEY!|KEY-", "only requests with this key so: a list of values, there, not there", NULL },
+    { "now", 0, VD_OPT_TEXT, false, "TIME", "requests are not earlier, RFC 3339; default the clock", NULL },
+    { "future-actions", 0, VD_OPT_FLAG, false, NULL, "names that no service has today count", NULL },
+    { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question; spent: exit 3; default 20000000", NULL },
+    { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions", NULL },
+    { "save-witness", 0, VD_OPT_FILE, false, "DIR", "each witness as a scenario file for verdict test", NULL },
+    { "dump-query", 0, VD_OPT_FILE, false, "FILE", "where a failed self-check leaves what it was about", NULL },
+};
+VD_OPTS(vd_opts_prove, "the question", prove_rows);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * --save-witness: what was found, as scenario files that `verdict test` runs.
+ */
+#ifndef VERDICT_CLI_SAVE_H
+#define VERDICT_CLI_SAVE_H
+
+#include "cli/sides.h"
+
+/* A case of the file: the witness under these policies. */
+typedef struct vd_save_case {
+    const char    *name;
+    const vd_part *part;  /* its policies, and those of options */
+    int            side;
+    const vd_side *whole; /* or all of a bundle or scenario; NULL: part */
+    const char    *expect; /* "allow", "deny" */
+} vd_save_case;
+
+/* Writes DIR/ID.json when --save-witness was given.  The file is run before it is written: one that does not say what was
+ * found is an internal error.  id: of the finding. */
+void vd_save_witness(vd_proving *p, vd_str id, vd_str title, const vd_witness *witness, const vd_save_case *cases,
+                     size_t count);
+
+#endif

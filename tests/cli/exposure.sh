@@ -1,0 +1,43 @@
+# Who gets in, for people; known findings; witnesses that verdict test runs.
+e="verdict exposure --now 2026-01-01T00:00:00Z"
+cat >"$T/public.json" <<'END'
+{"Version": "2012-10-17", "Statement": [
+  {"Sid": "PublicRead", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::www-example/*"},
+  {"Sid": "Tls", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::www-example/*",
+   "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}
+END
+sed 's/"Principal": "\*", "Action": "s3:GetObject"/"Principal": {"AWS": "444455556666"}, "Action": ["s3:GetObject", "s3:PutObject"]/' \
+    "$T/public.json" >"$T/named.json"
+ask() {
+    echo "--- $*" | sed "s#$e#exposure#"
+    "$@"
+    echo "exit $?"
+}
+ask $e "$T/public.json"
+ask $e "$T/named.json" -v
+ask $e "$T/named.json" -q
+ask $e "$T/named.json" --fail-on medium -q
+ask $e "$T/named.json" --zone account:444455556666
+ask $e "$T/public.json" --s3-policy-status -q
+ask $e "$T/public.json" --format github
+ask $e "$T/public.json" --format markdown
+# known findings
+ask $e "$T/named.json" --write-baseline "$T/baseline.json" -q
+ask $e "$T/named.json" "$T/public.json" --baseline "$T/baseline.json"
+echo '[{"name": "the partner", "filter": {"principal.AWS": {"eq": ["444455556666"]}, "isPublic": {"eq": [false]}}}]' >"$T/archive.json"
+ask $e "$T/named.json" --archive "$T/archive.json"
+ask $e "$T/public.json" --archive "$T/archive.json" -q
+ask $e "$T/public.json" --against "$T/named.json"
+ask $e "$T/public.json" --against "$T/public.json" -q
+# the same, whatever the number of threads
+$e policies --resource-account 111122223333 --jobs 1 -f json >"$T/one.json"
+$e policies --resource-account 111122223333 --jobs 8 -f json >"$T/eight.json"
+cmp "$T/one.json" "$T/eight.json"
+# what is saved is a scenario
+$e "$T/public.json" "$T/named.json" --save-witness "$T/saved" -q
+ls "$T/saved" | wc -l
+ask verdict test "$T/saved"
+for f in "$T"/saved/*; do
+    verdict eval --scenario "$f"
+    verdict explain --scenario "$f" | head -3
+done

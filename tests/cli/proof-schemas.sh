@@ -1,0 +1,21 @@
+# What the proofs print for programs is what their schemas say.
+check() {
+    schema-check "$@" || echo "$*"
+}
+s=docs/schema
+now="--now 2026-01-01T00:00:00Z --resource-account 111122223333"
+echo '{"Version": "2012-10-17", "Statement": [' >"$T/broken.json"
+verdict exposure $now policies "$T/broken.json" --count --s3-policy-status --write-baseline "$T/baseline.json" -f json="$T/x" \
+    -f jsonl="$T/xl" -f sarif="$T/xs" -f access-analyzer="$T/xa" -f markdown="$T/xm" 2>/dev/null
+check $s/exposure.json "$T/x"
+check --lines $s/exposure.json "$T/xl"
+check $s/sarif.json "$T/xs"
+check $s/findings.json "$T/xa"
+verdict exposure $now policies --against policies/vendor --baseline "$T/baseline.json" -v -f json="$T/x" -f access-analyzer="$T/xa" 2>/dev/null
+check $s/exposure.json "$T/x"
+check $s/findings.json "$T/xa"
+verdict exposure $now policies --save-witness "$T/saved" -q >/dev/null 2>&1
+for f in "$T"/saved/*.json; do check $s/scenario.json "$f"; done
+sed 's/"certainty": "exact"/"certainty": "sure"/' "$T/x" >"$T/wrong.json"
+schema-check $s/exposure.json "$T/wrong.json" 2>/dev/null && echo "a wrong certainty was not noticed"
+exit 0
