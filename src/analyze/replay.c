@@ -160,8 +160,12 @@ static bool set_principal(vd_exposing *x, const vd_model *m, vd_witness *w)
         w->principal = VD_S("anonymous");
     if (m->who == VD_ASKER_USER)
         w->user_id = m->user_id;
+    if (m->who == VD_ASKER_FEDERATED_USER) {
+        w->user_id = m->user_id;
+        w->parent = m->parent;
+    }
     if (m->who == VD_ASKER_CANONICAL) { /* somebody of an account that has this id */
-        w->canonical = m->user_id;
+        w->canonical = m->canonical;
         w->kind = (vd_str){ "", 0 };
     }
     if (vd_arn_split(&arn, w->principal) && vd_is_account(arn.account))

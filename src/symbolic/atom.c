@@ -7,40 +7,6 @@
 
 #include "base/engine.h"
 #include "base/str.h"
-#include "catalog/facts.h"
-
-uint32_t vd_var_of_key(vd_symbolic *s, vd_str key, bool *nomem)
-{
-    static const struct {
-        vd_str  key;
-        uint8_t view;
-    } views[] = {
-        { VD_L("aws:principalarn"), VD_VIEW_ARN },
-        { VD_L("aws:principalaccount"), VD_VIEW_ACCOUNT },
-        { VD_L("kms:calleraccount"), VD_VIEW_ACCOUNT },
-        { VD_L("aws:username"), VD_VIEW_USER_NAME },
-        { VD_L("aws:userid"), VD_VIEW_USER_ID },
-    };
-    uint32_t   id = vd_intern_find(&s->key_names, key);
-    vd_key_var v = { .many = vd_key_arity(key) == VD_ARITY_MANY };
-    char      *low;
-
-    if (id != VD_NONE)
-        return VD_VAR_KEYS + id;
-    low = vd_arena_new_array(&s->arena, char, key.n + 1);
-    if (!low || !vd_arena_dup(&s->arena, &v.spelled, key)) {
-        *nomem = true;
-        return VD_VAR_KEYS;
-    }
-    vd_lower_copy(low, key.p, key.n);
-    v.key = (vd_str){ low, key.n };
-    for (size_t i = 0; i < VD_COUNT(views); i++)
-        if (vd_str_eq(v.key, views[i].key))
-            v.view = views[i].view;
-    if (!vd_intern_add(&s->key_names, &s->alloc, v.key, &id) || !VD_ARENA_PUSH(&s->arena, s->keys, s->key_count, s->key_cap, v))
-        *nomem = true;
-    return VD_VAR_KEYS + id;
-}
 
 uint32_t vd_atom_add(vd_symbolic *s, const vd_atom *atom, bool *nomem)
 {

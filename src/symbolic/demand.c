@@ -7,20 +7,21 @@
 #include "base/str.h"
 #include "pattern/arn.h"
 
-static uint32_t add_patterns(vd_symbolic *s, uint32_t var, uint32_t askers, const vd_str *patterns, uint32_t count, bool *nomem)
+static uint32_t add_patterns(vd_symbolic *s, vd_atom atom, const vd_str *patterns, uint32_t count, bool *nomem)
 {
-    vd_atom  atom = { .kind = VD_ATOM_TEXTS, .var = var, .askers = askers, .pattern_count = count };
     vd_buf   name = vd_buf_on(&s->alloc, 0);
     vd_str  *own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
     uint32_t id = 0;
 
-    vd_buf_printf(&name, "T%u.%u", (unsigned)var, (unsigned)askers);
+    vd_buf_printf(&name, "T%u.%u.%d", (unsigned)atom.var, (unsigned)atom.askers, atom.fold);
     for (uint32_t i = 0; own && i < count; i++) {
         vd_buf_printf(&name, "|%zu:", patterns[i].n);
         vd_buf_add(&name, patterns[i]);
         if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
             own = NULL;
     }
+    atom.kind = VD_ATOM_TEXTS;
+    atom.pattern_count = count;
     atom.patterns = own;
     atom.name = vd_buf_str(&name);
     if (!own || name.failed)
@@ -50,12 +51,17 @@ uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t c
         *nomem = true;
         return 0;
     }
-    return add_patterns(s, VD_VAR_RESOURCE, 0, coded, n, nomem);
+    return add_patterns(s, (vd_atom){ .var = VD_VAR_RESOURCE }, coded, n, nomem);
+}
+
+uint32_t vd_atom_of_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool fold, bool *nomem)
+{
+    return add_patterns(s, (vd_atom){ .var = VD_VAR_PRINCIPAL, .askers = who, .fold = fold }, patterns, count, nomem);
 }
 
 uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool *nomem)
 {
-    return add_patterns(s, VD_VAR_PRINCIPAL, who, patterns, count, nomem);
+    return vd_atom_of_principal(s, who, patterns, count, false, nomem);
 }
 
 /* ------------------------------------------------------------------ conditions */

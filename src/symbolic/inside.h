@@ -8,16 +8,31 @@
  *                aws:PrincipalArn, aws:PrincipalAccount, aws:username and aws:userid are views
  *                of it, so that nothing has to keep them in step.
  *   variable 1   the resource
- *   2 ...        context keys
+ *   families     keys that say different parts of one thing: an organization and the path within it, the ARN of a source and
+ *                its account, an access point, the services that a call went through, the clock
+ *   others       context keys by themselves
  * An atom is one test of one variable, as a policy has it; equal tests of several statements are one atom.
  */
 #ifndef VERDICT_SYMBOLIC_INSIDE_H
 #define VERDICT_SYMBOLIC_INSIDE_H
 
 #include "base/map.h"
+#include "catalog/facts.h"
 #include "symbolic/symbolic.h"
 
-enum { VD_VAR_PRINCIPAL, VD_VAR_RESOURCE, VD_VAR_KEYS };
+enum {
+    VD_VAR_PRINCIPAL,
+    VD_VAR_RESOURCE,
+    VD_VAR_PRINCIPAL_ORG, /* "o-.../r-.../ou-.../" */
+    VD_VAR_SOURCE_ORG,
+    VD_VAR_OWNER_ORG,
+    VD_VAR_ENDPOINT_ORG,
+    VD_VAR_SOURCE,        /* "ARN newline account": the account when the ARN has none; either may be empty */
+    VD_VAR_ACCESS_POINT,  /* "ARN newline Internet" */
+    VD_VAR_CALLED,        /* services, in order */
+    VD_VAR_CLOCK,         /* current time, the same in seconds, time of the token (may be missing): values[0] to [2] */
+    VD_VAR_KEYS
+};
 
 typedef enum vd_atom_kind { VD_ATOM_RESOURCE, VD_ATOM_ENTRY, VD_ATOM_PRINCIPAL, VD_ATOM_TEXTS } vd_atom_kind;
 
@@ -32,21 +47,59 @@ typedef struct vd_atom {
     uint32_t         pattern_count;
     uint32_t         askers;    /* TEXTS of the principal: mask of vd_asker, false for others */
     uint32_t         kinds;     /* PRINCIPAL: mask of vd_match, only entries that match like this; 0: all */
+    bool             fold;      /* TEXTS: without case */
     bool             chain;     /* PRINCIPAL: every name of the chain is listed (E420) */
     bool             variables; /* ${...} in some value */
     vd_str           name;      /* what equal atoms have in common */
 } vd_atom;
 
-/* Parts of the principal that context keys show. */
-typedef enum vd_view { VD_VIEW_NONE, VD_VIEW_ARN, VD_VIEW_ACCOUNT, VD_VIEW_USER_NAME, VD_VIEW_USER_ID, VD_VIEW_FEDERATED_ID } vd_view;
+/* Parts of a text (or list) that context keys show. */
+typedef enum vd_view {
+    VD_VIEW_NONE,
+    VD_VIEW_ARN,          /* of the principal */
+    VD_VIEW_ACCOUNT,
+    VD_VIEW_USER_NAME,
+    VD_VIEW_USER_ID,
+    VD_VIEW_FEDERATED_ID,
+    VD_VIEW_OWNER,        /* account of the resource */
+    VD_VIEW_ORG_ID,
+    VD_VIEW_ORG_PATH,
+    VD_VIEW_LINE_1,       /* of SOURCE, ACCESS_POINT: the ARN */
+    VD_VIEW_LINE_2,
+    VD_VIEW_FIELD_5,      /* the account of that ARN */
+    VD_VIEW_FIRST,        /* of CALLED, CLOCK: the value */
+    VD_VIEW_SECOND,
+    VD_VIEW_THIRD,
+    VD_VIEW_LAST,
+    VD_VIEW_ALL
+} vd_view;
 
 typedef struct vd_key_var {
     vd_str  key; /* lower case */
     vd_str  spelled;
-    bool    many;
-    uint8_t view; /* vd_view */
-    uint32_t rule; /* row of the universe, VD_NONE: none */
+    bool    many;    /* several values */
+    bool    unknown; /* one or several, nobody knows (E507) */
+    uint8_t family;  /* variable of which it is a part; VD_VAR_KEYS: itself */
+    uint8_t view;
+    uint8_t named;   /* vd_named_key */
+    bool    listed;  /* the catalogue knows which actions of its service send it */
+    uint32_t id;     /* of the catalogue, VD_NONE: unknown */
+    vd_str  askers, paths, values, domain, usual; /* its row of the universe; empty: none */
 } vd_key_var;
+
+/* Keys with rules of their own. */
+typedef enum vd_named_key {
+    VD_NAMED_NONE,
+    VD_NAMED_CALLER_ACCOUNT,
+    VD_NAMED_SOURCE_OWNER,
+    VD_NAMED_OWNER_ACCOUNT,
+    VD_NAMED_OWNER_ORG,
+    VD_NAMED_REQUEST_TAG,
+    VD_NAMED_CLAIM, /* of an identity provider: "issuer:sub" */
+    VD_NAMED_SAML
+} vd_named_key;
+
+struct vd_addresses;
 
 /* A literal: an atom that holds, or does not. */
 typedef struct vd_literal {
@@ -80,25 +133,25 @@ typedef enum vd_holes_as {
 typedef enum vd_presence_rule { VD_KEY_FREE, VD_KEY_MUST, VD_KEY_NEVER } vd_presence_rule;
 typedef struct vd_key_rule {
     uint8_t   presence; /* vd_presence_rule */
+    uint32_t  var;      /* where its tests go */
+    uint8_t   view;     /* as what part of it */
     vd_str    constant; /* the only value; empty: any */
     vd_str    usual;    /* what it is when nothing is asked of it; empty: nothing in particular */
     vd_domain domain;
-    bool      not_before_now;
+    bool      yes_or_no; /* "true" or "false" */
 } vd_key_rule;
+
+/* What is said of the resource: only asked when some key shows its owner. */
+typedef enum vd_owner { VD_OWNER_ANY, VD_OWNER_IN_ARN, VD_OWNER_ELSEWHERE, VD_OWNER_STAR } vd_owner;
 
 typedef struct vd_profile {
     uint8_t who, path, partition; /* partition: index into vd_partitions */
     bool    in_organization;
+    uint8_t owner; /* vd_owner */
 } vd_profile;
 
 enum { VD_PARTITIONS = 3 };
 extern const vd_str vd_partitions[VD_PARTITIONS]; /* "aws" ... */
-
-typedef struct vd_memo_row {
-    uint64_t    hash;
-    uint8_t     answer;
-    vd_assigned value;
-} vd_memo_row;
 
 struct vd_symbolic {
     vd_engine       *engine;
@@ -121,6 +174,14 @@ struct vd_symbolic {
     vd_intern        names, key_names;
 };
 
+enum { VD_PROFILES = 512 };
+
+/* Of these literals one holds, whatever is asked: keys that depend on each other. */
+typedef struct vd_coupling {
+    vd_literal either[3];
+    uint32_t   count;
+} vd_coupling;
+
 /* One question under one profile. */
 typedef struct vd_ask {
     vd_symbolic      *s;
@@ -130,14 +191,20 @@ typedef struct vd_ask {
     const vd_filling *fillings;
     uint32_t          filling_count;
     const vd_globs   *shape;   /* of the resource: formats of the action's types; NULL: any ARN, and "*" */
+    uint32_t         *used;    /* keys of the question */
+    uint32_t          used_count, used_cap;
+    vd_coupling      *couplings;
+    uint32_t          coupling_count, coupling_cap;
     uint64_t          budget;
     const char       *why;     /* what made an answer unknown */
     bool              relaxed; /* something was taken to be more than it is */
     bool              nomem;
 } vd_ask;
 
-/* atom.c */
+/* keys.c */
 uint32_t vd_var_of_key(vd_symbolic *s, vd_str key, bool *nomem); /* VD_VAR_KEYS + index */
+
+/* atom.c */
 uint32_t vd_atom_add(vd_symbolic *s, const vd_atom *atom, bool *nomem);
 
 /* box.c */
@@ -146,6 +213,7 @@ uint32_t vd_atom_of_entry(vd_symbolic *s, const vd_policy *policy, const vd_entr
 /* demand.c */
 uint32_t vd_atom_of_condition(vd_symbolic *s, vd_language language, const char *op, vd_str key, const vd_str *values,
                               uint32_t count, bool *nomem);
+uint32_t vd_atom_of_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool fold, bool *nomem);
 bool     vd_pin_add(vd_symbolic *s, const vd_pin *pin);
 
 /* principal.c: who is meant by Principal and NotPrincipal, as texts of variable 0 for the asker of the profile. */
@@ -156,23 +224,78 @@ bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
 
 /* universe.c */
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
-vd_str      vd_account_of(vd_str principal); /* field five */
-uint8_t     vd_view_of(const vd_ask *a, const vd_key_var *key); /* a view only of askers who have it */
-uint32_t    vd_universe_profiles(const vd_ask *a, vd_profile *out, uint32_t most); /* those that some atom tells apart */
-/* The form of variable 0 for the asker of the profile, and of resources. */
-bool vd_principal_shape(vd_ask *a, vd_globs *out);
-bool vd_resource_shape(vd_ask *a, vd_globs *out);
-/* A language of a view as one of variable 0. */
-bool vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out);
+uint32_t    vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most); /* those that the keys of the question tell apart */
+
+/* shape.c: the forms of texts. */
+vd_str vd_account_of(vd_str arn); /* field five */
+bool   vd_principal_shape(vd_ask *a, vd_globs *out);
+bool   vd_resource_shape(vd_ask *a, vd_globs *out);
+bool   vd_shape_of(vd_ask *a, const char *const *forms, uint32_t count, vd_globs *out); /* of the partition */
+/* A language of a view as one of the whole text. */
+bool   vd_view_lift(vd_ask *a, uint8_t view, const vd_globs *in, vd_globs *out);
+/* What the view shows of a value, as the values of the key. */
+vd_assigned vd_view_value(vd_ask *a, uint32_t var, uint8_t view, const vd_assigned *value, vd_str *room);
+
+/* sides.c: literals as languages, and a word for them. */
+typedef struct vd_sides {
+    vd_globs *in, *out;
+    uint32_t  in_count, in_cap, out_count, out_cap;
+} vd_sides;
+bool      vd_sides_add(vd_ask *a, vd_sides *s, bool in, vd_globs l);
+vd_answer vd_sides_solve(vd_ask *a, const vd_sides *s, vd_domain domain, vd_str *word);
+vd_answer vd_unknown(vd_ask *a, const char *why);
+
+/* One text must make the entry's test come out like this. */
+typedef struct vd_want {
+    const vd_atom *atom;
+    bool           passes;
+} vd_want;
+typedef struct vd_wants {
+    vd_want *at;
+    uint32_t count, cap;
+} vd_wants;
+bool vd_wants_add(vd_ask *a, vd_wants *w, const vd_atom *atom, bool passes);
+bool vd_wants_pass(vd_ask *a, const vd_wants *w, vd_str x);
+/* What the literals say of the values of a key that is there: of all of them, of some; false: a contradiction. */
+bool vd_wants_sort(vd_ask *a, bool many, const vd_literal *l, uint32_t count, vd_wants *all, vd_wants *some);
+bool vd_atom_is_text(const vd_atom *atom); /* its test is one of words.c */
+
+/* cells.c: texts of which one fulfils the wants if any text of numbers, dates, addresses, bytes does; false: too many. */
+typedef struct vd_tries {
+    vd_str  *at;
+    uint32_t count, cap;
+} vd_tries;
+bool     vd_cells(vd_ask *a, const vd_wants *w, vd_tries *out);
+uint32_t vd_dates_refine(vd_date *cuts, uint32_t n, vd_date *at);
+bool     vd_wants_addresses(vd_ask *a, const vd_wants *w, struct vd_addresses *out);
+
+/* clock.c */
+vd_answer vd_clock_find(vd_ask *a, const vd_literal *l, uint32_t count, vd_assigned *out);
 
 /* value.c: one variable. */
-typedef struct vd_wish {
-    const vd_literal *literals;
-    uint32_t          count;
-} vd_wish;
 vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *literals, uint32_t count, vd_assigned *out);
+vd_answer vd_text_find(vd_ask *a, const vd_wants *w, vd_domain domain, vd_str *out);
+vd_answer vd_one_find(vd_ask *a, const vd_wants *w, vd_key_rule rule, vd_str *out);
 /* Is the literal true of the value? */
 bool vd_value_holds(vd_ask *a, uint32_t var, vd_literal l, const vd_assigned *value);
+bool vd_missing_fits(const vd_ask *a, const vd_literal *l, uint32_t count, bool blank);
+
+/* family.c: principal, resource, and keys that go together. */
+vd_answer vd_family_find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_assigned *out);
+/* A literal of a text as a language; *in: asked for.  *fixed: its truth does not depend on the text. */
+bool vd_text_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, bool *in, bool *fixed, bool *truth);
+
+bool vd_family_must(vd_ask *a, uint32_t var);
+
+/* question.c: which keys the goal is about. */
+bool vd_question_keys(vd_ask *a);
+
+/* template.c */
+bool      vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);
+vd_answer vd_solve_profile(vd_ask *a, vd_model *model);
+
+/* solve.c: without holes, or with what they are taken to be. */
+vd_answer vd_solve_once(vd_ask *a, vd_model *model);
 
 /* entry.c: truth of an entry for one text, and for a key that is not there (E521, E522, E536 to E547). */
 bool vd_entry_when_absent(const vd_entry *e, bool blank, bool many);

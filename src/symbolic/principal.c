@@ -80,7 +80,7 @@ static void add_arn(collector *c, vd_str text)
         if (is(c, WHO(VD_ASKER_USER) | WHO(VD_ASKER_CANONICAL)))
             ADD(c, VD_MATCH_USER, VD_F "\n\xff", VD_A(text));
         else if (is(c, WHO(VD_ASKER_FEDERATED_USER)))
-            ADD(c, VD_MATCH_PARENT, "arn:" VD_F ":sts::" VD_F ":\xf8\n\n" VD_F "\n\xff", VD_A(arn.partition),
+            ADD(c, VD_MATCH_PARENT, "arn:" VD_F ":sts::" VD_F ":\xf8\n" VD_F "\t\xff", VD_A(arn.partition),
                 VD_A(arn.account), VD_A(arn.resource));
     } else if (iam && vd_str_starts(arn.resource, VD_S("role/"))) {
         if (is(c, WHO(VD_ASKER_ROLE)))
@@ -102,7 +102,7 @@ static void add_id(collector *c, vd_str text)
     } else if (is(c, WHO(VD_ASKER_USER))) {
         ADD(c, VD_MATCH_USER, "\xf8\n" VD_F, VD_A(text));
     } else if (is(c, WHO(VD_ASKER_FEDERATED_USER))) {
-        ADD(c, VD_MATCH_PARENT, "\xf8\n\n\xf8\n" VD_F, VD_A(text));
+        ADD(c, VD_MATCH_PARENT, "\xf8\n\xf8\t" VD_F, VD_A(text));
     }
 }
 
@@ -124,7 +124,7 @@ static void add_entry(collector *c, const vd_principal_entry *e)
 {
     vd_str text = e->text.text;
 
-    if (vd_str_find(text, '\n') < text.n || vd_str_find(text, 0) < text.n)
+    if (vd_str_find(text, '\n') < text.n || vd_str_find(text, '\t') < text.n || vd_str_find(text, 0) < text.n)
         return; /* nobody's name */
     switch ((vd_principal_type)e->type) {
     case VD_PRINCIPAL_STAR:

@@ -149,7 +149,7 @@ static bool sample(world *w)
     static const char *const names[] = { "bob", "b", "a", "ab", "x" };
     static const char *const objects[] = { "a", "b", "x", "ab", "home/x", "bob/x", "a/x", "" };
     static const char *const words[] = { "a", "b", "ab", "A", "xb", "axx", "", "team-a", "bob", "zz" };
-    static const char *const orgs[] = { "o-abc/r-1/", "a", "b" };
+    static const char *const orgs[] = { "o-a1b2c3d4e5/r-1/", "o-a1b2c3d4e5/r-1/ou-b/", "o-a1b2c3d4e5/r-a/" };
     static const char *const values[] = { "0", "1", "2.5", "10", "3600", "-1", "5", "x", "5000" };
     static const char *const addresses[] = { "203.0.113.1", "203.0.113.200", "10.1.1.1", "2001:db8::1", "8.8.8.8" };
     bool        role = pick(2);

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Policy variables.  The question is asked first with "*" in their place: there are more requests then, so that "no" is a
+ * proof.  Otherwise the values at hand are tried for them, and the question asked again without holes.
+ */
+#include "symbolic/inside.h"
+
+#include "base/str.h"
+#include "catalog/facts.h"
+#include "pattern/template.h"
+
+enum { CANDIDATES = 256, TEMPLATE_KEYS = 4 };
+
+/* ------------------------------------------------------------------ what holds for all values */
+
+/* With symbols for variables: a pattern asked for that lies within one asked against is a contradiction for all values. */
+static bool contradicts(vd_ask *a, const vd_globs *in, const vd_globs *out, vd_domain domain)
+{
+    vd_sides  s = { 0 };
+    vd_str    word;
+    vd_answer answer;
+
+    if (!vd_sides_add(a, &s, true, *in) || !vd_sides_add(a, &s, false, *out))
+        return false;
+    answer = vd_sides_solve(a, &s, domain, &word);
+    return answer == VD_UNSAT;
+}
+
+static uint8_t view_of(const vd_ask *a, vd_literal l)
+{
+    const vd_atom *atom = &a->s->atoms[l.atom];
+
+    return atom->kind == VD_ATOM_ENTRY ? vd_universe_rule(a, &a->s->keys[atom->var - VD_VAR_KEYS]).view : (uint8_t)VD_VIEW_NONE;
+}
+
+/* Asked for and against, pattern by pattern, with a symbol for each variable. */
+bool vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count)
+{
+    vd_holes_as mode = a->holes;
+    bool        relaxed = a->relaxed, found = false, variables = false;
+
+    for (uint32_t i = 0; i < count; i++)
+        variables |= a->s->atoms[l[i].atom].variables;
+    if (!variables || mode != VD_HOLES_ANYTHING || var > VD_VAR_RESOURCE)
+        return false;
+    a->holes = VD_HOLES_SYMBOLS;
+    for (uint32_t i = 0; i < count && !found; i++)
+        for (uint32_t k = 0; k < count && !found; k++) {
+            vd_globs p, q;
+            bool        in, out, fixed, truth;
+
+            if (i == k || (!a->s->atoms[l[i].atom].variables && !a->s->atoms[l[k].atom].variables))
+                continue;
+            if (vd_text_literal(a, l[i], view_of(a, l[i]), &p, &in, &fixed, &truth) && !fixed && in &&
+                vd_text_literal(a, l[k], view_of(a, l[k]), &q, &out, &fixed, &truth) && !fixed && !out)
+                found = contradicts(a, &p, &q, (vd_domain){ 0 });
+        }
+    a->holes = mode;
+    a->relaxed = relaxed;
+    return found;
+}
+
+/* ------------------------------------------------------------------ policy variables */
+
+static void note_keys(vd_ask *a, const vd_texts *texts, vd_str *keys, uint32_t *n)
+{
+    for (uint32_t i = 0; i < texts->count; i++) {
+        size_t  at = 0;
+        vd_part part;
+
+        while (vd_template_next(texts->at[i].text, &at, &part)) {
+            bool known = part.kind != VD_PART_VARIABLE || vd_key_arity(part.text) == VD_ARITY_MANY;
+
+            for (uint32_t k = 0; k < *n && !known; k++)
+                known = vd_str_ieq(keys[k], part.text);
+            if (!known && *n < TEMPLATE_KEYS + 1) {
+                keys[(*n)++] = part.text;
+                vd_var_of_key(a->s, part.text, &a->nomem);
+            }
+        }
+    }
+}
+
+static uint32_t template_keys(vd_ask *a, vd_str *keys)
+{
+    const vd_goal *g = a->goal;
+    uint32_t       n = 0;
+
+    for (uint32_t side = 0; side < 2; side++) {
+        const uint32_t *list = side ? g->miss : g->match;
+
+        for (uint32_t i = 0; i < (side ? g->miss_count : g->match_count); i++) {
+            const vd_box *b = &a->s->boxes[list[i]];
+
+            for (uint32_t k = 0; k < b->count; k++) {
+                const vd_atom *atom = &a->s->atoms[b->literals[k].atom];
+
+                if (atom->variables)
+                    note_keys(a, atom->kind == VD_ATOM_RESOURCE ? &atom->list->texts : &atom->entry->values, keys, &n);
+            }
+        }
+    }
+    return n;
+}
+
+/* Values that a variable may be given: what the key has in the model, texts that tests of the key name, something plain. */
+static uint32_t candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling *out, uint32_t most)
+{
+    uint32_t var = vd_var_of_key(a->s, key, &a->nomem), n = 0;
+
+    for (uint32_t i = 0; i < m->key_count && n < most; i++)
+        if (vd_str_ieq(m->keys[i].key, key) && m->keys[i].state == VD_STATE_PRESENT)
+            out[n++] = (vd_filling){ .key = key, .value = m->keys[i].values[0] };
+    if (var != VD_NONE && a->s->keys[var - VD_VAR_KEYS].view == VD_VIEW_USER_NAME && m->who == VD_ASKER_USER && n < most)
+        out[n++] = (vd_filling){ .key = key, .value = vd_str_from(m->principal, vd_str_rfind(m->principal, '/') + 1) };
+    for (uint32_t i = 0; i < a->s->atom_count && n < most; i++) {
+        const vd_atom *atom = &a->s->atoms[i];
+
+        for (uint32_t k = 0; atom->var == var && atom->entry && k < atom->entry->values.count && n < most; k++)
+            out[n++] = (vd_filling){ .key = key, .value = atom->entry->values.at[k].text };
+    }
+    if (n < most)
+        out[n++] = (vd_filling){ .key = key, .value = VD_S("a") };
+    if (n < most)
+        out[n++] = (vd_filling){ .key = key, .value = VD_S("b7") };
+    if (n < most)
+        out[n++] = (vd_filling){ .key = key, .absent = true };
+    return n;
+}
+
+/* The key really has the value: a test like any other. */
+static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *policy, vd_entry *entry, vd_text *text)
+{
+    static vd_operator_use equals, null;
+    vd_atom                atom = { .kind = VD_ATOM_ENTRY, .policy = policy, .entry = entry };
+    vd_buf                 name = vd_buf_on(&a->s->alloc, 0);
+
+    vd_operator_find(&equals, VD_S("StringEquals"));
+    vd_operator_find(&null, VD_S("Null"));
+    *text = (vd_text){ .text = f->absent ? VD_S("true") : f->value };
+    *entry = (vd_entry){ .op = f->absent ? null : equals, .key = { .text = f->key }, .values = { text, 1, 1 } };
+    atom.var = vd_var_of_key(a->s, f->key, &a->nomem);
+    vd_buf_printf(&name, "V%u.%d.%zu:" VD_F, (unsigned)atom.var, f->absent, text->text.n, VD_A(text->text));
+    atom.name = vd_buf_str(&name);
+    a->nomem |= name.failed;
+    out->atom = a->nomem ? 0 : vd_atom_add(a->s, &atom, &a->nomem);
+    out->against = false;
+    vd_buf_done(&name);
+    return !a->nomem;
+}
+
+/* All combinations of values for up to TEMPLATE_KEYS variables. */
+static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const vd_model *relaxed, vd_model *model)
+{
+    vd_filling all[TEMPLATE_KEYS][CANDIDATES], chosen[TEMPLATE_KEYS];
+    uint32_t   counts[TEMPLATE_KEYS], total = 1, most = n == 1 ? CANDIDATES : n == 2 ? 16 : n == 3 ? 6 : 4;
+    vd_goal    goal = *a->goal;
+    vd_answer  answer = VD_UNSAT;
+
+    for (uint32_t i = 0; i < n; i++) {
+        counts[i] = candidates(a, keys[i], relaxed, all[i], most);
+        total *= counts[i];
+    }
+    for (uint32_t c = 0; c < total && answer != VD_SAT && !a->nomem; c++) {
+        vd_demand *demands = vd_arena_new_array(&a->s->arena, vd_demand, (size_t)goal.demand_count + n);
+        vd_entry  *entries = vd_arena_new_array(&a->s->arena, vd_entry, n);
+        vd_text   *texts = vd_arena_new_array(&a->s->arena, vd_text, n);
+        vd_policy *policy = vd_arena_new(&a->s->arena, vd_policy);
+        vd_ask     filled = *a;
+
+        if (!demands || !entries || !texts || !policy) {
+            a->nomem = true;
+            break;
+        }
+        if (a->goal->demand_count)
+            memcpy(demands, a->goal->demands, a->goal->demand_count * sizeof *demands);
+        for (uint32_t i = 0, rest = c; i < n; i++) {
+            chosen[i] = all[i][rest % counts[i]];
+            rest /= counts[i];
+            vd_arena_dup(&a->s->arena, &chosen[i].value, chosen[i].value);
+            pin(a, &chosen[i], &demands[a->goal->demand_count + i], policy, &entries[i], &texts[i]);
+        }
+        goal.demands = demands;
+        goal.demand_count = a->goal->demand_count + n;
+        filled.goal = &goal;
+        filled.holes = VD_HOLES_FILLED;
+        filled.fillings = chosen;
+        filled.filling_count = n;
+        filled.relaxed = false;
+        answer = vd_solve_once(&filled, model);
+        a->budget = filled.budget;
+        a->nomem |= filled.nomem;
+        if (answer == VD_UNKNOWN)
+            a->why = filled.why;
+    }
+    model->action = a->goal->action;
+    return answer;
+}
+
+vd_answer vd_solve_profile(vd_ask *a, vd_model *model)
+{
+    vd_str    keys[TEMPLATE_KEYS + 1];
+    uint32_t  n = template_keys(a, keys);
+    vd_model  relaxed;
+    vd_answer answer;
+
+    a->holes = n ? VD_HOLES_ANYTHING : VD_HOLES_FILLED;
+    a->relaxed = false;
+    answer = vd_solve_once(a, &relaxed);
+    if (answer != VD_SAT || (!a->relaxed && n == 0)) {
+        *model = relaxed;
+        return answer;
+    }
+    if (n == 0 || n > TEMPLATE_KEYS) {
+        a->why = a->why ? a->why : "variable";
+        return VD_UNKNOWN;
+    }
+    answer = try_fillings(a, keys, n, &relaxed, model);
+    if (answer == VD_UNSAT) {
+        a->why = "variable"; /* not shown to be impossible, and no example was found */
+        answer = VD_UNKNOWN;
+    }
+    return answer;
+}
+
