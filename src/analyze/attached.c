@@ -114,7 +114,9 @@ static vd_str example_of(vd_exposing *x, vd_str service, vd_str account)
     if (s == VD_NONE)
         return out;
     fact = vd_catalog_service(x->catalog, s);
-    if (vd_str_ieq(service, VD_S("kms")))
+    if (vd_str_ieq(service, VD_S("s3")))
+        format = VD_S("arn:${Partition}:s3:::${BucketName}");
+    else if (vd_str_ieq(service, VD_S("kms")))
         format = VD_S("arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}");
     else if (fact.types.count && vd_catalog_type(x->catalog, fact.types.first).formats)
         format = vd_catalog_format(x->catalog, fact.types.first, 0);
@@ -196,6 +198,19 @@ static void add_patterns(vd_exposing *x)
         add_pattern(x, text_of(x, "", on->resource, ":*", (vd_str){ "", 0 }, ""));
 }
 
+/* Nobody has said which resource it is, and no entry of a Resource does: any of the service that the owner has. */
+static void add_service(vd_exposing *x, vd_str service)
+{
+    static const char *const partitions[] = { "arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:" };
+
+    for (size_t i = 0; i < VD_COUNT(partitions); i++) {
+        if (!vd_str_eq(service, VD_S("s3")))
+            add_pattern(x, text_of(x, partitions[i], service, ":*:", x->on.account, ":*"));
+        add_pattern(x, text_of(x, partitions[i], service, vd_str_eq(service, VD_S("s3")) ? ":::*" : ":*::*", (vd_str){ "", 0 }, ""));
+    }
+    add_pattern(x, VD_S("*"));
+}
+
 static bool all_trust(const vd_policy *const *policies, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -224,17 +239,19 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
     vd_attached_to *on = &x->on;
     vd_str          account = x->opts.prove.resource_account.n ? x->opts.prove.resource_account : nobody;
     vd_arn          arn;
+    bool            example = false;
 
     on->resource = x->opts.resource;
     on->inferred = on->resource.n == 0;
     if (on->inferred && all_trust(policies, count))
         on->resource = text_of(x, "arn:aws:iam::", account, ":role/this", (vd_str){ "", 0 }, "");
     else if (on->inferred && !find_in_resources(x, policies, count))
-        on->resource = example_of(x, service_of_actions(policies, count), account);
+        example = (on->resource = example_of(x, service_of_actions(policies, count), account)).n > 0;
     if (!vd_arn_split(&arn, on->resource)) {
         on->resource = on->inferred ? (vd_str){ "", 0 } : on->resource;
         on->account = account;
         on->type = x->opts.resource_type;
+        add_service(x, VD_S("*"));
         return !x->nomem;
     }
     on->partition = arn.partition;
@@ -244,8 +261,12 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
     on->bucket = vd_str_eq(arn.service, VD_S("s3")) && arn.account.n == 0;
     on->key = vd_str_eq(arn.service, VD_S("kms"));
     on->type = x->opts.resource_type.n ? x->opts.resource_type : type_of(x, on->resource);
-    add_patterns(x);
-    if (on->inferred)
+    on->any_bucket = example && on->bucket;
+    if (example)
+        add_service(x, arn.service);
+    else
+        add_patterns(x);
+    if (on->inferred && !example)
         add_all(x, policies, count);
     return !x->nomem;
 }

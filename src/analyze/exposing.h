@@ -104,6 +104,7 @@ typedef struct vd_attached_to {
     vd_str patterns[16]; /* of what can be reached through it */
     uint32_t pattern_count;
     bool   inferred, trust, bucket, key;
+    bool   any_bucket; /* resource is only an example */
 } vd_attached_to;
 
 /* A cell of one class of actions. */

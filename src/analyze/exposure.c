@@ -245,8 +245,8 @@ static bool partition(vd_exposing *x)
 {
     uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->allows.count + x->denies.count + 1);
     vd_str         only;
-    vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .future = x->opts.prove.future_actions,
-                            .special = special(x), .reached = true };
+    vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .resources = x->on.pattern_count > 0,
+                            .future = x->opts.prove.future_actions, .special = special(x), .reached = true };
     uint32_t       n = 0;
 
     if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))

@@ -628,6 +628,7 @@ static void seal(vd_scope *s)
 bool vd_outsiders_make(vd_exposing *x)
 {
     static const uint32_t who[VD_FAMILY_COUNT] = { VD_ANYBODY, VD_BIT(VD_ASKER_SERVICE), VD_IDENTIFIED, VD_BIT(VD_ASKER_CANONICAL) };
+    static const vd_str   any_bucket = VD_L("arn:aws:s3:::*");
 
     name_all(x, &x->allows);
     name_all(x, &x->denies);
@@ -636,7 +637,7 @@ bool vd_outsiders_make(vd_exposing *x)
     x->has_address = vd_key_occurs(x, VD_S("aws:SourceIp"));
     if (x->on.pattern_count) {
         x->on_atom = vd_symbolic_resource(x->s, x->on.patterns, x->on.pattern_count, &x->nomem);
-        x->bucket_atom = vd_symbolic_resource(x->s, &x->on.resource, 1, &x->nomem);
+        x->bucket_atom = vd_symbolic_resource(x->s, x->on.any_bucket ? &any_bucket : &x->on.resource, 1, &x->nomem);
     }
     for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++) {
         x->base[f].who = who[f];

@@ -66,6 +66,9 @@ static vd_code add_documents(vd_exposing *x, vd_builder *b)
 
     if (code == VD_OK)
         code = vd_builder_add(b, home, &at, x->err);
+    at.layer = VD_LAYER_SESSION; /* without one, a federated user may do nothing (E717) */
+    if (code == VD_OK)
+        code = vd_builder_add(b, home, &at, x->err);
     vd_policy_release(home);
     for (uint32_t id = 0, read = 0; code == VD_OK && id < vd_set_policies(x->set); id++) {
         vd_policy *p = (vd_policy *)(uintptr_t)vd_set_model(x->set, id);

@@ -35,6 +35,7 @@ typedef struct vd_action_opts {
     const vd_str *only;       /* patterns: none but these; count 0: all */
     uint32_t      only_count;
     bool          shapes;     /* tell actions apart by resource types and keys (unless all statements take any resource and no keys) */
+    bool          resources;  /* with shapes: some resource is asked for besides, so tell them apart by types in any case */
     bool          future;     /* classes for names that do not exist */
     uint8_t       special;    /* VD_SPECIAL_...: tell these apart from others */
     bool          reached;    /* leave out classes that no statement reaches */

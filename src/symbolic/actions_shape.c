@@ -100,7 +100,7 @@ static void prepare(vd_shaper *sh, const uint64_t *live)
     uint32_t      words = vd_catalog_types(p->c) / 64 + 1;
 
     sh->last = live;
-    sh->by_type = sh->any_type = false;
+    sh->by_type = sh->any_type = p->opts->resources;
     sh->key_count = 0;
     if (!sh->types)
         sh->types = vd_arena_new_array(&p->work, uint64_t, words);

@@ -70,10 +70,13 @@ static json_t *policies_of(json_t *given, bool agrees)
         else
             json_object_set_new(out, name, document(value));
     }
-    if (agrees && !json_object_get(out, "identity"))
-        json_object_set_new(out, "identity",
-                            json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Allow",
-                                      "Action", "*", "Resource", "*"));
+    if (agrees && !json_object_get(out, "identity")) {
+        json_t *everything = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Allow", "Action",
+                                       "*", "Resource", "*");
+
+        json_object_set(out, "identity", everything);
+        json_object_set_new(out, "session", everything);
+    }
     return out;
 }
 

@@ -194,7 +194,7 @@ bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const
         ok = add(b, engine, s->docs[d].layer, text);
     }
     if (ok && agree && !has(s, VD_LAYER_IDENTITY))
-        ok = add(b, engine, VD_LAYER_IDENTITY, everything);
+        ok = add(b, engine, VD_LAYER_IDENTITY, everything) && add(b, engine, VD_LAYER_SESSION, everything);
     if (ok && account && account[0] && !has(s, VD_LAYER_RESOURCE)) {
         snprintf(text, TEXT, "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": {\"AWS\": %s}, "
                              "\"Action\": \"*\", \"Resource\": \"*\"}}", account);

@@ -484,6 +484,11 @@ static bool hear_exposed(void *user, const vd_exposed *x)
     return true;
 }
 
+static const char *attached_to(const trial *t)
+{
+    return t->vocabulary->attached.at[t->seed / 4 % t->vocabulary->attached.count];
+}
+
 bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool replay)
 {
     asked               x = { 0 };
@@ -493,6 +498,9 @@ bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool repla
     vd_exposure_summary sum = { .size = sizeof sum };
     exposed_ear         ear = { t, s, out, replay };
     vd_code             code = vd_zone_parse(&z, t->engine, vd_str_of(zone), &err);
+
+    if (t->seed % 4)
+        o.resource = vd_str_of(attached_to(t));
 
     memset(out, 0, sizeof *out);
     if (code == VD_OK && asked_open(&x, t->engine, s, false, NULL))
@@ -546,6 +554,20 @@ static bool wide(const char *address)
     return !address || !strcmp(address, "8.8.8.8") || strchr(address, ':');
 }
 
+/* Of the resource that the policy is attached to. */
+static bool belongs(const world *w, const char *to)
+{
+    size_t n = strlen(to);
+
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->dims[i].kind == DIM_RESOURCE) {
+            const char *arn = w->dims[i].at[w->chosen[i]].at[0];
+
+            return !strncmp(arn, to, n) && (!arn[n] || arn[n] == '/');
+        }
+    return false;
+}
+
 static const char *action_of(const world *w)
 {
     for (uint32_t i = 0; i < w->count; i++)
@@ -575,7 +597,7 @@ static verdict ask_exposure(trial *t, char *why)
             const char *action = action_of(&w);
             bool        is_public = strange(&w) && wide(address_of(&w));
 
-            if (!outside(world_who(&w)) || has_action(&e, action, is_public) || !world_request(r, &w) || asked_allows(&x, r) != 1)
+            if (!belongs(&w, attached_to(t)) || !outside(world_who(&w)) || has_action(&e, action, is_public) || !world_request(r, &w) || asked_allows(&x, r) != 1)
                 continue;
             world_why(why, &w, has_action(&e, action, false) ? "called not public, and a stranger may do this"
                                                             : "called not exposed, and somebody outside may do this");

@@ -346,6 +346,11 @@ static void real_world(world *out, const stack *a, const stack *b, chance *c)
     key_dims(out, a, b);
 }
 
+static const char *const attached[] = { "arn:aws:s3:::app-data", "arn:aws:s3:::app-data", "arn:aws:sqs:us-east-1:111122223333:q-1",
+                                        "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                                        "arn:aws:sns:us-east-1:111122223333:t", "arn:aws:lambda:us-east-1:111122223333:function:f",
+                                        "arn:aws:dynamodb:us-east-1:111122223333:table/Orders1" };
 const vocabulary real = { { action_patterns, sizeof action_patterns / sizeof *action_patterns },
                           { resources, sizeof resources / sizeof *resources },
-                          { principals, sizeof principals / sizeof *principals }, real_entry, real_world };
+                          { principals, sizeof principals / sizeof *principals },
+                          { attached, sizeof attached / sizeof *attached }, real_entry, real_world };

@@ -208,6 +208,7 @@ static void toy_world(world *out, const stack *a, const stack *b, chance *c)
         key_dim(out, "aws:PrincipalTag/t");
 }
 
+static const char *const attached[] = { "arn:aws:s3:::b" };
 const vocabulary toy = { { action_patterns, sizeof action_patterns / sizeof *action_patterns },
                          { resources, sizeof resources / sizeof *resources },
-                         { principals, sizeof principals / sizeof *principals }, toy_entry, toy_world };
+                         { principals, sizeof principals / sizeof *principals }, { attached, 1 }, toy_entry, toy_world };

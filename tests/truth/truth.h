@@ -109,6 +109,7 @@ void world_print(FILE *out, const world *w);
 
 typedef struct vocabulary {
     words actions, resources, principals;
+    words attached; /* what resource policies can be attached to */
     void (*entry)(entry *out, chance *c);
     void (*world)(world *out, const stack *a, const stack *b, chance *c);
 } vocabulary;
