@@ -198,17 +198,19 @@ static void add_patterns(vd_exposing *x)
         add_pattern(x, text_of(x, "", on->resource, ":*", (vd_str){ "", 0 }, ""));
 }
 
-/* Nobody has said which resource it is, and no entry of a Resource does: any of the service that the owner has. */
+/* Nobody has said which resource it is, and no entry of a Resource does: any of the service that the owner has.  "*?" stays
+ * in its field, where "*" would not (E305). */
 static void add_service(vd_exposing *x, vd_str service)
 {
     static const char *const partitions[] = { "arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:" };
+    const char              *what = vd_str_ieq(service, VD_S("kms")) ? ":key/*" : ":*"; /* an alias has no policy (E719) */
 
     for (size_t i = 0; i < VD_COUNT(partitions); i++) {
-        if (!vd_str_eq(service, VD_S("s3")))
-            add_pattern(x, text_of(x, partitions[i], service, ":*:", x->on.account, ":*"));
-        add_pattern(x, text_of(x, partitions[i], service, vd_str_eq(service, VD_S("s3")) ? ":::*" : ":*::*", (vd_str){ "", 0 }, ""));
+        add_pattern(x, text_of(x, partitions[i], service, ":*?:", x->on.account, what));
+        add_pattern(x, text_of(x, partitions[i], service, "::", x->on.account, what));
+        add_pattern(x, text_of(x, partitions[i], service, ":::*", (vd_str){ "", 0 }, ""));
+        add_pattern(x, text_of(x, partitions[i], service, ":*?::*", (vd_str){ "", 0 }, ""));
     }
-    add_pattern(x, VD_S("*"));
 }
 
 static bool all_trust(const vd_policy *const *policies, uint32_t count)
@@ -251,7 +253,7 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
         on->resource = on->inferred ? (vd_str){ "", 0 } : on->resource;
         on->account = account;
         on->type = x->opts.resource_type;
-        add_service(x, VD_S("*"));
+        add_service(x, VD_S("*?"));
         return !x->nomem;
     }
     on->partition = arn.partition;

@@ -312,8 +312,12 @@ static void set_resource(vd_exposing *x, bool loose)
         return;
     if (!loose && x->on.bucket && id != VD_NONE && !takes_objects(x, id))
         atom = x->bucket_atom;
-    for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
+    for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++) {
         x->base[f].at[0].atom = x->stranger[f].at[0].atom = atom;
+        if (x->on.service.n == 0)
+            x->base[f].at[1].against = x->stranger[f].at[1].against =
+                !vd_str_istarts(x->classes.at[x->at_class].representative, VD_S("sts:"));
+    }
 }
 
 /* Everybody of the class; who cannot sign is left out where a service knows no anonymous calls. */

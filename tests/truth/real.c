@@ -24,7 +24,7 @@ static const char *const resources[] = {
     "arn:aws:s3:::app-data/home/*", "arn:aws:iam::*:role/app-*", "arn:aws:iam::111122223333:role/ops/*", "arn:aws:iam::111122223333:role/app-?",
     "arn:aws:sqs:*:111122223333:*", "arn:aws:sqs:us-east-1:111122223333:q-?", "arn:aws:dynamodb:*:*:table/Orders*",
     "arn:aws:dynamodb:us-*-1:111122223333:table/*", "arn:aws:kms:*:111122223333:key/*", "arn:aws:sns:us-east-1:111122223333:t",
-    "arn:aws:lambda:*:111122223333:function:f*", "arn:*:s3:::app-data/*", "arn:aws:*:*:111122223333:*", "arn:aws:sqs",
+    "arn:aws:lambda:*:111122223333:function:f*", "arn:*:s3:::app-data/*", "arn:aws:*:*:111122223333:*",
 };
 static const char *const principals[] = {
     "*", "*", "*", "AWS 444455556666", "AWS 111122223333", "AWS arn:aws:iam::444455556666:root", "AWS arn:aws:iam::444455556666:role/r",
@@ -40,7 +40,7 @@ static const char *const envs[] = { "prod", "dev", "pr*", "${aws:PrincipalTag/te
 static const char *const tag_keys[] = { "env", "team", "e*", "cost", "*" };
 static const char *const regions[] = { "us-east-1", "eu-*", "eu-west-?", "us-*" };
 static const char *const prefixes[] = { "home/", "home/${aws:username}/*", "", "home/*", "public/*" };
-static const char *const numbers[] = { "10", "1000", "3600", "0", "9.5", "-1", "x" };
+static const char *const numbers[] = { "10", "1000", "3600", "0", "9.5", "-1" };
 static const char *const dates[] = { "2025-06-01T00:00:00Z", "2026-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "1767225600", "2025-06-01" };
 static const char *const truths[] = { "true", "false" };
 static const char *const ranges[] = { "203.0.113.0/24", "203.0.113.128/25", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "198.51.100.7" };

@@ -156,6 +156,8 @@ static bool fits_service(const world *w)
         else if (w->dims[i].kind == DIM_RESOURCE)
             arn = chosen(w, i)->at[0];
     n = strcspn(action, ":");
+    if (!strncmp(arn, "arn:aws:s3:::", 13)) /* objects have a slash in their names, buckets have none */
+        return n == 2 && !strncmp(action, "s3", 2) && (strstr(action, "Object") != NULL) == (strchr(arn, '/') != NULL);
     return strncmp(arn, "arn:aws:", 8) != 0 || (!strncmp(arn + 8, action, n) && arn[8 + n] == ':');
 }
 
