@@ -156,7 +156,8 @@ typedef struct vd_exposing {
     const vd_resource_state *state;
 
     vd_attached_to          on;
-    uint32_t                on_atom, bucket_atom, iam_atom; /* the resource, with all that is in it; the bucket alone */
+    uint32_t                on_atom, bucket_atom; /* the resource, with all that is in it; the bucket alone */
+    uint32_t                star_atom, role_atom, key_atom, silent_atom; /* when nobody says which: all; what has a policy, what has none */
     vd_says                allows, access_allows, denies, access_denies;
     vd_policy             **owned; /* parsed or made here, released in the end */
     uint32_t                owned_count, owned_cap;

@@ -303,6 +303,16 @@ static bool takes_objects(const vd_exposing *x, uint32_t action)
     return false;
 }
 
+/* What actions of the class can have a policy on: roles are assumed, keys used, and nothing has one for iam (E719, E760). */
+static vd_demand with_policy(const vd_exposing *x, vd_str action)
+{
+    if (vd_str_istarts(action, VD_S("sts:")))
+        return (vd_demand){ x->role_atom, false };
+    if (vd_str_istarts(action, VD_S("kms:")))
+        return (vd_demand){ x->key_atom, false };
+    return (vd_demand){ vd_str_istarts(action, VD_S("iam:")) ? x->star_atom : x->silent_atom, true };
+}
+
 /* A bucket has no slash in its name: what is done to it alone is not done to "b/x". */
 static void set_resource(vd_exposing *x, bool loose)
 {
@@ -315,8 +325,7 @@ static void set_resource(vd_exposing *x, bool loose)
     for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++) {
         x->base[f].at[0].atom = x->stranger[f].at[0].atom = atom;
         if (x->on.service.n == 0)
-            x->base[f].at[1].against = x->stranger[f].at[1].against =
-                !vd_str_istarts(x->classes.at[x->at_class].representative, VD_S("sts:"));
+            x->base[f].at[1] = x->stranger[f].at[1] = with_policy(x, x->classes.at[x->at_class].representative);
     }
 }
 

@@ -628,14 +628,20 @@ static void seal(vd_scope *s)
 bool vd_outsiders_make(vd_exposing *x)
 {
     static const uint32_t who[VD_FAMILY_COUNT] = { VD_ANYBODY, VD_BIT(VD_ASKER_SERVICE), VD_IDENTIFIED, VD_BIT(VD_ASKER_CANONICAL) };
-    static const vd_str   any_bucket = VD_L("arn:aws:s3:::*"), iam = VD_L("arn:*?:iam:*");
+    static const vd_str   any_bucket = VD_L("arn:aws:s3:::*"), star = VD_L("*"), role = VD_L("arn:*?:iam::*?:role/*"),
+                          key = VD_L("arn:*?:kms:*?:*?:key/*"),
+                          silent[] = { VD_L("arn:*?:iam:*"), VD_L("arn:*?:sts:*"), VD_L("arn:*?:kms:*"), VD_L("arn:*?:ec2:*?:*?:instance/*"),
+                                       VD_L("arn:*?:rds:*?:*?:db:*") };
 
     name_all(x, &x->allows);
     name_all(x, &x->denies);
     name_all(x, &x->access_allows);
     name_all(x, &x->access_denies);
     x->has_address = vd_key_occurs(x, VD_S("aws:SourceIp"));
-    x->iam_atom = vd_symbolic_resource(x->s, &iam, 1, &x->nomem);
+    x->star_atom = vd_symbolic_resource(x->s, &star, 1, &x->nomem);
+    x->role_atom = vd_symbolic_resource(x->s, &role, 1, &x->nomem);
+    x->key_atom = vd_symbolic_resource(x->s, &key, 1, &x->nomem);
+    x->silent_atom = vd_symbolic_resource(x->s, silent, VD_COUNT(silent), &x->nomem);
     if (x->on.pattern_count) {
         x->on_atom = vd_symbolic_resource(x->s, x->on.patterns, x->on.pattern_count, &x->nomem);
         x->bucket_atom = vd_symbolic_resource(x->s, x->on.any_bucket ? &any_bucket : &x->on.resource, 1, &x->nomem);
@@ -644,8 +650,8 @@ bool vd_outsiders_make(vd_exposing *x)
         x->base[f].who = who[f];
         if (x->on.pattern_count) /* the first of all demands: it depends on the action */
             vd_scope_add(x, &x->base[f], (vd_demand){ x->on_atom, false });
-        if (x->on.service.n == 0) /* the second: whatever it is, it is a role when it is assumed, and only then (E719) */
-            vd_scope_add(x, &x->base[f], (vd_demand){ x->iam_atom, true });
+        if (x->on.service.n == 0) /* the second: it has a policy (E719) */
+            vd_scope_add(x, &x->base[f], (vd_demand){ x->silent_atom, true });
     }
     name_services(x, &x->base[VD_SERVICES]);
     for (uint32_t f = 0; f < VD_FAMILY_COUNT && x->has_address; f++) { /* an address, or none: AWS never sends an empty one */

@@ -484,6 +484,8 @@ static bool hear_exposed(void *user, const vd_exposed *x)
     return true;
 }
 
+static verdict ask_exposure(trial *t, char *why);
+
 static const char *attached_to(const trial *t)
 {
     return t->vocabulary->attached.at[t->seed / 4 % t->vocabulary->attached.count];
@@ -499,7 +501,7 @@ bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool repla
     exposed_ear         ear = { t, s, out, replay };
     vd_code             code = vd_zone_parse(&z, t->engine, vd_str_of(zone), &err);
 
-    if (t->seed % 4)
+    if (t->seed % 4 || t->question != ask_exposure) /* laws are about one resource, whatever changes */
         o.resource = vd_str_of(attached_to(t));
 
     memset(out, 0, sizeof *out);
