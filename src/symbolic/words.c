@@ -7,6 +7,9 @@
 #include "base/str.h"
 #include "symbolic/words_int.h"
 
+/* Short cuts that lead nowhere must leave something for the search. */
+enum { GUESSING = 10000 };
+
 vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena, uint64_t *budget,
                          bool *nomem)
 {
@@ -17,7 +20,11 @@ vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena
     *word = (vd_str){ "", 0 };
     *nomem = false;
     if (!question->shortest) {
-        answer = vd_words_guess(word, question, arena, budget, nomem);
+        uint64_t share = *budget / 4 > GUESSING ? *budget / 4 : *budget < GUESSING ? *budget : GUESSING;
+
+        *budget -= share;
+        answer = vd_words_guess(word, question, arena, &share, nomem);
+        *budget += share;
         if (answer != VD_UNKNOWN || *nomem)
             return answer;
         if (!vd_words_simplify(&smaller, question, arena, budget)) {
@@ -73,21 +80,26 @@ static void take(const matcher *m, size_t at, uint32_t letter, uint32_t kind)
         enter(m, m->next, at + n);
 }
 
-static bool run(matcher *m, vd_str word)
+static bool spend(vd_means *means, uint64_t units)
+{
+    means->spent |= *means->budget < units;
+    *means->budget = means->spent ? 0 : *means->budget - units;
+    return !means->spent;
+}
+
+static bool run(matcher *m, vd_str word, vd_means *means)
 {
     enter(m, m->now, 0);
     for (size_t i = 0; i < word.n;) {
         uint32_t n, letter = vd_words_letter(vd_str_from(word, i), &n),
                     kind = vd_words_kind(letter, m->variables);
-        uint64_t *swap = m->now, alive = 0;
+        uint64_t *swap = m->now, taken = 0;
 
         memset(m->next, 0, m->words * sizeof *m->next);
-        for (size_t w = 0; w < m->words; w++) {
-            alive |= m->now[w];
-            for (uint64_t left = m->now[w]; left; left &= left - 1)
+        for (size_t w = 0; w < m->words; w++)
+            for (uint64_t left = m->now[w]; left; left &= left - 1, taken++)
                 take(m, w * 64 + (size_t)__builtin_ctzll(left), letter, kind);
-        }
-        if (!alive)
+        if (!taken || !spend(means, (taken + m->words) / 2))
             return false;
         m->now = m->next;
         m->next = swap;
@@ -96,23 +108,23 @@ static bool run(matcher *m, vd_str word)
     return m->now[m->pattern.n / 64] >> m->pattern.n % 64 & 1;
 }
 
-static bool match_any(vd_str pattern, bool fold, bool variables, vd_str word, vd_arena *arena, bool *nomem)
+static bool match_any(vd_str pattern, bool fold, bool variables, vd_str word, vd_means *means)
 {
     uint64_t  small[2 * SMALL];
     matcher   m = { .pattern = pattern, .fold = fold, .variables = variables, .words = pattern.n / 64 + 1 };
     uint64_t *room = small;
 
     if (m.words > SMALL)
-        room = vd_arena_new_array(arena, uint64_t, m.words * 2);
+        room = vd_arena_new_array(means->arena, uint64_t, m.words * 2);
     else
         memset(small, 0, m.words * 2 * sizeof *small);
     if (!room) {
-        *nomem = true;
+        means->nomem = true;
         return false;
     }
     m.now = room;
     m.next = room + m.words;
-    return run(&m, word);
+    return run(&m, word, means);
 }
 
 static bool has_own_wildcards(vd_str pattern)
@@ -123,32 +135,49 @@ static bool has_own_wildcards(vd_str pattern)
     return false;
 }
 
-bool vd_word_matches(vd_str pattern, bool fold, bool variables, vd_str word, vd_arena *arena, bool *nomem)
+/* Goes over what the word and the pattern begin with, to where the pattern has its first wildcard, or what folding makes
+ * of two letters is not plain.  False: they differ before that. */
+static bool begin_alike(vd_str pattern, bool fold, vd_str word, size_t *at)
 {
-    if (fold || variables)
-        return match_any(pattern, fold, variables, word, arena, nomem);
-    for (size_t i = 0;; i++) { /* most differ soon */
-        if (i == pattern.n)
-            return i == word.n;
-        if (vd_words_is_wild(pattern.p[i])) {
-            if (pattern.p[i] == VD_STAR && i + 1 == pattern.n)
-                return true;
-            break;
-        }
-        if (i == word.n || pattern.p[i] != word.p[i])
+    for (*at = 0; *at < pattern.n && !vd_words_is_wild(pattern.p[*at]); ++*at) {
+        char c = pattern.p[*at];
+
+        if (*at == word.n)
+            return false;
+        if (c == word.p[*at])
+            continue;
+        if (fold && ((unsigned char)c >= 0x80 || (unsigned char)word.p[*at] >= 0x80))
+            return true;
+        if (!fold || vd_lower(c) != vd_lower(word.p[*at]))
             return false;
     }
-    if (has_own_wildcards(pattern))
-        return match_any(pattern, fold, variables, word, arena, nomem);
-    return vd_glob_match(pattern, word);
+    return true;
+}
+
+bool vd_word_matches(vd_str pattern, bool fold, bool variables, vd_str word, vd_means *means)
+{
+    size_t at;
+
+    if (!begin_alike(pattern, fold, word, &at))
+        return false;
+    if (at == pattern.n)
+        return at == word.n;
+    if (pattern.p[at] == VD_STAR && at + 1 == pattern.n)
+        return true;
+    if (fold || variables || has_own_wildcards(pattern))
+        return match_any(pattern, fold, variables, word, means);
+    return spend(means, (pattern.n + word.n) / 16) && vd_glob_match(pattern, word);
 }
 
 bool vd_globs_have(const vd_globs *l, vd_str word, vd_arena *arena, bool *nomem)
 {
-    bool found = false;
+    uint64_t budget = UINT64_MAX;
+    vd_means means = { arena, &budget, false, false };
+    bool     found = false;
 
     vd_arena_reset(arena);
     for (uint32_t i = 0; i < l->count && !found; i++)
-        found = vd_word_matches(l->patterns[i], l->fold, false, word, arena, nomem);
+        found = vd_word_matches(l->patterns[i], l->fold, false, word, &means);
+    *nomem |= means.nomem;
     return found;
 }

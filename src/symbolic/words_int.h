@@ -39,8 +39,15 @@ uint32_t vd_words_rank(uint32_t letter);
 enum { VD_WORDS_READABLE = 68 };
 extern const char vd_words_readable[VD_WORDS_READABLE];
 
-/* Does the word match?  Exact, for all wildcards.  False and *nomem when there is none. */
-bool vd_word_matches(vd_str pattern, bool fold, bool variables, vd_str word, vd_arena *arena, bool *nomem);
+/* What matching may use, and whether that was too little. */
+typedef struct vd_means {
+    vd_arena *arena;
+    uint64_t *budget;
+    bool      spent, nomem;
+} vd_means;
+
+/* Does the word match?  Exact, for all wildcards; false as well when the means do not suffice. */
+bool vd_word_matches(vd_str pattern, bool fold, bool variables, vd_str word, vd_means *means);
 
 /* words_quick.c.  UNKNOWN: ask the search. */
 vd_answer vd_words_guess(vd_str *word, const vd_words *q, vd_arena *arena, uint64_t *budget, bool *nomem);

@@ -14,7 +14,7 @@
 
 #include "base/str.h"
 
-enum { MOST_CHOICES = 64 };
+enum { MOST_CHOICES = 1024, MOST_OPEN = 8 /* choices that are left to the search: others will be, too */ };
 
 bool vd_quick_spend(vd_quick *k, uint64_t units)
 {
@@ -56,10 +56,20 @@ static bool in_domain(const vd_domain *d, vd_str word)
     return length >= d->shortest && (d->longest == 0 || length <= d->longest);
 }
 
+static bool matches(vd_quick *k, vd_glob g, vd_str word)
+{
+    vd_means means = { k->arena, k->budget, false, false };
+    bool     yes = vd_word_matches(g.text, g.fold, k->q->variables, word, &means);
+
+    k->nomem |= means.nomem;
+    k->spent |= means.spent;
+    return yes;
+}
+
 static bool has(vd_quick *k, const vd_globs *l, vd_str word)
 {
     for (uint32_t i = 0; i < l->count; i++)
-        if (vd_word_matches(l->patterns[i], l->fold, k->q->variables, word, k->arena, &k->nomem))
+        if (matches(k, (vd_glob){ l->patterns[i], l->fold }, word))
             return true;
     return false;
 }
@@ -79,7 +89,7 @@ static bool fits(vd_quick *k, vd_str word)
     for (uint32_t i = 0; i < k->q->in_count; i++)
         if (!has(k, &k->q->in[i], word))
             return false;
-    return refused_by(k, word, 0) == k->q->out_count && !k->nomem;
+    return refused_by(k, word, 0) == k->q->out_count && !k->nomem && !k->spent;
 }
 
 bool vd_words_fits(const vd_words *q, vd_str word, vd_arena *arena, uint64_t *budget, bool *nomem)
@@ -149,14 +159,14 @@ static void fresh(const vd_quick *k, char *letter, char *digit)
 /* A language that has the first word of the choice may cover it all. */
 static bool is_covered(vd_quick *k)
 {
-    for (uint32_t i = refused_by(k, k->word, 0); i < k->q->out_count && !k->nomem;
+    for (uint32_t i = refused_by(k, k->word, 0); i < k->q->out_count && !k->spent;
          i = refused_by(k, k->word, i + 1)) {
         const vd_globs *l = &k->q->out[i];
 
         for (uint32_t n = 0; n < l->count; n++) {
             vd_glob outer = { l->patterns[n], l->fold };
 
-            if (!vd_word_matches(outer.text, outer.fold, k->q->variables, k->word, k->arena, &k->nomem))
+            if (!matches(k, outer, k->word))
                 continue;
             for (uint32_t c = 0; c < k->kept_count; c++)
                 if (vd_quick_covers(k, outer, k->kept[c]))
@@ -249,21 +259,19 @@ static bool next_choice(vd_quick *k, uint32_t *which, uint32_t at)
 
 static vd_answer try_choices(vd_quick *k)
 {
-    uint32_t  which[VD_QUICK_LANGUAGES] = { 0 }, tried = 0, at = 0;
-    vd_answer worst = VD_UNSAT;
+    uint32_t which[VD_QUICK_LANGUAGES] = { 0 }, tried = 0, open = 0, at = 0;
 
     k->count = k->q->in_count;
     while (next_choice(k, which, at)) {
-        vd_answer a = tried++ < MOST_CHOICES ? try_choice(k) : VD_UNKNOWN;
+        vd_answer a = try_choice(k);
 
-        if (a == VD_SAT || k->nomem || k->spent || tried > MOST_CHOICES)
+        open += a == VD_UNKNOWN;
+        if (a == VD_SAT || k->nomem || k->spent || open > MOST_OPEN || ++tried > MOST_CHOICES)
             return a == VD_SAT ? VD_SAT : VD_UNKNOWN;
-        if (a == VD_UNKNOWN)
-            worst = VD_UNKNOWN;
         at = k->count - 1;
         which[at]++;
     }
-    return k->spent ? VD_UNKNOWN : worst;
+    return open || k->spent ? VD_UNKNOWN : VD_UNSAT;
 }
 
 vd_answer vd_words_guess(vd_str *word, const vd_words *q, vd_arena *arena, uint64_t *budget, bool *nomem)

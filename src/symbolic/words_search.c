@@ -84,7 +84,7 @@ static uint32_t counted(const vd_search *s, uint32_t length)
     return length < d->shortest ? length : d->shortest;
 }
 
-enum { LOOKUP = 8 }; /* what memory that is not in the cache costs, in words that are */
+enum { LOOKUP = 16 }; /* what memory that is not in the cache costs, in words that are */
 
 uint32_t vd_search_remember(vd_search *s, const uint64_t *tuple, vd_seen about, bool *fresh)
 {
