@@ -23,6 +23,40 @@ uint32_t vd_atom_add(vd_symbolic *s, const vd_atom *atom, bool *nomem)
     return id;
 }
 
+/* ------------------------------------------------------------------ patterns that are kept */
+
+bool vd_coded_find(const vd_atom *atom, uint32_t which, vd_globs *out)
+{
+    if (atom->variables || !atom->coded || !atom->coded->known[which])
+        return false;
+    *out = atom->coded->globs[which];
+    return true;
+}
+
+bool vd_coded_keep(vd_ask *a, const vd_atom *given, uint32_t which, vd_globs *globs)
+{
+    vd_arena *m = &a->s->arena;
+    vd_atom  *atom = &a->s->atoms[given - a->s->atoms];
+    vd_str   *patterns;
+    bool      ok;
+
+    if (atom->variables || a->nomem)
+        return !a->nomem;
+    if (!atom->coded)
+        atom->coded = vd_arena_new(m, vd_coded);
+    patterns = vd_arena_new_array(m, vd_str, globs->count ? globs->count : 1);
+    ok = atom->coded && patterns;
+    for (uint32_t i = 0; ok && i < globs->count; i++)
+        ok = vd_arena_dup(m, &patterns[i], globs->patterns[i]);
+    a->nomem |= !ok;
+    if (!ok)
+        return false;
+    atom->coded->globs[which] = (vd_globs){ patterns, globs->count, globs->fold };
+    atom->coded->known[which] = true;
+    *globs = atom->coded->globs[which];
+    return true;
+}
+
 /* ------------------------------------------------------------------ the whole */
 
 vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_symbolic_opts *opts, vd_error *err)
@@ -42,6 +76,8 @@ vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_sym
     s->scratch = vd_arena_on(&s->alloc, 0);
     s->names.seed = s->key_names.seed = engine->hash_seed;
     s->key_names.fold = true;
+    s->partitions = 1; /* "aws" */
+    s->memo.arena = vd_arena_on(&s->alloc, 0);
     for (uint32_t i = 0; i < opts->pin_count; i++)
         if (!vd_pin_add(s, &opts->pins[i])) {
             vd_symbolic_free(s);
@@ -67,6 +103,7 @@ void vd_symbolic_free(vd_symbolic *s)
     engine = s->engine;
     vd_intern_done(&s->names, &alloc);
     vd_intern_done(&s->key_names, &alloc);
+    vd_memo_done(s);
     vd_arena_done(&s->arena);
     vd_arena_done(&s->work);
     vd_arena_done(&s->scratch);

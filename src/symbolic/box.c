@@ -125,11 +125,22 @@ static void add_principal(vd_symbolic *s, vd_box *box, uint32_t kinds, bool *nom
     push(s, box, intern(s, &atom, &name, nomem), !p->negated, nomem);
 }
 
+/* Other partitions count when some document speaks of them. */
+static void note_partitions(vd_symbolic *s, const vd_policy *policy)
+{
+    if (s->box_count && s->boxes[s->box_count - 1].policy == policy)
+        return;
+    for (uint32_t i = 0; i < VD_PARTITIONS; i++)
+        if (i == 0 || vd_str_contains(vd_policy_text(policy), vd_partitions[i]))
+            s->partitions |= 1u << i;
+}
+
 static uint32_t add_box(vd_symbolic *s, const vd_policy *policy, const vd_statement *origin, const vd_statement *statement,
                         uint32_t kinds, bool *nomem)
 {
     vd_box box = { .policy = policy, .statement = statement, .origin = origin };
 
+    note_partitions(s, policy);
     add_principal(s, &box, kinds, nomem);
     add_resource(s, &box, nomem);
     box.entries = box.count;

@@ -104,7 +104,9 @@ static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, 
         *truth = false;
         return true;
     }
-    return vd_view_lift(a, view, &seen, out);
+    if (vd_coded_find(atom, view, out))
+        return true;
+    return vd_view_lift(a, view, &seen, out) && vd_coded_keep(a, atom, view, out);
 }
 
 bool vd_text_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, bool *in, bool *fixed, bool *truth)

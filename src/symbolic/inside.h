@@ -16,6 +16,7 @@
 #ifndef VERDICT_SYMBOLIC_INSIDE_H
 #define VERDICT_SYMBOLIC_INSIDE_H
 
+#include "base/engine.h"
 #include "base/map.h"
 #include "catalog/facts.h"
 #include "symbolic/symbolic.h"
@@ -51,6 +52,7 @@ typedef struct vd_atom {
     bool             chain;     /* PRINCIPAL: every name of the chain is listed (E420) */
     bool             variables; /* ${...} in some value */
     vd_str           name;      /* what equal atoms have in common */
+    struct vd_coded *coded;     /* once they have been asked for: its values as patterns, whatever the question */
 } vd_atom;
 
 /* Parts of a text (or list) that context keys show. */
@@ -100,6 +102,13 @@ typedef enum vd_named_key {
 } vd_named_key;
 
 struct vd_addresses;
+
+/* Patterns of an atom without variables, kept: as they are, as tests of the whole of which they see a part (by vd_view), of
+ * each asker (PRINCIPAL). */
+typedef struct vd_coded {
+    bool     known[VD_VIEW_ALL + 1];
+    vd_globs globs[VD_VIEW_ALL + 1];
+} vd_coded;
 
 /* A literal: an atom that holds, or does not. */
 typedef struct vd_literal {
@@ -153,6 +162,22 @@ typedef struct vd_profile {
 enum { VD_PARTITIONS = 3 };
 extern const vd_str vd_partitions[VD_PARTITIONS]; /* "aws" ... */
 
+typedef struct vd_memo_key {
+    uint64_t one, two;
+} vd_memo_key;
+typedef struct vd_memo_row {
+    vd_memo_key key;
+    uint8_t     answer;
+    bool        relaxed;
+    vd_assigned value;
+} vd_memo_row;
+typedef struct vd_memo {
+    vd_map       map;
+    vd_memo_row *rows;
+    uint32_t     count, cap;
+    vd_arena     arena;
+} vd_memo;
+
 struct vd_symbolic {
     vd_engine       *engine;
     vd_allocator     alloc;
@@ -171,6 +196,11 @@ struct vd_symbolic {
     vd_literal      *pins;
     uint32_t         pin_count, pin_cap;
     uint64_t         units;
+    uint32_t         partitions; /* that some document names, as bits */
+    vd_memo          memo;
+    vd_key_rule     *rules;      /* of the keys, for the profile at hand */
+    uint32_t        *rule_epochs; /* when they were made */
+    uint32_t         rule_cap, epoch;
     vd_intern        names, key_names;
 };
 
@@ -222,8 +252,20 @@ bool vd_principal_language(vd_ask *a, const vd_atom *atom, vd_globs *out);
 /* pattern.c: the values of an atom as a language; *dropped: a part was left out (VD_HOLES_ANYTHING, against). */
 bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
 
+/* Keeps the patterns of an atom; which: a vd_view, of PRINCIPAL a vd_asker. */
+bool vd_coded_find(const vd_atom *atom, uint32_t which, vd_globs *out);
+bool vd_coded_keep(vd_ask *a, const vd_atom *atom, uint32_t which, vd_globs *globs);
+
+/* memo.c */
+vd_memo_key        vd_memo_key_of(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);
+const vd_memo_row *vd_memo_find(const vd_symbolic *s, const vd_memo_key *key);
+void               vd_memo_add(vd_ask *a, const vd_memo_key *key, vd_answer answer, const vd_assigned *value);
+void               vd_memo_begin(vd_symbolic *s); /* before a question */
+void               vd_memo_done(vd_symbolic *s);
+
 /* universe.c */
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
+bool        vd_universe_turn(vd_ask *a); /* another profile, another pass */
 uint32_t    vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most); /* those that the keys of the question tell apart */
 
 /* shape.c: the forms of texts. */

@@ -171,9 +171,12 @@ static coding coding_of(const vd_atom *atom)
 bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out)
 {
     const vd_texts *texts = atom->kind == VD_ATOM_RESOURCE ? &atom->list->texts : &atom->entry->values;
-    vd_str         *patterns = vd_arena_new_array(&a->s->work, vd_str, texts->count ? texts->count : 1);
+    vd_str         *patterns;
     uint32_t        n = 0;
 
+    if (vd_coded_find(atom, VD_VIEW_NONE, out))
+        return true;
+    patterns = vd_arena_new_array(&a->s->work, vd_str, texts->count ? texts->count : 1);
     *out = (vd_globs){ .patterns = patterns,
                           .fold = atom->entry && atom->entry->op.op->test == VD_TEST_STRING_FOLDED };
     for (uint32_t i = 0; patterns && i < texts->count; i++) {
@@ -187,5 +190,5 @@ bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out)
     }
     out->count = n;
     a->nomem |= patterns == NULL;
-    return !a->nomem;
+    return !a->nomem && vd_coded_keep(a, atom, VD_VIEW_NONE, out);
 }

@@ -246,10 +246,12 @@ bool vd_principal_language(vd_ask *a, const vd_atom *atom, vd_globs *out)
 {
     collector c;
 
+    if (vd_coded_find(atom, a->profile.who, out))
+        return true;
     if (!atom->chain)
         c = collect(a, atom->who, atom->kinds);
     else if (!chain_language(a, atom->who, &c))
         return false;
     *out = (vd_globs){ c.at, c.count, false };
-    return !a->nomem;
+    return !a->nomem && vd_coded_keep(a, atom, a->profile.who, out);
 }

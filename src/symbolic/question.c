@@ -199,6 +199,8 @@ static vd_answer solve_pass(vd_ask *a, const vd_profile *profiles, uint32_t n, v
         vd_answer answer;
 
         a->profile = profiles[i];
+        if (!vd_universe_turn(a))
+            return VD_UNKNOWN;
         answer = vd_solve_profile(a, model);
         if (answer == VD_SAT)
             return VD_SAT;
@@ -218,6 +220,7 @@ vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model
     uint32_t   n;
 
     vd_arena_reset(&s->work);
+    vd_memo_begin(s);
     if (!vd_question_keys(&a)) {
         *nomem = true;
         return VD_UNKNOWN;

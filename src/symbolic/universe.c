@@ -111,7 +111,7 @@ static bool never_sent(const vd_ask *a, const vd_key_var *key)
     return id != VD_NONE && !vd_catalog_action_has_key(a->s->catalog, id, key->id);
 }
 
-vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
+static vd_key_rule make_rule(const vd_ask *a, const vd_key_var *key)
 {
     vd_key_rule r = { .presence = VD_KEY_FREE, .var = key->family, .view = key->view, .usual = key->usual };
 
@@ -140,6 +140,39 @@ vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
     return r;
 }
 
+/* Rules are made once for each profile. */
+bool vd_universe_turn(vd_ask *a)
+{
+    vd_symbolic *s = a->s;
+
+    if (s->rule_cap < s->key_count) {
+        uint32_t cap = s->key_count + 16;
+
+        s->rules = vd_arena_new_array(&s->arena, vd_key_rule, cap);
+        s->rule_epochs = vd_arena_new_array(&s->arena, uint32_t, cap);
+        s->rule_cap = s->rules && s->rule_epochs ? cap : 0;
+        a->nomem |= !s->rule_cap;
+    }
+    if (++s->epoch == 0 && s->rule_cap) { /* once around: nothing of the last time is to be seen */
+        memset(s->rule_epochs, 0, s->rule_cap * sizeof *s->rule_epochs);
+        s->epoch = 1;
+    }
+    return !a->nomem;
+}
+
+vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key)
+{
+    uint32_t at = (uint32_t)(key - a->s->keys);
+
+    if (at >= a->s->rule_cap)
+        return make_rule(a, key);
+    if (a->s->rule_epochs[at] != a->s->epoch) {
+        a->s->rules[at] = make_rule(a, key);
+        a->s->rule_epochs[at] = a->s->epoch;
+    }
+    return a->s->rules[at];
+}
+
 /* ------------------------------------------------------------------ profiles */
 
 /* Calls of identity providers, and what is checked along with them. */
@@ -156,16 +189,6 @@ static bool asks_at_all(const vd_ask *a, uint8_t who)
     return vd_str_ieq(action, who == VD_ASKER_SAML ? VD_S("sts:AssumeRoleWithSAML") : VD_S("sts:AssumeRoleWithWebIdentity"));
 }
 
-/* Other partitions count when some document speaks of them. */
-static bool names_partition(const vd_ask *a, uint32_t partition)
-{
-    for (uint32_t i = 0; i < a->s->box_count; i++)
-        if ((i == 0 || a->s->boxes[i].policy != a->s->boxes[i - 1].policy) &&
-            vd_str_contains(vd_policy_text(a->s->boxes[i].policy), vd_partitions[partition]))
-            return true;
-    return false;
-}
-
 /* Two profiles that say the same of all keys of the question are one. */
 static uint64_t mark_of(vd_ask *a)
 {
@@ -173,7 +196,7 @@ static uint64_t mark_of(vd_ask *a)
 
     for (uint32_t i = 0; i < a->used_count; i++) {
         const vd_key_var *key = &a->s->keys[a->used[i]];
-        vd_key_rule       r = vd_universe_rule(a, key);
+        vd_key_rule       r = make_rule(a, key);
 
         mark = (mark ^ (r.presence + 4u * (uint64_t)r.view + 256u * (uint64_t)r.var)) * 0x100000001b3u;
         mark = (mark ^ (uint64_t)(r.constant.n ? r.constant.p - key->values.p + 1 : 0)) * 0x100000001b3u;
@@ -206,10 +229,8 @@ uint32_t vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most)
     vd_profile kept = a->profile;
     uint64_t   marks[VD_PROFILES];
     uint32_t   n = 0, owners = shows_owner(a) ? 3 : 1, paths = a->goal->paths ? a->goal->paths : ~0u;
-    bool       through_point = uses(a, VD_VAR_ACCESS_POINT), elsewhere[VD_PARTITIONS] = { true };
+    bool       through_point = uses(a, VD_VAR_ACCESS_POINT);
 
-    for (uint32_t p = 1; p < VD_PARTITIONS; p++)
-        elsewhere[p] = names_partition(a, p);
     for (uint8_t who = 0; who < VD_ASKER_COUNT; who++) {
         uint32_t first = n;
 
@@ -219,7 +240,7 @@ uint32_t vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most)
             vd_profile p = { .who = who, .path = (uint8_t)(rest % VD_PATH_COUNT), .in_organization = rest / VD_PATH_COUNT % 2 != 0,
                              .partition = (uint8_t)(rest / VD_PATH_COUNT / 2 % VD_PARTITIONS) };
             uint64_t   mark;
-            bool       known = !elsewhere[p.partition] || !(paths >> p.path & 1u);
+            bool       known = !(a->s->partitions >> p.partition & 1u) || !(paths >> p.path & 1u);
 
             p.owner = owners == 1 ? VD_OWNER_ANY : (uint8_t)(VD_OWNER_IN_ARN + rest / VD_PATH_COUNT / 2 / VD_PARTITIONS);
             if (known)

@@ -236,16 +236,36 @@ static vd_answer find_key(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t
     return answer;
 }
 
-vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *literals, uint32_t count, vd_assigned *out)
+static vd_answer find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_assigned *out)
 {
     *out = (vd_assigned){ 0 };
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < i; k++)
-            if (literals[i].atom == literals[k].atom && literals[i].holds != literals[k].holds)
+            if (l[i].atom == l[k].atom && l[i].holds != l[k].holds)
                 return VD_UNSAT;
-    if (vd_symbols_contradict(a, var, literals, count))
+    if (vd_symbols_contradict(a, var, l, count))
         return VD_UNSAT;
-    return var < VD_VAR_KEYS ? vd_family_find(a, var, literals, count, out) : find_key(a, var, literals, count, out);
+    return var < VD_VAR_KEYS ? vd_family_find(a, var, l, count, out) : find_key(a, var, l, count, out);
+}
+
+vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_assigned *out)
+{
+    vd_memo_key        key = vd_memo_key_of(a, var, l, count);
+    const vd_memo_row *row = vd_memo_find(a->s, &key);
+    bool               relaxed = a->relaxed;
+    vd_answer          answer;
+
+    if (row) {
+        *out = row->value;
+        a->relaxed |= row->relaxed;
+        return (vd_answer)row->answer;
+    }
+    a->relaxed = false;
+    answer = find(a, var, l, count, out);
+    if (answer != VD_UNKNOWN)
+        vd_memo_add(a, &key, answer, out);
+    a->relaxed |= relaxed;
+    return a->nomem ? VD_UNKNOWN : answer;
 }
 
 /* ------------------------------------------------------------------ truth of one literal */
