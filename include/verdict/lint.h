@@ -38,6 +38,7 @@ typedef struct vd_rule_info {
     const char *codes;      /* of Access Analyzer, with spaces between them; "" */
     const char *cwe;        /* "CWE-269 CWE-250"; "" */
     const char *title, *why, *remedy, *bad, *good;
+    bool        informs; /* whatever its severity, it never makes exit code 1 */
 } vd_rule_info;
 
 /* ------------------------------------------------------------------ the linter */
@@ -76,6 +77,7 @@ typedef struct vd_linter_opts {
     int32_t             changed_scope; /* VD_SCOPE_... */
     const vd_lint_text *sources; /* *.tf that plans were made of; base: the folder of the root module as a prefix */
     uint32_t            source_count;
+    bool                semantic; /* proofs about all requests for what is redundant, in place of a comparison of texts */
 } vd_linter_opts;
 
 enum { VD_LINT_NEVER = VD_ERROR + 1 };

@@ -14,6 +14,7 @@ extern const vd_command vd_command_simulate;
 extern const vd_command vd_command_compile;
 extern const vd_command vd_command_lint;
 extern const vd_command vd_command_exposure;
+extern const vd_command vd_command_redundant;
 extern const vd_command vd_command_catalog;
 extern const vd_command vd_command_expand;
 extern const vd_command vd_command_shrink;

@@ -215,6 +215,7 @@ bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
     w->opts.min_severity = severity_of(vd_args_text(args, "min-severity"));
     w->opts.fail_on = severity_of(vd_args_text(args, "fail-on"));
     w->opts.strict = vd_args_has(args, "strict");
+    w->opts.semantic = vd_args_has(args, "semantic");
     w->opts.all_versions = vd_args_has(args, "all-versions");
     w->opts.all_resources = vd_args_has(args, "all-resources");
     w->fixed = config || vd_args_has(args, "no-config");
@@ -277,6 +278,7 @@ static const vd_opt which_rows[] = {
     { "fail-on", 0, VD_OPT_CHOICE, false, "suggestion|warning|security|error|none",
       "what makes exit code 1; default security", NULL },
     { "strict", 0, VD_OPT_FLAG, false, NULL, "show findings of low confidence too", NULL },
+    { "semantic", 0, VD_OPT_FLAG, false, NULL, "prove what is redundant: more findings, and slower", NULL },
 };
 VD_OPTS(vd_opts_lint_which, "which findings", which_rows);
 

@@ -258,6 +258,7 @@ static bool describe_rules(vd_linter *l)
             .remedy = r->remedy ? r->remedy : "",
             .bad = r->bad ? r->bad : "",
             .good = r->good ? r->good : "",
+            .informs = (r->flags & VD_LINT_INFORMS) != 0,
         };
     }
     return !l->arena.failed;
@@ -358,6 +359,7 @@ static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
     l->fail_on = o->fail_on ? o->fail_on : l->config.fail_on ? l->config.fail_on : VD_SECURITY;
     l->all_versions = o->all_versions;
     l->all_resources = o->all_resources;
+    l->config.semantic = o->semantic;
     if (o->source_count)
         VD_TRY(vd_lint_sources_read(l, o->sources, o->source_count, err));
     return describe_rules(l) ? VD_OK : vd_fail_nomem(err);

@@ -462,7 +462,7 @@ static void count_finding(vd_lint_summary *s, const vd_report *r, const vd_lint_
     switch (f->state) {
     case VD_STATE_NEW:
         s->by_severity[f->severity]++;
-        if (f->severity >= r->linter->fail_on && s->exit_code == 0)
+        if (f->severity >= r->linter->fail_on && !f->rule->informs && s->exit_code == 0)
             s->exit_code = 1;
         break;
     case VD_STATE_HIDDEN:

@@ -23,7 +23,8 @@ enum { /* flags of a rule */
     VD_LINT_OFF = 1,      /* not by default */
     VD_LINT_DATED = 2,    /* drops one severity when the catalogue is old */
     VD_LINT_DOCUMENT = 4, /* about the policy as a whole: stays when any line of it changed */
-    VD_LINT_KEPT = 8      /* cannot be suppressed */
+    VD_LINT_KEPT = 8,     /* cannot be suppressed */
+    VD_LINT_INFORMS = 16  /* never makes exit code 1 */
 };
 
 /* Kinds of documents a rule looks at, with the letters of the catalogue. */

@@ -13,7 +13,7 @@ typedef struct counts {
 
 static bool fails(const vd_lint_job *job, const vd_lint_finding *f)
 {
-    return f->state == VD_STATE_NEW && f->severity >= vd_linter_fail_on(job->linter);
+    return f->state == VD_STATE_NEW && f->severity >= vd_linter_fail_on(job->linter) && !f->rule->informs;
 }
 
 /* The findings of one policy, or those about the file as such: policy is then UINT32_MAX. */

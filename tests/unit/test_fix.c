@@ -28,6 +28,7 @@ static const char *const keep[] = {
     "condition-key-case",
     "covered-actions",
     "covered-statement",
+    "dead-entry",
     "duplicate-statement",
     "empty-condition",
     "empty-sid",

@@ -53,7 +53,7 @@ const vd_lint_rule vd_redundancy_rules[REDUNDANCY_RULES] = {
         .good = "the same with a Condition at the Deny",
     },
     [STATEMENT_GRANTS_NOTHING] = {
-        .id = "statement-grants-nothing", .severity = VD_ERROR, .on = VD_ON_ALL & ~VD_ON_T, .codes = "",
+        .id = "statement-grants-nothing", .severity = VD_ERROR, .on = VD_ON_ALL, .codes = "",
         .title = "an Allow that can never allow anything",
         .why = "None of its actions exists, or works on one of its resources.",
         .remedy = "correct the actions or the resources",
@@ -61,7 +61,7 @@ const vd_lint_rule vd_redundancy_rules[REDUNDANCY_RULES] = {
         .good = "Allow with one action that works",
     },
     [DENY_DOES_NOTHING] = {
-        .id = "deny-does-nothing", .severity = VD_SECURITY, .score = 70, .on = VD_ON_ALL & ~VD_ON_T, .codes = "",
+        .id = "deny-does-nothing", .severity = VD_SECURITY, .score = 70, .on = VD_ON_ALL, .codes = "",
         .title = "a Deny that never denies anything",
         .why = "What it was to protect is open.",
         .remedy = "correct the actions or the resources",
@@ -102,6 +102,33 @@ const vd_lint_rule vd_redundancy_rules[REDUNDANCY_RULES] = {
         .remedy = "remove the star, or the rest",
         .bad = "\"Resource\": [\"*\", \"arn:aws:s3:::b\"]",
         .good = "\"Resource\": [\"arn:aws:s3:::*\", \"arn:aws:sqs:*:*:*\"]",
+    },
+    [DEAD_ENTRY] = {
+        .id = "dead-entry", .severity = VD_SUGGESTION, .fix = VD_FIX_SAFE, .on = VD_ON_ALL, .codes = "",
+        .title = "an entry of a list that changes nothing",
+        .why = "Another statement says it already, or no request can meet it together with the rest of its statement. Told "
+               "with --semantic.",
+        .remedy = "remove it, or correct what was meant",
+        .bad = "Allow s3:GetObject on arn:aws:s3:::a/* and arn:aws:s3:::b/* beside an Allow of s3:Get* on arn:aws:s3:::b/*",
+        .good = "the same with a Condition at the second Allow",
+    },
+    [IDLE_CONDITION] = {
+        .id = "idle-condition", .severity = VD_SUGGESTION, .on = VD_ON_ALL, .codes = "",
+        .title = "a condition that changes nothing",
+        .why = "With it and without it every request is decided alike, so it does not protect what it seems to protect. Told "
+               "with --semantic.",
+        .remedy = "remove it, or narrow the statement that makes it idle",
+        .bad = "Allow s3:GetObject with a Bool of aws:SecureTransport beside a Deny of everything without TLS",
+        .good = "the same without that Deny",
+    },
+    [IDLE_DENY] = {
+        .id = "idle-deny", .severity = VD_SUGGESTION, .flags = VD_LINT_OFF | VD_LINT_INFORMS, .on = VD_ON_ALL, .codes = "",
+        .title = "a Deny of what nothing allows",
+        .why = "Today it takes nothing back. It may be there for what will be allowed tomorrow, so this is for information "
+               "and never fails a run. Told with --semantic.",
+        .remedy = "leave it as a guard, or see whether it names what was meant",
+        .bad = "Allow s3:GetObject and Deny s3:DeleteBucket",
+        .good = "Allow s3:* and Deny s3:DeleteBucket",
     },
 };
 
@@ -168,10 +195,18 @@ static void look_at_policy(vd_lint *l)
         return;
     }
     vd_redundancy_look_at_nothing(l, dead);
-    if (l->statement_count > 1)
-        vd_redundancy_look_at_cover(l, dead);
+    if (l->statement_count > 1 && !(l->config->semantic && l->usable))
+        vd_redundancy_look_at_cover(l, dead, NULL);
     vd_redundancy_look_at_policy(l);
     vd_redundancy_look_at_merges(l);
+}
+
+/* When all other groups have spoken: what their fixes take out is not proved again. */
+static void look_at_identity(vd_lint *const *policies, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (policies[i]->config->semantic && !policies[i]->no_memory)
+            vd_redundancy_prove(policies[i]);
 }
 
 const vd_lint_group vd_lint_redundancy = {
@@ -180,4 +215,5 @@ const vd_lint_group vd_lint_redundancy = {
     .count = REDUNDANCY_RULES,
     .policy = look_at_policy,
     .statement = look_at_statement,
+    .identity = look_at_identity,
 };

@@ -19,6 +19,9 @@ enum {
     MERGEABLE_STATEMENTS,
     CONTRADICTING_NOT,
     WILDCARD_MAKES_LIST_MOOT,
+    DEAD_ENTRY,
+    IDLE_CONDITION,
+    IDLE_DENY,
     REDUNDANCY_RULES
 };
 
@@ -31,8 +34,11 @@ vd_cover_index *vd_cover_index_new(vd_lint *l); /* NULL: no memory */
 void vd_cover_index_each(vd_cover_index *x, const vd_view_statement *s, void (*one)(void *user, const vd_view_statement *t),
                          void *user);
 
-/* redundancy_cover.c; *dead: statements of which nothing is left are marked, by index */
-void vd_redundancy_look_at_cover(vd_lint *l, bool *dead);
+/* redundancy_cover.c; dead: by index, those that are not asked about; what turns out to be denied is marked.  gone: those
+ * that do not cover, either; NULL: none */
+void vd_redundancy_look_at_cover(vd_lint *l, bool *dead, const bool *gone);
+/* redundancy_proof.c: in place of it, with --semantic */
+void vd_redundancy_prove(vd_lint *l);
 /* redundancy_nothing.c */
 void vd_redundancy_look_at_nothing(vd_lint *l, bool *dead);
 void vd_redundancy_look_at_policy(vd_lint *l);

@@ -20,6 +20,7 @@ typedef struct covering {
 typedef struct question {
     vd_lint                 *l;
     const vd_view_statement *s;
+    const bool              *gone;        /* by statement; NULL: none */
     covering                *same, *deny; /* by action; of NotAction one for all */
     uint32_t                 count;
     const vd_view_statement *whole;       /* of the same effect, covers all of it */
@@ -113,6 +114,8 @@ static void look_at_pair(void *user, const vd_view_statement *t)
     const vd_view_statement *s = q->s;
     bool                     same = t->allow == s->allow;
 
+    if (q->gone && q->gone[t->index])
+        return;
     if ((!same && !s->allow) || t->condition_count > s->condition_count || t->action_count == 0 ||
         (same && is_everything(t)))
         return;
@@ -221,9 +224,9 @@ static bool tell_denied(const question *q)
 
 /* ------------------------------------------------------------------ all statements */
 
-static void ask(vd_lint *l, vd_cover_index *x, const vd_view_statement *s, covering *room, bool *dead)
+static void ask(vd_lint *l, vd_cover_index *x, const vd_view_statement *s, covering *room, bool *dead, const bool *gone)
 {
-    question    q = { .l = l, .s = s, .count = s->model->action.negated ? 1 : s->action_count };
+    question    q = { .l = l, .s = s, .gone = gone, .count = s->model->action.negated ? 1 : s->action_count };
     vd_coverage how;
     uint32_t    covered;
 
@@ -243,7 +246,7 @@ static void ask(vd_lint *l, vd_cover_index *x, const vd_view_statement *s, cover
         tell_some(&q, covered, how);
 }
 
-void vd_redundancy_look_at_cover(vd_lint *l, bool *dead)
+void vd_redundancy_look_at_cover(vd_lint *l, bool *dead, const bool *gone)
 {
     vd_cover_index *x = vd_cover_index_new(l);
     uint32_t        most = 1;
@@ -261,6 +264,6 @@ void vd_redundancy_look_at_cover(vd_lint *l, bool *dead)
 
         if (!s->model->malformed && s->action_count && !s->actions_hole && !s->resources_hole && !s->principals_hole &&
             !dead[i])
-            ask(l, x, s, room, &dead[i]);
+            ask(l, x, s, room, &dead[i], gone);
     }
 }

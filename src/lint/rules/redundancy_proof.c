@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * With --semantic: what symbolic/redundant.h proves, told under the ids of the rules that mean the same.  What another
+ * rule's safe fix takes out is as good as gone, so that no two fixes lean on each other.  Statements with holes are left to
+ * the test by text: a proof would be about one filling only.
+ */
+#include "lint/rules/redundancy.h"
+
+#include "base/engine.h"
+#include "base/str.h"
+#include "symbolic/redundant.h"
+
+enum { QUESTION = 200000, TOTAL = 20000000, MOST_TOLD = 8 };
+
+typedef struct proof {
+    vd_lint    *l;
+    vd_arena    work;     /* of the proofs: goes when they are told */
+    vd_suspect *suspects;
+    uint32_t   *of;       /* suspect to statement */
+    uint32_t    count;
+    vd_part    *absent;
+    uint32_t    absent_count, absent_cap;
+    bool       *told;     /* by statement: something in it goes */
+} proof;
+
+/* ------------------------------------------------------------------ what is asked */
+
+static bool has_hole(const vd_view_statement *st)
+{
+    bool hole = st->actions_hole || st->resources_hole || st->principals_hole || st->conditions_hole;
+
+    for (uint32_t i = 0; i < st->action_count; i++)
+        hole |= st->actions[i].hole;
+    for (uint32_t i = 0; i < st->resource_count; i++)
+        hole |= st->resources[i].hole;
+    for (uint32_t i = 0; i < st->principal_count; i++)
+        hole |= st->principals[i].hole;
+    for (uint32_t i = 0; i < st->condition_count; i++)
+        hole |= st->conditions[i].key_hole || st->conditions[i].value_hole;
+    return hole;
+}
+
+static bool same_span(vd_span a, vd_span b)
+{
+    return a.offset == b.offset && a.length == b.length;
+}
+
+static void leave_out(proof *p, uint32_t suspect, int32_t element, uint32_t entry, uint32_t value)
+{
+    if (!VD_ARENA_PUSH(&p->work, p->absent, p->absent_count, p->absent_cap, (vd_part){ suspect, element, entry, value }))
+        p->l->no_memory = true;
+}
+
+static void leave_out_texts(proof *p, uint32_t suspect, int32_t element, const vd_list *list, const vd_edit *e)
+{
+    bool whole = e->op == VD_EDIT_VALUE && same_span(e->span, list->value) && vd_str_eq(e->text, VD_S("\"*\"")), kept = false;
+
+    for (uint32_t i = 0; i < list->texts.count; i++) {
+        bool star = vd_str_eq(list->texts.at[i].text, VD_S("*"));
+
+        if (whole ? kept || !star : e->op == VD_EDIT_DELETE_ITEM && same_span(e->span, list->texts.at[i].span))
+            leave_out(p, suspect, element, i, VD_NONE);
+        kept |= star;
+    }
+}
+
+static void leave_out_edit(proof *p, uint32_t suspect, const vd_edit *e)
+{
+    const vd_statement *m = &p->l->policy->statements[p->suspects[suspect].index];
+
+    if (e->op == VD_EDIT_DELETE_ITEM && same_span(e->span, m->span))
+        p->suspects[suspect].absent = true;
+    leave_out_texts(p, suspect, VD_ELEMENT_ACTION, &m->action, e);
+    leave_out_texts(p, suspect, VD_ELEMENT_RESOURCE, &m->resource, e);
+    for (uint32_t i = 0; e->op == VD_EDIT_DELETE_ITEM && i < m->principal.count; i++)
+        if (same_span(e->span, m->principal.at[i].text.span))
+            leave_out(p, suspect, VD_ELEMENT_PRINCIPAL, i, VD_NONE);
+    for (uint32_t k = 0; e->op == VD_EDIT_DELETE_ITEM && k < m->entry_count; k++)
+        for (uint32_t i = 0; i < m->entries[k].values.count; i++)
+            if (same_span(e->span, m->entries[k].values.at[i].span))
+                leave_out(p, suspect, VD_ELEMENT_CONDITION, k, i);
+}
+
+static void leave_out_fixed(proof *p)
+{
+    for (uint32_t i = 0; i < p->l->finding_count; i++) {
+        const vd_finding *f = p->l->findings[i];
+
+        for (uint32_t s = 0; s < p->count; s++)
+            for (uint32_t k = 0; k < f->fix_count && p->of[s] == f->statement; k++)
+                for (uint32_t e = 0; f->fixes[k].kind == VD_FIX_SAFE && e < f->fixes[k].count; e++)
+                    leave_out_edit(p, s, &f->fixes[k].edits[e]);
+    }
+}
+
+static bool gather(proof *p)
+{
+    vd_lint *l = p->l;
+
+    p->suspects = vd_arena_new_array(&p->work, vd_suspect, (size_t)l->statement_count + 1);
+    p->of = vd_arena_new_array(&p->work, uint32_t, (size_t)l->statement_count + 1);
+    p->told = vd_arena_new_array(l->arena, bool, (size_t)l->statement_count + 1);
+    if (!p->suspects || !p->of || !p->told) {
+        l->no_memory = true;
+        return false;
+    }
+    for (uint32_t i = 0; i < l->statement_count; i++)
+        if (!has_hole(&l->statements[i])) {
+            p->of[p->count] = i;
+            p->suspects[p->count++] = (vd_suspect){ .policy = l->policy, .index = l->statements[i].model->index };
+        }
+    leave_out_fixed(p);
+    return !l->no_memory;
+}
+
+/* ------------------------------------------------------------------ words */
+
+/* "statement 2", "statements 2 and 5" */
+static const char *name_statements(proof *p, const vd_redundancy *r)
+{
+    vd_str   numbers[MOST_TOLD];
+    uint32_t n = r->because_count < MOST_TOLD ? r->because_count : MOST_TOLD;
+
+    if (r->because_count == 1)
+        return vd_lint_printf(p->l, "statement %u", (unsigned)p->of[r->because[0]] + 1);
+    for (uint32_t i = 0; i < n; i++)
+        numbers[i] = vd_str_of(vd_lint_printf(p->l, "%u", (unsigned)p->of[r->because[i]] + 1));
+    return vd_lint_printf(p->l, "statements %s%s", vd_lint_list(p->l, numbers, n), n < r->because_count ? " and more" : "");
+}
+
+static const char *what_they_do(const vd_redundancy *r, bool allow)
+{
+    return r->by == VD_BY_BOTH ? "allowed or denied" : r->by == VD_BY_DENY || !allow ? "denied" : "allowed";
+}
+
+static const char *as_far(const vd_redundancy *r)
+{
+    return r->soft ? ", as far as the catalogue knows" : "";
+}
+
+static void relate(proof *p, vd_finding *f, const vd_redundancy *r)
+{
+    for (uint32_t i = 0; i < r->because_count && i < MOST_TOLD; i++) {
+        const vd_view_statement *t = &p->l->statements[p->of[r->because[i]]];
+
+        vd_finding_relate(p->l, f, vd_span_of_statement(p->l, t), "statement %u", (unsigned)t->index + 1);
+    }
+    if (f && r->soft && f->confidence < VD_CONFIDENCE_MEDIUM)
+        vd_finding_confidence(f, VD_CONFIDENCE_MEDIUM);
+}
+
+static vd_fix_kind fix_of(const vd_redundancy *r)
+{
+    return r->soft ? VD_FIX_UNSAFE : VD_FIX_SAFE;
+}
+
+/* A row of another group. */
+static const vd_lint_rule *borrow(vd_lint *l, const char *id)
+{
+    uint32_t            index = vd_lint_rule_find(vd_str_of(id));
+    const vd_lint_rule *rule = vd_lint_rule_at(index, &l->group);
+
+    l->group_base = index - (uint32_t)(rule - l->group->rules);
+    return rule;
+}
+
+static bool is_reported(const vd_lint *l, const char *id, const vd_view_statement *st)
+{
+    uint32_t rule = vd_lint_rule_find(vd_str_of(id));
+
+    return rule != VD_NONE && vd_lint_remembered(l, rule, st->index) != NULL;
+}
+
+/* ------------------------------------------------------------------ statements */
+
+/* Somebody has said why already. */
+static bool is_explained(const vd_lint *l, const vd_view_statement *st)
+{
+    static const char *const rules[] = { "statement-grants-nothing", "deny-does-nothing", "condition-never-true",
+                                         "contradicting-not", "not-resource-deny-nothing", "not-action-empty" };
+
+    for (size_t i = 0; i < VD_COUNT(rules); i++)
+        if (is_reported(l, rules[i], st))
+            return true;
+    return false;
+}
+
+static void tell_unmet(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    vd_lint *l = p->l;
+
+    if (!is_explained(l, st))
+        relate(p, vd_lint_report(l, &vd_redundancy_rules[st->allow ? STATEMENT_GRANTS_NOTHING : DENY_DOES_NOTHING], st,
+                                 vd_span_of_statement(l, st), "this statement %s: no request is all that it asks for%s",
+                                 st->allow ? "can never allow anything" : "never denies anything", as_far(r)),
+               r);
+}
+
+static void tell_denied(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    relate(p, vd_lint_report(p->l, &vd_redundancy_rules[ALLOW_FULLY_DENIED], st, vd_span_of_statement(p->l, st),
+                             "denied in full by %s: grants nothing%s", name_statements(p, r), as_far(r)),
+           r);
+}
+
+/* What an administrator's statement covers is told there. */
+static bool is_told_there(const proof *p, const vd_redundancy *r)
+{
+    const vd_view_statement *t = &p->l->statements[p->of[r->because[0]]];
+
+    return r->because_count == 1 && t->allow && t->all_actions && t->all_resources && t->condition_count == 0 &&
+           vd_lint_remembered(p->l, vd_lint_rule_find(VD_S("admin-access")), t->index) != NULL;
+}
+
+static bool is_same_form(const vd_view_statement *s, const vd_view_statement *t)
+{
+    return s->action_count == t->action_count && s->resource_count == t->resource_count &&
+           s->principal_count == t->principal_count && s->condition_count == t->condition_count &&
+           s->model->action.negated == t->model->action.negated && s->model->resource.negated == t->model->resource.negated;
+}
+
+static void tell_covered(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    vd_lint    *l = p->l;
+    bool        equal = r->mutual && !r->soft && is_same_form(st, &l->statements[p->of[r->because[0]]]);
+    vd_finding *f;
+
+    if (is_told_there(p, r))
+        return;
+    if (equal)
+        f = vd_lint_report(l, &vd_redundancy_rules[DUPLICATE_STATEMENT], st, vd_span_of_statement(l, st),
+                           "same as %s; the next edit will change one and not the other", name_statements(p, r));
+    else
+        f = vd_lint_report(l, &vd_redundancy_rules[COVERED_STATEMENT], st, vd_span_of_statement(l, st),
+                           "everything here is already %s by %s%s", what_they_do(r, st->allow), name_statements(p, r), as_far(r));
+    relate(p, f, r);
+    vd_finding_fix(l, f, fix_of(r), "remove the statement");
+    vd_finding_edit(l, f, VD_EDIT_DELETE_ITEM, st->model->span, "%s", "");
+}
+
+static void tell_idle_deny(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    relate(p, vd_lint_report(p->l, &vd_redundancy_rules[IDLE_DENY], st, vd_span_of_statement(p->l, st),
+                             "nothing that this policy allows is denied here%s", as_far(r)),
+           r);
+}
+
+/* ------------------------------------------------------------------ entries */
+
+static const vd_text *text_of(const vd_statement *m, const vd_part *part)
+{
+    switch (part->element) {
+    case VD_ELEMENT_ACTION:
+        return &m->action.texts.at[part->entry];
+    case VD_ELEMENT_RESOURCE:
+        return &m->resource.texts.at[part->entry];
+    case VD_ELEMENT_PRINCIPAL:
+        return &m->principal.at[part->entry].text;
+    default:
+        return &m->entries[part->entry].values.at[part->value];
+    }
+}
+
+/* The rule that means it; the group is changed for it. */
+static const vd_lint_rule *rule_of(vd_lint *l, const vd_redundancy *r)
+{
+    static const char *const lists[] = { "redundant-principal", "redundant-action", "redundant-resource",
+                                         "redundant-condition-value" };
+
+    if (r->by == VD_BY_LIST)
+        return borrow(l, lists[r->part.element]);
+    if (r->part.element == VD_ELEMENT_ACTION && r->by == VD_BY_DENY)
+        return &vd_redundancy_rules[ALLOW_PARTLY_DENIED];
+    return &vd_redundancy_rules[r->part.element == VD_ELEMENT_ACTION && r->by != VD_BY_NOTHING ? COVERED_ACTIONS : DEAD_ENTRY];
+}
+
+static const char *why(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    if (r->by == VD_BY_NOTHING)
+        return vd_lint_printf(p->l, "matches nothing that the rest of the statement matches%s", as_far(r));
+    if (r->by == VD_BY_LIST)
+        return vd_lint_printf(p->l, "already covered by the rest of the list%s", as_far(r));
+    if (r->by == VD_BY_DENY)
+        return vd_lint_printf(p->l, "is denied by %s%s", name_statements(p, r), as_far(r));
+    return vd_lint_printf(p->l, "already %s by %s%s", what_they_do(r, st->allow), name_statements(p, r), as_far(r));
+}
+
+/* The last principal of its type would leave an empty list behind. */
+static bool may_go(const vd_statement *m, const vd_part *part)
+{
+    uint32_t same = 0;
+
+    if (part->element != VD_ELEMENT_PRINCIPAL)
+        return true;
+    for (uint32_t i = 0; i < m->principal.count; i++)
+        same += m->principal.at[i].type == m->principal.at[part->entry].type;
+    return same > 1;
+}
+
+static bool is_token_told(const vd_lint *l, vd_span span)
+{
+    for (uint32_t i = 0; i < l->finding_count; i++)
+        if (same_span(l->findings[i]->span, span) && l->findings[i]->severity >= VD_WARNING)
+            return true;
+    return false;
+}
+
+static void tell_entry(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    vd_lint             *l = p->l;
+    const vd_lint_group *group = l->group;
+    uint32_t             base = l->group_base;
+    const vd_text       *text = text_of(st->model, &r->part);
+    const vd_lint_rule  *rule = rule_of(l, r);
+    vd_finding          *f = NULL;
+
+    if (r->by != VD_BY_NOTHING || !is_token_told(l, text->span))
+        f = vd_lint_report(l, rule, st, text->span, "%s %s", vd_lint_show(l, text->text), why(p, st, r));
+    relate(p, f, r);
+    if (rule->fix != VD_FIX_ADVICE && may_go(st->model, &r->part)) {
+        vd_finding_fix(l, f, fix_of(r), "remove it");
+        vd_finding_edit(l, f, VD_EDIT_DELETE_ITEM, text->span, "%s", "");
+    }
+    l->group = group;
+    l->group_base = base;
+}
+
+static void tell_condition(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    vd_lint        *l = p->l;
+    const vd_entry *e = &st->model->entries[r->part.entry];
+    vd_finding     *f;
+
+    if (is_reported(l, "condition-always-true", st))
+        return;
+    f = vd_lint_report_apart(l, &vd_redundancy_rules[IDLE_CONDITION], st, e->key.span, "%s " VD_F " changes nothing: %s%s",
+                             vd_lint_show(l, e->operator_name.text), VD_A(vd_str_of(vd_lint_show(l, e->key.text))),
+                             r->because_count     ? vd_lint_printf(l, "without it the rest is already %s by %s",
+                                                                   what_they_do(r, st->allow), name_statements(p, r))
+                             : r->by == VD_BY_LIST ? "the other conditions see to it"
+                                                   : "every request meets it",
+                             as_far(r));
+    relate(p, f, r);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+static bool tell(void *user, const vd_redundancy *r)
+{
+    proof                   *p = user;
+    const vd_view_statement *st = &p->l->statements[p->of[r->part.suspect]];
+
+    p->told[st->index] |= r->kind != VD_REDUNDANT_IDLE_DENY && r->kind != VD_REDUNDANT_CONDITION;
+    switch (r->kind) {
+    case VD_REDUNDANT_UNSATISFIABLE:
+        tell_unmet(p, st, r);
+        break;
+    case VD_REDUNDANT_SHADOWED:
+        tell_denied(p, st, r);
+        break;
+    case VD_REDUNDANT_SUBSUMED:
+        tell_covered(p, st, r);
+        break;
+    case VD_REDUNDANT_ENTRY:
+        tell_entry(p, st, r);
+        break;
+    case VD_REDUNDANT_CONDITION:
+        tell_condition(p, st, r);
+        break;
+    default:
+        tell_idle_deny(p, st, r);
+        break;
+    }
+    return !p->l->no_memory;
+}
+
+/* Statements that nothing was proved of because of holes, or want of budget, are held against the others by text. */
+static void fall_back(proof *p, bool spent)
+{
+    vd_lint *l = p->l;
+    bool    *dead = vd_arena_new_array(l->arena, bool, (size_t)l->statement_count + 1);
+    bool     any = false;
+
+    if (!dead) {
+        l->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < l->statement_count; i++) {
+        dead[i] = p->told[i] || (!spent && !has_hole(&l->statements[i]));
+        any |= !dead[i];
+    }
+    if (any)
+        vd_redundancy_look_at_cover(l, dead, p->told);
+}
+
+static void prove(proof *p)
+{
+    vd_lint            *l = p->l;
+    vd_error            err = { .size = sizeof err };
+    vd_symbolic        *s = NULL;
+    vd_symbolic_opts    o = { .catalog = l->catalog, .now = { .seconds = l->config->now }, .budget = QUESTION };
+    vd_redundancy_opts  how = { .budget = TOTAL, .absent = p->absent, .absent_count = p->absent_count,
+                                .idle_denies = vd_lint_wants(l, &vd_redundancy_rules[IDLE_DENY]) };
+    vd_redundancy_count tally = { 0 };
+
+    if (p->count && (vd_symbolic_new(&s, l->engine, &o, &err) != VD_OK ||
+                     !vd_redundancies(s, p->suspects, p->count, &how, &p->work, tell, p, &tally)))
+        l->no_memory = true;
+    vd_symbolic_free(s);
+    if (!l->no_memory && l->statement_count > 1)
+        fall_back(p, tally.spent);
+}
+
+void vd_redundancy_prove(vd_lint *l)
+{
+    proof p = { .l = l, .work = vd_arena_on(&l->engine->alloc, 0) };
+
+    if (l->policy && l->usable && l->statement_count && gather(&p))
+        prove(&p);
+    vd_arena_done(&p.work);
+}
