@@ -80,7 +80,13 @@ static uint32_t class_flags(const vd_exposing *x)
 {
     const vd_action_class *c = &x->classes.at[x->at_class];
 
-    return (c->unknown ? (uint32_t)VD_FLAG_UNKNOWN_ACTION : 0) | (c->future ? (uint32_t)VD_FLAG_FUTURE : 0);
+    vd_sheet               s = vd_catalog_sheet(x->catalog, VD_S("services"));
+    vd_run                 run = vd_sheet_find(s, vd_str_first(c->representative, vd_str_find(c->representative, ':')));
+    uint32_t               own = vd_sheet_column(s, VD_S("own-logic"));
+    bool                   logic = run.count && own != VD_NONE && vd_sheet_cell(s, run.first, own).n;
+
+    return (c->unknown ? (uint32_t)VD_FLAG_UNKNOWN_ACTION : 0) | (c->future ? (uint32_t)VD_FLAG_FUTURE : 0) |
+           (logic ? (uint32_t)VD_FLAG_OWN_LOGIC : 0);
 }
 
 /* ------------------------------------------------------------------ what services act for */
@@ -139,6 +145,9 @@ static uint32_t membership(const vd_exposing *x, const vd_cell *cell)
     uint32_t at = cell->at[VD_DIM_PRINCIPAL];
     vd_str   account;
 
+    if (at != VD_NONE && x->owner_org_unknown && x->predicates[at].kind == VD_IS_ORG &&
+        vd_str_eq(x->predicates[at].text, x->opts.prove.resource_org))
+        return VD_FLAG_MEMBERSHIP;
     if (x->zone->part[VD_ZONE_ORGANIZATIONS].count + x->zone->part[VD_ZONE_ORG_PATHS].count == 0)
         return 0;
     while (at != VD_NONE && x->predicates[at].kind == VD_IS_ARN)
@@ -149,6 +158,18 @@ static uint32_t membership(const vd_exposing *x, const vd_cell *cell)
     return vd_zone_organization(x->zone, account).n ? 0 : (uint32_t)VD_FLAG_MEMBERSHIP;
 }
 
+/* Who gets in is left to the policies of access points, which nobody has given. */
+static uint32_t delegated(const vd_exposing *x, const vd_cell *cell)
+{
+    uint32_t at = cell->at[VD_DIM_ACCESS_POINT];
+
+    if (at == VD_NONE || x->access_allows.count + x->access_denies.count)
+        return 0;
+    return vd_str_eq(x->predicates[at].text, x->on.account) || vd_zone_has_account(x->zone, x->predicates[at].text)
+               ? (uint32_t)VD_FLAG_DELEGATED
+               : 0;
+}
+
 bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
                    uint32_t flags, bool is_public, const vd_required *conditions, uint32_t condition_count)
 {
@@ -157,14 +178,16 @@ bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const v
 
     f.scope.cap = f.scope.count;
     f.scope.clause_cap = f.scope.clause_count;
-    f.flags |= membership(x, cell);
+    f.flags |= membership(x, cell) | delegated(x, cell);
+    if (f.flags & VD_FLAG_DELEGATED)
+        model = NULL;
     if (family == VD_SERVICES)
         f.source_of_service = source_of(x, cell, &f.flags);
     if (model) {
         if (!vd_model_keep(&f.model, model, &x->arena))
             x->nomem = true;
         f.flags |= model->off_catalogue ? (uint32_t)VD_FLAG_OFF_CATALOGUE : 0;
-        if (part != VD_NONE && x->allows.at[part].legacy)
+        if (part != VD_NONE && x->allows.at[VD_ALLOW_OF(part)].legacy)
             f.flags |= VD_FLAG_LEGACY_ELEMENT;
     }
     return !x->nomem && vd_found_add(x, &f);

@@ -2,7 +2,9 @@
  *
  * What the files of an exposure query share.
  *
+ *   adjust.c     documents as they are asked about
  *   attached.c   what the policy is attached to
+ *   sharing.c    ACLs and grants as statements
  *   public.c     who is an outsider, and who a stranger that nobody has named
  *   kinship.c    classes of actions that need not be asked for
  *   address.c    how many addresses strangers may come from
@@ -81,6 +83,10 @@ typedef struct vd_say {
     vd_str           source_text;
 } vd_say;
 
+/* An Allow of the policy and, through an access point, one of its policy. */
+#define VD_ALLOW_OF(part) ((part) & 0xffffu)
+#define VD_ACCESS_OF(part) ((part) >> 16) /* 0: none; else one more than its index */
+
 typedef struct vd_says {
     vd_say *at;
     uint32_t count, cap;
@@ -152,6 +158,8 @@ typedef struct vd_exposing {
     vd_exposure_summary    *summary;
     vd_error               *err;
     bool                    nomem;
+    bool                    owner_org_unknown; /* the organization of the owner has a name of ours */
+    bool                    through_access; /* access points are told apart, and their policies given */
     bool                    told_public; /* of the class at hand: everybody, so that services need no word */
     const vd_resource_state *state;
 
@@ -159,6 +167,7 @@ typedef struct vd_exposing {
     uint32_t                on_atom, bucket_atom; /* the resource, with all that is in it; the bucket alone */
     uint32_t                star_atom, role_atom, key_atom, silent_atom; /* when nobody says which: all; what has a policy, what has none */
     vd_says                allows, access_allows, denies, access_denies;
+    const vd_policy       **models; /* by id in the set, as they are asked about; NULL: has no say */
     vd_policy             **owned; /* parsed or made here, released in the end */
     uint32_t                owned_count, owned_cap;
 
@@ -176,7 +185,7 @@ typedef struct vd_exposing {
     uint32_t                at_class;
     vd_str                 *kin; /* what classes are told apart by (kinship.c) */
     vd_founds               founds;
-    vd_replay              *replay;
+    vd_replay              *replay, *access_replay;
     vd_code                 failed; /* a replay that disagreed */
     bool                    cut;    /* nobody of another account gets in, whatever the policy says */
     const char             *bpa;    /* "off", "blocks" ... */
@@ -189,9 +198,17 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
 vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why);
 /* The same, by the Allows given (bits of x->allows). */
 vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why);
+size_t    vd_all_statements(const vd_exposing *x); /* how many */
 void      vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard); /* makes it the class at hand */
 bool      vd_exposing_reaches(const vd_exposing *x, const vd_say *say); /* the class at hand */
 bool      vd_exposing_bound(const vd_exposing *x, const vd_say *deny);  /* resource control policies: does it bind there? */
+
+/* adjust.c */
+bool vd_names_owner_org(const vd_policy *p); /* by a variable */
+bool vd_policy_adjust(vd_exposing *x, const vd_policy **policy); /* what is asked about in its place; false: no memory */
+
+/* sharing.c: settings of the resource as statements */
+vd_code vd_sharing_add(vd_exposing *x);
 
 /* public.c */
 void     vd_scope_add(vd_exposing *x, vd_scope *scope, vd_demand demand);
@@ -231,10 +248,10 @@ bool    vd_found_add(vd_exposing *x, vd_found *f);
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 
 /* replay.c */
-vd_code vd_replay_new(vd_replay **out, vd_exposing *x);
+vd_policy *vd_policy_lookalike(vd_exposing *x, const vd_policy *p); /* a copy to change; NULL: no memory */
 void    vd_replay_free(vd_exposing *x);
 /* Does the evaluator allow the model?  VD_EINTERNAL: it does not. */
-vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t family);
+vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part);
 bool    vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *out);
 
 #endif

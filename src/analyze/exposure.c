@@ -11,6 +11,8 @@
 #include "pattern/arn.h"
 #include "request/request.h"
 
+#include <verdict/explain.h>
+
 /* ------------------------------------------------------------------ statements */
 
 /* Of an account that is trusted anyway. */
@@ -68,7 +70,11 @@ static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, 
     if (st->malformed && !(st->principal.present && st->principal.negated && !deny))
         return;
     say.legacy = !deny && st->principal.present && st->principal.negated;
-    say.box = say.legacy ? vd_symbolic_variant(x->s, policy, index, &legacy, &x->nomem) : vd_symbolic_statement(x->s, policy, index, &x->nomem);
+    if (layer == VD_LAYER_ACCESS_POINT) /* its resources are those of the access point: the same, by other names */
+        say.box = vd_symbolic_variant(x->s, policy, index, &(vd_variant_of){ .cut = VD_CUT_ELEMENT, .element = VD_ELEMENT_RESOURCE },
+                                      &x->nomem);
+    else
+        say.box = say.legacy ? vd_symbolic_variant(x->s, policy, index, &legacy, &x->nomem) : vd_symbolic_statement(x->s, policy, index, &x->nomem);
     if (say.box != VD_NONE && !VD_ARENA_PUSH(&x->arena, to->at, to->count, to->cap, say))
         x->nomem = true;
 }
@@ -114,7 +120,8 @@ static vd_code take_statements(vd_exposing *x)
     const vd_policy **resource = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
     uint32_t          count = 0;
 
-    if (!resource)
+    x->models = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
+    if (!resource || !x->models)
         return vd_fail_nomem(x->err);
     for (uint32_t id = 0; id < n; id++) {
         vd_layer         layer = vd_set_policy_layer(x->set, id);
@@ -123,6 +130,9 @@ static vd_code take_statements(vd_exposing *x)
         if (layer != VD_LAYER_RESOURCE && layer != VD_LAYER_RCP && layer != VD_LAYER_ACCESS_POINT)
             continue; /* SCPs and identity policies do not bind callers of other accounts (2.1.3) */
         VD_TRY(model_of(x, id, &policy));
+        if (!vd_policy_adjust(x, &policy))
+            return vd_fail_nomem(x->err);
+        x->models[id] = policy;
         if (layer == VD_LAYER_RESOURCE)
             resource[count++] = policy;
         for (uint32_t i = 0; i < policy->statement_count && !x->nomem; i++)
@@ -131,6 +141,10 @@ static vd_code take_statements(vd_exposing *x)
     }
     if (x->nomem || !vd_attached_find(x, resource, count))
         return vd_fail_nomem(x->err);
+    VD_TRY(vd_sharing_add(x));
+    x->through_access = x->access_allows.count + x->access_denies.count > 0 &&
+                        (vd_key_occurs(x, VD_S("s3:DataAccessPointAccount")) || vd_key_occurs(x, VD_S("s3:DataAccessPointArn")) ||
+                         vd_key_occurs(x, VD_S("s3:AccessPointNetworkOrigin")));
     for (uint32_t i = 0; i < x->allows.count; i++)
         x->allows.at[i].families = families_of(x, &x->allows.at[i].policy->statements[x->allows.at[i].index]);
     judge_bucket(x, resource, count);
@@ -155,9 +169,23 @@ static bool rcp_binds(const vd_exposing *x)
     return vd_set_rcp_service(x->set, (vd_str){ low, service.n });
 }
 
+static bool takes_objects(const vd_exposing *x, uint32_t action);
+
 bool vd_exposing_bound(const vd_exposing *x, const vd_say *deny)
 {
     return deny->layer != VD_LAYER_RCP || rcp_binds(x);
+}
+
+/* Objects of another owner are given by their ACL alone (E753). */
+static bool counts_for_objects(const vd_exposing *x, const vd_say *allow)
+{
+    uint32_t id;
+
+    if (!x->state || !x->on.bucket || !x->state->acls_enabled || x->state->object_owner.n == 0 ||
+        vd_str_eq(x->state->object_owner, x->on.account) || strcmp(allow->source, "policy") != 0)
+        return true;
+    id = vd_catalog_find(x->catalog, x->classes.at[x->at_class].representative);
+    return id != VD_NONE && !takes_objects(x, id);
 }
 
 static uint32_t denies_of_class(vd_exposing *x, uint32_t *out)
@@ -170,11 +198,11 @@ static uint32_t denies_of_class(vd_exposing *x, uint32_t *out)
     return n;
 }
 
-static vd_answer ask_one(vd_exposing *x, const vd_scope *scope, uint32_t allow, const uint32_t *denies, uint32_t deny_count, vd_model *model,
-                         const char **why)
+static vd_answer ask_goal(vd_exposing *x, const vd_scope *scope, const uint32_t *match, uint32_t match_count, const uint32_t *denies,
+                          uint32_t deny_count, vd_model *model, const char **why)
 {
     vd_goal goal = { .action = x->classes.at[x->at_class].representative, .who = scope->who, .paths = scope->paths, .rules = scope->rules,
-                     .match = &x->allows.at[allow].box, .match_count = 1, .miss = denies, .miss_count = deny_count, .demands = scope->at,
+                     .match = match, .match_count = match_count, .miss = denies, .miss_count = deny_count, .demands = scope->at,
                      .demand_count = scope->count, .clauses = scope->clauses, .clause_count = scope->clause_count };
 
     if (x->opts.prove.budget_total && vd_symbolic_units(x->s) >= x->opts.prove.budget_total) {
@@ -184,9 +212,56 @@ static vd_answer ask_one(vd_exposing *x, const vd_scope *scope, uint32_t allow, 
     return vd_symbolic_solve(x->s, &goal, model, why, &x->nomem);
 }
 
+/* Through an access point of the owner its policy has to agree. */
+static vd_answer ask_access(vd_exposing *x, const vd_scope *given, uint32_t allow, uint32_t *denies, uint32_t deny_count, vd_model *model,
+                            uint32_t *part, const char **why)
+{
+    vd_scope  scope = *given;
+    uint32_t  match[2] = { x->allows.at[allow].box };
+    vd_answer worst = VD_UNSAT;
+
+    scope.cap = scope.count;
+    vd_scope_add(x, &scope, (vd_demand){ vd_condition1(x, "StringEquals", "s3:DataAccessPointAccount", x->on.account), false });
+    for (uint32_t i = 0; i < x->access_denies.count; i++)
+        if (vd_exposing_reaches(x, &x->access_denies.at[i]))
+            denies[deny_count++] = x->access_denies.at[i].box;
+    for (uint32_t i = 0; i < x->access_allows.count && worst != VD_SAT && !x->nomem; i++) {
+        if (!vd_exposing_reaches(x, &x->access_allows.at[i]))
+            continue;
+        match[1] = x->access_allows.at[i].box;
+        *part = allow | (i + 1) << 16;
+        switch (ask_goal(x, &scope, match, 2, denies, deny_count, model, why)) {
+        case VD_SAT:
+            worst = VD_SAT;
+            break;
+        case VD_UNKNOWN:
+            worst = VD_UNKNOWN;
+            break;
+        default:
+            break;
+        }
+    }
+    return worst;
+}
+
+static vd_answer ask_one(vd_exposing *x, const vd_scope *given, uint32_t allow, uint32_t *denies, uint32_t deny_count, vd_model *model,
+                         uint32_t *part, const char **why)
+{
+    vd_scope  scope = *given;
+    vd_answer answer;
+
+    *part = allow;
+    if (!x->through_access)
+        return ask_goal(x, given, &x->allows.at[allow].box, 1, denies, deny_count, model, why);
+    scope.cap = scope.count;
+    vd_scope_add(x, &scope, (vd_demand){ vd_condition1(x, "StringEquals", "s3:DataAccessPointAccount", x->on.account), true });
+    answer = ask_goal(x, &scope, &x->allows.at[allow].box, 1, denies, deny_count, model, why);
+    return answer == VD_UNSAT ? ask_access(x, given, allow, denies, deny_count, model, part, why) : answer;
+}
+
 vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why)
 {
-    uint32_t *denies = vd_arena_new_array(&x->arena, uint32_t, x->denies.count ? x->denies.count : 1);
+    uint32_t *denies = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->denies.count + x->access_denies.count + 1);
     uint32_t  n;
     vd_answer worst = VD_UNSAT;
 
@@ -199,10 +274,10 @@ vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t all
         const char *reason = NULL;
         vd_answer   answer;
 
-        if ((i < 64 && !(allows >> i & 1u)) || (scope->unnamed && !x->allows.at[i].star) || !vd_exposing_reaches(x, &x->allows.at[i]))
+        if ((i < 64 && !(allows >> i & 1u)) || (scope->unnamed && !x->allows.at[i].star) || !vd_exposing_reaches(x, &x->allows.at[i]) ||
+            !counts_for_objects(x, &x->allows.at[i]))
             continue;
-        answer = ask_one(x, scope, i, denies, n, model, &reason);
-        *part = i;
+        answer = ask_one(x, scope, i, denies, n, model, part, &reason);
         if (x->nomem)
             return VD_UNKNOWN;
         if (answer == VD_SAT)
@@ -241,9 +316,15 @@ static uint8_t special(const vd_exposing *x)
     return found;
 }
 
+size_t vd_all_statements(const vd_exposing *x)
+{
+    return (size_t)x->allows.count + x->denies.count + x->access_allows.count + x->access_denies.count;
+}
+
 static bool partition(vd_exposing *x)
 {
-    uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->allows.count + x->denies.count + 1);
+    const vd_says *all[] = { &x->allows, &x->denies, &x->access_allows, &x->access_denies };
+    uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, vd_all_statements(x) + 1);
     vd_str         only;
     vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .resources = x->on.pattern_count > 0,
                             .future = x->opts.prove.future_actions, .special = special(x), .reached = true };
@@ -251,10 +332,9 @@ static bool partition(vd_exposing *x)
 
     if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))
         return false;
-    for (uint32_t i = 0; i < x->allows.count; i++)
-        boxes[n++] = x->allows.at[i].box;
-    for (uint32_t i = 0; i < x->denies.count; i++)
-        boxes[n++] = x->denies.at[i].box;
+    for (size_t k = 0; k < VD_COUNT(all); k++)
+        for (uint32_t i = 0; i < all[k]->count; i++)
+            boxes[n++] = all[k]->at[i].box;
     return vd_actions_partition(&x->classes, x->s, boxes, n, &opts, &x->arena);
 }
 
@@ -395,6 +475,29 @@ static vd_code prove(vd_exposing *x)
 
 /* ------------------------------------------------------------------ the whole */
 
+/* Documents speak of the organization of the owner, which nobody has told: it has some name. */
+static void name_owner_org(vd_exposing *x)
+{
+    const vd_prove_opts *o = &x->opts.prove;
+    bool                 spoken_of = false;
+
+    for (size_t i = 0; i < o->assume_count; i++)
+        if (vd_str_ieq(o->assume[i].key, VD_S("aws:ResourceOrgID"))) {
+            if (o->assume[i].count == 1 && o->resource_org.n == 0)
+                x->opts.prove.resource_org = o->assume[i].values[0];
+            return;
+        }
+    for (uint32_t id = 0; id < vd_set_policies(x->set); id++) {
+        const vd_policy *p = vd_set_model(x->set, id);
+
+        spoken_of |= p && vd_names_owner_org(p);
+    }
+    if (o->resource_org.n || !spoken_of)
+        return;
+    x->opts.prove.resource_org = VD_S("o-ofthisowner");
+    x->owner_org_unknown = true;
+}
+
 /* What the owner of the resource makes constant, and what is assumed. */
 static vd_code start_symbolic(vd_exposing *x)
 {
@@ -417,10 +520,10 @@ static vd_code start_symbolic(vd_exposing *x)
     for (size_t i = 0; i < o->assume_count; i++)
         pins[n++] = (vd_pin){ .key = o->assume[i].key, .state = o->assume[i].absent ? VD_STATE_ABSENT : VD_STATE_PRESENT,
                               .values = o->assume[i].values, .count = (uint32_t)o->assume[i].count };
-    pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgID"), .state = o->resource_org.n ? VD_STATE_PRESENT : VD_STATE_ABSENT,
-                          .values = &x->opts.prove.resource_org, .count = o->resource_org.n > 0 };
-    pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgPaths"), .state = o->resource_org_path.n ? VD_STATE_PRESENT : VD_STATE_ABSENT,
-                          .values = &x->opts.prove.resource_org_path, .count = o->resource_org_path.n > 0 };
+    if (o->resource_org.n)
+        pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgID"), .state = VD_STATE_PRESENT, .values = &o->resource_org, .count = 1 };
+    if (o->resource_org_path.n)
+        pins[n++] = (vd_pin){ .key = VD_S("aws:ResourceOrgPaths"), .state = VD_STATE_PRESENT, .values = &o->resource_org_path, .count = 1 };
     so.pins = pins;
     so.pin_count = n;
     return vd_symbolic_new(&x->s, x->engine, &so, x->err);
@@ -466,6 +569,8 @@ vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_op
     x.state = x.opts.prove.state ? x.opts.prove.state->state : NULL;
     x.arena = vd_arena_on(&x.engine->alloc, 0);
     code = check_options(&x);
+    if (code == VD_OK)
+        name_owner_org(&x);
     if (code == VD_OK)
         code = start_symbolic(&x);
     if (code == VD_OK)

@@ -27,7 +27,7 @@ bool vd_found_add(vd_exposing *x, vd_found *f)
     vd_found *known = NULL;
 
     if (!(f->flags & VD_FLAG_POTENTIAL & ~(uint32_t)VD_FLAG_MEMBERSHIP)) {
-        vd_code code = vd_replay_check(x, &f->model, f->family);
+        vd_code code = vd_replay_check(x, &f->model, f->part);
 
         if (code != VD_OK) {
             x->failed = code;
@@ -309,7 +309,7 @@ static int32_t severity_of(const words *w)
 
 static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
 {
-    vd_exposure_source *list = vd_arena_new_array(&x->arena, vd_exposure_source, 64);
+    vd_exposure_source *list = vd_arena_new_array(&x->arena, vd_exposure_source, 65);
     vd_statement_info  *shaped = vd_arena_new_array(&x->arena, vd_statement_info, 64);
 
     if (!list || !shaped) {
@@ -329,6 +329,12 @@ static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
             shaped[e->shaped_count].size = sizeof *shaped;
             vd_set_statement(x->set, x->denies.at[i].policy_id, x->denies.at[i].index, &shaped[e->shaped_count++]);
         }
+    }
+    if (f->model.action.n && VD_ACCESS_OF(f->part)) {
+        const vd_say *say = &x->access_allows.at[VD_ACCESS_OF(f->part) - 1];
+
+        list[e->source_count] = (vd_exposure_source){ .type = say->source, .statement.size = sizeof(vd_statement_info) };
+        vd_set_statement(x->set, say->policy_id, say->index, &list[e->source_count++].statement);
     }
     e->sources = list;
     e->shaped_by = shaped;
@@ -457,7 +463,35 @@ static bool prefer_outsider(vd_exposing *x, vd_found *f)
     vd_scope_add(x, &scope, (vd_demand){ vd_account_atom(x, VD_S("999988887777")), false });
     if (x->nomem || vd_exposing_ask(x, &scope, f->family, &model, &part, &why) != VD_SAT)
         return !x->nomem;
-    return vd_model_keep(&f->model, &model, &x->arena) && vd_replay_check(x, &f->model, f->family) == VD_OK;
+    f->part = part;
+    return vd_model_keep(&f->model, &model, &x->arena) && vd_replay_check(x, &f->model, f->part) == VD_OK;
+}
+
+/* A function URL asks for two permissions (E761). */
+static void second_check(vd_exposing *x, vd_found *f)
+{
+    uint32_t    url = VD_NONE, invoke = VD_NONE;
+    vd_scope    scope = f->scope;
+    vd_model    model;
+    uint32_t    part;
+    const char *why;
+
+    for (uint32_t i = 0; i < f->class_count; i++)
+        if (vd_str_ieq(x->classes.at[f->classes[i]].representative, VD_S("lambda:InvokeFunctionUrl")))
+            url = f->classes[i];
+    for (uint32_t i = 0; url != VD_NONE && i < x->classes.count; i++)
+        if (vd_str_ieq(x->classes.at[i].representative, VD_S("lambda:InvokeFunction")))
+            invoke = i;
+    if (url == VD_NONE)
+        return;
+    if (invoke != VD_NONE) {
+        vd_exposing_enter(x, invoke, false);
+        scope.cap = scope.count;
+        vd_scope_add(x, &scope, (vd_demand){ vd_condition1(x, "Bool", "lambda:InvokedViaFunctionUrl", VD_S("true")), false });
+        if (!x->nomem && vd_exposing_ask(x, &scope, f->family, &model, &part, &why) == VD_SAT)
+            return;
+    }
+    f->flags |= VD_FLAG_NEEDS_SECOND_CHECK;
 }
 
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user)
@@ -469,6 +503,7 @@ vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user)
     for (uint32_t i = 0; i < x->founds.count && !x->nomem; i++) {
         vd_found *f = &x->founds.at[i];
 
+        second_check(x, f);
         fill(x, f, &list[i]);
         if (f->model.action.n) {
             vd_witness *w = vd_arena_new(&x->arena, vd_witness);

@@ -51,7 +51,7 @@ static void write_name(vd_exposing *x, vd_buf *b, uint32_t class_at)
 {
     const vd_action_class *c = &x->classes.at[class_at];
     uint32_t               id = vd_catalog_find(x->catalog, c->representative);
-    size_t                 words = ((size_t)x->allows.count + x->denies.count + 63) / 64;
+    size_t                 words = (vd_all_statements(x) + 63) / 64;
     vd_action_fact         fact;
 
     if (id == VD_NONE || c->unknown || c->future || vd_str_istarts(c->representative, VD_S("sts:")) ||
@@ -64,6 +64,8 @@ static void write_name(vd_exposing *x, vd_buf *b, uint32_t class_at)
     write_formats(x, b, fact);
     write_keys(x, b, &x->allows, id);
     write_keys(x, b, &x->denies, id);
+    write_keys(x, b, &x->access_allows, id);
+    write_keys(x, b, &x->access_denies, id);
     if (vd_str_ieq(c->representative, VD_S("kms:RetireGrant")))
         vd_buf_byte(b, 'g');
 }

@@ -60,7 +60,7 @@ static void find_sources(needs *n)
             count++;
         }
     for (uint32_t i = 0; count > 1 && i < MOST_ALLOWS; i++)
-        if ((live >> i & 1u) && i != n->f->part &&
+        if ((live >> i & 1u) && i != VD_ALLOW_OF(n->f->part) &&
             vd_exposing_ask_of(x, &n->f->scope, (uint64_t)1 << i, &model, &part, &why) == VD_UNSAT)
             live &= ~((uint64_t)1 << i);
     for (uint32_t i = MOST_ALLOWS; i-- > 0 && !x->nomem;) {
@@ -69,8 +69,8 @@ static void find_sources(needs *n)
         if ((live >> i & 1u) && others && gives_alone(n, i, others) == VD_UNSAT)
             live = others;
     }
-    if (live == 0 && n->f->part < MOST_ALLOWS)
-        live = (uint64_t)1 << n->f->part;
+    if (live == 0 && VD_ALLOW_OF(n->f->part) < MOST_ALLOWS)
+        live = (uint64_t)1 << VD_ALLOW_OF(n->f->part);
     n->f->sources = live;
 }
 

@@ -182,8 +182,6 @@ static void name_org(vd_exposing *x, vd_names *list, vd_str text)
 {
     vd_str org = vd_str_first(text, vd_str_find(text, '/'));
 
-    if (vd_str_contains(text, VD_S("${")) && vd_str_contains(text, VD_S("esource")) && x->opts.prove.resource_org.n)
-        org = x->opts.prove.resource_org; /* ${aws:ResourceOrgID}: a constant */
     if (is_plain(org) && org.n)
         name(x, list, org);
 }
@@ -265,7 +263,7 @@ static uint32_t accounts_atom(vd_exposing *x, const vd_str *accounts, uint32_t c
         if (!account_pattern(x, accounts[i], &patterns[i]))
             patterns = NULL;
     x->nomem |= patterns == NULL;
-    return x->nomem ? 0 : vd_symbolic_principal(x->s, VD_SIGNED, patterns, count, &x->nomem);
+    return x->nomem ? 0 : vd_symbolic_principal(x->s, VD_SIGNED | VD_BIT(VD_ASKER_CANONICAL), patterns, count, &x->nomem);
 }
 
 uint32_t vd_account_atom(vd_exposing *x, vd_str account)
@@ -660,6 +658,7 @@ bool vd_outsiders_make(vd_exposing *x)
         vd_scope_add(x, &x->base[f], (vd_demand){ condition(x, "IpAddressIfExists", "aws:SourceIp", all, 2), false });
     }
     people_outside(x, &x->base[VD_PEOPLE]);
+    people_outside(x, &x->base[VD_CANONICALS]);
     services_outside(x, &x->base[VD_SERVICES]);
     if (x->zone->part[VD_ZONE_SERVICES].count)
         vd_scope_add(x, &x->base[VD_SERVICES],

@@ -21,6 +21,23 @@ struct vd_replay {
 
 static const vd_str everything = VD_L("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}");
 
+vd_policy *vd_policy_lookalike(vd_exposing *x, const vd_policy *p)
+{
+    vd_policy    *copy = vd_arena_new(&x->arena, vd_policy);
+    vd_statement *statements = vd_arena_new_array(&x->arena, vd_statement, p->statement_count ? p->statement_count : 1);
+
+    if (!copy || !statements) {
+        x->nomem = true;
+        return NULL;
+    }
+    *copy = *p;
+    vd_count_init(&copy->refs);
+    vd_count_up(&copy->refs); /* it goes with the arena, whatever is released */
+    memcpy(statements, p->statements, p->statement_count * sizeof *statements);
+    copy->statements = statements;
+    return copy;
+}
+
 /* Allow with NotPrincipal as it once was meant: the evaluator lets it match nothing (E422), so that it is asked about the
  * same document with everybody in its place; that the caller is not listed is what the search has seen to. */
 static vd_policy *historical(vd_exposing *x, vd_policy *p)
@@ -33,18 +50,9 @@ static vd_policy *historical(vd_exposing *x, vd_policy *p)
         any |= x->allows.at[i].legacy && x->allows.at[i].policy == p;
     if (!any)
         return p;
-    copy = vd_arena_new(&x->arena, vd_policy);
-    if (copy) {
-        *copy = *p;
-        vd_count_init(&copy->refs);
-        vd_count_up(&copy->refs); /* it goes with the arena, whatever is released */
-        copy->statements = vd_arena_new_array(&x->arena, vd_statement, p->statement_count);
-    }
-    if (!copy || !copy->statements) {
-        x->nomem = true;
+    copy = vd_policy_lookalike(x, p);
+    if (!copy)
         return NULL;
-    }
-    memcpy(copy->statements, p->statements, p->statement_count * sizeof *p->statements);
     for (uint32_t i = 0; i < p->statement_count; i++) {
         vd_statement *st = &copy->statements[i];
 
@@ -58,7 +66,7 @@ static vd_policy *historical(vd_exposing *x, vd_policy *p)
     return copy;
 }
 
-static vd_code add_documents(vd_exposing *x, vd_builder *b)
+static vd_code add_documents(vd_exposing *x, vd_builder *b, bool access)
 {
     vd_policy *home = NULL;
     vd_attach  at = { .size = sizeof at, .layer = VD_LAYER_IDENTITY, .target = VD_S("level") };
@@ -70,21 +78,21 @@ static vd_code add_documents(vd_exposing *x, vd_builder *b)
     if (code == VD_OK)
         code = vd_builder_add(b, home, &at, x->err);
     vd_policy_release(home);
-    for (uint32_t id = 0, read = 0; code == VD_OK && id < vd_set_policies(x->set); id++) {
-        vd_policy *p = (vd_policy *)(uintptr_t)vd_set_model(x->set, id);
+    for (uint32_t id = 0; code == VD_OK && id < vd_set_policies(x->set); id++) {
+        vd_policy *p = (vd_policy *)(uintptr_t)x->models[id];
 
         at.layer = vd_set_policy_layer(x->set, id);
-        if (at.layer != VD_LAYER_RESOURCE && at.layer != VD_LAYER_RCP)
+        if (!p || (at.layer == VD_LAYER_ACCESS_POINT) != access)
             continue;
-        if (!p && read < x->owned_count)
-            p = x->owned[read++];
+        if (access) /* by itself, as if it were the policy of what is asked for */
+            at.layer = VD_LAYER_RESOURCE;
         p = historical(x, p);
         code = p ? vd_builder_add(b, p, &at, x->err) : vd_fail_nomem(x->err);
     }
     return code;
 }
 
-vd_code vd_replay_new(vd_replay **out, vd_exposing *x)
+static vd_code start(vd_replay **out, vd_exposing *x, bool access)
 {
     vd_builder *b = NULL;
     vd_replay  *r = vd_alloc0(&x->engine->alloc, sizeof *r);
@@ -95,7 +103,7 @@ vd_code vd_replay_new(vd_replay **out, vd_exposing *x)
         return vd_fail_nomem(x->err);
     code = vd_builder_new(&b, x->engine, x->err);
     if (code == VD_OK)
-        code = add_documents(x, b);
+        code = add_documents(x, b, access);
     if (code == VD_OK)
         code = vd_builder_compile(&r->set, b, &(vd_compile_opts){ .size = sizeof(vd_compile_opts), .strip_sources = true }, x->err);
     if (code == VD_OK)
@@ -110,15 +118,19 @@ vd_code vd_replay_new(vd_replay **out, vd_exposing *x)
 
 void vd_replay_free(vd_exposing *x)
 {
-    vd_replay *r = x->replay;
+    vd_replay *both[] = { x->replay, x->access_replay };
 
-    if (!r)
-        return;
-    vd_free(&x->engine->alloc, r->scratch, r->scratch_size);
-    vd_request_free(r->request);
-    vd_set_release(r->set);
-    vd_free(&x->engine->alloc, r, sizeof *r);
-    x->replay = NULL;
+    for (size_t i = 0; i < VD_COUNT(both); i++) {
+        vd_replay *r = both[i];
+
+        if (!r)
+            continue;
+        vd_free(&x->engine->alloc, r->scratch, r->scratch_size);
+        vd_request_free(r->request);
+        vd_set_release(r->set);
+        vd_free(&x->engine->alloc, r, sizeof *r);
+    }
+    x->replay = x->access_replay = NULL;
 }
 
 /* ------------------------------------------------------------------ the witness */
@@ -161,12 +173,9 @@ static bool set_principal(vd_exposing *x, const vd_model *m, vd_witness *w)
     w->principal = m->principal;
     if (m->who == VD_ASKER_ANONYMOUS)
         w->principal = VD_S("anonymous");
-    if (m->who == VD_ASKER_USER)
+    if (m->who == VD_ASKER_USER || m->who == VD_ASKER_FEDERATED_USER)
         w->user_id = m->user_id;
-    if (m->who == VD_ASKER_FEDERATED_USER) {
-        w->user_id = m->user_id;
-        w->parent = m->parent;
-    }
+    w->parent = m->parent;
     if (m->who == VD_ASKER_CANONICAL) { /* somebody of an account that has this id */
         w->canonical = m->canonical;
         w->kind = (vd_str){ "", 0 };
@@ -249,26 +258,54 @@ bool vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *w)
     return set_principal(x, model, w) && set_keys(x, model, w);
 }
 
-vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t family)
+static vd_code decide(vd_exposing *x, vd_replay **r, const vd_witness *w, bool access)
 {
-    vd_witness  w;
     vd_decision d = { .size = sizeof d };
-    vd_code     code = x->replay ? VD_OK : vd_replay_new(&x->replay, x);
+    vd_code     code = *r ? VD_OK : start(r, x, access);
 
-    VD_UNUSED(family);
     if (code != VD_OK)
         return code;
-    if (!vd_replay_witness(x, model, &w))
-        return vd_fail_nomem(x->err);
-    code = vd_witness_request(x->replay->request, &w);
+    code = vd_witness_request((*r)->request, w);
     if (code == VD_OK) {
-        x->replay->request->state = x->state;
-        code = vd_eval(&d, x->replay->set, x->replay->request, x->replay->scratch);
+        (*r)->request->state = access ? NULL : x->state;
+        code = vd_eval(&d, (*r)->set, (*r)->request, (*r)->scratch);
     }
     if (code == VD_ENOMEM)
         return vd_fail_nomem(x->err);
     if (code == VD_OK && d.outcome == VD_ALLOW)
         return VD_OK;
-    return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " by \"" VD_F "\" on \"" VD_F "\" is decided as %s", VD_A(w.action),
-                   VD_A(w.principal), VD_A(w.resource), code == VD_OK ? vd_outcome_name(d.outcome) : vd_code_name(code));
+    return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " by \"" VD_F "\" on \"" VD_F "\" is decided as %s", VD_A(w->action),
+                   VD_A(w->principal), VD_A(w->resource), code == VD_OK ? vd_outcome_name(d.outcome) : vd_code_name(code));
+}
+
+/* The resource as the policy of the access point names it. */
+static bool set_access_resource(vd_exposing *x, uint32_t part, vd_witness *w)
+{
+    const vd_say  *say = &x->access_allows.at[VD_ACCESS_OF(part) - 1];
+    const vd_list *list = &say->policy->statements[say->index].resource;
+    vd_str         own;
+
+    if (!list->present || list->negated || list->texts.count == 0)
+        return true;
+    if (!vd_arena_dup(&x->arena, &own, list->texts.at[0].text))
+        return false;
+    for (size_t i = 0; own.n > 1 && i < own.n; i++)
+        if (own.p[i] == '*' || own.p[i] == '?')
+            ((char *)(uintptr_t)own.p)[i] = 'a';
+    w->resource = own;
+    return true;
+}
+
+vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part)
+{
+    vd_witness w;
+
+    if (!vd_replay_witness(x, model, &w))
+        return vd_fail_nomem(x->err);
+    VD_TRY(decide(x, &x->replay, &w, false));
+    if (VD_ACCESS_OF(part) == 0)
+        return VD_OK;
+    if (!set_access_resource(x, part, &w))
+        return vd_fail_nomem(x->err);
+    return decide(x, &x->access_replay, &w, true);
 }

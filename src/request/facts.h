@@ -106,6 +106,8 @@ bool vd_facts_scp_exempt(const vd_facts *f);
 typedef const vd_str *vd_lookup(void *ctx, vd_str key, uint32_t *count);
 uint32_t vd_facts_state_grants(const vd_facts *f, vd_lookup *lookup, void *ctx);
 bool     vd_facts_bucket_allows_count(const vd_facts *f);
+/* What a permission of an ACL comes to, row by row: "ListBucket" by the ACL of the bucket, or of an object. */
+bool     vd_acl_action(uint32_t index, vd_str *name, bool *object, uint8_t *permission);
 /* E754: denies of the bucket policy do not count. */
 bool     vd_facts_bucket_denies_ignored(const vd_facts *f);
 /* E755: refused by BlockPublicAcls whatever the policies say. */

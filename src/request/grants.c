@@ -170,6 +170,16 @@ static const acl_row acl_rows[] = {
     { VD_L("PutObjectVersionAcl"), true, VD_ACL_WRITE_ACP },
 };
 
+bool vd_acl_action(uint32_t index, vd_str *name, bool *object, uint8_t *permission)
+{
+    if (index >= VD_COUNT(acl_rows))
+        return false;
+    *name = acl_rows[index].action;
+    *object = acl_rows[index].object;
+    *permission = acl_rows[index].permission;
+    return true;
+}
+
 static uint32_t match_acl(const vd_facts *f, const vd_acl_grant *g)
 {
     bool   public_counts = !f->request->state->ignore_public_acls;
