@@ -191,7 +191,7 @@ typedef bool vd_grant_fn(void *user, const vd_grant *grant);
 typedef struct vd_grants_opts {
     size_t        size;
     vd_prove_opts prove;
-    const vd_str *actions; /* patterns, "@escalation" ...; none: any */
+    const vd_str *actions; /* patterns, "@escalation" "@admin" "@data-read" "@public-write"; none: any */
     size_t        action_count;
     const vd_str *resources; /* patterns; none: any */
     size_t        resource_count;
@@ -205,8 +205,8 @@ typedef struct vd_grants_summary {
     uint32_t  granted, asked, undecided; /* pairs */
     uint64_t  units;
 } vd_grants_summary;
-VD_SOON vd_code vd_grants(const vd_set *set, const vd_grants_opts *opts, vd_grant_fn *tell, void *user,
-                         vd_grants_summary *summary, vd_error *err);
+VD_API vd_code vd_grants(const vd_set *set, const vd_grants_opts *opts, vd_grant_fn *tell, void *user,
+                        vd_grants_summary *summary, vd_error *err);
 
 /* ------------------------------------------------------------------ exposure */
 

@@ -10,7 +10,7 @@
 vd_answer vd_differ_ask(vd_differ *d, vd_str action, const vd_demand *demands, uint32_t count, vd_model *model, vd_grounds *grounds,
                         const char **why)
 {
-    vd_question q = { .allowed = vd_differ_more(d)->stack, .refused = vd_differ_less(d)->stack, .action = action, .who = d->p.who,
+    vd_question q = { .allowed = vd_differ_more(d)->stack, .refused = d->alone ? NULL : vd_differ_less(d)->stack, .action = action, .who = d->p.who,
                       .account = d->p.opts.resource_account, .demands = demands, .demand_count = count };
     vd_demand  *all;
 

@@ -49,6 +49,7 @@ typedef struct vd_differ {
     vd_novelty        *changes;
     uint32_t          change_count, change_cap;
     bool              removed; /* the direction at hand */
+    bool              alone;   /* there is one side only, the later (grants.c) */
     vd_answer         answer;  /* of it */
     uint32_t          undecided;
 } vd_differ;

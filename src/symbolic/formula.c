@@ -448,8 +448,9 @@ static void make_cases(cases *all, const asking *a)
                                                    VD_ASKER_SAML,           VD_ASKER_CANONICAL, VD_ASKER_FEDERATED_USER };
     const uint32_t       with_account = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT |
                                         1u << VD_ASKER_FEDERATED_USER | 1u << VD_ASKER_CANONICAL;
-    bool                 linked = has_layer(a->q, VD_LAYER_SCP) || has_layer(a->q, VD_LAYER_RCP) || has_layer(a->q, VD_LAYER_BOUNDARY) ||
-                                  has_layer(a->q, VD_LAYER_SESSION);
+    /* Roles of services have the policies that AWS gave them, and no others. */
+    bool                 linked = has_layer(a->q, VD_LAYER_RCP) && !has_layer(a->q, VD_LAYER_IDENTITY) &&
+                  !has_layer(a->q, VD_LAYER_BOUNDARY) && !has_layer(a->q, VD_LAYER_SESSION);
 
     all->count = 0;
     for (size_t i = 0; i < VD_COUNT(order); i++) {

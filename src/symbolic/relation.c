@@ -328,7 +328,7 @@ vd_answer vd_relation_solve(vd_caller *c, const vd_question *q, const vd_case *k
         if (!VD_ARENA_PUSH(work, t.clauses, t.clause_count, t.clause_cap, goal->clauses[i]))
             c->nomem = true;
     for (vd_layer l = 0; l < VD_LAYER_COUNT; l++)
-        if (l == VD_LAYER_SCP || l == VD_LAYER_BOUNDARY || l == VD_LAYER_SESSION)
+        if (l == VD_LAYER_IDENTITY || l == VD_LAYER_SCP || l == VD_LAYER_BOUNDARY || l == VD_LAYER_SESSION)
             tell_linked |= q->allowed->has[l] || (q->refused && q->refused->has[l]);
     add_form(&t);
     add_kind(&t, tell_linked);
