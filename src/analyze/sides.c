@@ -317,14 +317,23 @@ static vd_code add_text(vd_prover *p, vd_builder *b, vd_kind kind, vd_layer laye
     return code;
 }
 
-static vd_code add_agreement(vd_prover *p, vd_builder *b, uint32_t agrees, vd_str account)
+static bool has_session(const vd_side *side)
+{
+    for (uint32_t i = 0; i < side->count; i++)
+        if (side->documents[i].layer == VD_LAYER_SESSION)
+            return true;
+    return false;
+}
+
+static vd_code add_agreement(vd_prover *p, vd_builder *b, const vd_side *side, uint32_t agrees, vd_str account)
 {
     static const vd_str everything = VD_L("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}");
     vd_str              text;
 
     if (agrees & VD_AGREES_IDENTITY) {
         VD_TRY(add_text(p, b, VD_KIND_IDENTITY, VD_LAYER_IDENTITY, "what the principal may do", everything));
-        VD_TRY(add_text(p, b, VD_KIND_SESSION, VD_LAYER_SESSION, "what the session may do", everything));
+        if (!has_session(side))
+            VD_TRY(add_text(p, b, VD_KIND_SESSION, VD_LAYER_SESSION, "what the session may do", everything));
     }
     if (!(agrees & VD_AGREES_RESOURCE))
         return VD_OK;
@@ -348,7 +357,7 @@ static vd_code build(vd_prover *p, vd_side *side, vd_replay_set *r)
         code = vd_builder_add(b, d->policy, &at, p->err);
     }
     if (code == VD_OK)
-        code = add_agreement(p, b, r->agrees, r->account);
+        code = add_agreement(p, b, side, r->agrees, r->account);
     if (code == VD_OK)
         code = vd_builder_compile(&r->set, b, &(vd_compile_opts){ .size = sizeof(vd_compile_opts), .strip_sources = true }, p->err);
     vd_builder_free(b);

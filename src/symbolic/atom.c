@@ -74,6 +74,7 @@ vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_sym
     s->arena = vd_arena_on(&s->alloc, 0);
     s->work = vd_arena_on(&s->alloc, 0);
     s->scratch = vd_arena_on(&s->alloc, 0);
+    s->stacks = vd_arena_on(&s->alloc, 0);
     s->names.seed = s->key_names.seed = engine->hash_seed;
     s->key_names.fold = true;
     s->partitions = 1; /* "aws" */
@@ -107,6 +108,7 @@ void vd_symbolic_free(vd_symbolic *s)
     vd_arena_done(&s->arena);
     vd_arena_done(&s->work);
     vd_arena_done(&s->scratch);
+    vd_arena_done(&s->stacks);
     vd_free(&alloc, s, sizeof *s);
     vd_engine_release(engine);
 }

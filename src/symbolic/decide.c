@@ -54,12 +54,14 @@ static bool sts_possible(const vd_caller *c, const vd_case *k, bool *always)
 
     if (named(c->name, "GetCallerIdentity") && !(WHO(k->who) & (WHO(VD_ASKER_ANONYMOUS) | PROVIDERS)))
         *always = true;
-    if (token && (WHO(k->who) & (WHO(VD_ASKER_USER) | WHO(VD_ASKER_ROOT))))
+    if (token && (WHO(k->who) & (WHO(VD_ASKER_USER) | WHO(VD_ASKER_CANONICAL) | WHO(VD_ASKER_ROOT))))
         *always = true;
     if (*always)
         return true;
     if (k->who == VD_ASKER_ROOT && named(c->name, "AssumeRole"))
         return false;
+    if (k->relation == VD_REL_OTHER && named(c->name, "AssumeRoot"))
+        return false; /* counts as the same account (E749) */
     if ((WHO(k->who) & WITH_SESSION) && (token || named(c->name, "GetFederationToken")))
         return false;
     return k->who != VD_ASKER_FEDERATED_USER;
@@ -125,7 +127,7 @@ static vd_group *allows(maker *m, uint8_t layer, uint32_t level, uint32_t mask)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->layer == layer && p->level == level && !p->deny)
+        if (p->layer == layer && p->level == level && !p->deny && (p->askers >> m->k->who & 1u))
             push(m, g, variant(m, p, mask));
     }
     return g;
@@ -231,7 +233,7 @@ static void gather_denies(maker *m)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->deny && binds(m, p->layer)) {
+        if (p->deny && (p->askers >> m->k->who & 1u) && binds(m, p->layer)) {
             uint32_t box = deny_box(m, p);
 
             if (box != VD_NONE && !VD_ARENA_PUSH(m->c->work, m->out->denies, m->out->deny_count, m->out->deny_cap, box))

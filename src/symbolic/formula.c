@@ -49,6 +49,48 @@ static bool needs_principal(vd_layer layer)
     return layer == VD_LAYER_RESOURCE || layer == VD_LAYER_RCP || layer == VD_LAYER_ENDPOINT || layer == VD_LAYER_ACCESS_POINT;
 }
 
+/* Kinds of principals that an entry can be about, by its form alone. */
+static uint32_t askers_of(const vd_principal_entry *e)
+{
+    enum {
+        USERS = 1u << VD_ASKER_USER | 1u << VD_ASKER_CANONICAL | 1u << VD_ASKER_FEDERATED_USER,
+        SIGNED = USERS | 1u << VD_ASKER_ROLE | 1u << VD_ASKER_ROOT,
+        ALL = (1u << VD_ASKER_COUNT) - 1
+    };
+    vd_str text = e->text.text;
+
+    switch ((vd_principal_type)e->type) {
+    case VD_PRINCIPAL_SERVICE:
+        return 1u << VD_ASKER_SERVICE;
+    case VD_PRINCIPAL_FEDERATED:
+        return 1u << VD_ASKER_WEB_IDENTITY | 1u << VD_ASKER_SAML;
+    case VD_PRINCIPAL_CANONICAL_USER:
+        return 1u << VD_ASKER_CANONICAL;
+    case VD_PRINCIPAL_STAR:
+        return ALL;
+    default:
+        break;
+    }
+    if (vd_str_eq(text, VD_S("*")))
+        return ALL;
+    if (vd_str_contains(text, VD_S(":role/")) || vd_str_contains(text, VD_S(":assumed-role/")) || vd_str_starts(text, VD_S("AROA")))
+        return 1u << VD_ASKER_ROLE;
+    return vd_str_contains(text, VD_S(":user/")) || vd_str_contains(text, VD_S(":federated-user/")) || vd_str_starts(text, VD_S("AIDA"))
+               ? USERS
+               : SIGNED;
+}
+
+static uint16_t statement_askers(const vd_statement *st)
+{
+    uint32_t askers = 0;
+
+    if (!st->principal.present || st->principal.negated)
+        return UINT16_MAX;
+    for (uint32_t i = 0; i < st->principal.count; i++)
+        askers |= askers_of(&st->principal.at[i]);
+    return (uint16_t)askers;
+}
+
 /* What can never match is left out: malformed Allows, statements without the Principal that they need (E419), Allows of
  * RCPs (E708). */
 static bool add_statement(vd_stack *stack, const vd_policy *policy, uint32_t index, vd_layer layer, uint32_t level)
@@ -56,7 +98,7 @@ static bool add_statement(vd_stack *stack, const vd_policy *policy, uint32_t ind
     const vd_statement *st = &policy->statements[index];
     bool                nomem = false;
     vd_placed           p = { .policy = policy, .index = index, .level = level, .layer = (uint8_t)layer, .cut = VD_NONE,
-                              .deny = st->effect == VD_EFFECT_DENY, .not_principal = st->principal.present && st->principal.negated };
+                              .deny = st->effect == VD_EFFECT_DENY, .askers = statement_askers(st), .not_principal = st->principal.present && st->principal.negated };
 
     if (st->malformed) {
         if (p.deny && !stack->broken)
@@ -163,7 +205,7 @@ static bool focus(vd_stack *stack, vd_str action)
 typedef struct asking {
     vd_caller          c;
     const vd_question *q;
-    vd_arena           work;
+    vd_arena          *work; /* of the symbolic room: kept from question to question */
     vd_says            yes, no;
     const vd_case     *k;
     uint8_t            rules;
@@ -196,7 +238,7 @@ static bool take_literals(asking *a)
     for (uint32_t i = 0; i < a->match_count; i++) {
         uint32_t n = vd_symbolic_literals(a->c.s, a->match[i], NULL, 0);
 
-        if (!vd_arena_grow(&a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n + 1, sizeof *a->have)) {
+        if (!vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n + 1, sizeof *a->have)) {
             a->c.nomem = true;
             return false;
         }
@@ -215,7 +257,7 @@ static bool matches_anyway(asking *a, uint32_t box)
 {
     uint32_t n = vd_symbolic_literals(a->c.s, box, NULL, 0);
 
-    if (!vd_arena_grow(&a->work, &a->one, 0, &a->one_cap, n + 1, sizeof *a->one)) {
+    if (!vd_arena_grow(a->work, &a->one, 0, &a->one_cap, n + 1, sizeof *a->one)) {
         a->c.nomem = true;
         return false;
     }
@@ -241,7 +283,7 @@ static vd_answer ask(asking *a, uint32_t denied_by)
     vd_goal   g = { .action = a->q->action, .who = 1u << a->k->who, .paths = a->q->paths, .rules = a->rules, .match = a->match,
                     .match_count = a->match_count, .miss = a->miss, .miss_count = a->miss_count, .demands = a->q->demands,
                     .demand_count = a->q->demand_count, .clauses = a->q->clauses, .clause_count = a->q->clause_count };
-    vd_answer answer = vd_relation_solve(&a->c, a->q, a->k, &g, &a->work, a->model, &a->why);
+    vd_answer answer = vd_relation_solve(&a->c, a->q, a->k, &g, a->work, a->model, &a->why);
 
     if (answer == VD_UNKNOWN)
         a->worst = VD_UNKNOWN;
@@ -253,7 +295,7 @@ static vd_answer ask(asking *a, uint32_t denied_by)
 static bool add_miss(asking *a, const uint32_t *boxes, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (!VD_ARENA_PUSH(&a->work, a->miss, a->miss_count, a->miss_cap, boxes[i])) {
+        if (!VD_ARENA_PUSH(a->work, a->miss, a->miss_count, a->miss_cap, boxes[i])) {
             a->c.nomem = true;
             return false;
         }
@@ -326,8 +368,8 @@ static vd_answer ask_refused(asking *a)
 static vd_answer try_choice(asking *a, const vd_choice *choice)
 {
     a->choice = choice;
-    a->at = vd_arena_new_array(&a->work, uint32_t, choice->count + 1);
-    a->match = vd_arena_new_array(&a->work, uint32_t, choice->count + 2);
+    a->at = vd_arena_new_array(a->work, uint32_t, choice->count + 1);
+    a->match = vd_arena_new_array(a->work, uint32_t, choice->count + 2);
     if (!a->at || !a->match) {
         a->c.nomem = true;
         return VD_UNKNOWN;
@@ -352,7 +394,7 @@ static vd_answer try_case(asking *a, const vd_case *k)
 {
     bool always;
 
-    vd_arena_reset(&a->work);
+    vd_arena_reset(a->work);
     a->k = k;
     a->have = a->one = NULL;
     a->have_cap = a->one_cap = a->miss_count = a->miss_cap = 0;
@@ -363,7 +405,7 @@ static vd_answer try_case(asking *a, const vd_case *k)
     vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->allowed, k, &a->yes);
     if (a->q->refused && !a->c.nomem)
         vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->refused, k, &a->no);
-    a->part = vd_arena_new_array(&a->work, uint32_t, a->no.count + 1);
+    a->part = vd_arena_new_array(a->work, uint32_t, a->no.count + 1);
     if (a->c.nomem || !a->part || !add_miss(a, a->yes.denies, a->yes.deny_count)) {
         a->c.nomem = true;
         return VD_UNKNOWN;
@@ -405,15 +447,19 @@ static void add_forms(cases *all, const asking *a, vd_case k)
     const uint8_t        *forms = is_sts ? sts : is_kms ? kms : other;
     size_t                n = is_sts || is_kms ? 4 : 3;
 
-    if (!asks_resource(a->q)) {
+    if (!asks_resource(a->q) && k.relation != VD_REL_NONE) {
         k.form = VD_FORM_ANY;
         all->at[all->count++] = k;
         return;
     }
     for (size_t i = 0; i < n; i++) {
         k.form = forms[i];
-        if (k.form != VD_FORM_STAR || k.relation != VD_REL_OTHER)
-            all->at[all->count++] = k;
+        if (k.form == VD_FORM_STAR && k.relation == VD_REL_OTHER)
+            continue;
+        /* Whoever has no account has nothing but what policies of resources give. */
+        if (k.relation == VD_REL_NONE && (k.form == VD_FORM_STAR || k.form == VD_FORM_SILENT))
+            continue;
+        all->at[all->count++] = k;
     }
 }
 
@@ -440,6 +486,19 @@ static void add_relations(cases *all, const asking *a, vd_case k)
     add_forms(all, a, k);
 }
 
+/* Somebody who is a user of some account, too: of interest when a statement goes by canonical ids. */
+static bool names_canonical(const vd_stack *stack)
+{
+    for (uint32_t i = 0; stack && i < stack->count; i++) {
+        const vd_principals *p = &stack->at[i].policy->statements[stack->at[i].index].principal;
+
+        for (uint32_t k = 0; k < p->count; k++)
+            if (p->at[k].type == VD_PRINCIPAL_CANONICAL_USER)
+                return true;
+    }
+    return false;
+}
+
 /* Those first that make the simplest witness. */
 static void make_cases(cases *all, const asking *a)
 {
@@ -457,6 +516,8 @@ static void make_cases(cases *all, const asking *a)
         vd_case k = { .who = order[i] };
 
         if (!(a->q->who >> k.who & 1))
+            continue;
+        if (k.who == VD_ASKER_CANONICAL && !names_canonical(a->q->allowed) && !names_canonical(a->q->refused))
             continue;
         if (!(with_account >> k.who & 1)) {
             k.own_all = true;
@@ -491,8 +552,7 @@ vd_answer vd_question_solve(const vd_question *q, vd_model *model, vd_grounds *g
 
     a.c = (vd_caller){ .s = q->allowed->s, .action = q->action, .name = q->action };
     vd_str_cut(&a.c.name, ':', &a.c.service);
-    a.work = vd_arena_on(&a.c.s->alloc, 0);
-    a.c.work = &a.work;
+    a.c.work = a.work = &a.c.s->stacks;
     a.c.nomem = !focus((vd_stack *)(uintptr_t)q->allowed, q->action) ||
                 (q->refused && !focus((vd_stack *)(uintptr_t)q->refused, q->action));
     make_cases(&all, &a);
@@ -514,7 +574,6 @@ vd_answer vd_question_solve(const vd_question *q, vd_model *model, vd_grounds *g
         grounds->allows = kept;
         a.c.nomem |= !kept;
     }
-    vd_arena_done(&a.work);
     *nomem |= a.c.nomem;
     return a.c.nomem ? VD_UNKNOWN : answer;
 }

@@ -17,6 +17,7 @@ typedef struct vd_placed {
     uint32_t         index, level, box;
     uint8_t          layer;
     bool             deny, not_principal;
+    uint16_t         askers;                /* whom some entry of Principal can match: mask of vd_asker */
     uint32_t         masks[8], variants[8]; /* boxes with only some entries of Principal; mask 0: unused */
     uint32_t         cut;                   /* without Principal (E421); VD_NONE: not made */
 } vd_placed;

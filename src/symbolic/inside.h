@@ -187,6 +187,7 @@ struct vd_symbolic {
     vd_arena         arena;   /* atoms, boxes: as long as the whole */
     vd_arena         work;    /* of one question */
     vd_arena         scratch; /* of one search for a text */
+    vd_arena         stacks;  /* of one question about stacks (formula.c) */
     vd_atom         *atoms;
     uint32_t         atom_count, atom_cap;
     vd_key_var      *keys;

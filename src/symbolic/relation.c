@@ -37,7 +37,7 @@ static void demand(tying *t, uint32_t atom, bool against)
 
 static void demand_resource(tying *t, const vd_str *patterns, uint32_t count, bool against)
 {
-    demand(t, vd_symbolic_resource(t->c->s, patterns, count, &t->c->nomem), against);
+    demand(t, vd_symbolic_resource_coded(t->c->s, patterns, count, &t->c->nomem), against);
 }
 
 static uint32_t principal_of(tying *t, vd_str account)
@@ -53,9 +53,9 @@ static uint32_t resource_of(tying *t, vd_str account)
 {
     vd_str pattern = { "", 0 };
 
-    if (!vd_arena_printf(t->work, &pattern, "arn:*:*:*:" VD_F ":*", VD_A(account)))
+    if (!vd_arena_printf(t->work, &pattern, "arn:\xfd:\xfd:\xfd:" VD_F ":\xff", VD_A(account)))
         t->c->nomem = true;
-    return t->c->nomem ? 0 : vd_symbolic_resource(t->c->s, &pattern, 1, &t->c->nomem);
+    return t->c->nomem ? 0 : vd_symbolic_resource_coded(t->c->s, &pattern, 1, &t->c->nomem);
 }
 
 static void clause(tying *t, vd_demand x, vd_demand y)
@@ -74,9 +74,9 @@ static void clause(tying *t, vd_demand x, vd_demand y)
 
 static void add_form(tying *t)
 {
-    static const vd_str arn[] = { VD_L("arn:*:*:*:*:*") }, role[] = { VD_L("arn:*:iam:*:*:role/*") }, key[] = { VD_L("arn:*:kms:*:*:key/*") };
-    static const vd_str silent[] = { VD_L("arn:*:iam:*:*:*"), VD_L("arn:*:sts:*:*:*"), VD_L("arn:*:kms:*:*:*"),
-                                     VD_L("arn:*:ec2:*:*:instance/*"), VD_L("arn:*:rds:*:*:db:*") };
+    static const vd_str arn[] = { VD_L("arn:\xfd:\xfd:\xfd:\xfd:\xff") }, role[] = { VD_L("arn:\xfd:iam:\xfd:\xfd:role/\xff") }, key[] = { VD_L("arn:\xfd:kms:\xfd:\xfd:key/\xff") };
+    static const vd_str silent[] = { VD_L("arn:\xfd:iam:\xfd:\xfd:\xff"), VD_L("arn:\xfd:sts:\xfd:\xfd:\xff"), VD_L("arn:\xfd:kms:\xfd:\xfd:\xff"),
+                                     VD_L("arn:\xfd:ec2:\xfd:\xfd:instance/\xff"), VD_L("arn:\xfd:rds:\xfd:\xfd:db:\xff") };
     bool                sts = vd_str_ieq(t->c->service, VD_S("sts")), kms = vd_str_ieq(t->c->service, VD_S("kms"));
 
     switch ((vd_form)t->k->form) {
@@ -108,7 +108,7 @@ static void add_form(tying *t)
 /* Roles of services, which other layers bind; sessions that the root user made. */
 static void add_kind(tying *t, bool tell_linked)
 {
-    static const vd_str linked[] = { VD_L("arn:\xfd:iam::\xfd:role/aws-service-role/\xff") }, by_root[] = { VD_L("\xf8\n\nroot\n\xff") };
+    static const vd_str linked[] = { VD_L("arn:\xfd:iam::\xfd:role/aws-service-role/\xff") }, by_root[] = { VD_L("\xf8\nroot\t\xff") };
 
     if (t->k->who == VD_ASKER_ROLE && tell_linked)
         demand(t, vd_symbolic_principal(t->c->s, 1u << VD_ASKER_ROLE, linked, 1, &t->c->nomem), !t->k->linked);
@@ -122,12 +122,12 @@ static void add_exceptions(tying *t, bool rcp)
     static const struct {
         vd_str list, service, pattern;
     } only[] = {
-        { VD_L("policy"), VD_L("iam"), VD_L("arn:*:iam::aws:policy/*") },
-        { VD_L("reserved-role"), VD_L("iam"), VD_L("arn:*:iam:*:*:role/aws-reserved/*") },
-        { VD_L("linked-role"), VD_L("iam"), VD_L("arn:*:iam:*:*:role/aws-service-role/*") },
-        { VD_L("alias"), VD_L("kms"), VD_L("arn:*:kms:*:*:alias/aws/*") },
+        { VD_L("policy"), VD_L("iam"), VD_L("arn:\xfd:iam::aws:policy/\xff") },
+        { VD_L("reserved-role"), VD_L("iam"), VD_L("arn:\xfd:iam:\xfd:\xfd:role/aws-reserved/\xff") },
+        { VD_L("linked-role"), VD_L("iam"), VD_L("arn:\xfd:iam:\xfd:\xfd:role/aws-service-role/\xff") },
+        { VD_L("alias"), VD_L("kms"), VD_L("arn:\xfd:kms:\xfd:\xfd:alias/aws/\xff") },
     };
-    static const vd_str linked[] = { VD_L("arn:*:iam:*:*:role/aws-service-role/*") };
+    static const vd_str linked[] = { VD_L("arn:\xfd:iam:\xfd:\xfd:role/aws-service-role/\xff") };
 
     for (size_t i = 0; i < VD_COUNT(only) && t->k->who != VD_ASKER_SERVICE && !t->k->linked; i++)
         if (vd_str_ieq(t->c->service, only[i].service) && vd_action_only_aws(only[i].list, t->c->name))
@@ -212,7 +212,7 @@ static vd_answer solve_within(tying *t, vd_str account)
  * what is the question's own because nothing says otherwise. */
 static void exclude_owner(tying *t, vd_str account, bool says)
 {
-    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") }, unsaid[] = { VD_L("arn:*:*:*::*") };
+    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") }, unsaid[] = { VD_L("arn:\xfd:\xfd:\xfd::\xff") };
 
     if (says) {
         demand(t, resource_of(t, account), true);
@@ -337,8 +337,8 @@ vd_answer vd_relation_solve(vd_caller *c, const vd_question *q, const vd_case *k
     case VD_REL_OTHER:
         return solve_other(&t);
     case VD_REL_SAME:
-    case VD_REL_ANY:
-        return solve_same(&t);
+    case VD_REL_ANY: /* E749: a root user is assumed as if it were one's own */
+        return vd_str_ieq(c->action, VD_S("sts:AssumeRoot")) ? solve(&t) : solve_same(&t);
     default:
         return k->who == VD_ASKER_WEB_IDENTITY || k->who == VD_ASKER_SAML ? solve_provider(&t) : solve(&t);
     }
