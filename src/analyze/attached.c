@@ -236,10 +236,66 @@ static void add_all(vd_exposing *x, const vd_policy *const *policies, uint32_t c
         x->on.pattern_count = 0; /* more than fit: none is left out */
 }
 
+/* ------------------------------------------------------------------ from Principal */
+
+static bool gives_whole_key(const vd_statement *st)
+{
+    for (uint32_t i = 0; st->action.present && !st->action.negated && i < st->action.texts.count; i++)
+        if (vd_str_ieq(st->action.texts.at[i].text, VD_S("kms:*")))
+            return st->effect == VD_EFFECT_ALLOW;
+    return false;
+}
+
+static vd_str account_of_entry(const vd_statement *st, const vd_principal_entry *e)
+{
+    vd_arn arn;
+
+    if (e->type == VD_PRINCIPAL_AWS && vd_is_account(e->text.text) && gives_whole_key(st))
+        return e->text.text;
+    if (!vd_arn_split(&arn, e->text.text) || !vd_is_account(arn.account))
+        return (vd_str){ "", 0 };
+    if (e->type == VD_PRINCIPAL_FEDERATED ||
+        (e->type == VD_PRINCIPAL_AWS && vd_str_eq(arn.resource, VD_S("root")) && gives_whole_key(st)))
+        return arn.account;
+    return (vd_str){ "", 0 };
+}
+
+/* A role trusts providers of its own account only (E745), and a key that can be managed leaves itself to its account.  When
+ * they name two, nobody knows. */
+static vd_str owner_in_principals(const vd_policy *const *policies, uint32_t count)
+{
+    vd_str found = { "", 0 };
+
+    for (uint32_t p = 0; p < count; p++)
+        for (uint32_t i = 0; i < policies[p]->statement_count; i++) {
+            const vd_statement *st = &policies[p]->statements[i];
+
+            for (uint32_t k = 0; st->principal.present && !st->principal.negated && k < st->principal.count; k++) {
+                vd_str account = account_of_entry(st, &st->principal.at[k]);
+
+                if (account.n && found.n && !vd_str_eq(account, found))
+                    return (vd_str){ "", 0 };
+                found = account.n ? account : found;
+            }
+        }
+    return found;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static vd_str owner(const vd_exposing *x, const vd_policy *const *policies, uint32_t count)
+{
+    vd_str found = x->opts.prove.resource_account;
+
+    if (found.n == 0)
+        found = owner_in_principals(policies, count);
+    return found.n ? found : nobody;
+}
+
 bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t count)
 {
     vd_attached_to *on = &x->on;
-    vd_str          account = x->opts.prove.resource_account.n ? x->opts.prove.resource_account : nobody;
+    vd_str          account = owner(x, policies, count);
     vd_arn          arn;
     bool            example = false;
 
