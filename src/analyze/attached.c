@@ -246,22 +246,22 @@ static bool gives_whole_key(const vd_statement *st)
     return false;
 }
 
-static vd_str account_of_entry(const vd_statement *st, const vd_principal_entry *e)
+/* Whose the resource is, as far as the entry tells; *sure: it would be nobody else's. */
+static vd_str account_of_entry(const vd_statement *st, const vd_principal_entry *e, bool *sure)
 {
     vd_arn arn;
 
+    *sure = e->type == VD_PRINCIPAL_FEDERATED;
     if (e->type == VD_PRINCIPAL_AWS && vd_is_account(e->text.text) && gives_whole_key(st))
         return e->text.text;
-    if (!vd_arn_split(&arn, e->text.text) || !vd_is_account(arn.account))
-        return (vd_str){ "", 0 };
-    if (e->type == VD_PRINCIPAL_FEDERATED ||
-        (e->type == VD_PRINCIPAL_AWS && vd_str_eq(arn.resource, VD_S("root")) && gives_whole_key(st)))
+    if (vd_arn_split(&arn, e->text.text) && vd_is_account(arn.account) &&
+        (*sure || (e->type == VD_PRINCIPAL_AWS && vd_str_eq(arn.resource, VD_S("root")) && gives_whole_key(st))))
         return arn.account;
     return (vd_str){ "", 0 };
 }
 
-/* A role trusts providers of its own account only (E745), and a key that can be managed leaves itself to its account.  When
- * they name two, nobody knows. */
+/* A role trusts providers of its own account only (E745): the first one tells.  A key that can be managed leaves itself to
+ * its account; when two accounts hold it, nobody knows. */
 static vd_str owner_in_principals(const vd_policy *const *policies, uint32_t count)
 {
     vd_str found = { "", 0 };
@@ -271,8 +271,11 @@ static vd_str owner_in_principals(const vd_policy *const *policies, uint32_t cou
             const vd_statement *st = &policies[p]->statements[i];
 
             for (uint32_t k = 0; st->principal.present && !st->principal.negated && k < st->principal.count; k++) {
-                vd_str account = account_of_entry(st, &st->principal.at[k]);
+                bool   sure;
+                vd_str account = account_of_entry(st, &st->principal.at[k], &sure);
 
+                if (account.n && sure)
+                    return account;
                 if (account.n && found.n && !vd_str_eq(account, found))
                     return (vd_str){ "", 0 };
                 found = account.n ? account : found;

@@ -27,13 +27,16 @@ void vd_scope_add(vd_exposing *x, vd_scope *scope, vd_demand demand)
 
 void vd_scope_any(vd_exposing *x, vd_scope *scope, const vd_demand *any, uint32_t count)
 {
-    vd_any_of clause = { any, count };
+    vd_demand *own = vd_arena_new_array(&x->arena, vd_demand, count ? count : 1);
+    vd_any_of  clause = { own, count };
 
     if (count == 1) {
         vd_scope_add(x, scope, any[0]);
         return;
     }
-    if (!VD_ARENA_PUSH(&x->arena, scope->clauses, scope->clause_count, scope->clause_cap, clause))
+    if (own && count)
+        memcpy(own, any, count * sizeof *any);
+    if (!own || !VD_ARENA_PUSH(&x->arena, scope->clauses, scope->clause_count, scope->clause_cap, clause))
         x->nomem = true;
 }
 
@@ -617,6 +620,22 @@ static void name_services(vd_exposing *x, vd_scope *scope)
         vd_scope_add(x, scope, (vd_demand){ vd_symbolic_principal(x->s, VD_BIT(VD_ASKER_SERVICE), own.at, own.count, &x->nomem), true });
 }
 
+/* E745: a provider of another account than the role's lets nobody in. */
+static void providers_of_owner(vd_exposing *x, vd_scope *scope)
+{
+    static const vd_str any = VD_L("arn:\xfd:iam::\xff");
+    vd_str              own;
+
+    if (!x->on.trust)
+        return;
+    if (!vd_arena_printf(&x->arena, &own, "arn:\xfd:iam::" VD_F ":\xff", VD_A(x->on.account))) {
+        x->nomem = true;
+        return;
+    }
+    vd_scope_any(x, scope, (const vd_demand[]){ { vd_symbolic_principal(x->s, VD_IDENTIFIED, &own, 1, &x->nomem), false },
+                                                { vd_symbolic_principal(x->s, VD_IDENTIFIED, &any, 1, &x->nomem), true } }, 2);
+}
+
 static void seal(vd_scope *s)
 {
     s->cap = s->count;
@@ -665,6 +684,7 @@ bool vd_outsiders_make(vd_exposing *x)
                      (vd_demand){ texts_atom(x, VD_BIT(VD_ASKER_SERVICE), &x->zone->part[VD_ZONE_SERVICES]), true });
     if (x->zone->part[VD_ZONE_FEDERATED].count)
         vd_scope_add(x, &x->base[VD_PROVIDERS], (vd_demand){ texts_atom(x, VD_IDENTIFIED, &x->zone->part[VD_ZONE_FEDERATED]), true });
+    providers_of_owner(x, &x->base[VD_PROVIDERS]);
     join_paths(x, &x->base[VD_PEOPLE], "aws:PrincipalOrgID", "aws:PrincipalOrgPaths");
     join_owner(x, &x->base[VD_PEOPLE]);
     join_source(x, &x->base[VD_SERVICES]);

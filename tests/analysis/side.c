@@ -86,7 +86,8 @@ static json_t *scenario(json_t *story, json_t *policies, bool agrees)
     json_t *out = json_pack("{s:{s:s, s:s, s:s}, s:o}", "request", "principal", "anonymous", "action", "s3:GetObject", "resource",
                             "arn:aws:s3:::b/a", "policies", policies_of(policies, agrees));
 
-    json_object_set(json_object_get(out, "request"), "resourceAccount", account);
+    if (json_string_length(account)) /* "": nobody says */
+        json_object_set(json_object_get(out, "request"), "resourceAccount", account);
     if (state)
         json_object_set(out, "resourceState", state);
     return out;
