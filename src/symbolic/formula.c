@@ -238,7 +238,8 @@ static bool take_literals(asking *a)
     for (uint32_t i = 0; i < a->match_count; i++) {
         uint32_t n = vd_symbolic_literals(a->c.s, a->match[i], NULL, 0);
 
-        if (!vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n + 1, sizeof *a->have)) {
+        if (a->have_count + n > a->have_cap &&
+            !vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n, sizeof *a->have)) {
             a->c.nomem = true;
             return false;
         }
@@ -257,7 +258,7 @@ static bool matches_anyway(asking *a, uint32_t box)
 {
     uint32_t n = vd_symbolic_literals(a->c.s, box, NULL, 0);
 
-    if (!vd_arena_grow(a->work, &a->one, 0, &a->one_cap, n + 1, sizeof *a->one)) {
+    if (n > a->one_cap && !vd_arena_grow(a->work, &a->one, 0, &a->one_cap, n, sizeof *a->one)) {
         a->c.nomem = true;
         return false;
     }

@@ -72,7 +72,7 @@ static void show_witness(char *out, size_t size, const vd_witness *w)
 }
 
 /* Allowed: 1, not: 0, no such request: -1. */
-static int decide(trial *t, const stack *s, const vd_witness *w)
+static int decide(trial *t, const stack *s, const vd_witness *w, bool agree)
 {
     asked       a;
     vd_request *r = NULL;
@@ -82,7 +82,7 @@ static int decide(trial *t, const stack *s, const vd_witness *w)
 
     if (w->account.n == 12)
         snprintf(account, sizeof account, "\"%.12s\"", w->account.p);
-    if (vd_request_new(&r, t->engine, &err) == VD_OK && asked_open(&a, t->engine, s, true, account)) {
+    if (vd_request_new(&r, t->engine, &err) == VD_OK && asked_open(&a, t->engine, s, agree, account)) {
         if (vd_witness_request(r, w) == VD_OK)
             out = asked_allows(&a, r);
         asked_close(&a);
@@ -102,8 +102,10 @@ static void hold(char *wrong, trial *t, const vd_witness *w, uint32_t flags, con
         say(wrong, "%s: a finding has neither a witness nor a flag", what);
         return;
     }
-    yes = decide(t, allowed, w);
-    no = refused ? decide(t, refused, w) : 0;
+    yes = decide(t, allowed, w, true);
+    no = refused ? decide(t, refused, w, true) : 0;
+    if (yes == 1 && no == 1 && decide(t, allowed, w, false) == 1) /* or somebody of the owner's account who holds nothing else */
+        no = decide(t, refused, w, false);
     show_witness(shown, sizeof shown, w);
     if (yes != 1 || no != 0)
         say(wrong, "%s: the evaluator does not confirm the witness (%d where 1 was said, %d where 0 was): %s", what, yes, no, shown);
@@ -173,10 +175,10 @@ static void world_why(char *why, const world *w, const char *what)
     fclose(f);
 }
 
-static verdict ask_diff(trial *t, char *why)
+/* Everybody holds everything at home, or (with resource policies) nothing. */
+static verdict try_all(trial *t, const diffed *d, bool agree, char *why)
 {
     static world w;
-    diffed       d;
     asked        x = { 0 }, y = { 0 };
     vd_request  *r = NULL;
     vd_error     err = { .size = sizeof err };
@@ -184,22 +186,18 @@ static verdict ask_diff(trial *t, char *why)
     chance       c = { t->seed };
     verdict      v = AGREE;
 
-    if (!diff_stacks(&d, t, &t->a, &t->b, true) || d.wrong[0])
-        return say(why, "%s", d.wrong);
-    if (count(t, d.broader) == UNDECIDED || count(t, d.narrower) == UNDECIDED)
-        v = UNDECIDED;
     t->vocabulary->world(&w, &t->a, &t->b, &c);
-    if (asked_open(&x, t->engine, &t->a, true, trusted) && asked_open(&y, t->engine, &t->b, true, trusted) &&
+    if (asked_open(&x, t->engine, &t->a, agree, trusted) && asked_open(&y, t->engine, &t->b, agree, trusted) &&
         vd_request_new(&r, t->engine, &err) == VD_OK) {
         walk_begin(&k, &w, t->most, t->seed);
-        while (v != DISAGREE && (d.broader == VD_UNSAT || d.narrower == VD_UNSAT) && walk_next(&k)) {
+        while (v != DISAGREE && walk_next(&k)) {
             int before, after;
 
             if (!world_request(r, &w))
                 continue;
             before = asked_allows(&x, r);
             after = asked_allows(&y, r);
-            if ((d.broader == VD_UNSAT && before == 0 && after == 1) || (d.narrower == VD_UNSAT && before == 1 && after == 0)) {
+            if ((d->broader == VD_UNSAT && before == 0 && after == 1) || (d->narrower == VD_UNSAT && before == 1 && after == 0)) {
                 world_why(why, &w, after ? "called impossible: the new side allows this, the old one does not"
                                          : "called impossible: the old side allows this, the new one does not");
                 v = DISAGREE;
@@ -210,6 +208,23 @@ static verdict ask_diff(trial *t, char *why)
     asked_close(&x);
     asked_close(&y);
     return v;
+}
+
+static verdict ask_diff(trial *t, char *why)
+{
+    diffed  d;
+    verdict v = AGREE, tried = AGREE;
+    bool    identity = t->shape == SHAPE_IDENTITY || t->shape == SHAPE_BOUNDED;
+
+    if (!diff_stacks(&d, t, &t->a, &t->b, true) || d.wrong[0])
+        return say(why, "%s", d.wrong);
+    if (count(t, d.broader) == UNDECIDED || count(t, d.narrower) == UNDECIDED)
+        v = UNDECIDED;
+    if (d.broader == VD_UNSAT || d.narrower == VD_UNSAT)
+        tried = try_all(t, &d, true, why);
+    if (tried == AGREE && !identity && (d.broader == VD_UNSAT || d.narrower == VD_UNSAT))
+        tried = try_all(t, &d, false, why);
+    return tried == DISAGREE ? tried : v;
 }
 
 /* ------------------------------------------------------------------ grants */
