@@ -193,6 +193,7 @@ static vd_code resolve(char object[LONGEST_OBJECT + 1], const char *word, vd_err
 typedef struct wanted {
     vd_str path; /* below the folder */
     vd_str object;
+    bool   link; /* its text is the way to another one */
 } wanted;
 
 typedef struct list {
@@ -213,16 +214,18 @@ static bool is_document(vd_str path)
     return is;
 }
 
-/* "100644 blob HEX\tPATH": links and submodules are no documents. */
+/* "100644 blob HEX\tPATH", of a link 120000; submodules are no documents. */
 static bool take_line(list *l, vd_str line)
 {
     vd_str mode, type, object;
+    bool   link;
 
     if (!vd_str_cut(&line, ' ', &mode) || !vd_str_cut(&line, ' ', &type) || !vd_str_cut(&line, '\t', &object))
         return true;
-    if (!vd_str_starts(mode, VD_S("100")) || !vd_str_eq(type, VD_S("blob")) || !is_document(line))
+    link = vd_str_eq(mode, VD_S("120000"));
+    if ((!link && !vd_str_starts(mode, VD_S("100"))) || !vd_str_eq(type, VD_S("blob")) || !is_document(line))
         return true;
-    return VD_PUSH(vd_allocator_default(), &l->at, (wanted){ line, object });
+    return VD_PUSH(vd_allocator_default(), &l->at, (wanted){ line, object, link });
 }
 
 static vd_code list_folder(list *l, const char *object, vd_error *err)
@@ -333,27 +336,87 @@ static bool name_file(vd_git_files *out, vd_git_file *f, const char *word, vd_st
            vd_arena_printf(&out->arena, &f->name, "%s%s" VD_F, word, slash ? "/" : "", VD_A(path));
 }
 
+/* "../shared/x.json" seen from deep/y.json: shared/x.json.  False: it leads out of the folder. */
+static bool follow(vd_arena *arena, vd_str *out, vd_str path, vd_str target)
+{
+    size_t slash = vd_str_rfind(path, '/');
+    vd_str folder = vd_str_first(path, slash < path.n ? slash : 0);
+
+    if (vd_str_starts(target, VD_S("/")))
+        return false;
+    for (;;) {
+        if (vd_str_starts(target, VD_S("./"))) {
+            target = vd_str_from(target, 2);
+        } else if (vd_str_starts(target, VD_S("../"))) {
+            if (folder.n == 0)
+                return false;
+            slash = vd_str_rfind(folder, '/');
+            folder = vd_str_first(folder, slash < folder.n ? slash : 0);
+            target = vd_str_from(target, 3);
+        } else {
+            break;
+        }
+    }
+    return vd_arena_printf(arena, out, VD_F "%s" VD_F, VD_A(folder), folder.n ? "/" : "", VD_A(target));
+}
+
+/* The text of a link is that of the file it leads to, as in a working tree; what leads elsewhere is left out. */
+static const vd_git_file *linked(vd_git_files *out, const vd_git_file *link)
+{
+    vd_str path;
+
+    if (!follow(&out->arena, &path, link->path, link->text))
+        return NULL;
+    for (uint32_t i = 0; i < out->count; i++)
+        if (vd_str_eq(out->at[i].path, path))
+            return &out->at[i];
+    return NULL;
+}
+
+static vd_code read_kind(vd_git_files *out, const child *c, const list *l, bool links, const char *word, uint64_t limit,
+                         vd_error *err)
+{
+    for (uint32_t i = 0; i < l->at.count; i++) {
+        vd_git_file        f = { .text = { "", 0 } };
+        const vd_git_file *to = &f;
+
+        if (l->at.at[i].link != links)
+            continue;
+        if (!name_file(out, &f, word, l->at.at[i].path))
+            return vd_fail_nomem(err);
+        VD_TRY(read_blob(c, &out->arena, &f, l->at.at[i].object, limit, err));
+        if (links)
+            to = linked(out, &f);
+        if (!to)
+            continue;
+        f.text = to->text;
+        if (!VD_ARENA_PUSH(&out->arena, out->at, out->count, out->cap, f))
+            return vd_fail_nomem(err);
+    }
+    return VD_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return vd_str_cmp(((const vd_git_file *)a)->path, ((const vd_git_file *)b)->path);
+}
+
 static vd_code read_texts(vd_git_files *out, const list *l, const char *word, uint64_t limit, vd_error *err)
 {
     const char *const words[] = { "cat-file", "--batch", NULL };
-    vd_code           code = VD_OK;
+    vd_code           code;
     child             c;
 
     if (l->at.count == 0)
         return VD_OK;
     if (!start(&c, words, true))
         return not_there(err);
-    for (uint32_t i = 0; code == VD_OK && i < l->at.count; i++) {
-        vd_git_file f = { .text = { "", 0 } };
-
-        if (!name_file(out, &f, word, l->at.at[i].path))
-            code = vd_fail_nomem(err);
-        else
-            code = read_blob(&c, &out->arena, &f, l->at.at[i].object, limit, err);
-        if (code == VD_OK && !VD_ARENA_PUSH(&out->arena, out->at, out->count, out->cap, f))
-            code = vd_fail_nomem(err);
-    }
+    code = read_kind(out, &c, l, false, word, limit, err);
+    if (code == VD_OK)
+        code = read_kind(out, &c, l, true, word, limit, err);
     finish(&c);
+    if (out->count)
+        qsort(out->at, out->count, sizeof *out->at, by_name);
     return code;
 }
 
@@ -406,7 +469,7 @@ vd_code vd_git_read(vd_git_files *out, const char *word, uint64_t limit, vd_erro
     if (code == VD_OK && out->tree)
         code = list_folder(&l, object, err);
     if (code == VD_OK && !out->tree &&
-        !VD_PUSH(vd_allocator_default(), &l.at, (wanted){ VD_S(""), vd_str_of(object) }))
+        !VD_PUSH(vd_allocator_default(), &l.at, (wanted){ VD_S(""), vd_str_of(object), false }))
         code = vd_fail_nomem(err);
     if (code == VD_OK)
         code = read_texts(out, &l, word, limit, err);

@@ -24,7 +24,7 @@ typedef struct vd_git_files {
 /* REV:PATH, and no file of this name? */
 bool vd_git_means_revision(const char *word);
 
-/* The documents (*.json, *.yaml, *.yml, *.template; hidden names and links are skipped) at REV:PATH; each of at most
+/* The documents (*.json, *.yaml, *.yml, *.template; hidden names are skipped) at REV:PATH; each of at most
  * limit bytes. .  Free with vd_git_done, also after a failure. */
 vd_code vd_git_read(vd_git_files *out, const char *word, uint64_t limit, vd_error *err);
 void    vd_git_done(vd_git_files *files);

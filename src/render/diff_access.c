@@ -22,7 +22,9 @@ static void add(vd_access_rows *rows, const vd_compared *c, const vd_delta *d)
     vd_access_row row = { .rule = d->removed ? &removed : &added, .severity = d->removed ? VD_ACCESS_NOTE : d->severity,
                           .id = d->id, .witness = d->witness };
 
-    vd_buf_add(&text, d->removed ? VD_S("no longer allowed: ") : VD_S("newly allowed: "));
+    if (vd_delta_is_open(d))
+        row.severity = VD_ACCESS_NOTE;
+    vd_buf_add(&text, vd_delta_is_open(d) ? VD_S("undecided: ") : d->removed ? VD_S("no longer allowed: ") : VD_S("newly allowed: "));
     vd_put_few(&text, d->patterns.count ? &d->patterns : &d->actions, MOST_NAMES);
     if (d->resources.count) {
         vd_buf_add(&text, VD_S(" on "));

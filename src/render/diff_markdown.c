@@ -87,7 +87,7 @@ static void put_row(vd_buf *out, const vd_delta *d)
 {
     vd_buf words = vd_buf_on(out->alloc, 0);
 
-    vd_buf_printf(out, "| %s%s | ", d->removed ? "removed: " : "", vd_level_title(d->level));
+    vd_buf_printf(out, "| %s%s | ", vd_delta_is_open(d) ? "undecided: " : d->removed ? "removed: " : "", vd_level_title(d->level));
     put_names(out, d->patterns.count ? &d->patterns : &d->actions);
     vd_buf_add(out, VD_S(" | "));
     put_names(out, &d->resources);

@@ -85,7 +85,7 @@ static void put_head(vd_buf *out, const vd_look *look, const vd_delta *d)
     vd_buf  words = vd_buf_on(out->alloc, 0);
     vd_tone tone = d->removed ? VD_TONE_FAINT : d->severity >= VD_ACCESS_HIGH ? VD_TONE_BAD : VD_TONE_CARE;
     char    lead[32];
-    int     n = snprintf(lead, sizeof lead, "%c %s ", d->removed ? '-' : '+', vd_level_title(d->level));
+    int     n = snprintf(lead, sizeof lead, "%c %s ", vd_delta_is_open(d) ? '?' : d->removed ? '-' : '+', vd_level_title(d->level));
 
     vd_look_tone(out, look, tone);
     vd_buf_add(out, vd_str_of(lead));
@@ -136,6 +136,7 @@ static void put_group(vd_buf *out, const vd_look *look, const vd_diff_job *job, 
 static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
 {
     size_t shown = 0, left = 0;
+    bool   told[2] = { false, false }; /* of which direction: one request is enough to tell two apart */
 
     for (uint32_t i = 0; i < job->count; i++) {
         bool named = job->count == 1;
@@ -143,6 +144,9 @@ static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
         for (uint32_t k = 0; k < job->at[i].count; k++) {
             const vd_delta *d = job->at[i].at[k];
 
+            if (job->equivalent && told[d->removed] && !job->proof.verbose)
+                continue;
+            told[d->removed] = true;
             if (shown >= most(job, MOST_GROUPS)) {
                 left++;
                 continue;
@@ -197,7 +201,7 @@ static bool has_future(const vd_diff_job *job)
 {
     for (uint32_t i = 0; i < job->count; i++)
         for (uint32_t k = 0; k < job->at[i].count; k++)
-            if (!vd_delta_counts(job->at[i].at[k], job->future_actions))
+            if (!vd_delta_is_open(job->at[i].at[k]) && !vd_delta_counts(job->at[i].at[k], job->future_actions))
                 return true;
     return false;
 }

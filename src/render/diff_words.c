@@ -8,8 +8,15 @@
 
 #include <stdlib.h>
 
+bool vd_delta_is_open(const vd_delta *d)
+{
+    return (d->flags & VD_FLAG_BUDGET) && !d->witness;
+}
+
 bool vd_delta_counts(const vd_delta *d, bool future_actions)
 {
+    if (vd_delta_is_open(d))
+        return false;
     return future_actions || !(d->flags & VD_FLAG_FUTURE);
 }
 
@@ -33,7 +40,7 @@ static vd_answer direction(const vd_diff_job *job, bool removed)
         for (uint32_t k = 0; k < c->count; k++)
             if (c->at[k]->removed == removed) {
                 counts |= vd_delta_counts(c->at[k], job->future_actions);
-                future |= !vd_delta_counts(c->at[k], job->future_actions);
+                future |= !vd_delta_is_open(c->at[k]) && !vd_delta_counts(c->at[k], job->future_actions);
             }
         if (own == VD_SAT && future && !counts)
             own = c->summary.undecided ? VD_UNKNOWN : VD_UNSAT;
@@ -107,6 +114,8 @@ static int by_danger(const void *a, const void *b)
 
     if (x->danger != y->danger)
         return x->danger > y->danger ? -1 : 1;
+    if (x->by_level[VD_LEVEL_PERMISSIONS] != y->by_level[VD_LEVEL_PERMISSIONS])
+        return x->by_level[VD_LEVEL_PERMISSIONS] > y->by_level[VD_LEVEL_PERMISSIONS] ? -1 : 1;
     if (x->actions != y->actions)
         return x->actions > y->actions ? -1 : 1;
     return vd_str_cmp(x->service, y->service);

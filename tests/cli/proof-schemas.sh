@@ -18,4 +18,14 @@ verdict exposure $now policies --save-witness "$T/saved" -q >/dev/null 2>&1
 for f in "$T"/saved/*.json; do check $s/scenario.json "$f"; done
 sed 's/"certainty": "exact"/"certainty": "sure"/' "$T/x" >"$T/wrong.json"
 schema-check $s/exposure.json "$T/wrong.json" 2>/dev/null && echo "a wrong certainty was not noticed"
+one=policies/examples/team-data/dev.json
+two=policies/examples/team-data/auditor.json
+for sides in "$one $two" "$two $one" "policies policies" "$one $T/broken.json" "policies/vendor policies/servers"; do
+    for mode in "diff" "diff --both" "diff --reverse" "diff --budget 1" "equivalent"; do
+        # shellcheck disable=SC2086
+        verdict $mode $now $sides -f json="$T/d" -f sarif="$T/ds" -f markdown="$T/dm" 2>/dev/null
+        check $s/diff.json "$T/d"
+        check $s/sarif.json "$T/ds"
+    done
+done
 exit 0

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One question after the other, their answers kept and put into order.
+ */
+#include "cli/compare.h"
+
+#include "base/str.h"
+#include "cli/keep.h"
+#include "cli/outputs.h"
+#include "cli/save.h"
+#include "render/proof.h"
+
+#include <stdlib.h>
+
+typedef struct comparing {
+    vd_cli                *cli;
+    const vd_compare_opts *opts;
+    vd_proving             p;
+    vd_side                sides[2];
+    vd_parts               parts;
+    vd_arena               arena;
+    vd_compared           *at; /* by part */
+    uint32_t               count;
+    bool                   failed; /* no memory */
+    bool                   unasked; /* some question was not asked: the budget of all was spent */
+} comparing;
+
+/* ------------------------------------------------------------------ one question */
+
+typedef struct taking {
+    comparing       *c;
+    const vd_delta **at;
+    uint32_t         count, cap;
+} taking;
+
+static bool take(void *user, const vd_delta *d)
+{
+    taking         *t = user;
+    const vd_delta *kept = vd_keep_delta(&t->c->arena, d);
+
+    t->c->failed |= !kept || !VD_ARENA_PUSH(&t->c->arena, t->at, t->count, t->cap, kept);
+    return !t->c->failed;
+}
+
+static int by_danger(const void *a, const void *b)
+{
+    return vd_delta_order(*(const vd_delta *const *)a, *(const vd_delta *const *)b);
+}
+
+static void ask(comparing *c, vd_compared *out, const vd_set *before, const vd_set *after, const vd_prove_opts *prove)
+{
+    vd_diff_opts opts = { .size = sizeof opts, .prove = *prove, .first = c->opts->first };
+    vd_error     err = { .size = sizeof err };
+    taking       t = { .c = c };
+    vd_code      code;
+
+    opts.removed = c->opts->removed;
+    opts.only_removed = c->opts->removed && !c->opts->added;
+    out->summary.size = sizeof out->summary;
+    code = vd_diff(before, after, &opts, take, &t, &out->summary, &err);
+    if (t.count)
+        qsort(t.at, t.count, sizeof *t.at, by_danger);
+    out->at = t.at;
+    out->count = t.count;
+    if (code == VD_OK || code == VD_EBUDGET || c->failed)
+        return;
+    out->failed = true;
+    vd_proving_dump(&c->p, (const vd_set *const[]){ before, after }, 2, &err);
+    vd_proving_fail(&c->p, code, &err);
+}
+
+/* What is left of the budget for all questions.  False: nothing is. */
+static bool afford(comparing *c, vd_prove_opts *prove)
+{
+    uint64_t spent = 0;
+
+    *prove = c->p.opts;
+    for (uint32_t i = 0; i < c->count; i++)
+        spent += c->at[i].summary.units;
+    if (!prove->budget_total)
+        return true;
+    if (spent >= prove->budget_total)
+        return false;
+    prove->budget_total -= spent;
+    return true;
+}
+
+static void leave_open(comparing *c, vd_compared *out)
+{
+    out->summary.broader = out->summary.narrower = VD_UNKNOWN;
+    out->summary.undecided = 1;
+    c->unasked = true;
+}
+
+static vd_compared *next(comparing *c, vd_str name)
+{
+    c->at[c->count] = (vd_compared){ .name = name };
+    return &c->at[c->count++];
+}
+
+static void ask_part(comparing *c, const vd_part *part)
+{
+    vd_prove_opts prove;
+    bool          affordable = afford(c, &prove);
+    vd_compared  *out = next(c, part->name);
+    vd_set       *before, *after;
+
+    out->summary.broader = out->summary.narrower = VD_UNSAT;
+    if (part->same)
+        return;
+    if (!affordable) {
+        leave_open(c, out);
+        return;
+    }
+    before = vd_part_set(&c->p, part, 0);
+    after = vd_part_set(&c->p, part, 1);
+    if (before && after)
+        ask(c, out, before, after, &prove);
+    else
+        out->failed = true;
+    vd_set_release(before);
+    vd_set_release(after);
+}
+
+/* ------------------------------------------------------------------ all of them */
+
+static bool make_room(comparing *c, uint32_t parts)
+{
+    c->at = vd_arena_new_array(&c->arena, vd_compared, parts ? parts : 1);
+    if (!c->at)
+        vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    return c->at != NULL;
+}
+
+static void compare_parts(comparing *c)
+{
+    if (!vd_parts_make(&c->parts, &c->p, &c->sides[0], &c->sides[1], c->opts->together) ||
+        !make_room(c, c->parts.count))
+        return;
+    for (uint32_t i = 0; i < c->parts.count && !c->failed; i++)
+        ask_part(c, &c->parts.at[i]);
+}
+
+static void compare_wholes(comparing *c)
+{
+    vd_prove_opts prove = c->p.opts;
+
+    for (int i = 0; i < 2; i++)
+        if (!c->sides[i].set) {
+            vd_proving_failf(&c->p, VD_EXIT_USAGE, "%s is a whole set of policies, %s is not: compare two of one form",
+                             c->sides[1 - i].word, c->sides[i].word);
+            return;
+        }
+    if (!make_room(c, 1))
+        return;
+    prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state;
+    ask(c, next(c, vd_str_of(c->sides[1].word)), c->sides[0].set, c->sides[1].set, &prove);
+}
+
+static void compare(comparing *c)
+{
+    bool ok = true;
+
+    for (int i = 0; i < 2; i++)
+        ok &= vd_side_read(&c->sides[i], &c->p, c->cli->args.words[i]);
+    if (!ok)
+        return; /* which was said, as far as the other side is concerned, too */
+    if (c->sides[0].set || c->sides[1].set)
+        compare_wholes(c);
+    else
+        compare_parts(c);
+    if (c->failed)
+        vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
+}
+
+/* ------------------------------------------------------------------ witnesses */
+
+static void save_one(comparing *c, uint32_t index, const vd_delta *d)
+{
+    vd_save_case cases[2] = {
+        { .name = d->removed ? "the new policies do not allow it" : "the new policies allow it", .side = 1,
+          .expect = d->removed ? "deny" : "allow" },
+        { .name = d->removed ? "the old policies allowed it" : "the old policies did not allow it", .side = 0,
+          .expect = d->removed ? "allow" : "deny" },
+    };
+    vd_buf title = vd_buf_on(vd_allocator_default(), 0);
+
+    for (int i = 0; i < 2; i++) {
+        cases[i].part = c->sides[0].set ? NULL : &c->parts.at[index];
+        cases[i].whole = c->sides[0].set ? &c->sides[cases[i].side] : NULL;
+    }
+    vd_buf_printf(&title, "%s " VD_F, d->removed ? "no longer allowed:" : "newly allowed:",
+                  VD_A(d->witness ? d->witness->action : d->service));
+    vd_save_witness(&c->p, d->id, vd_buf_str(&title), d->witness, cases, 2);
+    vd_buf_done(&title);
+}
+
+static void save_all(comparing *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        for (uint32_t k = 0; k < c->at[i].count; k++)
+            save_one(c, i, c->at[i].at[k]);
+}
+
+/* ------------------------------------------------------------------ the answer */
+
+static bool fails(const comparing *c, const vd_delta *d)
+{
+    return vd_delta_counts(d, c->p.opts.future_actions) && c->opts->fail_on && d->severity >= c->opts->fail_on;
+}
+
+/* A group that is open is no difference; an undecided question can hide what was looked for; a difference below the threshold is none. */
+static vd_exit exit_of(const comparing *c, const vd_diff_job *job)
+{
+    vd_answer more = job->added ? vd_diff_broader(job) : VD_UNSAT, less = job->removed ? vd_diff_narrower(job) : VD_UNSAT;
+
+    for (uint32_t i = 0; i < c->count; i++)
+        for (uint32_t k = 0; k < c->at[i].count; k++)
+            if (fails(c, c->at[i].at[k]))
+                return VD_EXIT_NO;
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->at[i].summary.undecided)
+            return VD_EXIT_NO_ANSWER;
+    return more == VD_UNKNOWN || less == VD_UNKNOWN ? VD_EXIT_NO_ANSWER : VD_EXIT_YES;
+}
+
+static void print(comparing *c, vd_outputs *outputs)
+{
+    static const vd_look plain = { .colour = false, .width = 100 };
+    const char          *category = vd_args_text(&c->cli->args, "category"), *tag = vd_args_text(&c->cli->args, "comment-tag");
+    vd_diff_job          job = {
+        .proof = { .quiet = c->cli->quiet, .verbose = c->cli->verbose, .errors = c->p.errors, .error_count = c->p.error_count,
+                   .category = vd_str_of(category ? category : ""), .comment_tag = vd_str_of(tag ? tag : "") },
+        .before = vd_str_of(c->cli->args.words[0]),
+        .after = vd_str_of(c->cli->args.words[1]),
+        .at = c->at,
+        .count = c->count,
+        .added = c->opts->added,
+        .removed = c->opts->removed,
+        .equivalent = c->opts->equivalent,
+        .future_actions = c->p.opts.future_actions,
+        .fail_on = c->opts->fail_on,
+    };
+
+    if (c->count)
+        vd_cli_worse(c->cli, exit_of(c, &job));
+    job.proof.exit_code = (int32_t)c->cli->worst;
+    for (size_t i = 0; i < outputs->count; i++)
+        for (size_t f = 0; f < vd_diff_format_count; f++)
+            if (vd_output_is(outputs, i, vd_diff_formats[f].name) &&
+                vd_diff_formats[f].render(vd_output_buf(outputs, i), outputs->at[i].path ? &plain : &c->cli->look, &job) != VD_OK)
+                vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
+}
+
+int32_t vd_compare_threshold(const vd_cli *cli)
+{
+    const char *text = vd_args_text(&cli->args, "fail-on");
+
+    for (int32_t i = VD_ACCESS_NOTE; text && i <= VD_ACCESS_HIGH; i++)
+        if (strcmp(text, vd_access_name(i)) == 0)
+            return i;
+    return text ? 0 : VD_ACCESS_NOTE;
+}
+
+vd_exit vd_compare(vd_cli *cli, const vd_compare_opts *opts)
+{
+    comparing  c = { .cli = cli, .opts = opts, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    vd_outputs outputs;
+
+    if (cli->args.word_count != 2) {
+        vd_cli_usage(cli, "%s needs two sides, %u %s given", cli->command->name, cli->args.word_count,
+                     cli->args.word_count == 1 ? "was" : "were");
+        return VD_EXIT_USAGE;
+    }
+    if (!vd_outputs_open(&outputs, cli, "text"))
+        return VD_EXIT_USAGE;
+    if (vd_proving_open(&c.p, cli)) {
+        compare(&c);
+        print(&c, &outputs);
+        save_all(&c);
+    }
+    vd_parts_done(&c.parts);
+    for (int i = 0; i < 2; i++)
+        if (c.sides[i].p)
+            vd_side_done(&c.sides[i]);
+    vd_proving_close(&c.p);
+    vd_outputs_close(&outputs);
+    vd_arena_done(&c.arena);
+    return cli->worst;
+}
+
+static const vd_opt output_rows[] = {
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|markdown|sarif|github", "how to print it, =FILE to write it there", NULL },
+    { "category", 0, VD_OPT_TEXT, false, "NAME", "of the SARIF run, when several are uploaded", NULL },
+    { "comment-tag", 0, VD_OPT_TEXT, false, "TAG", "of the marker in Markdown, by which a bot finds its comment", NULL },
+};
+VD_OPTS(vd_opts_compare_output, "output", output_rows);
