@@ -17,7 +17,7 @@ static vd_exit run(vd_cli *cli)
     opts.removed = vd_args_has(&cli->args, "reverse") || vd_args_has(&cli->args, "both");
     opts.added = !vd_args_has(&cli->args, "reverse");
     opts.together = vd_args_has(&cli->args, "union");
-    opts.first = cli->quiet && opts.fail_on == VD_ACCESS_NOTE && !vd_args_has(&cli->args, "format");
+    opts.first = cli->quiet && opts.fail_on == VD_ACCESS_LOW && !vd_args_has(&cli->args, "format");
     return vd_compare(cli, &opts);
 }
 
@@ -25,7 +25,7 @@ static const vd_opt own[] = {
     { "reverse", 0, VD_OPT_FLAG, false, NULL, "what OLD allowed and NEW does not", NULL },
     { "both", 0, VD_OPT_FLAG, false, NULL, "what is new and what is lost", NULL },
     { "union", 0, VD_OPT_FLAG, false, NULL, "all policies of a kind as those of one principal, not file by file", NULL },
-    { "fail-on", 0, VD_OPT_CHOICE, false, "note|low|medium|high|none", "how dangerous it must be for exit code 1; default note", NULL },
+    { "fail-on", 0, VD_OPT_CHOICE, false, "note|low|medium|high|none", "how dangerous it must be for exit code 1; default low", NULL },
     { "principal", 0, VD_OPT_TEXT, false, "ARN", "of this user or role; else of anybody", NULL },
 };
 static VD_OPTS(own_options, "which difference", own);

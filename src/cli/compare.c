@@ -259,7 +259,7 @@ int32_t vd_compare_threshold(const vd_cli *cli)
     for (int32_t i = VD_ACCESS_NOTE; text && i <= VD_ACCESS_HIGH; i++)
         if (strcmp(text, vd_access_name(i)) == 0)
             return i;
-    return text ? 0 : VD_ACCESS_NOTE;
+    return text ? 0 : VD_ACCESS_LOW;
 }
 
 vd_exit vd_compare(vd_cli *cli, const vd_compare_opts *opts)

@@ -78,7 +78,8 @@ static vd_code tell_hole(void *user, const vd_hole *h, vd_str text)
 
     if (!is_open(h) || was_told(f, h->name))
         return VD_OK;
-    return vd_diag_add(f->notes, VD_NOTE, VD_S("unresolved-policy"), f->at, "a template parameter gets its value from --parameters",
+    /* Who that is decides; what a resource is called hardly ever does. */
+    return vd_diag_add(f->notes, text.n == 12 && vd_str_all_digits(text) ? VD_WARNING : VD_NOTE, VD_S("unresolved-policy"), f->at, "a template parameter gets its value from --parameters",
                        "{" VD_F "} is not known here; \"" VD_F "\" stands for it", VD_A(h->name), VD_A(text));
 }
 

@@ -15,6 +15,7 @@ typedef struct filling {
     vd_piece     *pieces;
     uint32_t      count, cap;
     vd_str       *texts; /* by hole */
+    bool         *who;   /* by hole: it stands for a principal, and could be any account */
     const vd_holes *holes;
 } filling;
 
@@ -104,6 +105,49 @@ static bool has_default(const vd_hole *h)
     return !vd_has_hole(h->value);
 }
 
+/* ------------------------------------------------------------------ principals */
+
+/* The first of a value or of its elements, and the next. */
+static uint32_t first_of(const vd_doc *d, uint32_t node)
+{
+    return node != VD_NONE && d->nodes[node].kind == VD_NODE_ARRAY ? vd_doc_first(d, node) : node;
+}
+
+static uint32_t next_of(const vd_doc *d, uint32_t node, uint32_t at)
+{
+    return d->nodes[node].kind == VD_NODE_ARRAY ? vd_doc_next(d, node, at) : VD_NONE;
+}
+
+/* Nobody can be called by a name: a hole alone in such a place is some account, of which nothing is known. */
+static void mark_accounts(filling *f, const vd_doc *d, uint32_t list)
+{
+    for (uint32_t i = first_of(d, list); i != VD_NONE; i = next_of(d, list, i)) {
+        uint32_t index;
+        vd_str   text = d->nodes[i].kind == VD_NODE_STRING ? vd_doc_text(d, i) : VD_S("");
+
+        if (text.n == VD_HOLE_BYTES && vd_hole_find(text, 0, &index) == 0 && index < f->holes->count)
+            f->who[index] = f->holes->at[index].kind == VD_HOLE_ANY || f->holes->at[index].kind == VD_HOLE_NAME ||
+                            f->holes->at[index].kind == VD_HOLE_LIST;
+    }
+}
+
+static void mark_principals(filling *f, const vd_doc *d, uint32_t policy)
+{
+    static const vd_str names[] = { VD_L("Principal"), VD_L("NotPrincipal") };
+    uint32_t            list = d->nodes[policy].kind == VD_NODE_OBJECT ? vd_doc_member(d, policy, VD_S("Statement")) : VD_NONE;
+
+    for (uint32_t i = first_of(d, list); i != VD_NONE; i = next_of(d, list, i))
+        for (size_t k = 0; d->nodes[i].kind == VD_NODE_OBJECT && k < VD_COUNT(names); k++) {
+            uint32_t who = vd_doc_member(d, i, names[k]);
+
+            if (who != VD_NONE && d->nodes[who].kind == VD_NODE_OBJECT)
+                who = vd_doc_member(d, who, VD_S("AWS"));
+            mark_accounts(f, d, who);
+        }
+}
+
+/* ------------------------------------------------------------------ texts */
+
 static vd_code choose(filling *f, uint32_t index, vd_fill_told *told, void *user, vd_error *err)
 {
     const vd_hole *h = &f->holes->at[index];
@@ -114,7 +158,7 @@ static vd_code choose(filling *f, uint32_t index, vd_fill_told *told, void *user
         f->texts[index] = h->value;
         return VD_OK;
     }
-    if (!text_of(f->arena, &f->texts[index], h))
+    if (f->who[index] ? !account_of(f->arena, &f->texts[index], h->name) : !text_of(f->arena, &f->texts[index], h))
         return vd_fail_nomem(err);
     return told ? told(user, h, f->texts[index]) : VD_OK;
 }
@@ -178,8 +222,10 @@ vd_code vd_extract_fill(const vd_doc **out, vd_arena *arena, const vd_extracted 
     if (!s->holes || s->holes->count == 0 || vd_hole_find(s->text, 0, &index) == s->text.n)
         return VD_OK;
     f.texts = vd_arena_new_array(arena, vd_str, s->holes->count);
-    if (!f.texts)
+    f.who = vd_arena_new_array(arena, bool, s->holes->count);
+    if (!f.texts || !f.who)
         return vd_fail_nomem(err);
+    mark_principals(&f, e->doc, e->node);
     f.text = vd_buf_on(vd_allocator_default(), limits->document_bytes);
     code = write_filled(&f, s->text, told, user, err);
     if (code == VD_OK)

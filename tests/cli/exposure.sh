@@ -49,3 +49,24 @@ for f in "$T"/saved/*; do
     verdict eval --scenario "$f"
     verdict explain --scenario "$f" | head -3
 done
+# a template: whom a parameter names is some account, as long as nobody says which
+cat >"$T/template.yaml" <<'END'
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Vendor: {Type: String}
+Resources:
+  Logs: {Type: "AWS::S3::Bucket"}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Logs
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:root"}, Action: s3:GetObject, Resource: !Sub "${Logs.Arn}/*"}
+          - {Effect: Allow, Principal: {AWS: !Ref Vendor}, Action: s3:PutObject, Resource: !Sub "${Logs.Arn}/in/*"}
+END
+ask $e "$T/template.yaml" 2>/dev/null
+echo '{"Parameters": {"Vendor": "444455556666"}}' >"$T/values.json"
+ask $e "$T/template.yaml" --parameters "$T/values.json" --resource-account 111122223333
+ask $e "$T/template.yaml" --parameters "$T/values.json" --resource-account 444455556666
