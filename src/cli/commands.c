@@ -15,6 +15,7 @@ const vd_command *const vd_commands[] = {
     &vd_command_lint,
     &vd_command_exposure,
     &vd_command_diff,
+    &vd_command_grants,
     &vd_command_equivalent,
     &vd_command_redundant,
     &vd_command_catalog,

@@ -15,6 +15,7 @@ extern const vd_command vd_command_compile;
 extern const vd_command vd_command_lint;
 extern const vd_command vd_command_exposure;
 extern const vd_command vd_command_diff;
+extern const vd_command vd_command_grants;
 extern const vd_command vd_command_equivalent;
 extern const vd_command vd_command_redundant;
 extern const vd_command vd_command_catalog;

@@ -55,7 +55,9 @@ static void add(vd_access_rows *rows, const vd_granted *of, const vd_grant *g)
 
     put_id(id, g);
     row.id = vd_str_of(id);
-    vd_buf_add(&text, VD_S("granted: "));
+    if (!vd_grant_counts(g))
+        row.severity = VD_ACCESS_NOTE;
+    vd_buf_add(&text, vd_grant_is_open(g) ? VD_S("undecided: ") : VD_S("granted: "));
     put_line(&text, g);
     if (g->witness) {
         vd_buf_add(&text, VD_S("; e.g. "));
@@ -119,6 +121,8 @@ vd_code vd_render_grants_markdown(vd_buf *out, const vd_look *look, const vd_gra
 
             if (rows++ >= MOST_ROWS)
                 continue;
+            if (!vd_grant_counts(job->at[i].at[k]))
+                vd_buf_add(&words, vd_grant_is_open(job->at[i].at[k]) ? VD_S("undecided: ") : VD_S("only against the catalogue: "));
             put_line(&words, job->at[i].at[k]);
             if (job->at[i].at[k]->granting_count) {
                 vd_buf_add(&words, VD_S(", by "));

@@ -7,16 +7,25 @@
 
 enum { INDENT = 6, MOST_NAMES = 8 };
 
+bool vd_grant_is_open(const vd_grant *g)
+{
+    return (g->flags & VD_FLAG_BUDGET) && !g->witness;
+}
+
+bool vd_grant_counts(const vd_grant *g)
+{
+    return !vd_grant_is_open(g) && !(g->flags & VD_FLAG_OFF_CATALOGUE);
+}
+
 vd_answer vd_grants_answer(const vd_grants_job *job)
 {
     vd_answer answer = VD_UNSAT;
 
     for (uint32_t i = 0; i < job->count; i++) {
-        vd_answer own = job->at[i].failed ? VD_UNKNOWN : job->at[i].summary.answer;
-
-        if (own == VD_SAT)
-            return VD_SAT;
-        if (own == VD_UNKNOWN)
+        for (uint32_t k = 0; k < job->at[i].count; k++)
+            if (vd_grant_counts(job->at[i].at[k]))
+                return VD_SAT;
+        if (job->at[i].failed || job->at[i].summary.undecided || job->at[i].summary.answer == VD_UNKNOWN)
             answer = VD_UNKNOWN;
     }
     return answer;
@@ -26,8 +35,8 @@ static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job
 {
     vd_buf head = vd_buf_on(out->alloc, 0), words;
 
-    vd_look_tone(out, look, VD_TONE_BAD);
-    vd_buf_add(out, VD_S("granted "));
+    vd_look_tone(out, look, vd_grant_counts(g) ? VD_TONE_BAD : VD_TONE_CARE);
+    vd_buf_add(out, vd_grant_is_open(g) ? VD_S("undecided ") : VD_S("granted "));
     vd_look_tone(out, look, VD_TONE_STRONG);
     if (g->actions.count > 1)
         vd_put_few(&head, &g->actions, job->proof.verbose ? SIZE_MAX / 2 : MOST_NAMES);
@@ -35,7 +44,7 @@ static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job
         vd_buf_add(&head, g->action);
     if (g->resource.n)
         vd_buf_printf(&head, " on " VD_F, VD_A(g->resource));
-    vd_look_wrap(out, look, 8, INDENT, vd_buf_str(&head));
+    vd_look_wrap(out, look, vd_grant_is_open(g) ? 10 : 8, INDENT, vd_buf_str(&head));
     vd_look_tone(out, look, VD_TONE_PLAIN);
     vd_buf_byte(out, '\n');
     vd_buf_done(&head);
@@ -61,7 +70,7 @@ static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job
 vd_code vd_render_grants_text(vd_buf *out, const vd_look *look, const vd_grants_job *job)
 {
     vd_answer answer = vd_grants_answer(job);
-    uint32_t  asked = 0, undecided = 0;
+    uint32_t  asked = 0, undecided = 0, doubtful = 0;
 
     if (job->proof.quiet)
         return VD_OK;
@@ -69,10 +78,17 @@ vd_code vd_render_grants_text(vd_buf *out, const vd_look *look, const vd_grants_
         asked += job->at[i].summary.asked;
         undecided += job->at[i].summary.undecided;
         for (uint32_t k = 0; k < job->at[i].count; k++)
-            put_grant(out, look, job, job->at[i].at[k]);
+            if (job->proof.verbose || !(job->at[i].at[k]->flags & VD_FLAG_OFF_CATALOGUE))
+                put_grant(out, look, job, job->at[i].at[k]);
+            else
+                doubtful++;
     }
     if (answer == VD_UNSAT && job->count)
-        vd_look_put(out, look, VD_TONE_GOOD, VD_S("not granted\n"));
+        vd_look_put(out, look, VD_TONE_GOOD, VD_S("not granted"));
+    if (answer == VD_UNSAT && job->count)
+        vd_buf_byte(out, '\n');
+    if (doubtful)
+        vd_buf_printf(out, "%u more only if the catalogue is wrong about what an action works on; --verbose shows them\n", doubtful);
     if (undecided) {
         vd_look_tone(out, look, VD_TONE_CARE);
         vd_buf_printf(out, "%u of %u pairs undecided within the budget; --budget allows more work\n", undecided, asked);

@@ -111,6 +111,8 @@ vd_code   vd_render_grants_json(vd_buf *out, const vd_look *look, const vd_grant
 vd_code   vd_render_grants_markdown(vd_buf *out, const vd_look *look, const vd_grants_job *job);
 vd_code   vd_render_grants_sarif(vd_buf *out, const vd_look *look, const vd_grants_job *job);
 vd_code   vd_render_grants_github(vd_buf *out, const vd_look *look, const vd_grants_job *job);
+bool      vd_grant_is_open(const vd_grant *g); /* the budget was not enough to say */
+bool      vd_grant_counts(const vd_grant *g);  /* decided, and not only against what the catalogue says */
 vd_answer vd_grants_answer(const vd_grants_job *job);
 
 /* ------------------------------------------------------------------ exposure */

@@ -28,4 +28,11 @@ for sides in "$one $two" "$two $one" "policies policies" "$one $T/broken.json" "
         check $s/sarif.json "$T/ds"
     done
 done
+for ask in "$one --actions s3:Get*,s3:Put*" "$one $two --actions s3:* --resources arn:aws:s3:::team-data/* --all" \
+    "policies --actions @admin" "$one $T/broken.json --actions s3:PutObject" "$one --actions s3:* --budget 1"; do
+    # shellcheck disable=SC2086
+    (set -f && verdict grants $now $ask -f json="$T/g" -f sarif="$T/gs" -f markdown="$T/gm" 2>/dev/null)
+    check $s/grants.json "$T/g"
+    check $s/sarif.json "$T/gs"
+done
 exit 0

@@ -1,0 +1,44 @@
+# Granted or proven not to be; layers, sets of actions, what makes no sense.
+filter() { # which request is found may change with the solver
+    sed -e 's/^      e[.]g[.] .*/      e.g. a request/' -e '/^           /d' -e 's/; e[.]g[.] .*/; e.g. a request/'
+}
+ask() {
+    echo "--- $*"
+    "$@" --now 2026-01-01T00:00:00Z >"$T/out"
+    code=$?
+    filter <"$T/out"
+    echo "exit $code"
+}
+d=policies/examples/team-data
+cat >"$T/all.json" <<'END'
+{"Version": "2012-10-17", "Statement": [
+  {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"},
+  {"Sid": "NoIam", "Effect": "Deny", "Action": "iam:*", "Resource": "*"}]}
+END
+sed 's/"Resource": "\*"}]}/"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}}]}/' "$T/all.json" >"$T/vpce.json"
+ask verdict grants $d/dev.json --actions s3:PutObject
+ask verdict grants $d/dev.json --actions 's3:Delete*'
+ask verdict grants $d/dev.json --actions s3:GetObject --resources 'arn:aws:s3:::other/*'
+ask verdict grants $d/dev.json --resources 'arn:aws:s3:::team-data/*'
+ask verdict grants $d/dev.json $d/auditor.json --actions s3:GetObject,s3:PutObject --resources 'arn:aws:s3:::team-data/*,arn:aws:s3:::other/*' --all
+ask verdict grants "$T/all.json" --actions iam:PassRole
+ask verdict grants "$T/vpce.json" --actions iam:PassRole
+ask verdict grants "$T/vpce.json" --actions iam:PassRole --without-conditions
+ask verdict grants "$T/all.json" --actions s3:PutObject --boundary $d/auditor.json --principal arn:aws:iam::111122223333:user/alice
+ask verdict grants "$T/all.json" --actions @escalation -q
+ask verdict grants $d/auditor.json --actions @admin
+ask verdict grants $d/dev.json --actions s3:GetObject --format github
+ask verdict grants $d/dev.json --actions s3:GetObject --format markdown
+ask verdict grants $d/dev.json --actions s3:GetObject --budget 1
+# what makes no sense
+ask verdict grants --actions s3:GetObject
+ask verdict grants $d/dev.json
+ask verdict grants $d/dev.json --actions s3:GetObjcet
+ask verdict grants $d/dev.json --actions GetObject
+ask verdict grants $d/dev.json --actions @admni
+ask verdict grants $d/dev.json --actions s3:GetObject,,
+ask verdict grants $d/dev.json --actions s3:GetObject --resources bucket
+ask verdict grants $d/none.json $d/dev.json --actions s3:PutObject
+ask verdict grants $d/dev.json --actions s3:GetObject --principal alice
+verdict grants $d/dev.json --actions 's3:*' --all --now 2026-01-01T00:00:00Z --save-witness "$T/saved" -q
+verdict test "$T/saved" | tail -1
