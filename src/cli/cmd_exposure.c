@@ -288,7 +288,7 @@ static vd_exit run(vd_cli *cli)
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
     if (take_question(&e) && vd_proving_open(&e.p, cli) && look(&e) && write_baseline(&e)) {
-        if (e.run.count || e.has_older || e.run.others)
+        if (e.run.count || e.has_older || (e.run.others && e.run.folder))
             print(&e, &outputs);
         save_all(&e);
     }

@@ -170,9 +170,14 @@ static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
 static void put_undecided(vd_buf *out, const vd_look *look, const vd_diff_job *job)
 {
     uint32_t undecided = 0;
+    bool     budget = false;
 
-    for (uint32_t i = 0; i < job->count; i++)
+    for (uint32_t i = 0; i < job->count; i++) {
         undecided += job->at[i].failed ? 0 : job->at[i].summary.undecided;
+        for (uint32_t k = 0; k < job->at[i].count; k++)
+            budget |= (job->at[i].at[k]->flags & VD_FLAG_BUDGET) != 0;
+        budget |= job->at[i].summary.undecided && job->at[i].count == 0;
+    }
     for (uint32_t i = 0; i < job->count; i++) {
         if (job->at[i].note.n == 0)
             continue;
@@ -184,8 +189,8 @@ static void put_undecided(vd_buf *out, const vd_look *look, const vd_diff_job *j
     if (undecided == 0)
         return;
     vd_look_tone(out, look, VD_TONE_CARE);
-    vd_buf_printf(out, "%u question%s undecided within the budget; --budget allows more work\n", undecided,
-                  undecided == 1 ? "" : "s");
+    vd_buf_printf(out, "%u question%s undecided%s\n", undecided, undecided == 1 ? "" : "s",
+                  budget ? " within the budget; --budget allows more work" : "");
     vd_look_tone(out, look, VD_TONE_PLAIN);
 }
 

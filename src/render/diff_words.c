@@ -10,7 +10,7 @@
 
 bool vd_delta_is_open(const vd_delta *d)
 {
-    return (d->flags & VD_FLAG_BUDGET) && !d->witness;
+    return (d->flags & VD_FLAG_POTENTIAL) && !d->witness;
 }
 
 bool vd_delta_counts(const vd_delta *d, bool future_actions)
@@ -63,7 +63,7 @@ const char *vd_diff_relation(const vd_diff_job *job)
 {
     vd_answer more = vd_diff_broader(job), less = vd_diff_narrower(job);
 
-    if (more == VD_UNKNOWN || less == VD_UNKNOWN)
+    if (more == VD_UNKNOWN || less == VD_UNKNOWN || job->count == 0)
         return "unknown";
     if (more == VD_SAT)
         return less == VD_SAT ? "incomparable" : "broader";
