@@ -16,8 +16,6 @@
 extern "C" {
 #endif
 
-#define VD_SOON /* declared, not there yet */
-
 typedef enum vd_answer { VD_SAT, VD_UNSAT, VD_UNKNOWN } vd_answer;
 
 /* ------------------------------------------------------------------ witnesses */
@@ -324,7 +322,7 @@ enum {
     VD_REDUNDANT_IDLE_DENY,     /* a Deny that nothing allowed meets: for information */
     VD_REDUNDANT_COUNT
 };
-VD_SOON const char *vd_redundant_name(int32_t redundant); /* "unsatisfiable" ... */
+VD_API const char *vd_redundant_name(int32_t redundant); /* "unsatisfiable" ... */
 
 typedef struct vd_redundant_part {
     size_t                   size;
@@ -345,7 +343,9 @@ typedef struct vd_redundant_opts {
     size_t        size;
     vd_prove_opts prove;
 } vd_redundant_opts;
-VD_SOON vd_code vd_redundant(const vd_set *set, const vd_redundant_opts *opts, vd_redundant_fn *tell, void *user, vd_error *err);
+/* Layer by layer, the documents of one layer and level together.  What is told may be left out, all of it or any part.
+ * VD_EBUDGET: there may be more. */
+VD_API vd_code vd_redundant(const vd_set *set, const vd_redundant_opts *opts, vd_redundant_fn *tell, void *user, vd_error *err);
 
 #ifdef __cplusplus
 }

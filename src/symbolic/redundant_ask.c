@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_NEAR = 512 };
+enum { MOST_NEAR = 512, MOST_WITH_FUTURE = 256, MOST_FUTURES = 400 };
 
 /* ------------------------------------------------------------------ resources by their beginnings */
 
@@ -147,17 +147,13 @@ void vd_item_find_near(vd_finder *f, vd_item *x)
 /* Who can be under documents of the kind; more is never wrong. */
 static uint32_t who_of(vd_kind kind)
 {
-    uint32_t sessions = 1u << VD_ASKER_ROLE | 1u << VD_ASKER_FEDERATED_USER;
-
     switch (kind) {
     case VD_KIND_SESSION:
-        return sessions;
-    case VD_KIND_IDENTITY:
+    case VD_KIND_IDENTITY: /* of the root user, too: what a session of AssumeRoot may do is a managed policy */
     case VD_KIND_MANAGED:
     case VD_KIND_BOUNDARY:
-        return sessions | 1u << VD_ASKER_USER;
     case VD_KIND_SCP:
-        return sessions | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT;
+        return 1u << VD_ASKER_ROLE | 1u << VD_ASKER_FEDERATED_USER | 1u << VD_ASKER_USER | 1u << VD_ASKER_ROOT;
     default:
         return (1u << VD_ASKER_COUNT) - 1;
     }
@@ -237,6 +233,15 @@ static bool find_kin(vd_finder *f, const uint32_t *boxes)
     return true;
 }
 
+static void look_at_futures(vd_finder *f)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < f->classes.count; i++)
+        n += f->classes.at[i].future;
+    f->futureless = n > MOST_FUTURES || f->bits > MOST_WITH_FUTURE;
+}
+
 bool vd_finder_open(vd_finder *f, const vd_suspect *suspects, uint32_t count)
 {
     vd_action_opts o = { .shapes = true, .future = true, .reached = true };
@@ -252,9 +257,11 @@ bool vd_finder_open(vd_finder *f, const vd_suspect *suspects, uint32_t count)
         open_item(f, &suspects[i], i);
     for (uint32_t i = 0; i < f->bits; i++)
         boxes[i] = f->items[f->of_bit[i]].first;
+    o.future = f->bits <= MOST_WITH_FUTURE;
     if (f->nomem || !vd_actions_partition(&f->classes, f->s, boxes, f->bits, &o, f->arena) ||
         !find_kin(f, boxes) || !make_places(f))
         return false;
+    look_at_futures(f);
     drop_absent(f);
     return !f->nomem;
 }
@@ -378,19 +385,21 @@ static vd_idleness ask_hard(vd_finder *f, const vd_doubt *d, uint32_t class_at, 
     return k.idle;
 }
 
-/* A request of an action that nobody has yet does not make a statement needed today. */
-static vd_idleness ask_class(vd_finder *f, const vd_doubt *d, uint32_t class_at)
+/* A request of an action that nobody has yet does not make a statement needed today; unless the catalogue knows nothing of
+ * the statement's actions anyway. */
+static vd_idleness ask_class(vd_finder *f, const vd_doubt *d, uint32_t class_at, bool today)
 {
     const vd_action_class *c = &f->classes.at[class_at];
+    bool                   later = c->future && today;
     uint32_t               misses = misses_of(f, d, class_at);
     vd_answer              answer = VD_UNSAT;
 
     if (f->nomem)
         return VD_UNSURE;
-    if (!c->future && ask_hard(f, d, class_at, misses, false) == VD_IDLE)
+    if (!later && ask_hard(f, d, class_at, misses, false) == VD_IDLE)
         return VD_IDLE;
-    if (!c->future)
-        answer = solve(f, d, class_at, misses, c->unknown ? VD_RULES_HARD : VD_RULES_SOFT);
+    if (!later)
+        answer = solve(f, d, class_at, misses, c->unknown || c->future ? VD_RULES_HARD : VD_RULES_SOFT);
     if (answer != VD_UNSAT)
         return answer == VD_SAT ? VD_NEEDED : VD_UNSURE;
     return ask_hard(f, d, class_at, misses, true);
@@ -403,13 +412,30 @@ static bool is_asked(const vd_finder *f, const vd_doubt *d, uint32_t class_at)
     return vd_item_reaches(f, d->x, class_at) && (!d->also || vd_item_reaches(f, d->also, class_at));
 }
 
+/* Names that nobody has yet may be among its actions. */
+static bool is_open_ended(const vd_item *x)
+{
+    const vd_list *list = &x->model->action;
+
+    for (uint32_t i = 0; i < list->texts.count; i++)
+        if (vd_str_find(list->texts.at[i].text, '*') < list->texts.at[i].text.n ||
+            vd_str_find(list->texts.at[i].text, '?') < list->texts.at[i].text.n)
+            return true;
+    return list->negated;
+}
+
 vd_idleness vd_finder_ask(vd_finder *f, const vd_doubt *d)
 {
     vd_idleness worst = VD_IDLE;
+    bool        today = false;
 
     f->known_count = 0;
+    for (uint32_t i = 0; i < f->classes.count && !today; i++)
+        today = is_asked(f, d, i) && !f->classes.at[i].future && !f->classes.at[i].unknown;
     for (uint32_t i = 0; i < f->classes.count && worst > VD_UNSURE; i++)
         if (is_asked(f, d, i))
-            worst = vd_finder_worse(worst, ask_class(f, d, i));
+            worst = vd_finder_worse(worst, ask_class(f, d, i, today));
+    if (worst == VD_IDLE && f->futureless && is_open_ended(d->x))
+        worst = VD_IDLE_SOFT;
     return worst;
 }

@@ -64,6 +64,7 @@ typedef struct vd_finder {
     uint32_t                 *kin;       /* by class: alike for all that is more than what the catalogue thinks */
     struct vd_known          *known;     /* answers of the doubt at hand */
     uint32_t                  known_count, known_cap;
+    bool                      futureless; /* there are more names to come than could be looked at */
     uint32_t                 *class_of;  /* by action id; made on demand */
     uint16_t                 *entries_of; /* by action id: how many entries of a list reach it; all 0 between lists */
     uint32_t                  who;

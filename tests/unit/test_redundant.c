@@ -129,7 +129,9 @@ static void split(paper *p)
     p->at[0].entry_count = 0;
     p->count = 3;
     p->at[1] = p->at[2] = p->at[0];
-    p->at[1].entry_count = p->at[2].entry_count = 1;
+    p->at[1].entry_count = p->at[2].entry_count = p->at[1].action_count = 1;
+    p->at[1].actions[0] = "*";
+    p->at[1].not_action = false;
     p->at[1].entries[0] = p->at[2].entries[0] = secure;
     p->at[2].deny = true;
     p->at[2].entries[0].values[0] = "false";
@@ -495,9 +497,55 @@ static void what_is_told_can_go(void **state)
     vd_engine_release(e);
 }
 
+/* ------------------------------------------------------------------ sets */
+
+typedef struct heard {
+    char text[2000];
+} heard;
+
+static bool hear(void *user, const vd_redundant_part *part)
+{
+    heard *h = user;
+    size_t n = strlen(h->text);
+
+    n += (size_t)snprintf(h->text + n, sizeof h->text - n, "%s " VD_F " %u", vd_redundant_name(part->redundant),
+                          VD_A(part->statement.policy), (unsigned)part->statement.index);
+    if (part->text.n)
+        n += (size_t)snprintf(h->text + n, sizeof h->text - n, " " VD_F, VD_A(part->text));
+    for (size_t i = 0; i < part->because_count; i++)
+        n += (size_t)snprintf(h->text + n, sizeof h->text - n, " < " VD_F " %u", VD_A(part->because[i].policy),
+                              (unsigned)part->because[i].index);
+    snprintf(h->text + n, sizeof h->text - n, "%s\n", part->soft ? " (soft)" : "");
+    return true;
+}
+
+/* Documents of one identity are one; layers are not. */
+static void a_set_is_told_by_layers(void **state)
+{
+    static const document d[] = { IDENTITY("a", "Allow", "s3:GetObject", "arn:aws:s3:::b/x*"),
+                                  IDENTITY("b", "Allow", "s3:Get*", "arn:aws:s3:::b/*"),
+                                  IDENTITY("c", "Allow", "s3:GetObject", "arn:aws:s3:::b"),
+                                  IDENTITY("d", "Deny", "ec2:RunInstances", "*"),
+                                  { .name = "e", .text = ONE("Allow", "s3:GetObject", "arn:aws:s3:::b/x*"),
+                                    .kind = VD_KIND_BOUNDARY, .where = { .layer = VD_LAYER_BOUNDARY } } };
+    vd_engine *e = NULL;
+    vd_error   err = { .size = sizeof err };
+    heard      h = { "" };
+    vd_set    *set;
+
+    (void)state;
+    assert_int_equal(vd_engine_new(&e, NULL, NULL), VD_OK);
+    set = set_of(e, d, COUNT(d));
+    if (vd_redundant(set, NULL, hear, &h, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(h.text, "unsatisfiable c 0 (soft)\nsubsumed a 0 < b 0\nidle-deny d 0\n");
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_told_can_go) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_told_can_go), cmocka_unit_test(a_set_is_told_by_layers) };
 
     if (argc > 1)
         rounds = (unsigned)strtoul(argv[1], NULL, 10);

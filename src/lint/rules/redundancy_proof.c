@@ -173,13 +173,16 @@ static bool is_reported(const vd_lint *l, const char *id, const vd_view_statemen
 
 /* ------------------------------------------------------------------ statements */
 
-/* Somebody has said why already. */
-static bool is_explained(const vd_lint *l, const vd_view_statement *st)
+/* Somebody has said why already; what the catalogue thinks of actions and resources is said in many ways. */
+static bool is_explained(const vd_lint *l, const vd_view_statement *st, bool soft)
 {
     static const char *const rules[] = { "statement-grants-nothing", "deny-does-nothing", "condition-never-true",
-                                         "contradicting-not", "not-resource-deny-nothing", "not-action-empty" };
+                                         "contradicting-not", "not-resource-deny-nothing", "not-action-empty",
+                                         "action-resource-mismatch", "action-needs-star", "retired-action",
+                                         "condition-key-unsupported", "condition-key-unsupported-for-service",
+                                         "arn-shape-trap", "s3-bucket-object-mixup" };
 
-    for (size_t i = 0; i < VD_COUNT(rules); i++)
+    for (size_t i = 0; i < (soft ? VD_COUNT(rules) : 6); i++)
         if (is_reported(l, rules[i], st))
             return true;
     return false;
@@ -187,13 +190,17 @@ static bool is_explained(const vd_lint *l, const vd_view_statement *st)
 
 static void tell_unmet(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
-    vd_lint *l = p->l;
+    vd_lint    *l = p->l;
+    vd_finding *f;
 
-    if (!is_explained(l, st))
-        relate(p, vd_lint_report(l, &vd_redundancy_rules[st->allow ? STATEMENT_GRANTS_NOTHING : DENY_DOES_NOTHING], st,
-                                 vd_span_of_statement(l, st), "this statement %s: no request is all that it asks for%s",
-                                 st->allow ? "can never allow anything" : "never denies anything", as_far(r)),
-               r);
+    if (is_explained(l, st, r->soft))
+        return;
+    f = vd_lint_report(l, &vd_redundancy_rules[st->allow ? STATEMENT_GRANTS_NOTHING : DENY_DOES_NOTHING], st,
+                       vd_span_of_statement(l, st), "this statement %s: no request is all that it asks for%s",
+                       st->allow ? "can never allow anything" : "never denies anything", as_far(r));
+    if (r->soft)
+        vd_finding_severity(f, VD_WARNING);
+    relate(p, f, r);
 }
 
 static void tell_denied(proof *p, const vd_view_statement *st, const vd_redundancy *r)
