@@ -332,6 +332,7 @@ bool vd_family_must(vd_ask *a, uint32_t var);
 
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
+bool vd_question_begin(vd_ask *a, vd_globs *shape, vd_profile *profiles, uint32_t *count);
 
 /* template.c */
 bool      vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);

@@ -210,6 +210,19 @@ static vd_answer solve_pass(vd_ask *a, const vd_profile *profiles, uint32_t n, v
     return worst;
 }
 
+/* What all profiles share.  shape: room for the forms of the action's resources, NULL: they do not matter. */
+bool vd_question_begin(vd_ask *a, vd_globs *shape, vd_profile *profiles, uint32_t *count)
+{
+    vd_arena_reset(&a->s->work);
+    vd_memo_begin(a->s);
+    if (!vd_question_keys(a))
+        return false;
+    *count = vd_universe_profiles(a, profiles, VD_PROFILES);
+    if (shape && shape_of(a->s, a->goal->action, shape, &a->nomem))
+        a->shape = shape;
+    return !a->nomem;
+}
+
 vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model, const char **why, bool *nomem)
 {
     vd_ask     a = { .s = s, .goal = goal, .budget = s->budget };
@@ -219,18 +232,13 @@ vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model
     vd_answer  answer = VD_UNSAT, soft = VD_UNSAT;
     uint32_t   n;
 
-    vd_arena_reset(&s->work);
-    vd_memo_begin(s);
-    if (!vd_question_keys(&a)) {
+    if (!vd_question_begin(&a, &shape, profiles, &n)) {
         *nomem = true;
         return VD_UNKNOWN;
     }
-    n = vd_universe_profiles(&a, profiles, VD_PROFILES);
-    known = shape_of(s, goal->action, &shape, &a.nomem);
-    if (known && goal->rules != VD_RULES_HARD) { /* first what the catalogue thinks possible */
-        a.shape = &shape;
+    known = a.shape != NULL;
+    if (known && goal->rules != VD_RULES_HARD) /* first what the catalogue thinks possible */
         answer = soft = solve_pass(&a, profiles, n, model);
-    }
     if (answer != VD_SAT && !a.nomem && (goal->rules != VD_RULES_SOFT || !known)) {
         a.shape = NULL;
         answer = solve_pass(&a, profiles, n, model);
