@@ -224,6 +224,8 @@ typedef struct vd_ask {
     const vd_globs   *shape;   /* of the resource: formats of the action's types; NULL: any ARN, and "*" */
     uint32_t         *used;    /* keys of the question */
     uint32_t          used_count, used_cap;
+    vd_str           *variables; /* keys of policy variables */
+    uint32_t          variable_count, variable_cap;
     vd_coupling      *couplings;
     uint32_t          coupling_count, coupling_cap;
     uint64_t          budget;

@@ -68,16 +68,41 @@ static uint32_t symbol_of(vd_ask *a, vd_str key)
     return SYMBOLS + vd_var_of_key(a->s, key, &a->nomem);
 }
 
+static const vd_filling *given(const writer *w, const vd_part *part, bool *known)
+{
+    const vd_filling *f = filling_of(w->ask, part->text);
+
+    *known = f || vd_key_arity(part->text) == VD_ARITY_MANY || w->ask->holes == VD_HOLES_FILLED;
+    return f && !f->absent && f->value.n && vd_key_arity(part->text) != VD_ARITY_MANY ? f : NULL;
+}
+
+/* What any value of the key looks like; it is not empty. */
+static vd_str hole_of(vd_ask *a, const writer *w, vd_str name)
+{
+    const vd_key_var *key = &a->s->keys[vd_var_of_key(a->s, name, &a->nomem) - VD_VAR_KEYS];
+
+    if (a->nomem)
+        return VD_S("");
+    switch ((vd_view)vd_universe_rule(a, key).view) {
+    case VD_VIEW_ACCOUNT:
+        return VD_S("\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9");
+    case VD_VIEW_USER_NAME:
+        return VD_S("\xfa\xfb");
+    case VD_VIEW_ORG_ID:
+        return VD_S("o-\xfa\xfb");
+    default:
+        return narrow(w) ? VD_S("\xfc\xfd") : VD_S("\xfe\xff");
+    }
+}
+
 /* A key with several values cannot be used, one that nobody has neither (E554, E555). */
 static void put_variable(writer *w, const vd_part *part)
 {
-    const vd_filling *f = filling_of(w->ask, part->text);
-    bool              many = vd_key_arity(part->text) == VD_ARITY_MANY;
-    vd_asker          unused = 0;
+    bool              known;
+    const vd_filling *f = given(w, part, &known);
 
-    VD_UNUSED(unused);
-    if (f || many || w->ask->holes == VD_HOLES_FILLED) {
-        if (f && !f->absent && f->value.n && !many)
+    if (known) {
+        if (f)
             put_literal(w, f->value);
         else if (part->has_fallback)
             put_literal(w, part->fallback);
@@ -85,7 +110,7 @@ static void put_variable(writer *w, const vd_part *part)
             w->nothing = true;
         return;
     }
-    if (w->ask->holes == VD_HOLES_SYMBOLS) {
+    if (w->ask->holes == VD_HOLES_SYMBOLS && !part->has_fallback) {
         char     text[4];
         uint32_t n = vd_utf8_put(text, symbol_of(w->ask, part->text));
 
@@ -95,8 +120,10 @@ static void put_variable(writer *w, const vd_part *part)
     w->ask->relaxed = true;
     if (w->against)
         w->left_out = true;
-    else
+    else if (part->has_fallback)
         vd_buf_byte(&w->out, narrow(w) ? VD_STAR_IN : VD_STAR);
+    else
+        vd_buf_add(&w->out, hole_of(w->ask, w, part->text));
 }
 
 static void put_template(writer *w, vd_str text)

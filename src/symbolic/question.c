@@ -18,6 +18,18 @@ static void use_key(vd_ask *a, uint32_t var)
         a->nomem = true;
 }
 
+static void use_variable(vd_ask *a, vd_str key)
+{
+    use_key(a, vd_var_of_key(a->s, key, &a->nomem));
+    if (vd_key_arity(key) == VD_ARITY_MANY)
+        return;
+    for (uint32_t i = 0; i < a->variable_count; i++)
+        if (vd_str_ieq(a->variables[i], key))
+            return;
+    if (!VD_ARENA_PUSH(&a->s->work, a->variables, a->variable_count, a->variable_cap, key))
+        a->nomem = true;
+}
+
 static void use_texts(vd_ask *a, const vd_texts *texts)
 {
     for (uint32_t i = 0; i < texts->count; i++) {
@@ -26,7 +38,7 @@ static void use_texts(vd_ask *a, const vd_texts *texts)
 
         while (vd_template_next(texts->at[i].text, &at, &part))
             if (part.kind == VD_PART_VARIABLE)
-                use_key(a, vd_var_of_key(a->s, part.text, &a->nomem));
+                use_variable(a, part.text);
     }
 }
 

@@ -6,10 +6,8 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
-#include "catalog/facts.h"
-#include "pattern/template.h"
 
-enum { CANDIDATES = 256, TEMPLATE_KEYS = 4 };
+enum { CANDIDATES = 256, TEMPLATE_KEYS = 4, MOST_KEYS = 16 }; /* keys that are tried; that are looked at */
 
 /* ------------------------------------------------------------------ what holds for all values */
 
@@ -62,47 +60,6 @@ bool vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_
 
 /* ------------------------------------------------------------------ policy variables */
 
-static void note_keys(vd_ask *a, const vd_texts *texts, vd_str *keys, uint32_t *n)
-{
-    for (uint32_t i = 0; i < texts->count; i++) {
-        size_t  at = 0;
-        vd_part part;
-
-        while (vd_template_next(texts->at[i].text, &at, &part)) {
-            bool known = part.kind != VD_PART_VARIABLE || vd_key_arity(part.text) == VD_ARITY_MANY;
-
-            for (uint32_t k = 0; k < *n && !known; k++)
-                known = vd_str_ieq(keys[k], part.text);
-            if (!known && *n < TEMPLATE_KEYS + 1) {
-                keys[(*n)++] = part.text;
-                vd_var_of_key(a->s, part.text, &a->nomem);
-            }
-        }
-    }
-}
-
-static uint32_t template_keys(vd_ask *a, vd_str *keys)
-{
-    const vd_goal *g = a->goal;
-    uint32_t       n = 0;
-
-    for (uint32_t side = 0; side < 2; side++) {
-        const uint32_t *list = side ? g->miss : g->match;
-
-        for (uint32_t i = 0; i < (side ? g->miss_count : g->match_count); i++) {
-            const vd_box *b = &a->s->boxes[list[i]];
-
-            for (uint32_t k = 0; k < b->count; k++) {
-                const vd_atom *atom = &a->s->atoms[b->literals[k].atom];
-
-                if (atom->variables)
-                    note_keys(a, atom->kind == VD_ATOM_RESOURCE ? &atom->list->texts : &atom->entry->values, keys, &n);
-            }
-        }
-    }
-    return n;
-}
-
 /* Values that a variable may be given: what the key has in the model, texts that tests of the key name, something plain. */
 static uint32_t candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling *out, uint32_t most)
 {
@@ -123,6 +80,8 @@ static uint32_t candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling 
         out[n++] = (vd_filling){ .key = key, .value = VD_S("a") };
     if (n < most)
         out[n++] = (vd_filling){ .key = key, .value = VD_S("b7") };
+    if (n < most)
+        out[n++] = (vd_filling){ .key = key, .value = VD_S("somebody-else") };
     if (n < most)
         out[n++] = (vd_filling){ .key = key, .absent = true };
     return n;
@@ -152,7 +111,7 @@ static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *polic
 /* All combinations of values for up to TEMPLATE_KEYS variables. */
 static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const vd_model *relaxed, vd_model *model)
 {
-    vd_filling all[TEMPLATE_KEYS][CANDIDATES], chosen[TEMPLATE_KEYS];
+    vd_filling all[TEMPLATE_KEYS][CANDIDATES], chosen[TEMPLATE_KEYS + MOST_KEYS];
     uint32_t   counts[TEMPLATE_KEYS], total = 1, most = n == 1 ? CANDIDATES : n == 2 ? 16 : n == 3 ? 6 : 4;
     vd_goal    goal = *a->goal;
     vd_answer  answer = VD_UNSAT;
@@ -184,8 +143,10 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
         goal.demand_count = a->goal->demand_count + n;
         filled.goal = &goal;
         filled.holes = VD_HOLES_FILLED;
+        for (uint32_t i = 0; i < a->filling_count; i++)
+            chosen[n + i] = a->fillings[i];
         filled.fillings = chosen;
-        filled.filling_count = n;
+        filled.filling_count = n + a->filling_count;
         filled.relaxed = false;
         answer = vd_solve_once(&filled, model);
         a->budget = filled.budget;
@@ -197,10 +158,29 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
     return answer;
 }
 
-vd_answer vd_solve_profile(vd_ask *a, vd_model *model)
+/* V0: what the profile knows of a key.  Keys that are left are moved to the front. */
+static uint32_t fill_known(vd_ask *a, vd_str *keys, uint32_t n, vd_filling *out, uint32_t *filled)
 {
-    vd_str    keys[TEMPLATE_KEYS + 1];
-    uint32_t  n = template_keys(a, keys);
+    uint32_t open = 0;
+
+    *filled = 0;
+    for (uint32_t i = 0; i < n && !a->nomem; i++) {
+        uint32_t    var = vd_var_of_key(a->s, keys[i], &a->nomem);
+        vd_key_rule r = vd_universe_rule(a, &a->s->keys[var - VD_VAR_KEYS]);
+
+        if (r.presence == VD_KEY_NEVER)
+            out[(*filled)++] = (vd_filling){ .key = keys[i], .absent = true };
+        else if (r.constant.n && r.presence == VD_KEY_MUST)
+            out[(*filled)++] = (vd_filling){ .key = keys[i], .value = r.constant };
+        else
+            keys[open++] = keys[i];
+    }
+    return open;
+}
+
+/* An answer for the open keys: the relaxation, then examples. */
+static vd_answer solve_open(vd_ask *a, const vd_str *keys, uint32_t n, vd_model *model)
+{
     vd_model  relaxed;
     vd_answer answer;
 
@@ -223,3 +203,21 @@ vd_answer vd_solve_profile(vd_ask *a, vd_model *model)
     return answer;
 }
 
+vd_answer vd_solve_profile(vd_ask *a, vd_model *model)
+{
+    vd_str     keys[MOST_KEYS] = { { 0 } };
+    vd_filling known[MOST_KEYS];
+    uint32_t   n = a->variable_count, filled = 0;
+    vd_answer  answer;
+
+    for (uint32_t i = 0; i < n && i < MOST_KEYS; i++)
+        keys[i] = a->variables[i];
+    if (n && n <= MOST_KEYS)
+        n = fill_known(a, keys, n, known, &filled);
+    a->fillings = known;
+    a->filling_count = filled;
+    answer = solve_open(a, keys, n, model);
+    a->fillings = NULL;
+    a->filling_count = 0;
+    return answer;
+}
