@@ -34,8 +34,8 @@ static bool is_text_test(const vd_operator *op)
            op->test == VD_TEST_ARN;
 }
 
-/* Variables have been filled by the caller (VD_HOLES_FILLED); of other modes only tests without variables come here. */
-bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x)
+/* The test, as far as it can come out as wanted: where a variable may be anything, so may the test. */
+bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x, bool wanted)
 {
     const vd_entry    *e = atom->entry;
     const vd_operator *op = e->op.op;
@@ -43,12 +43,17 @@ bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x)
 
     if (op->typed && !vd_operator_context_ok(op, x)) /* E538 */
         return false;
+    if (op->test == VD_TEST_BOOL && atom->variables) { /* nobody writes that */
+        a->relaxed = true;
+        a->why = "variable";
+        return wanted;
+    }
     if (is_text_test(op)) {
         vd_globs l;
 
-        if (!vd_atom_globs(a, atom, false, &l))
+        if (!vd_atom_globs(a, atom, wanted == op->negated, &l))
             return false;
-        formed = l.count > 0 || op->test != VD_TEST_ARN;
+        formed = l.count > 0 || op->test != VD_TEST_ARN || atom->variables;
         hit = vd_globs_have(&l, x, &a->s->scratch, &a->nomem);
     } else {
         for (uint32_t i = 0; i < e->values.count; i++) {

@@ -194,7 +194,6 @@ static vd_answer is_true(vd_hunt *s, vd_literal l, bool *truth)
     uint32_t       var;
     fate           f = place(s->a, l, &var);
     vd_answer      answer;
-    const vd_atom *atom = &s->a->s->atoms[l.atom];
 
     *truth = f == FATE_TRUE;
     if (f != FATE_OPEN)
@@ -204,9 +203,9 @@ static vd_answer is_true(vd_hunt *s, vd_literal l, bool *truth)
     answer = vd_hunt_settle(s, var);
     if (answer != VD_SAT)
         return answer;
-    /* A hole that may be anything makes an atom true of too many texts: it is not known to be false. */
-    *truth = s->a->holes == VD_HOLES_FILLED || !atom->variables ? vd_value_holds(s->a, var, l, &s->stores[var].value)
-                                                                 : s->a->holes == VD_HOLES_ANYTHING;
+    *truth = vd_value_holds(s->a, var, l, &s->stores[var].value);
+    for (uint32_t i = 0; i < s->stores[var].count && !*truth; i++) /* what was asked for is so */
+        *truth = s->stores[var].at[i].atom == l.atom && s->stores[var].at[i].holds == l.holds;
     return VD_SAT;
 }
 
@@ -215,7 +214,6 @@ static vd_answer is_certain(vd_hunt *s, vd_literal l, bool *truth)
 {
     uint32_t       var;
     fate           f = place(s->a, l, &var);
-    const vd_atom *atom = &s->a->s->atoms[l.atom];
     uint32_t       trail = s->trail_count;
     vd_answer      answer;
 
@@ -227,10 +225,6 @@ static vd_answer is_certain(vd_hunt *s, vd_literal l, bool *truth)
             *truth = s->stores[var].at[i].holds == l.holds;
             return VD_SAT;
         }
-    if (atom->variables && s->a->holes != VD_HOLES_FILLED) {
-        *truth = true;
-        return VD_SAT;
-    }
     answer = demand(s, (vd_literal){ l.atom, !l.holds });
     undo_to(s, trail);
     *truth = answer == VD_UNSAT;

@@ -345,7 +345,7 @@ vd_answer vd_solve_once(vd_ask *a, vd_model *model);
 
 /* entry.c: truth of an entry for one text, and for a key that is not there (E521, E522, E536 to E547). */
 bool vd_entry_when_absent(const vd_entry *e, bool blank, bool many);
-bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x);
+bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x, bool wanted);
 
 /* words.c */
 bool vd_globs_have(const vd_globs *l, vd_str word, vd_arena *arena, bool *nomem);

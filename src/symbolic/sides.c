@@ -53,7 +53,7 @@ bool vd_wants_add(vd_ask *a, vd_wants *w, const vd_atom *atom, bool passes)
 bool vd_wants_pass(vd_ask *a, const vd_wants *w, vd_str x)
 {
     for (uint32_t i = 0; i < w->count; i++)
-        if (vd_entry_test(a, w->at[i].atom, x) != w->at[i].passes)
+        if (vd_entry_test(a, w->at[i].atom, x, w->at[i].passes) != w->at[i].passes)
             return false;
     return true;
 }
@@ -113,7 +113,7 @@ static const vd_str true_text[] = { VD_L("true") };
 static bool put_bool(vd_ask *a, vd_sides *s, const vd_want *w)
 {
     vd_globs l = { true_text, 1, true };
-    bool     on = vd_entry_test(a, w->atom, VD_S("true")), off = vd_entry_test(a, w->atom, VD_S("false"));
+    bool     on = vd_entry_test(a, w->atom, VD_S("true"), w->passes), off = vd_entry_test(a, w->atom, VD_S("false"), w->passes);
 
     if (on == off)
         return on == w->passes ? !a->nomem : vd_sides_add(a, s, true, (vd_globs){ NULL, 0, false });

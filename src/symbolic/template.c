@@ -149,6 +149,8 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
         filled.filling_count = n + a->filling_count;
         filled.relaxed = false;
         answer = vd_solve_once(&filled, model);
+        if (answer == VD_SAT && filled.relaxed)
+            answer = VD_UNKNOWN;
         a->budget = filled.budget;
         a->nomem |= filled.nomem;
         if (answer == VD_UNKNOWN)

@@ -184,7 +184,7 @@ static bool blank_fits(vd_ask *a, const vd_key_var *key, const vd_literal *l, ui
         const vd_atom         *atom = &a->s->atoms[l[i].atom];
         const vd_operator_use *use = &atom->entry->op;
         bool                   plain = use->op->test != VD_TEST_NULL && use->quantifier == VD_FOR_ONE;
-        bool                   truth = plain ? !key->many && vd_entry_test(a, atom, VD_S("")) : vd_entry_when_absent(atom->entry, true, key->many);
+        bool                   truth = plain ? !key->many && vd_entry_test(a, atom, VD_S(""), l[i].holds) : vd_entry_when_absent(atom->entry, true, key->many);
 
         if (truth != l[i].holds)
             return false;
@@ -270,7 +270,7 @@ vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t c
 
 /* ------------------------------------------------------------------ truth of one literal */
 
-static bool key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, const vd_assigned *v)
+static bool key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, const vd_assigned *v, bool wanted)
 {
     const vd_operator_use *use = &atom->entry->op;
     bool                   all = use->quantifier == VD_FOR_ALL, many = key->many || (key->unknown && v->count > 1);
@@ -279,7 +279,7 @@ static bool key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, con
         return vd_entry_when_absent(atom->entry, false, many);
     if (v->state == VD_STATE_BLANK)
         return use->op->test != VD_TEST_NULL && use->quantifier == VD_FOR_ONE
-                   ? !many && vd_entry_test(a, atom, VD_S(""))
+                   ? !many && vd_entry_test(a, atom, VD_S(""), wanted)
                    : vd_entry_when_absent(atom->entry, true, many);
     if (use->op->test == VD_TEST_NULL) {
         for (uint32_t i = 0; i < atom->entry->values.count; i++)
@@ -288,9 +288,9 @@ static bool key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, con
         return false;
     }
     if (use->quantifier == VD_FOR_ONE)
-        return !many && v->count && vd_entry_test(a, atom, v->values[0]);
+        return !many && v->count && vd_entry_test(a, atom, v->values[0], wanted);
     for (uint32_t i = 0; i < v->count; i++)
-        if (vd_entry_test(a, atom, v->values[i]) != all)
+        if (vd_entry_test(a, atom, v->values[i], wanted) != all)
             return !all;
     return all;
 }
@@ -306,7 +306,7 @@ bool vd_value_holds(vd_ask *a, uint32_t var, vd_literal l, const vd_assigned *va
         vd_str            room = { "", 0 };
         vd_assigned       part = vd_view_value(a, var, vd_universe_rule(a, key).view, value, &room);
 
-        return key_holds(a, key, atom, &part) == l.holds;
+        return key_holds(a, key, atom, &part, l.holds) == l.holds;
     }
     if (!vd_text_literal(a, l, VD_VIEW_NONE, &language, &in, &fixed, &truth))
         return false;
