@@ -160,40 +160,77 @@ static vd_str *texts_of(vd_exposing *x, const vd_entry *e)
     return texts;
 }
 
+/* Addresses in any of the ranges, each once; with those of no use to anybody outside (reserved) or without.  *all: every
+ * address there is, a number that does not fit. */
+static wide size_of(vd_exposing *x, const vd_str *texts, uint32_t count, int family, bool with_reserved, bool *all)
+{
+    range   *list, *out;
+    uint32_t n = ranges_of(x, texts, count, family, &list), r = reserved_of(x, family, &out);
+    wide     total = { 0, 0 }, end = { 0, 0 }, most = family ? (wide){ UINT64_MAX, UINT64_MAX } : (wide){ 0, UINT32_MAX };
+
+    *all = false;
+    if (x->nomem)
+        return total;
+    qsort(list, n, sizeof *list, by_first);
+    for (uint32_t i = 0; i < n; i++) {
+        wide from = list[i].first;
+
+        *all |= from.hi == 0 && from.lo == 0 && compare(list[i].last, most) == 0;
+        if (i && compare(list[i].last, end) <= 0)
+            continue;
+        if (i && compare(from, end) <= 0)
+            from = plus_one(end);
+        if (with_reserved || !within(out, r, from))
+            total = plus(total, plus_one(minus(list[i].last, from)));
+        end = list[i].last;
+    }
+    return total;
+}
+
 /* A list that is no anchor: it holds too many addresses. */
 bool vd_ranges_are_wide(const vd_exposing *given, const vd_entry *e)
 {
     vd_exposing *x = (vd_exposing *)(uintptr_t)given;
     vd_str      *texts = texts_of(x, e);
+    bool         all;
 
-    for (int family = 0; texts && family < 2; family++) {
-        range   *list, *out;
-        uint32_t n = ranges_of(x, texts, e->values.count, family, &list), r = reserved_of(x, family, &out);
-        wide     total = { 0, 0 }, end = { 0, 0 };
-        bool     any = false;
-
-        if (x->nomem)
-            return false;
-        qsort(list, n, sizeof *list, by_first);
-        for (uint32_t i = 0; i < n; i++) {
-            wide from = list[i].first;
-
-            if (any && compare(list[i].last, end) <= 0)
-                continue;
-            if (any && compare(from, end) <= 0)
-                from = plus_one(end);
-            if (!within(out, r, from)) /* a reserved range counts as nothing, and so does a list of them */
-                total = plus(total, plus_one(minus(list[i].last, from)));
-            end = list[i].last;
-            any = true;
-        }
-        if (over_bound(x, family, total))
+    for (int family = 0; texts && family < 2; family++)
+        if (over_bound(x, family, size_of(x, texts, e->values.count, family, false, &all)) || all)
             return true;
-        if (n && compare(end, list[0].first) >= 0 && list[0].first.hi == 0 && list[0].first.lo == 0 && total.hi == 0 && total.lo == 0 &&
-            compare(list[0].last, family ? (wide){ UINT64_MAX, UINT64_MAX } : (wide){ 0, UINT32_MAX }) == 0)
-            return true; /* all of them: their number does not fit */
-    }
     return false;
+}
+
+/* "256 IPv4 addresses": exact. */
+bool vd_ranges_count(vd_exposing *x, const vd_str *texts, uint32_t count, vd_str *out)
+{
+    *out = (vd_str){ "", 0 };
+    for (int family = 0; family < 2; family++) {
+        bool   all;
+        wide   total = size_of(x, texts, count, family, true, &all);
+        char   digits[40];
+        size_t n = sizeof digits;
+
+        if (x->nomem || (total.hi == 0 && total.lo == 0 && !all))
+            continue;
+        if (total.hi == 0 && total.lo == 0)
+            total = (wide){ UINT64_MAX, UINT64_MAX };
+        for (wide rest = total; rest.hi || rest.lo;) { /* long division by ten, 32 bits at a time */
+            uint64_t parts[4] = { rest.hi >> 32, rest.hi & UINT32_MAX, rest.lo >> 32, rest.lo & UINT32_MAX }, carry = 0;
+
+            for (int i = 0; i < 4; i++) {
+                uint64_t v = carry << 32 | parts[i];
+
+                parts[i] = v / 10;
+                carry = v % 10;
+            }
+            rest = (wide){ parts[0] << 32 | parts[1], parts[2] << 32 | parts[3] };
+            digits[--n] = (char)('0' + carry);
+        }
+        if (!vd_arena_printf(&x->arena, out, VD_F "%s" VD_F " IPv%d address%s", VD_A(*out), out->n ? ", " : "",
+                             VD_A(((vd_str){ digits + n, sizeof digits - n })), family ? 6 : 4, total.hi == 0 && total.lo == 1 ? "" : "es"))
+            x->nomem = true;
+    }
+    return !x->nomem;
 }
 
 /* ------------------------------------------------------------------ the cells of the line */

@@ -19,7 +19,7 @@ static bool is_child(const vd_exposing *x, const vd_cell *cell, uint32_t family,
 {
     const vd_predicate *p = &x->predicates[i];
 
-    return (p->families >> family & 1u) && p->parent == cell->at[p->dim];
+    return p->live && (p->families >> family & 1u) && p->parent == cell->at[p->dim];
 }
 
 /* a is b, or what b lies in. */
@@ -121,6 +121,8 @@ static const char *source_of(vd_exposing *x, const vd_cell *cell, uint32_t *flag
     uint32_t at = cell->at[VD_DIM_SOURCE];
     vd_str   text;
 
+    if (x->in_zone)
+        return "zone";
     if (at == VD_NONE) {
         *flags |= VD_FLAG_CONFUSED_DEPUTY;
         return "any";
@@ -371,6 +373,40 @@ static bool report_cells(vd_exposing *x, uint32_t family)
     return !x->nomem;
 }
 
+/* For who wants to see them: services of which nothing is told act for the zone. */
+static bool report_zone_services(vd_exposing *x)
+{
+    for (uint32_t i = 0; i < x->predicate_count && !x->nomem; i++) {
+        vd_scope    scope = x->any_service;
+        vd_cell     cell = top;
+        vd_model    model;
+        uint32_t    part = VD_NONE;
+        const char *why = NULL;
+        bool        told = false;
+
+        if (x->predicates[i].kind != VD_IS_SERVICE || !x->predicates[i].live)
+            continue;
+        for (uint32_t k = 0; k < x->founds.count && !told; k++)
+            told = x->founds.at[k].family == VD_SERVICES && x->founds.at[k].cell.at[VD_DIM_PRINCIPAL] == i &&
+                   x->founds.at[k].classes[x->founds.at[k].class_count - 1] == x->at_class;
+        if (told)
+            continue;
+        cell.at[VD_DIM_PRINCIPAL] = i;
+        scope.cap = scope.count;
+        scope.clause_cap = scope.clause_count;
+        vd_scope_any(x, &scope, x->predicates[i].any, x->predicates[i].any_count);
+        for (uint32_t k = 0; k < x->any_service.count && !x->nomem; k++) /* the resource, as it is for the class at hand */
+            scope.at[k] = x->base[VD_SERVICES].at[k];
+        x->in_zone = true;
+        told = x->nomem || vd_exposing_ask(x, &scope, VD_SERVICES, &model, &part, &why) != VD_SAT ||
+               emit(x, VD_SERVICES, &cell, &scope, &model, part, 0, false);
+        x->in_zone = false;
+        if (!told)
+            return false;
+    }
+    return !x->nomem;
+}
+
 bool vd_cells_report(vd_exposing *x, uint32_t family)
 {
     bool told = false;
@@ -382,5 +418,7 @@ bool vd_cells_report(vd_exposing *x, uint32_t family)
     x->told_public |= told;
     if (told && !x->opts.all_cells)
         return true;
-    return report_cells(x, family);
+    if (!report_cells(x, family))
+        return false;
+    return family != VD_SERVICES || x->opts.services != VD_SERVICES_ALL || report_zone_services(x);
 }

@@ -64,6 +64,8 @@ typedef struct vd_predicate {
     uint32_t         value_count;
     const vd_demand *any;    /* it holds when one of these does */
     uint32_t         any_count;
+    uint64_t        *said;   /* bits of the statements that it comes from */
+    bool             live;   /* one of them is about the class at hand */
 } vd_predicate;
 
 /* One predicate of each dimension; VD_NONE: the top. */
@@ -160,6 +162,7 @@ typedef struct vd_exposing {
     bool                    nomem;
     bool                    owner_org_unknown; /* the organization of the owner has a name of ours */
     bool                    through_access; /* access points are told apart, and their policies given */
+    bool                    in_zone; /* what is being told is for information: a service that acts for the zone */
     bool                    told_public; /* of the class at hand: everybody, so that services need no word */
     const vd_resource_state *state;
 
@@ -175,11 +178,12 @@ typedef struct vd_exposing {
     vd_names                accounts, unique_ids, orgs, sources, source_orgs; /* named, patterns as written */
     vd_scope                base[VD_FAMILY_COUNT];     /* outsiders */
     vd_scope                stranger[VD_FAMILY_COUNT]; /* strangers among them */
+    vd_scope                any_service;               /* those that act for the zone, too */
     bool                    has_address; /* aws:SourceIp is asked for */
 
     vd_predicate           *predicates;
     uint32_t                predicate_count, predicate_cap;
-    uint32_t                top_children;
+    uint32_t                saying; /* the statement that predicates are made of */
 
     vd_action_classes       classes;
     uint32_t                at_class;
@@ -216,6 +220,7 @@ void     vd_scope_any(vd_exposing *x, vd_scope *scope, const vd_demand *any, uin
 void     vd_scope_none(vd_exposing *x, vd_scope *scope, const vd_demand *any, uint32_t count);
 uint32_t vd_condition1(vd_exposing *x, const char *op, const char *key, vd_str value); /* an atom */
 bool     vd_outsiders_make(vd_exposing *x);
+void     vd_names_of(vd_exposing *x, const vd_statement *st); /* what is named there, to the lists of x */
 bool     vd_key_occurs(const vd_exposing *x, vd_str key); /* in some statement */
 bool     vd_account_is_pinned(vd_str pattern);
 uint32_t vd_account_atom(vd_exposing *x, vd_str account); /* signed principals of the account */
@@ -227,10 +232,12 @@ uint32_t vd_kin_of(vd_exposing *x, uint32_t class_at);
 
 /* address.c: can strangers of the scope come from so many addresses that nobody has listed them? */
 vd_answer vd_addresses_wide(vd_exposing *x, const vd_scope *strangers, uint32_t family, vd_model *model, uint32_t *part);
+bool      vd_ranges_count(vd_exposing *x, const vd_str *texts, uint32_t count, vd_str *out); /* in words */
 bool      vd_ranges_are_wide(const vd_exposing *x, const vd_entry *e);
 
 /* cells.c */
 bool vd_predicates_make(vd_exposing *x);
+void vd_predicates_enter(vd_exposing *x); /* those of the class at hand */
 bool vd_cells_report(vd_exposing *x, uint32_t family);
 bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const vd_scope *scope, const vd_model *model, uint32_t part,
                    uint32_t flags, bool is_public, const vd_required *conditions, uint32_t condition_count);

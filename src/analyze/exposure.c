@@ -418,6 +418,7 @@ void vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard)
     x->at_class = class_at;
     set_callers(x, loose ? VD_RULES_SOFT_FIRST : hard ? VD_RULES_HARD : VD_RULES_SOFT);
     set_resource(x, loose || hard);
+    vd_predicates_enter(x);
 }
 
 static void set_callers(vd_exposing *x, uint8_t rules)
@@ -430,6 +431,7 @@ static void set_callers(vd_exposing *x, uint8_t rules)
 
     for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
         x->base[f].rules = x->stranger[f].rules = rules;
+    x->any_service.rules = rules;
     x->base[VD_PEOPLE].who = x->stranger[VD_PEOPLE].who = no ? (uint32_t)VD_SIGNED : (uint32_t)VD_ANYBODY;
 }
 

@@ -416,6 +416,33 @@ static void set_layers(vd_exposing *x, const vd_found *f, vd_exposed *e)
     e->layers = list;
 }
 
+/* Sizes, where they are finite: actions, accounts, addresses. */
+static void set_counts(vd_exposing *x, const vd_found *f, vd_exposed *e)
+{
+    uint32_t at = principal_of(f), network = f->cell.at[VD_DIM_NETWORK];
+    vd_str   more;
+
+    if (!vd_arena_printf(&x->arena, &e->counts, "%zu action%s", e->actions.count, e->actions.count == 1 ? "" : "s"))
+        x->nomem = true;
+    while (at != VD_NONE && x->predicates[at].kind == VD_IS_ARN)
+        at = x->predicates[at].parent;
+    if (at != VD_NONE && x->predicates[at].kind == VD_IS_ACCOUNT) {
+        unsigned accounts = 1, digits = 0;
+
+        for (size_t i = 0; i < x->predicates[at].text.n; i++)
+            digits += vd_is_digit(x->predicates[at].text.p[i]);
+        for (; digits < 12; digits++) /* three at most are open */
+            accounts *= 10;
+        if (!vd_arena_printf(&x->arena, &e->counts, VD_F ", %u account%s", VD_A(e->counts), accounts, accounts == 1 ? "" : "s"))
+            x->nomem = true;
+    }
+    if (network == VD_NONE || x->predicates[network].kind != VD_IS_ADDRESS || x->nomem)
+        return;
+    if (!vd_ranges_count(x, x->predicates[network].values, x->predicates[network].value_count, &more) ||
+        (more.n && !vd_arena_printf(&x->arena, &e->counts, VD_F ", " VD_F, VD_A(e->counts), VD_A(more))))
+        x->nomem = true;
+}
+
 /* ------------------------------------------------------------------ telling */
 
 static void fill(vd_exposing *x, const vd_found *f, vd_exposed *e)
@@ -431,6 +458,8 @@ static void fill(vd_exposing *x, const vd_found *f, vd_exposed *e)
     set_sources(x, f, e);
     set_resources(x, f, e);
     set_layers(x, f, e);
+    if (x->opts.count)
+        set_counts(x, f, e);
     e->severity = severity_of(&w);
     set_id(x, e);
 }

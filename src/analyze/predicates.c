@@ -27,8 +27,18 @@ static uint32_t add(vd_exposing *x, vd_predicate p)
 {
     uint32_t known = find(x, p.kind, p.text);
 
-    if (known != VD_NONE || x->nomem)
+    if (x->nomem)
         return known;
+    if (known != VD_NONE) {
+        x->predicates[known].said[x->saying / 64] |= (uint64_t)1 << x->saying % 64;
+        return known;
+    }
+    p.said = vd_arena_new_array(&x->arena, uint64_t, vd_all_statements(x) / 64 + 1);
+    if (!p.said) {
+        x->nomem = true;
+        return VD_NONE;
+    }
+    p.said[x->saying / 64] |= (uint64_t)1 << x->saying % 64;
     if (!VD_ARENA_PUSH(&x->arena, x->predicates, x->predicate_count, x->predicate_cap, p)) {
         x->nomem = true;
         return VD_NONE;
@@ -365,20 +375,16 @@ static void add_values(vd_exposing *x, const vd_entry *e)
         add_list(x, e, VD_DIM_NETWORK, VD_IS_NETWORK, "StringLike", values_of(x, e->values.at[0].text), 1);
 }
 
-static void add_all(vd_exposing *x, const vd_says *says)
+/* What the naming of public.c finds in one statement. */
+static void add_names(vd_exposing *x, const vd_statement *st)
 {
-    for (uint32_t i = 0; i < says->count; i++) {
-        const vd_statement *st = &says->at[i].policy->statements[says->at[i].index];
+    vd_names *lists[] = { &x->accounts, &x->unique_ids, &x->orgs, &x->sources, &x->source_orgs }, all[VD_COUNT(lists)];
 
-        add_principals(x, &st->principal);
-        for (uint32_t k = 0; k < st->entry_count && !x->nomem; k++)
-            if (st->entries[k].op.op && st->entries[k].op.op->test != VD_TEST_NULL)
-                add_values(x, &st->entries[k]);
+    for (size_t i = 0; i < VD_COUNT(lists); i++) {
+        all[i] = *lists[i];
+        *lists[i] = (vd_names){ 0 };
     }
-}
-
-bool vd_predicates_make(vd_exposing *x)
-{
+    vd_names_of(x, st);
     for (uint32_t i = 0; i < x->orgs.count; i++)
         add_org(x, x->orgs.at[i]);
     for (uint32_t i = 0; i < x->accounts.count; i++)
@@ -389,9 +395,44 @@ bool vd_predicates_make(vd_exposing *x)
         add_source(x, x->sources.at[i]);
     for (uint32_t i = 0; i < x->source_orgs.count; i++)
         add_source_org(x, x->source_orgs.at[i]);
+    for (size_t i = 0; i < VD_COUNT(lists); i++)
+        *lists[i] = all[i];
+}
+
+static void add_all(vd_exposing *x, const vd_says *says)
+{
+    for (uint32_t i = 0; i < says->count; i++, x->saying++) {
+        const vd_statement *st = &says->at[i].policy->statements[says->at[i].index];
+
+        add_names(x, st);
+        add_principals(x, &st->principal);
+        for (uint32_t k = 0; k < st->entry_count && !x->nomem; k++)
+            if (st->entries[k].op.op && st->entries[k].op.op->test != VD_TEST_NULL)
+                add_values(x, &st->entries[k]);
+    }
+}
+
+bool vd_predicates_make(vd_exposing *x)
+{
     add_all(x, &x->allows);
     add_all(x, &x->denies);
     add_all(x, &x->access_allows);
     add_all(x, &x->access_denies);
     return !x->nomem;
+}
+
+void vd_predicates_enter(vd_exposing *x)
+{
+    const vd_says *all[] = { &x->allows, &x->denies, &x->access_allows, &x->access_denies };
+    uint32_t       bit = 0;
+
+    for (uint32_t i = 0; i < x->predicate_count; i++)
+        x->predicates[i].live = false;
+    for (size_t k = 0; k < VD_COUNT(all); k++)
+        for (uint32_t s = 0; s < all[k]->count; s++, bit++) {
+            if (!vd_exposing_reaches(x, &all[k]->at[s]))
+                continue;
+            for (uint32_t i = 0; i < x->predicate_count; i++)
+                x->predicates[i].live |= x->predicates[i].said[bit / 64] >> bit % 64 & 1u;
+        }
 }

@@ -320,7 +320,7 @@ bool vd_providers_report(vd_exposing *x)
         vd_scope            scope = x->base[VD_PROVIDERS];
         provider            p;
 
-        if (pr->kind != VD_IS_PROVIDER)
+        if (pr->kind != VD_IS_PROVIDER || !pr->live)
             continue;
         p = provider_of(x, pr->text);
         scope.cap = scope.count;

@@ -233,16 +233,18 @@ static void name_principals(vd_exposing *x, const vd_principals *p)
     }
 }
 
+void vd_names_of(vd_exposing *x, const vd_statement *st)
+{
+    name_principals(x, &st->principal);
+    for (uint32_t k = 0; k < st->entry_count; k++)
+        if (st->entries[k].op.op && st->entries[k].op.op->test != VD_TEST_NULL)
+            name_values(x, &st->entries[k]);
+}
+
 static void name_all(vd_exposing *x, const vd_says *says)
 {
-    for (uint32_t i = 0; i < says->count; i++) {
-        const vd_statement *st = &says->at[i].policy->statements[says->at[i].index];
-
-        name_principals(x, &st->principal);
-        for (uint32_t k = 0; k < st->entry_count; k++)
-            if (st->entries[k].op.op && st->entries[k].op.op->test != VD_TEST_NULL)
-                name_values(x, &st->entries[k]);
-    }
+    for (uint32_t i = 0; i < says->count; i++)
+        vd_names_of(x, &says->at[i].policy->statements[says->at[i].index]);
 }
 
 /* ------------------------------------------------------------------ atoms of principals */
@@ -577,6 +579,13 @@ static void strangers(vd_exposing *x)
     }
 }
 
+/* A copy that grows must not write behind it. */
+static void seal(vd_scope *s)
+{
+    s->cap = s->count;
+    s->clause_cap = s->clause_count;
+}
+
 /* "sns.amazonaws.com" without what all of them end in. */
 static vd_str short_name(vd_str service)
 {
@@ -616,7 +625,10 @@ static void name_services(vd_exposing *x, vd_scope *scope)
             }
     }
     vd_scope_add(x, scope, (vd_demand){ vd_symbolic_principal(x->s, VD_BIT(VD_ASKER_SERVICE), all.at, all.count, &x->nomem), false });
-    if (own.count && x->opts.services != VD_SERVICES_ALL)
+    x->any_service = *scope;
+    seal(&x->any_service);
+    seal(scope);
+    if (own.count)
         vd_scope_add(x, scope, (vd_demand){ vd_symbolic_principal(x->s, VD_BIT(VD_ASKER_SERVICE), own.at, own.count, &x->nomem), true });
 }
 
@@ -624,22 +636,18 @@ static void name_services(vd_exposing *x, vd_scope *scope)
 static void providers_of_owner(vd_exposing *x, vd_scope *scope)
 {
     static const vd_str any = VD_L("arn:\xfd:iam::\xff");
+    vd_demand          *both = vd_arena_new_array(&x->arena, vd_demand, 2);
     vd_str              own;
 
     if (!x->on.trust)
         return;
-    if (!vd_arena_printf(&x->arena, &own, "arn:\xfd:iam::" VD_F ":\xff", VD_A(x->on.account))) {
+    if (!both || !vd_arena_printf(&x->arena, &own, "arn:\xfd:iam::" VD_F ":\xff", VD_A(x->on.account))) {
         x->nomem = true;
         return;
     }
-    vd_scope_any(x, scope, (const vd_demand[]){ { vd_symbolic_principal(x->s, VD_IDENTIFIED, &own, 1, &x->nomem), false },
-                                                { vd_symbolic_principal(x->s, VD_IDENTIFIED, &any, 1, &x->nomem), true } }, 2);
-}
-
-static void seal(vd_scope *s)
-{
-    s->cap = s->count;
-    s->clause_cap = s->clause_count;
+    both[0] = (vd_demand){ vd_symbolic_principal(x->s, VD_IDENTIFIED, &own, 1, &x->nomem), false };
+    both[1] = (vd_demand){ vd_symbolic_principal(x->s, VD_IDENTIFIED, &any, 1, &x->nomem), true };
+    vd_scope_any(x, scope, both, 2);
 }
 
 bool vd_outsiders_make(vd_exposing *x)
