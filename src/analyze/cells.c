@@ -180,7 +180,7 @@ bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const v
 
     f.scope.cap = f.scope.count;
     f.scope.clause_cap = f.scope.clause_count;
-    f.flags |= membership(x, cell) | delegated(x, cell);
+    f.flags |= membership(x, cell) | delegated(x, cell) | (x->may_be_cut && family != VD_SERVICES ? (uint32_t)VD_FLAG_BPA : 0);
     if (f.flags & VD_FLAG_DELEGATED)
         model = NULL;
     if (family == VD_SERVICES)

@@ -192,6 +192,7 @@ typedef struct vd_exposing {
     vd_replay              *replay, *access_replay;
     vd_code                 failed; /* a replay that disagreed */
     bool                    cut;    /* nobody of another account gets in, whatever the policy says */
+    bool                    may_be_cut; /* AWS does not say clearly */
     const char             *bpa;    /* "off", "blocks" ... */
 } vd_exposing;
 
@@ -252,6 +253,7 @@ bool vd_needs_find(vd_exposing *x, vd_found *f);
 /* findings.c */
 bool    vd_found_also(vd_exposing *x, uint32_t class_at, uint32_t kin); /* what is told of the one is true of the other */
 bool    vd_found_add(vd_exposing *x, vd_found *f);
+bool    vd_found_rests_on(const vd_found *f, uint32_t allow); /* of hundreds of Allows: on the one of its witness */
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 
 /* replay.c */

@@ -103,13 +103,16 @@ static vd_code model_of(vd_exposing *x, uint32_t id, const vd_policy **out)
 /* Block Public Access takes all access of other accounts away when AWS thinks the policy public (E757). */
 static void judge_bucket(vd_exposing *x, const vd_policy *const *policies, uint32_t count)
 {
-    bool is_public = false;
+    bool is_public = false, may_be = false;
 
     if (!x->on.bucket)
         return;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         is_public |= vd_policy_is_public(policies[i]);
-    x->summary->s3_policy_status = is_public ? "public" : "not-public";
+        may_be |= vd_policy_may_be_public(policies[i]);
+    }
+    x->summary->s3_policy_status = is_public ? "public" : may_be ? "maybe" : "not-public";
+    x->may_be_cut = !is_public && may_be && x->state && x->state->restrict_public_buckets;
     x->cut = is_public && x->state && x->state->restrict_public_buckets;
     x->bpa = !x->state ? "not-given" : x->cut ? "blocks" : x->state->restrict_public_buckets ? "no-effect" : "off";
 }
@@ -359,6 +362,8 @@ static bool asks_family(const vd_exposing *x, uint32_t family)
 
     if (!some_allow(x, family) || (x->cut && family != VD_SERVICES))
         return false;
+    if (x->opts.prove.principal.n)
+        return family == VD_PEOPLE && !identified;
     switch (family) {
     case VD_PROVIDERS:
         return sts && (identified || !vd_str_ieq(action, VD_S("sts:AssumeRole")));

@@ -18,24 +18,31 @@ static bool alike(const vd_found *a, const vd_found *b)
     bool same_source = a->source_of_service == b->source_of_service ||
                        (a->source_of_service && b->source_of_service && strcmp(a->source_of_service, b->source_of_service) == 0);
 
+    if (a->sources == 0 && b->sources == 0 && a->part != b->part)
+        return false;
     return a->family == b->family && memcmp(&a->cell, &b->cell, sizeof a->cell) == 0 && a->is_public == b->is_public &&
            a->flags == b->flags && same_source && a->sources == b->sources && a->shaped == b->shaped && vd_str_eq(a->needs, b->needs);
+}
+
+bool vd_found_rests_on(const vd_found *f, uint32_t allow)
+{
+    return allow < 64 ? f->sources >> allow & 1u : f->sources == 0 && f->part != VD_NONE && allow == VD_ALLOW_OF(f->part);
 }
 
 bool vd_found_add(vd_exposing *x, vd_found *f)
 {
     vd_found *known = NULL;
 
-    if (!(f->flags & VD_FLAG_POTENTIAL & ~(uint32_t)VD_FLAG_MEMBERSHIP)) {
+    if (f->model.action.n) {
         vd_code code = vd_replay_check(x, &f->model, f->part);
 
         if (code != VD_OK) {
             x->failed = code;
             return false;
         }
-        if (!vd_needs_find(x, f))
-            return false;
     }
+    if (!vd_needs_find(x, f))
+        return false;
     for (uint32_t i = 0; i < x->founds.count && !known; i++)
         if (alike(&x->founds.at[i], f))
             known = &x->founds.at[i];
@@ -316,8 +323,8 @@ static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
         x->nomem = true;
         return;
     }
-    for (uint32_t i = 0; i < 64; i++) {
-        if (f->sources >> i & 1u) {
+    for (uint32_t i = 0; i < x->allows.count || i < x->denies.count; i++) {
+        if (i < x->allows.count && vd_found_rests_on(f, i)) {
             vd_exposure_source *s = &list[e->source_count++];
 
             *s = (vd_exposure_source){ .type = x->allows.at[i].source, .text = x->allows.at[i].source_text };
@@ -325,7 +332,7 @@ static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
             if (x->allows.at[i].policy_id != VD_NONE)
                 vd_set_statement(x->set, x->allows.at[i].policy_id, x->allows.at[i].index, &s->statement);
         }
-        if (f->shaped >> i & 1u) {
+        if (i < 64 && (f->shaped >> i & 1u)) {
             shaped[e->shaped_count].size = sizeof *shaped;
             vd_set_statement(x->set, x->denies.at[i].policy_id, x->denies.at[i].index, &shaped[e->shaped_count++]);
         }
@@ -345,8 +352,8 @@ static void set_resources(vd_exposing *x, const vd_found *f, vd_exposed *e)
     vd_str  *list = NULL;
     uint32_t n = 0, cap = 0;
 
-    for (uint32_t i = 0; i < 64; i++) {
-        const vd_list *r = f->sources >> i & 1u ? &x->allows.at[i].policy->statements[x->allows.at[i].index].resource : NULL;
+    for (uint32_t i = 0; i < x->allows.count; i++) {
+        const vd_list *r = vd_found_rests_on(f, i) ? &x->allows.at[i].policy->statements[x->allows.at[i].index].resource : NULL;
 
         for (uint32_t k = 0; r && r->present && !r->negated && k < r->texts.count; k++) {
             bool known = false;

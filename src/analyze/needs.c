@@ -203,10 +203,10 @@ static void find_in_allows(needs *n)
     vd_exposing *x = n->x;
     bool         only = (n->f->sources & (n->f->sources - 1)) == 0;
 
-    for (uint32_t i = 0; i < MOST_ALLOWS; i++) {
+    for (uint32_t i = 0; i < x->allows.count; i++) {
         const vd_statement *st;
 
-        if (!(n->f->sources >> i & 1u))
+        if (!vd_found_rests_on(n->f, i))
             continue;
         st = &x->allows.at[i].policy->statements[x->allows.at[i].index];
         for (uint32_t k = 0; k < st->entry_count && !x->nomem; k++)

@@ -686,6 +686,8 @@ bool vd_outsiders_make(vd_exposing *x)
     }
     people_outside(x, &x->base[VD_PEOPLE]);
     people_outside(x, &x->base[VD_CANONICALS]);
+    if (x->opts.prove.principal.n)
+        vd_scope_add(x, &x->base[VD_PEOPLE], (vd_demand){ principals_atom(x, &(vd_zone_list){ &x->opts.prove.principal, 1 }), false });
     services_outside(x, &x->base[VD_SERVICES]);
     if (x->zone->part[VD_ZONE_SERVICES].count)
         vd_scope_add(x, &x->base[VD_SERVICES],

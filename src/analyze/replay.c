@@ -191,14 +191,14 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Keys that the evaluator derives from members of the witness need not be said again. */
-static bool is_said(const vd_assigned *k, const vd_witness *w)
+static bool is_said(const vd_model *m, const vd_assigned *k, const vd_witness *w)
 {
     static const char *const derived[] = { "aws:PrincipalArn", "aws:PrincipalAccount", "aws:userid", "aws:username", "aws:PrincipalType",
                                            "kms:CallerAccount" };
 
     if (w->org.n && vd_str_ieq(k->key, VD_S("aws:PrincipalOrgID")))
         return true;
-    for (size_t i = 0; i < VD_COUNT(derived); i++)
+    for (size_t i = 0; i < VD_COUNT(derived) && (VD_ANYBODY | VD_BIT(VD_ASKER_CANONICAL)) >> m->who & 1u; i++)
         if (vd_str_ieq(k->key, vd_str_of(derived[i])))
             return true;
     return false;
@@ -227,7 +227,7 @@ static bool set_keys(vd_exposing *x, const vd_model *m, vd_witness *w)
     for (uint32_t i = 0; i < m->key_count; i++) {
         const vd_assigned *k = &m->keys[i];
 
-        if (is_said(k, w))
+        if (is_said(m, k, w))
             continue;
         if (k->state == VD_STATE_ABSENT && vd_derive_find(k->key) == VD_DERIVE_NONE)
             continue; /* absent anyway */

@@ -138,5 +138,7 @@ bool vd_policy_looks_like_trust(const vd_policy *p);
 
 /* E756: does the document make its resource public? */
 bool vd_policy_is_public(const vd_policy *p);
+/* The same, when what AWS does not say clearly (a pattern of aws:userid, whose endpoint it is) is taken not to narrow. */
+bool vd_policy_may_be_public(const vd_policy *p);
 
 #endif

@@ -12,6 +12,7 @@
 /* What makes a value of a key fixed. */
 typedef enum fixing {
     FIXED,         /* no wildcard, no variable */
+    FIXED_UNSURE,  /* the same, and AWS does not say clearly that it narrows */
     FIXED_ACCOUNT, /* an ARN whose account is fixed */
     FIXED_START,   /* does not begin with a wildcard */
     FIXED_RANGE    /* a public range that is not too wide */
@@ -25,9 +26,9 @@ static const struct {
     { VD_L("aws:SourceArn"), FIXED },
     { VD_L("aws:SourceVpc"), FIXED },
     { VD_L("aws:SourceVpce"), FIXED },
-    { VD_L("aws:VpceAccount"), FIXED },
-    { VD_L("aws:VpceOrgID"), FIXED },
-    { VD_L("aws:VpceOrgPaths"), FIXED },
+    { VD_L("aws:VpceAccount"), FIXED_UNSURE },
+    { VD_L("aws:VpceOrgID"), FIXED_UNSURE },
+    { VD_L("aws:VpceOrgPaths"), FIXED_UNSURE },
     { VD_L("aws:SourceOwner"), FIXED },
     { VD_L("aws:SourceAccount"), FIXED },
     { VD_L("aws:PrincipalOrgID"), FIXED },
@@ -96,6 +97,7 @@ static bool value_narrows(const value *v, fixing how)
     case FIXED_START:
         return v->text.n > 0 && !variable_in(v, v->text) && !wildcard_in(v, vd_str_first(v->text, 1));
     case FIXED:
+    case FIXED_UNSURE:
         break;
     }
     return v->text.n > 0 && is_fixed(v, v->text);
@@ -107,14 +109,14 @@ static bool is_positive(const vd_entry *e)
            e->op.op->test != VD_TEST_NULL;
 }
 
-/* All values must narrow, for one that does not is enough to get in. */
-static bool entry_narrows(const vd_policy *p, const vd_entry *e)
+/* All values must narrow, for one that does not is enough to get in.  surely: without what is doubtful. */
+static bool entry_narrows(const vd_policy *p, const vd_entry *e, bool surely)
 {
     size_t k = 0;
 
     while (k < VD_COUNT(keys) && !vd_str_ieq(keys[k].key, e->key.text))
         k++;
-    if (k == VD_COUNT(keys) || !is_positive(e) ||
+    if (k == VD_COUNT(keys) || !is_positive(e) || (surely && keys[k].fixing == FIXED_UNSURE) ||
         (keys[k].fixing == FIXED_RANGE && e->op.op->test != VD_TEST_IP))
         return false;
     for (uint32_t i = 0; i < e->values.count; i++) {
@@ -122,7 +124,7 @@ static bool entry_narrows(const vd_policy *p, const vd_entry *e)
                     .globs = e->op.op->globs,
                     .variables = e->op.op->variables && p->language == VD_LANGUAGE_2012 };
 
-        if (!value_narrows(&v, keys[k].fixing))
+        if (!value_narrows(&v, keys[k].fixing) || (surely && keys[k].fixing == FIXED_START && wildcard_in(&v, v.text)))
             return false;
     }
     return true;
@@ -147,13 +149,13 @@ static bool names_everyone(const vd_principals *p)
     return false;
 }
 
-static bool statement_is_public(const vd_policy *p, const vd_statement *st)
+static bool statement_is_public(const vd_policy *p, const vd_statement *st, bool surely)
 {
     if (st->malformed || st->effect != VD_EFFECT_ALLOW || !st->principal.present || st->principal.negated ||
         !names_everyone(&st->principal))
         return false;
     for (uint32_t i = 0; i < st->entry_count; i++)
-        if (entry_narrows(p, &st->entries[i]))
+        if (entry_narrows(p, &st->entries[i], surely))
             return false;
     return true;
 }
@@ -161,7 +163,15 @@ static bool statement_is_public(const vd_policy *p, const vd_statement *st)
 bool vd_policy_is_public(const vd_policy *p)
 {
     for (uint32_t i = 0; i < p->statement_count; i++)
-        if (statement_is_public(p, &p->statements[i]))
+        if (statement_is_public(p, &p->statements[i], false))
+            return true;
+    return false;
+}
+
+bool vd_policy_may_be_public(const vd_policy *p)
+{
+    for (uint32_t i = 0; i < p->statement_count; i++)
+        if (statement_is_public(p, &p->statements[i], true))
             return true;
     return false;
 }
