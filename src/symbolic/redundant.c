@@ -102,7 +102,7 @@ static void look_at_statements(vd_finder *f)
     static const pass passes[] = { { true, VD_IDLE }, { true, VD_IDLE_SOFT }, { false, VD_IDLE }, { false, VD_IDLE_SOFT } };
 
     for (uint32_t i = f->count; i-- > 0 && !f->nomem && !f->stopped;)
-        if (f->items[i].alive && !f->items[i].of->given)
+        if (f->items[i].alive && f->items[i].asked)
             f->items[i].covered = look_alone(f, &f->items[i]);
     for (size_t p = 0; p < VD_COUNT(passes); p++)
         for (uint32_t i = f->count; i-- > 0 && !f->nomem && !f->stopped;)
@@ -137,7 +137,7 @@ static void look_at_idle_denies(vd_finder *f)
     for (uint32_t i = 0; i < f->count; i++)
         any |= f->items[i].alive && f->items[i].allow;
     for (uint32_t i = 0; any && i < f->count && !f->nomem && !f->stopped; i++)
-        if (f->items[i].alive && !f->items[i].allow && !f->items[i].of->given)
+        if (f->items[i].alive && !f->items[i].allow && f->items[i].asked)
             look_at_idle_deny(f, &f->items[i]);
 }
 
@@ -154,7 +154,7 @@ bool vd_redundancies(vd_symbolic *s, const vd_suspect *suspects, uint32_t count,
         return false;
     look_at_statements(&f);
     for (uint32_t i = count; i-- > 0 && !opts->whole && !f.nomem && !f.stopped;)
-        if (f.items[i].alive && !f.items[i].of->given)
+        if (f.items[i].alive && f.items[i].asked)
             vd_finder_look_at_parts(&f, &f.items[i]);
     if (opts->idle_denies)
         look_at_idle_denies(&f);

@@ -170,12 +170,22 @@ static uint8_t ways_of(const vd_policy *policy, const vd_statement *st)
     return ways;
 }
 
+/* Some endpoints know no principals but everyone (E426). */
+static bool is_endpoint_matter(const vd_suspect *s, const vd_statement *st)
+{
+    for (uint32_t i = 0; s->policy->kind == VD_KIND_ENDPOINT && st->principal.present && i < st->principal.count; i++)
+        if (vd_way_of(&st->principal.at[i]) != VD_WAY_ANYONE)
+            return true;
+    return false;
+}
+
 /* An Allow with NotPrincipal matches nothing (E422). */
 static bool is_usable(const vd_suspect *s)
 {
     const vd_statement *st = &s->policy->statements[s->index];
 
-    return !st->malformed && st->action.present && !(st->effect == VD_EFFECT_ALLOW && st->principal.present && st->principal.negated);
+    return !st->malformed && st->action.present && !is_endpoint_matter(s, st) &&
+           !(st->effect == VD_EFFECT_ALLOW && st->principal.present && st->principal.negated);
 }
 
 static void drop_absent(vd_finder *f)
@@ -203,6 +213,7 @@ static void open_item(vd_finder *f, const vd_suspect *s, uint32_t number)
         return;
     x->first = vd_symbolic_statement(f->s, s->policy, s->index, &f->nomem);
     x->usable = x->alive = x->first != VD_NONE && !f->nomem;
+    x->asked = x->usable && !s->given && !(x->model->principal.present && x->model->principal.negated); /* E421 */
     x->box = x->first;
     if (!x->usable)
         return;

@@ -31,6 +31,7 @@ typedef struct vd_item {
     const vd_statement *model;  /* as written */
     bool               *gone;   /* by part: actions, resources, principals, then each condition with its values; NULL: none */
     bool                usable; /* matches something, for all that is known of its form */
+    bool                asked;  /* about */
     bool                allow, alive;
     bool                covered; /* others do cover it, and it goes unless they need it */
     uint8_t             ways;   /* of an Allow with principals: who is granted how makes a difference; else 0 */
