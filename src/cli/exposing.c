@@ -206,6 +206,19 @@ static bool nomem(vd_exposing_run *run)
     return false;
 }
 
+/* A failed self-check: what it was about, for --dump-query. */
+static void dump(vd_proving *p, const vd_exposing_task *t)
+{
+    vd_set *set;
+
+    if (t->code != VD_EINTERNAL)
+        return;
+    set = t->whole ? vd_set_retain(t->whole->set) : vd_part_set(p, &t->part, 0);
+    if (set)
+        vd_proving_dump(p, (const vd_set *const[]){ set }, 1, &t->error);
+    vd_set_release(set);
+}
+
 bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, const vd_exposure_opts *opts,
                     const char *const *words, uint32_t count)
 {
@@ -233,6 +246,7 @@ bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, co
             continue;
         if (t->error.at.file.n == 0)
             t->error.at.file = t->name;
+        dump(p, t);
         vd_proving_fail(p, t->code, &t->error);
     }
     return true;

@@ -70,3 +70,9 @@ ask $e "$T/template.yaml" 2>/dev/null
 echo '{"Parameters": {"Vendor": "444455556666"}}' >"$T/values.json"
 ask $e "$T/template.yaml" --parameters "$T/values.json" --resource-account 111122223333
 ask $e "$T/template.yaml" --parameters "$T/values.json" --resource-account 444455556666
+# names that would talk to a terminal, end a comment or a cell
+printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject",
+"Resource": "arn:aws:s3:::b/\\u001b[31mred\\u202e-->|`y<b>*"}]}' >"$T/evil.json"
+for form in text github markdown; do
+    ask $e "$T/evil.json" --format $form
+done
