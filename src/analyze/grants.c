@@ -230,7 +230,10 @@ static vd_code run(granter *g, const vd_set *set)
     vd_prover          *p = &g->d.p;
 
     VD_TRY(vd_sides_open(p, &g->d.sides[1], set, NULL, NULL));
-    p->assumed &= ~(uint32_t)VD_SIDE_OWN; /* what the owner's own principals hold is no grant of this policy */
+    if (p->assumed & VD_SIDE_OWN) /* what the owner's own principals hold is no grant of this policy */
+        p->assumed = (p->assumed & ~(uint32_t)VD_SIDE_OWN) | VD_SIDE_BARE;
+    if (!(p->assumed & VD_SIDE_IDENTITY)) /* identity policies grant nothing to a root user */
+        p->who &= ~(1u << VD_ASKER_ROOT);
     vd_stack_claim(g->d.sides[1].stack, 0, p->assumed);
     if (g->opts.without_conditions)
         deny_entries(g);

@@ -140,6 +140,8 @@ uint32_t vd_letter_capitals(uint32_t out[VD_LETTER_CAPITALS], uint32_t cp)
 
     if (cp >= 'a' && cp <= 'z')
         out[n++] = cp - 0x20;
+    if (cp < 0x80 && cp != 'i' && cp != 'k') /* these two have capitals elsewhere, U+0130 and U+212A */
+        return n;
     for (size_t i = 0; i < VD_COUNT(ranges) && n < VD_LETTER_CAPITALS; i++) {
         int64_t c = (int64_t)cp - ranges[i].delta;
 

@@ -293,12 +293,26 @@ uint32_t vd_symbolic_literals(const vd_symbolic *s, uint32_t statement, vd_deman
     return b->count;
 }
 
+/* Asked of every statement for every class of actions: most are told by what the pattern begins with. */
+static bool covers(vd_str pattern, vd_str action)
+{
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.p[i] == '*' && i + 1 == pattern.n)
+            return true;
+        if (pattern.p[i] == '*' || pattern.p[i] == '?')
+            return vd_action_covers(pattern, action);
+        if (i == action.n || vd_lower(pattern.p[i]) != vd_lower(action.p[i]))
+            return false;
+    }
+    return pattern.n == action.n;
+}
+
 bool vd_symbolic_reaches(const vd_symbolic *s, uint32_t statement, vd_str action)
 {
     const vd_list *list = &s->boxes[statement].statement->action;
     bool           found = false;
 
     for (uint32_t i = 0; i < list->texts.count && !found; i++)
-        found = vd_action_covers(list->texts.at[i].text, action);
+        found = covers(list->texts.at[i].text, action);
     return list->present && found != list->negated;
 }

@@ -464,6 +464,12 @@ static void add_forms(cases *all, const asking *a, vd_case k)
     }
 }
 
+/* Principals of the owner who hold nothing: what they can do, the resource's policy gives them. */
+static bool has_bare(const asking *a, const vd_case *k)
+{
+    return k->who != VD_ASKER_ROOT || vd_str_istarts(a->q->action, VD_S("kms:"));
+}
+
 static void add_relations(cases *all, const asking *a, vd_case k)
 {
     uint32_t assumed = a->q->allowed->assumed;
@@ -481,6 +487,10 @@ static void add_relations(cases *all, const asking *a, vd_case k)
             k.own_all = true;
             add_forms(all, a, k);
         }
+    }
+    if ((assumed & VD_SIDE_BARE) && has_bare(a, &k)) {
+        k.relation = VD_REL_SAME;
+        add_forms(all, a, k);
     }
     k.own_all = true;
     k.relation = VD_REL_OTHER;

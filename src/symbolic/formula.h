@@ -16,7 +16,8 @@ typedef struct vd_stack vd_stack;
 enum { /* what is not given, and taken to agree */
     VD_SIDE_IDENTITY = 1, /* identity policies, boundary, session allow everything: somebody else's account */
     VD_SIDE_RESOURCE = 2, /* the resource's policy, where one is needed, allows or leaves it to IAM */
-    VD_SIDE_OWN = 4       /* with VD_SIDE_IDENTITY: the owner's own account too, its principals holding everything or nothing */
+    VD_SIDE_OWN = 4,      /* with VD_SIDE_IDENTITY: the owner's own account too, its principals holding everything or nothing */
+    VD_SIDE_BARE = 8      /* the same, holding nothing; not its root user where that needs no grant */
 };
 
 /* Empty; add what there is.  s, policies and the arena must outlive it.  False: no memory. */

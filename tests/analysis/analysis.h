@@ -7,7 +7,9 @@
 #define VERDICT_TESTS_ANALYSIS_H
 
 #include <jansson.h>
-#include "soon.h"
+#include <verdict/verdict.h>
+
+#include <verdict/analyze.h>
 
 enum { MESSAGE = 6000 };
 
@@ -15,7 +17,6 @@ enum { MESSAGE = 6000 };
 typedef struct outcome {
     json_t *told;    /* what was found, an array of objects */
     json_t *summary; /* "exit" and what else the question sums up */
-    bool    missing; /* the library does not have the function yet */
     char    failure[MESSAGE]; /* the question could not be asked */
 } outcome;
 

@@ -27,6 +27,18 @@ static void add_entry(statement *s, const vocabulary *v, chance *c)
         s->entries[s->entry_count++] = e;
 }
 
+/* In the order in which they will stand in the document: by type. */
+static void sort_types(list *l)
+{
+    for (uint8_t i = 1; i < l->count; i++)
+        for (uint8_t k = i; k > 0 && strncmp(l->at[k], "Service", 7) != 0 && strncmp(l->at[k - 1], "Service", 7) == 0; k--) {
+            const char *x = l->at[k];
+
+            l->at[k] = l->at[k - 1];
+            l->at[k - 1] = x;
+        }
+}
+
 static void make_statement(statement *s, const vocabulary *v, vd_layer layer, bool deny, chance *c)
 {
     bool named = layer == VD_LAYER_RESOURCE || layer == VD_LAYER_RCP;
@@ -38,6 +50,7 @@ static void make_statement(statement *s, const vocabulary *v, vd_layer layer, bo
         some(&s->principal, c, v->principals, 0);
         if (layer == VD_LAYER_RCP || percent(c, 30))
             s->principal = (list){ { "*" }, 1, false };
+        sort_types(&s->principal);
         s->principal.negated = deny && layer == VD_LAYER_RESOURCE && percent(c, 15);
     }
     for (uint32_t n = below(c, 4); n > 1; n--) /* none, none, one, two */
@@ -78,6 +91,17 @@ static void swap_values(list *l, const vocabulary *v, words from, chance *c)
         l->at[below(c, l->count)] = pick(c, from);
     else
         l->at[l->count++] = pick(c, from);
+}
+
+/* Two entries of one operator would be one member twice. */
+static void drop_copies(statement *s)
+{
+    for (uint8_t i = 1; i < s->entry_count; i++)
+        for (uint8_t k = 0; k < i; k++)
+            if (!strcmp(s->entries[i].op, s->entries[k].op)) {
+                s->entries[i--] = s->entries[--s->entry_count];
+                break;
+            }
 }
 
 void change_stack(stack *s, const vocabulary *v, chance *c)
@@ -121,4 +145,6 @@ void change_stack(stack *s, const vocabulary *v, chance *c)
         }
         break;
     }
+    for (uint8_t i = 0; i < d->count; i++)
+        drop_copies(&d->at[i]);
 }

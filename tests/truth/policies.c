@@ -183,6 +183,8 @@ static bool has(const stack *s, vd_layer layer)
 bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const char *account)
 {
     static const char everything[] = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"}}";
+    static const char anybody[] = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"*\", "
+                                  "\"Resource\": \"*\"}}";
     char       *text = malloc(TEXT);
     vd_builder *b = NULL;
     vd_error    err = { .size = sizeof err };
@@ -195,7 +197,9 @@ bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const
     }
     if (ok && agree && !has(s, VD_LAYER_IDENTITY))
         ok = add(b, engine, VD_LAYER_IDENTITY, everything) && add(b, engine, VD_LAYER_SESSION, everything);
-    if (ok && account && account[0] && !has(s, VD_LAYER_RESOURCE)) {
+    if (ok && agree && !has(s, VD_LAYER_IDENTITY) && !has(s, VD_LAYER_RESOURCE))
+        ok = add(b, engine, VD_LAYER_RESOURCE, anybody);
+    else if (ok && account && account[0] && !has(s, VD_LAYER_RESOURCE)) {
         snprintf(text, TEXT, "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": {\"AWS\": %s}, "
                              "\"Action\": \"*\", \"Resource\": \"*\"}}", account);
         ok = add(b, engine, VD_LAYER_RESOURCE, text);

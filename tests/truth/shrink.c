@@ -44,12 +44,6 @@ static bool drop(stack *s, uint32_t n)
     for (uint8_t d = 0; d < s->count; d++) {
         document *doc = &s->docs[d];
 
-        if (s->count > 1 && n-- == 0) {
-            for (uint8_t i = d; i + 1 < s->count; i++)
-                s->docs[i] = s->docs[i + 1];
-            s->count--;
-            return true;
-        }
         for (uint8_t i = 0; i < doc->count; i++) {
             if (doc->count > 1 && n-- == 0) {
                 for (uint8_t k = i; k + 1 < doc->count; k++)

@@ -6,7 +6,9 @@
 #ifndef VERDICT_TESTS_TRUTH_H
 #define VERDICT_TESTS_TRUTH_H
 
-#include "../analysis/soon.h"
+#include <verdict/verdict.h>
+
+#include <verdict/analyze.h>
 
 #include <stdio.h>
 

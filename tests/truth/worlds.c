@@ -161,6 +161,22 @@ static bool fits_service(const world *w)
     return strncmp(arn, "arn:aws:", 8) != 0 || (!strncmp(arn + 8, action, n) && arn[8 + n] == ':');
 }
 
+/* Keys of one action come with no other. */
+static bool fits_keys(const world *w)
+{
+    static const char *const rows[][2] = { { "s3:prefix", "s3:ListBucket" }, { "s3:max-keys", "s3:ListBucket" },
+                                           { "ec2:InstanceType", "ec2:RunInstances" }, { "iam:PassedToService", "iam:PassRole" } };
+    const char              *action = "";
+
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->dims[i].kind == DIM_ACTION)
+            action = chosen(w, i)->at[0];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (present(w, rows[i][0]) && strcmp(action, rows[i][1]))
+            return false;
+    return true;
+}
+
 /* Which requests there cannot be: whoever has no tags is never there with them. */
 static bool possible(const world *w)
 {
@@ -179,7 +195,7 @@ static bool possible(const world *w)
     if (present(w, "aws:MultiFactorAuthAge") && key_value(w, "aws:MultiFactorAuthPresent") &&
         !(present(w, "aws:MultiFactorAuthPresent") && !strcmp(key_value(w, "aws:MultiFactorAuthPresent")->at[0], "true")))
         return false;
-    return source_agrees(w, service) && tags_agree(w) && fits_service(w);
+    return source_agrees(w, service) && tags_agree(w) && fits_service(w) && fits_keys(w);
 }
 
 bool world_request(vd_request *r, const world *w)
