@@ -6,6 +6,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 
 bool vd_entry_when_absent(const vd_entry *e, bool blank, bool many)
 {
@@ -18,14 +19,14 @@ bool vd_entry_when_absent(const vd_entry *e, bool blank, bool many)
             return use->quantifier == VD_FOR_ALL; /* E547 */
         for (uint32_t i = 0; i < e->values.count; i++)
             hit |= vd_str_ieq(e->values.at[i].text, VD_S("true"));
-        return hit;
+        return hit != VD_MUTANT(4);
     }
     if (blank && use->quantifier == VD_FOR_ONE)
         return false; /* a plain operator looks at the empty text: not asked here (many: E508) */
     VD_UNUSED(many);
-    if (use->if_exists || use->quantifier == VD_FOR_ALL)
+    if ((use->if_exists && !VD_MUTANT(1)) || (use->quantifier == VD_FOR_ALL && !VD_MUTANT(2)))
         return true;
-    return use->quantifier == VD_FOR_ONE && use->op->negated;
+    return use->quantifier == VD_FOR_ONE && use->op->negated && !VD_MUTANT(3);
 }
 
 static bool is_text_test(const vd_operator *op)

@@ -6,6 +6,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 
 enum { MOST_ROWS = 1u << 16, MOST_BYTES = 32u << 20 };
 
@@ -64,7 +65,7 @@ static bool add_literals(vd_ask *a, const vd_literal *l, uint32_t count, vd_memo
     for (uint32_t i = 0; i < count; i++) {
         vd_memo_key one = { a->s->engine->hash_seed, ~a->s->engine->hash_seed };
 
-        add(&one, l[i].atom * 2u + l[i].holds);
+        add(&one, l[i].atom * 2u + (l[i].holds && !VD_MUTANT(14)));
         add_rule(a, &a->s->atoms[l[i].atom], &one);
         sum.one += one.one;
         sum.two += one.two;

@@ -3,6 +3,7 @@
  * Sets of addresses.
  */
 #include "symbolic/ranges.h"
+#include "symbolic/mutant.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static void settle(vd_address_ranges *r)
     for (uint32_t i = 0; i < r->count; i++) {
         vd_address_range x = r->at[i];
 
-        if (n && (r->at[n - 1].hi == ~no_address || r->at[n - 1].hi + 1 >= x.lo)) {
+        if (n && (r->at[n - 1].hi == ~no_address || r->at[n - 1].hi + 1 + VD_MUTANT(16) * ((vd_u128)1 << 32) >= x.lo)) {
             if (x.hi > r->at[n - 1].hi)
                 r->at[n - 1].hi = x.hi;
         } else {

@@ -5,6 +5,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 
 enum { ALTERNATIVES = 6 };
 
@@ -26,7 +27,7 @@ bool vd_sides_add(vd_ask *a, vd_sides *s, bool in, vd_globs l)
 vd_answer vd_sides_solve(vd_ask *a, const vd_sides *s, vd_domain domain, vd_str *word)
 {
     vd_words  q = { .in = s->in, .in_count = s->in_count, .out = s->out, .out_count = s->out_count, .domain = domain,
-                    .variables = a->holes == VD_HOLES_SYMBOLS };
+                    .variables = a->holes == VD_HOLES_SYMBOLS && !VD_MUTANT(15) };
     vd_answer answer;
     vd_str    found;
     bool      nomem = false;
@@ -82,7 +83,7 @@ bool vd_wants_sort(vd_ask *a, bool many, const vd_literal *l, uint32_t count, vd
             if (l[i].holds) /* E508: a plain operator is false of a key with several values */
                 return false;
         } else {
-            bool for_all = (use->quantifier == VD_FOR_ALL) == l[i].holds;
+            bool for_all = ((use->quantifier == VD_FOR_ALL) == l[i].holds) != VD_MUTANT(7);
 
             vd_wants_add(a, for_all ? all : some, atom, l[i].holds);
         }

@@ -8,6 +8,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 
 #define WHO(a) (1u << (a))
 enum {
@@ -21,7 +22,7 @@ static uint8_t presence(const vd_ask *a, char asker, char path)
 {
     if (asker == 'o')
         asker = a->profile.in_organization ? '+' : '-';
-    if (asker == '-' || path == '-')
+    if (asker == '-' || (path == '-' && !VD_MUTANT(9)))
         return VD_KEY_NEVER;
     return asker == '+' || path == '+' ? VD_KEY_MUST : VD_KEY_FREE;
 }
@@ -59,7 +60,7 @@ static vd_domain domain_of(vd_str name)
 /* Of which asker, and which action, a key shows a part of the principal. */
 static void place_principal(const vd_ask *a, const vd_key_var *key, vd_key_rule *r)
 {
-    if (!is_asker(a, OF_ACCOUNTS))
+    if (!is_asker(a, OF_ACCOUNTS) || VD_MUTANT(10))
         return;
     r->var = VD_VAR_PRINCIPAL;
     r->view = key->view;
@@ -234,7 +235,7 @@ uint32_t vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most)
     for (uint8_t who = 0; who < VD_ASKER_COUNT; who++) {
         uint32_t first = n;
 
-        if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who))
+        if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who) || (VD_MUTANT(12) && who == VD_ASKER_USER))
             continue;
         for (uint32_t rest = 0; rest < VD_PATH_COUNT * 2 * VD_PARTITIONS * owners; rest++) {
             vd_profile p = { .who = who, .path = (uint8_t)(rest % VD_PATH_COUNT), .in_organization = rest / VD_PATH_COUNT % 2 != 0,

@@ -9,6 +9,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 #include "operator/operator.h"
 #include "pattern/arn.h"
 
@@ -144,7 +145,7 @@ vd_answer vd_one_find(vd_ask *a, const vd_wants *w, vd_key_rule rule, vd_str *ou
 
 static vd_answer find_values(vd_ask *a, const vd_wants *all, const vd_wants *some, uint32_t least, vd_key_rule rule, vd_assigned *out)
 {
-    uint32_t n = some->count > least ? some->count : least;
+    uint32_t n = some->count > least && !VD_MUTANT(8) ? some->count : least;
 
     out->count = 0;
     out->values = vd_arena_new_array(&a->s->work, vd_str, n);
@@ -217,7 +218,7 @@ static vd_answer find_key(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t
     vd_answer         answer, several = VD_UNSAT;
 
     out->key = key->spelled;
-    if (rule.presence != VD_KEY_MUST && vd_missing_fits(a, l, count, false)) {
+    if (rule.presence != VD_KEY_MUST && !VD_MUTANT(5) && vd_missing_fits(a, l, count, false)) {
         out->state = VD_STATE_ABSENT;
         return VD_SAT;
     }
@@ -229,7 +230,7 @@ static vd_answer find_key(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t
     if (answer != VD_UNSAT || rule.constant.n || rule.presence == VD_KEY_MUST || rule.yes_or_no || !domain_is_all(rule.domain))
         return answer;
     out->count = 0;
-    if (!holes_are_open(a, l, count) && blank_fits(a, key, l, count)) {
+    if (!holes_are_open(a, l, count) && !VD_MUTANT(6) && blank_fits(a, key, l, count)) {
         out->state = VD_STATE_BLANK;
         return VD_SAT;
     }

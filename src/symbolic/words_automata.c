@@ -15,6 +15,7 @@
 #include "symbolic/words_int.h"
 
 #include "base/str.h"
+#include "symbolic/mutant.h"
 
 /* ------------------------------------------------------------------ making the automata */
 
@@ -34,7 +35,7 @@ static bool make_automaton(vd_search *s, vd_str coded, bool fold, bool wanted)
         } else {
             uint32_t letter = vd_words_letter(vd_str_from(coded, i), &n);
 
-            t[a->count].letter = fold ? vd_words_lower(letter) : letter;
+            t[a->count].letter = fold && !VD_MUTANT(13) ? vd_words_lower(letter) : letter;
         }
         a->count++;
         i += n;
@@ -96,7 +97,7 @@ static uint32_t floor_of(const vd_search *s, const vd_automaton *a, uint32_t sta
         uint32_t        has = t->wild ? ~vd_words_leaves_out(t->wild, s->q->variables)
                                       : vd_words_kind(t->letter, s->q->variables);
 
-        if (has & out)
+        if ((has & out) && !VD_MUTANT(11))
             break;
         i--;
     }
