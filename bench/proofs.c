@@ -4,7 +4,7 @@
  *
  *   verdict-bench-proofs [NAME]              all workloads, or one: units, time, answers
  *   verdict-bench-proofs --check FILE        fails when units of some workload are a fifth over those in FILE
- *   verdict-bench-proofs --managed FOLDER    diff of each policy in it with itself, and which flags occur
+ *   verdict-bench-proofs --managed FOLDER    diff of each policy in it with itself and with the one before, and which flags occur
  */
 #include <verdict/verdict.h>
 
@@ -444,17 +444,19 @@ static bool usable(const paper *p)
 
 static void managed(const char *folder)
 {
-    DIR           *d = opendir(folder);
-    struct dirent *e;
-    answer         sum = { 0 };
+    struct dirent **names = NULL;
+    int             found = scandir(folder, &names, NULL, alphasort);
+    answer          sum = { 0 }, pairs = { 0 };
     uint32_t       count = 0, slow = 0;
     double         start = now(), longest = 0;
     char           worst[256] = "";
 
-    while (d && (e = readdir(d))) {
-        answer   one = { 0 };
-        double   begun = now();
-        size_t   n = strlen(e->d_name);
+    for (int i = 0; i < found; i++) {
+        struct dirent *e = names[i];
+        answer         one = { 0 };
+        double         begun = now();
+        size_t         n = strlen(e->d_name);
+        paper          before = b;
 
         if (n < 5 || strcmp(e->d_name + n - 5, ".json") || !read_policy(&a, folder, e->d_name) || !usable(&a))
             continue;
@@ -472,9 +474,15 @@ static void managed(const char *folder)
         sum.told += one.told;
         sum.undecided += one.undecided;
         sum.units += one.units;
+        if (count > 1)
+            differ(&pairs, &before, &a);
+        b = a; /* the one before, next time */
+        a = before;
     }
-    if (d)
-        closedir(d);
+    for (int i = 0; i < found; i++)
+        free(names[i]);
+    free(names);
+    printf("each against the one before: %u groups told, %u undecided, %llu units\n", pairs.told, pairs.undecided, (unsigned long long)pairs.units);
     printf("%u policies, %u told, %u undecided, %llu units, %.2f s; %u over 5 ms, the longest %.1f ms (%s)\n", count, sum.told, sum.undecided,
            (unsigned long long)sum.units, now() - start, slow, longest * 1e3, worst);
     for (uint32_t i = 0; i < VD_FLAG_COUNT_BITS; i++)

@@ -45,7 +45,7 @@ static vd_answer ask_matching(finder *f, uint32_t box)
 {
     uint32_t n = vd_symbolic_literals(f->d->p.s, box, NULL, 0);
 
-    if (!vd_arena_grow(&f->d->p.arena, &f->demands, 0, &f->cap, n + 1, sizeof *f->demands)) {
+    if (n + 1 > f->cap && !vd_arena_grow(&f->d->p.arena, &f->demands, 0, &f->cap, n + 1, sizeof *f->demands)) {
         f->d->p.nomem = true;
         return VD_UNKNOWN;
     }
