@@ -205,7 +205,7 @@ struct vd_symbolic {
     vd_intern        names, key_names;
 };
 
-enum { VD_PROFILES = 512 };
+enum { VD_PROFILES = VD_PATH_COUNT * 2 * VD_PARTITIONS * 3 }; /* of one asker */
 
 /* Of these literals one holds, whatever is asked: keys that depend on each other. */
 typedef struct vd_coupling {
@@ -269,7 +269,7 @@ void               vd_memo_done(vd_symbolic *s);
 /* universe.c */
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
 bool        vd_universe_turn(vd_ask *a); /* another profile, another pass */
-uint32_t    vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most); /* those that the keys of the question tell apart */
+uint32_t    vd_universe_profiles(vd_ask *a, uint8_t who, vd_profile *out); /* those that the keys of the question tell apart */
 
 /* shape.c: the forms of texts. */
 vd_str vd_account_of(vd_str arn); /* field five */
@@ -334,7 +334,7 @@ bool vd_family_must(vd_ask *a, uint32_t var);
 
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
-bool vd_question_begin(vd_ask *a, vd_globs *shape, vd_profile *profiles, uint32_t *count);
+bool vd_question_begin(vd_ask *a, vd_globs *shape);
 
 /* template.c */
 bool      vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);

@@ -134,17 +134,20 @@ vd_answer vd_symbolic_leaves(vd_symbolic *s, const vd_goal *goal, uint32_t most,
     vd_profile profiles[VD_PROFILES];
     vd_globs   shape;
     vd_answer  worst = VD_UNSAT;
-    uint32_t   n;
 
     *out = (vd_leaves){ 0 };
-    if (!vd_question_begin(&a, goal->rules == VD_RULES_HARD ? NULL : &shape, profiles, &n)) {
+    if (!vd_question_begin(&a, goal->rules == VD_RULES_HARD ? NULL : &shape)) {
         *nomem = true;
         return VD_UNKNOWN;
     }
-    for (uint32_t i = 0; i < n && !out->stopped && !a.nomem; i++) {
-        a.profile = profiles[i];
-        if (vd_universe_turn(&a) && tell_all(&a, most, tell, user, out) == VD_UNKNOWN)
-            worst = VD_UNKNOWN;
+    for (uint8_t who = 0; who < VD_ASKER_COUNT && !a.nomem; who++) {
+        uint32_t n = vd_universe_profiles(&a, who, profiles);
+
+        for (uint32_t i = 0; i < n && !out->stopped && !a.nomem; i++) {
+            a.profile = profiles[i];
+            if (vd_universe_turn(&a) && tell_all(&a, most, tell, user, out) == VD_UNKNOWN)
+                worst = VD_UNKNOWN;
+        }
     }
     s->units += s->budget - a.budget;
     if (why)

@@ -202,10 +202,12 @@ static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, bool *nomem)
     return true;
 }
 
-/* All profiles under one set of rules. */
-static vd_answer solve_pass(vd_ask *a, const vd_profile *profiles, uint32_t n, vd_model *model)
+/* All profiles of one asker, under one set of rules. */
+static vd_answer solve_asker(vd_ask *a, uint8_t who, vd_model *model)
 {
-    vd_answer worst = VD_UNSAT;
+    vd_profile profiles[VD_PROFILES];
+    uint32_t   n = vd_universe_profiles(a, who, profiles);
+    vd_answer  worst = VD_UNSAT;
 
     for (uint32_t i = 0; i < n && !a->nomem; i++) {
         vd_answer answer;
@@ -222,14 +224,28 @@ static vd_answer solve_pass(vd_ask *a, const vd_profile *profiles, uint32_t n, v
     return worst;
 }
 
+static vd_answer solve_pass(vd_ask *a, vd_model *model)
+{
+    vd_answer worst = VD_UNSAT;
+
+    for (uint8_t who = 0; who < VD_ASKER_COUNT && !a->nomem; who++) {
+        vd_answer answer = solve_asker(a, who, model);
+
+        if (answer == VD_SAT)
+            return VD_SAT;
+        if (answer == VD_UNKNOWN)
+            worst = VD_UNKNOWN;
+    }
+    return worst;
+}
+
 /* What all profiles share.  shape: room for the forms of the action's resources, NULL: they do not matter. */
-bool vd_question_begin(vd_ask *a, vd_globs *shape, vd_profile *profiles, uint32_t *count)
+bool vd_question_begin(vd_ask *a, vd_globs *shape)
 {
     vd_arena_reset(&a->s->work);
     vd_memo_begin(a->s);
     if (!vd_question_keys(a))
         return false;
-    *count = vd_universe_profiles(a, profiles, VD_PROFILES);
     if (shape && shape_of(a->s, a->goal->action, shape, &a->nomem))
         a->shape = shape;
     return !a->nomem;
@@ -237,23 +253,21 @@ bool vd_question_begin(vd_ask *a, vd_globs *shape, vd_profile *profiles, uint32_
 
 vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model, const char **why, bool *nomem)
 {
-    vd_ask     a = { .s = s, .goal = goal, .budget = s->budget };
-    vd_profile profiles[VD_PROFILES];
-    vd_globs   shape;
-    bool       known;
-    vd_answer  answer = VD_UNSAT, soft = VD_UNSAT;
-    uint32_t   n;
+    vd_ask    a = { .s = s, .goal = goal, .budget = s->budget };
+    vd_globs  shape;
+    bool      known;
+    vd_answer answer = VD_UNSAT, soft = VD_UNSAT;
 
-    if (!vd_question_begin(&a, &shape, profiles, &n)) {
+    if (!vd_question_begin(&a, &shape)) {
         *nomem = true;
         return VD_UNKNOWN;
     }
     known = a.shape != NULL;
     if (known && goal->rules != VD_RULES_HARD) /* first what the catalogue thinks possible */
-        answer = soft = solve_pass(&a, profiles, n, model);
+        answer = soft = solve_pass(&a, model);
     if (answer != VD_SAT && !a.nomem && (goal->rules != VD_RULES_SOFT || !known)) {
         a.shape = NULL;
-        answer = solve_pass(&a, profiles, n, model);
+        answer = solve_pass(&a, model);
         model->off_catalogue = known && soft == VD_UNSAT;
     }
     s->units += s->budget - a.budget;

@@ -225,35 +225,46 @@ static bool uses(const vd_ask *a, uint8_t family)
     return false;
 }
 
-uint32_t vd_universe_profiles(vd_ask *a, vd_profile *out, uint32_t most)
+/* Does any key look at the path, or at whether there is an organization? */
+static void look(const vd_ask *a, bool *path, bool *organization)
+{
+    *path = uses(a, VD_VAR_ACCESS_POINT);
+    *organization = shows_owner(a);
+    for (uint32_t i = 0; i < a->used_count; i++) {
+        const vd_key_var *key = &a->s->keys[a->used[i]];
+
+        *path = *path || vd_str_find(key->values, '=') < key->values.n || (key->paths.n && !vd_str_eq(key->paths, VD_S("...")));
+        *organization = *organization || vd_str_find(key->askers, 'o') < key->askers.n;
+    }
+}
+
+uint32_t vd_universe_profiles(vd_ask *a, uint8_t who, vd_profile *out)
 {
     vd_profile kept = a->profile;
     uint64_t   marks[VD_PROFILES];
     uint32_t   n = 0, owners = shows_owner(a) ? 3 : 1, paths = a->goal->paths ? a->goal->paths : ~0u;
-    bool       through_point = uses(a, VD_VAR_ACCESS_POINT);
+    bool       through_point = uses(a, VD_VAR_ACCESS_POINT), path, organization;
 
-    for (uint8_t who = 0; who < VD_ASKER_COUNT; who++) {
-        uint32_t first = n;
+    if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who) || (VD_MUTANT(12) && who == VD_ASKER_USER))
+        return 0;
+    look(a, &path, &organization);
+    for (uint32_t rest = 0; rest < VD_PROFILES && rest < VD_PATH_COUNT * 2 * VD_PARTITIONS * owners; rest++) {
+        vd_profile p = { .who = who, .path = (uint8_t)(rest % VD_PATH_COUNT), .in_organization = rest / VD_PATH_COUNT % 2 != 0,
+                         .partition = (uint8_t)(rest / VD_PATH_COUNT / 2 % VD_PARTITIONS) };
+        uint64_t   mark;
+        bool       known = !(a->s->partitions >> p.partition & 1u) || !(paths >> p.path & 1u) || (!organization && p.in_organization) ||
+                     (!path && (paths & ((1u << p.path) - 1)));
 
-        if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who) || (VD_MUTANT(12) && who == VD_ASKER_USER))
+        p.owner = owners == 1 ? VD_OWNER_ANY : (uint8_t)(VD_OWNER_IN_ARN + rest / VD_PATH_COUNT / 2 / VD_PARTITIONS);
+        if (known)
             continue;
-        for (uint32_t rest = 0; rest < VD_PATH_COUNT * 2 * VD_PARTITIONS * owners; rest++) {
-            vd_profile p = { .who = who, .path = (uint8_t)(rest % VD_PATH_COUNT), .in_organization = rest / VD_PATH_COUNT % 2 != 0,
-                             .partition = (uint8_t)(rest / VD_PATH_COUNT / 2 % VD_PARTITIONS) };
-            uint64_t   mark;
-            bool       known = !(a->s->partitions >> p.partition & 1u) || !(paths >> p.path & 1u);
-
-            p.owner = owners == 1 ? VD_OWNER_ANY : (uint8_t)(VD_OWNER_IN_ARN + rest / VD_PATH_COUNT / 2 / VD_PARTITIONS);
-            if (known)
-                continue;
-            a->profile = p;
-            mark = mark_of(a) + p.partition + 8u * p.owner + (through_point && p.path == VD_PATH_ENDPOINT ? 64u : 0u);
-            for (uint32_t i = first; i < n && !known; i++)
-                known = marks[i] == mark;
-            if (!known && n < most && n < VD_PROFILES) {
-                marks[n] = mark;
-                out[n++] = p;
-            }
+        a->profile = p;
+        mark = mark_of(a) + p.partition + 8u * p.owner + (through_point && p.path == VD_PATH_ENDPOINT ? 64u : 0u);
+        for (uint32_t i = 0; i < n && !known; i++)
+            known = marks[i] == mark;
+        if (!known) {
+            marks[n] = mark;
+            out[n++] = p;
         }
     }
     a->profile = kept;
