@@ -33,14 +33,25 @@ vd_answer vd_differ_ask(vd_differ *d, vd_str action, const vd_demand *demands, u
     return vd_question_solve(&q, model, grounds, why, &d->p.nomem);
 }
 
+bool vd_differ_focus(vd_differ *d, const vd_action_class *c, vd_str action)
+{
+    uint32_t first = d->alone ? 0 : d->sides[0].box_count;
+
+    return (d->alone || vd_stack_focus(d->sides[0].stack, action, c->reaches, 0)) &&
+           vd_stack_focus(d->sides[1].stack, action, c->reaches, first);
+}
+
 static vd_code look_at(vd_differ *d, const vd_action_class *c)
 {
     vd_reasons  why = { .flags = c->future ? VD_FLAG_FUTURE : c->unknown ? VD_FLAG_UNKNOWN_ACTION : 0 };
     vd_model    model;
     vd_grounds  grounds;
     const char *unsure = NULL;
-    vd_answer   answer = vd_differ_ask(d, c->representative, NULL, 0, &model, &grounds, &unsure);
+    vd_answer   answer;
 
+    if (!vd_differ_focus(d, c, c->representative))
+        return vd_prover_failed(&d->p);
+    answer = vd_differ_ask(d, c->representative, NULL, 0, &model, &grounds, &unsure);
     if (d->p.nomem)
         return vd_prover_failed(&d->p);
     if (answer == VD_UNSAT)
@@ -80,7 +91,7 @@ static vd_code partition(vd_differ *d, bool future)
 {
     uint32_t       n = d->sides[0].box_count + d->sides[1].box_count;
     uint32_t      *boxes = vd_arena_new_array(&d->p.arena, uint32_t, n + 1);
-    vd_action_opts o = { .shapes = true, .reached = true, .future = future,
+    vd_action_opts o = { .shapes = true, .reached = true, .future = future, .only_future = future,
                          .special = vd_stack_special(d->sides[0].stack) | vd_stack_special(d->sides[1].stack) };
 
     if (!boxes)

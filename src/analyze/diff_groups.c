@@ -82,7 +82,7 @@ static vd_str name_of(const vd_differ *d, uint32_t id, char *room)
 }
 
 /* An example with an action of the group. */
-static vd_code need_witness(vd_differ *d, vd_novelty *c)
+static vd_code need_witness(vd_differ *d, const vd_action_class *of, vd_novelty *c)
 {
     char        room[NAME_ROOM];
     vd_str      action = name_of(d, c->ids[0], room);
@@ -94,6 +94,8 @@ static vd_code need_witness(vd_differ *d, vd_novelty *c)
         return VD_OK;
     if (!vd_arena_dup(&d->p.arena, &action, action))
         return vd_fail_nomem(d->p.err);
+    if (!vd_differ_focus(d, of, action))
+        return vd_fail_nomem(d->p.err);
     if (vd_differ_ask(d, action, NULL, 0, &model, &grounds, &why) != VD_SAT)
         return d->p.nomem ? vd_fail_nomem(d->p.err) : VD_OK; /* the one of its class will do */
     c->why.witness = vd_arena_new(&d->p.arena, vd_witness);
@@ -102,7 +104,7 @@ static vd_code need_witness(vd_differ *d, vd_novelty *c)
     return vd_example_make(c->why.witness, &d->p, &model, &grounds, vd_differ_more(d), vd_differ_less(d));
 }
 
-static vd_code add_change(vd_differ *d, vd_novelty *c)
+static vd_code add_change(vd_differ *d, const vd_action_class *of, vd_novelty *c)
 {
     if (!make_key(d, c))
         return vd_fail_nomem(d->p.err);
@@ -110,7 +112,7 @@ static vd_code add_change(vd_differ *d, vd_novelty *c)
         if (vd_str_eq(d->changes[i].key, c->key))
             return merge(d, &d->changes[i], c);
     if (c->count)
-        VD_TRY(need_witness(d, c));
+        VD_TRY(need_witness(d, of, c));
     if (!VD_ARENA_PUSH(&d->p.arena, d->changes, d->change_count, d->change_cap, *c))
         return vd_fail_nomem(d->p.err);
     return VD_OK;
@@ -146,7 +148,7 @@ static vd_code add_known(vd_differ *d, const vd_action_class *c, const vd_reason
             if (of != service) {
                 for (uint8_t l = 0; service != VD_NONE && l < VD_LEVEL_UNKNOWN; l++)
                     if (by_level[l].count)
-                        VD_TRY(add_change(d, &by_level[l]));
+                        VD_TRY(add_change(d, c, &by_level[l]));
                 for (uint8_t l = 0; l < VD_LEVEL_UNKNOWN; l++)
                     by_level[l] = (vd_novelty){ .why = *why, .removed = d->removed, .level = l, .service = many ? VD_NONE : of };
                 service = of;
@@ -162,7 +164,7 @@ vd_code vd_novelties_add(vd_differ *d, const vd_action_class *c, const vd_reason
 {
     vd_novelty unknown = { .why = *why, .removed = d->removed, .service = VD_NONE, .level = VD_LEVEL_UNKNOWN, .name = c->representative };
 
-    return c->run_count ? add_known(d, c, why) : add_change(d, &unknown);
+    return c->run_count ? add_known(d, c, why) : add_change(d, c, &unknown);
 }
 
 /* ------------------------------------------------------------------ telling */
@@ -259,7 +261,10 @@ static void put_id(teller *t, const vd_novelty *c)
     char   digits[ID_DIGITS + 1];
 
     vd_buf_printf(&b, "%d|", c->removed);
-    put_strings(&b, t->out.actions.at, (uint32_t)t->out.actions.count);
+    for (size_t i = 0; i < t->out.actions.count; i++) {
+        vd_buf_add(&b, t->out.actions.at[i]);
+        vd_buf_byte(&b, '|');
+    }
     put_strings(&b, c->why.resources.at, c->why.resources.count);
     put_strings(&b, c->why.principals.at, c->why.principals.count);
     put_required(&b, &c->why.required);

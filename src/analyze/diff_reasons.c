@@ -69,6 +69,14 @@ static bool has(const finder *f, const vd_boxes *list, uint32_t box)
     return false;
 }
 
+/* Does box i of the side reach the class? */
+static bool reaches(const finder *f, const vd_side *side, uint32_t i)
+{
+    uint32_t at = i + (side == &f->d->sides[1] && !f->d->alone ? f->d->sides[0].box_count : 0);
+
+    return f->c->reaches[at / 64] >> at % 64 & 1;
+}
+
 static void add_box(finder *f, vd_boxes *list, uint32_t box)
 {
     if (!VD_ARENA_PUSH(&f->d->p.arena, list->at, list->count, list->cap, box))
@@ -118,7 +126,7 @@ static void find_granting(finder *f, const vd_grounds *g)
     for (uint32_t i = 0; i < side->box_count && !f->d->p.nomem; i++) {
         uint32_t box = side->boxes[i];
 
-        if (is_deny(f, box) || !grants(f, side, box) || !vd_symbolic_reaches(f->d->p.s, box, f->c->representative) ||
+        if (!reaches(f, side, i) || is_deny(f, box) || !grants(f, side, box) ||
             has(f, &f->out->granting, box))
             continue;
         if ((g && from_grounds(f, g, box)) || !g || (asked++ < MOST_CANDIDATES && ask_matching(f, box) == VD_SAT))
@@ -133,10 +141,10 @@ static void find_was(finder *f, const vd_grounds *g)
 
     if (!g || g->denied_by == VD_NONE)
         return;
-    for (uint32_t i = 0; i < side->box_count && i < MOST_CANDIDATES && !f->d->p.nomem; i++) {
+    for (uint32_t i = 0; i < side->box_count && !f->d->p.nomem; i++) {
         uint32_t box = side->boxes[i];
 
-        if (!is_deny(f, box) || !vd_symbolic_reaches(f->d->p.s, box, f->c->representative) || has(f, &f->out->was, box))
+        if (!reaches(f, side, i) || !is_deny(f, box) || has(f, &f->out->was, box))
             continue;
         if (same_statement(f, box, g->denied_by) || ask_matching(f, box) == VD_SAT)
             add_box(f, &f->out->was, box);
@@ -167,7 +175,7 @@ static void find_required(finder *f)
     for (uint32_t i = 0; i < f->out->granting.count; i++)
         find_always(f, f->out->granting.at[i], true);
     for (uint32_t i = 0; i < side->box_count && !f->d->p.nomem; i++)
-        if (is_deny(f, side->boxes[i]) && vd_symbolic_reaches(f->d->p.s, side->boxes[i], f->c->representative) &&
+        if (reaches(f, side, i) && is_deny(f, side->boxes[i]) &&
             asked++ < MOST_CANDIDATES)
             find_always(f, side->boxes[i], false);
     for (uint32_t i = 0; i < f->out->was.count; i++)

@@ -122,6 +122,8 @@ static vd_code ask(granter *g, const vd_action_class *c, vd_str asked, vd_str re
     vd_grounds  grounds;
     const char *unsure = NULL;
 
+    if (!vd_differ_focus(&g->d, c, c->representative))
+        return vd_prover_failed(p);
     *answer = vd_differ_ask(&g->d, c->representative, NULL, 0, &model, &grounds, &unsure);
     if (p->nomem)
         return vd_prover_failed(p);
@@ -165,6 +167,13 @@ static vd_answer better(vd_answer a, vd_answer b)
     return a == VD_UNKNOWN || b == VD_UNKNOWN ? VD_UNKNOWN : VD_UNSAT;
 }
 
+static void count(granter *g, vd_answer answer, uint32_t pairs)
+{
+    g->sum.granted += answer == VD_SAT ? pairs : 0;
+    g->sum.undecided += answer == VD_UNKNOWN ? pairs : 0;
+    g->sum.answer = better(g->sum.answer, answer);
+}
+
 /* One class with all resources; of each pair what came of it. */
 static vd_code ask_class(granter *g, const vd_action_class *c, vd_str asked, vd_answer *pairs)
 {
@@ -172,7 +181,7 @@ static vd_code ask_class(granter *g, const vd_action_class *c, vd_str asked, vd_
 
     for (size_t i = 0; i < resources && !g->stop; i++) {
         const vd_str *resource = g->opts.resource_count ? &g->opts.resources[i] : NULL;
-        vd_answer     answer;
+        vd_answer     answer = VD_UNKNOWN;
 
         VD_TRY(demand_resource(g, resource));
         VD_TRY(ask(g, c, asked, resource ? *resource : (vd_str){ "", 0 }, &answer));
@@ -183,43 +192,43 @@ static vd_code ask_class(granter *g, const vd_action_class *c, vd_str asked, vd_
     return VD_OK;
 }
 
-static vd_code ask_pattern(granter *g, const vd_str *pattern)
+/* A pattern is one thing that is asked, a set is as many as it has members. */
+static vd_code ask_patterns(granter *g, const vd_str *patterns, uint32_t n, vd_str asked)
 {
     vd_prover        *p = &g->d.p;
-    size_t            resources = g->opts.resource_count ? g->opts.resource_count : 1;
+    uint32_t          resources = g->opts.resource_count ? (uint32_t)g->opts.resource_count : 1;
     vd_answer        *pairs = vd_arena_new_array(&p->arena, vd_answer, resources);
     vd_action_classes classes;
-    vd_action_opts    o = { .only = pattern, .only_count = 1, .shapes = true, .reached = p->assumed == 0, .future = g->opts.prove.future_actions,
-                            .special = vd_stack_special(g->d.sides[1].stack) };
+    vd_action_opts    o = { .only = patterns, .only_count = n, .shapes = true, .reached = p->assumed == 0,
+                            .future = g->opts.prove.future_actions, .special = vd_stack_special(g->d.sides[1].stack) };
 
     if (!pairs || !vd_actions_partition(&classes, p->s, g->d.sides[1].boxes, g->d.sides[1].box_count, &o, &p->arena))
         return vd_prover_failed(p);
-    for (size_t i = 0; i < resources; i++)
-        pairs[i] = VD_UNSAT;
-    for (uint32_t i = 0; i < classes.count && !g->stop; i++)
-        VD_TRY(ask_class(g, &classes.at[i], *pattern, pairs));
-    for (size_t i = 0; i < resources; i++) {
-        g->sum.asked++;
-        g->sum.granted += pairs[i] == VD_SAT;
-        g->sum.undecided += pairs[i] == VD_UNKNOWN;
-        g->sum.answer = better(g->sum.answer, pairs[i]);
+    g->sum.asked += n * resources;
+    for (uint32_t k = 0; k < resources; k++)
+        pairs[k] = VD_UNSAT;
+    for (uint32_t i = 0; i < classes.count && !g->stop; i++) {
+        VD_TRY(ask_class(g, &classes.at[i], asked, pairs));
+        for (uint32_t k = 0; n > 1 && k < resources; k++) {
+            count(g, pairs[k], classes.at[i].count);
+            pairs[k] = VD_UNSAT;
+        }
     }
+    for (uint32_t k = 0; n == 1 && k < resources; k++)
+        count(g, pairs[k], 1);
     return VD_OK;
 }
 
-static vd_code ask_each(granter *g, const vd_str *patterns, size_t count)
+static vd_code ask_each(granter *g, const vd_str *patterns, size_t n)
 {
-    for (size_t i = 0; i < count && !g->stop; i++) {
-        const vd_str *members;
-        uint32_t      n;
+    for (size_t i = 0; i < n && !g->stop; i++) {
+        const vd_str *members = &patterns[i];
+        uint32_t      members_n = 1;
 
-        if (patterns[i].n && patterns[i].p[0] == '@') {
-            VD_TRY(vd_action_set_members(&members, &n, g->d.p.engine, g->d.p.catalog, patterns[i], &g->d.p.arena, g->d.p.err));
-            for (uint32_t k = 0; k < n && !g->stop; k++)
-                VD_TRY(ask_pattern(g, &members[k]));
-        } else {
-            VD_TRY(ask_pattern(g, &patterns[i]));
-        }
+        if (patterns[i].n && patterns[i].p[0] == '@')
+            VD_TRY(vd_action_set_members(&members, &members_n, g->d.p.engine, g->d.p.catalog, patterns[i], &g->d.p.arena, g->d.p.err));
+        if (members_n)
+            VD_TRY(ask_patterns(g, members, members_n, patterns[i]));
     }
     return VD_OK;
 }

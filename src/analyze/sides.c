@@ -135,6 +135,8 @@ static vd_code gather(vd_prover *p, vd_side *side)
         code = vd_request_set(p->request, VD_RESOURCE, VD_S("arn:aws:s3:::b/a"));
     if (code == VD_OK)
         code = vd_facts_make(&f, p->request, 0, &ignored);
+    if (code == VD_ENOMEM)
+        return vd_fail_nomem(p->err);
     if (code != VD_OK)
         return vd_fail(p->err, VD_EINVAL, "principal \"" VD_F "\": %s", VD_A(p->opts.principal), ignored.text);
     return add_documents(p, side, &f);

@@ -425,7 +425,7 @@ static void collect(result *r, sweep *w)
     for (uint32_t i = 0; i < w->found_count && !p->nomem; i++)
         hand_out_known(r, &w->found[i]);
     names = p->nomem ? NULL : unknown_names(p, &count);
-    for (uint32_t i = 0; i < count && !p->nomem; i++) {
+    for (uint32_t i = 0; i < count && !p->opts->only_future && !p->nomem; i++) {
         vd_action_class c = { .count = 1, .unknown = true, .reaches = reached_by_name(p, names[i]) };
 
         if (!p->nomem && vd_arena_dup(p->arena, &c.representative, names[i]))
@@ -453,9 +453,9 @@ bool vd_actions_partition(vd_action_classes *out, vd_symbolic *s, const uint32_t
     if (opts->special && !p.nomem)
         vd_actions_special(&p, opts->special);
     p.words = p.set_count / 64 + 1;
-    for (uint32_t i = 0; i < p.set_count && !p.nomem; i++)
+    for (uint32_t i = 0; i < p.set_count && !opts->only_future && !p.nomem; i++)
         mark_set(&w, i);
-    if (!p.nomem)
+    if (!opts->only_future && !p.nomem)
         sweep_all(&w);
     if (!p.nomem)
         collect(&r, &w);

@@ -37,6 +37,7 @@ typedef struct vd_action_opts {
     bool          shapes;     /* tell actions apart by resource types and keys (unless all statements take any resource and no keys) */
     bool          resources;  /* with shapes: some resource is asked for besides, so tell them apart by types in any case */
     bool          future;     /* classes for names that do not exist */
+    bool          only_future; /* and no others */
     uint8_t       special;    /* VD_SPECIAL_...: tell these apart from others */
     bool          reached;    /* leave out classes that no statement reaches */
 } vd_action_opts;

@@ -22,28 +22,67 @@ typedef struct cutter {
     vd_partition *p;
     vd_globs     *sets;  /* by set: its patterns */
     vd_globs      form;  /* of names */
+    vd_globs      only;  /* those asked for; none: all */
     vd_globs      known; /* names that turned up and exist */
     vd_str       *known_at;
     uint32_t      known_count, known_cap;
     cell         *cells;
     uint32_t      count, cap;
+    vd_globs     *in, *out; /* of a search: room for all sets */
     vd_arena      scratch;
 } cutter;
+
+/* Names as they are written are all known: no other is in such a set, or all others are. */
+static bool is_plain(const vd_list *list)
+{
+    for (uint32_t i = 0; i < list->texts.count; i++)
+        for (size_t n = 0; n < list->texts.at[i].text.n; n++)
+            if (list->texts.at[i].text.p[n] == '*' || list->texts.at[i].text.p[n] == '?')
+                return false;
+    return true;
+}
+
+static vd_str *code(cutter *k, uint32_t count)
+{
+    vd_str *coded = vd_arena_new_array(&k->p->work, vd_str, count + 1);
+
+    k->p->nomem |= !coded;
+    return coded;
+}
+
+static bool code_text(cutter *k, vd_str text, vd_str *out)
+{
+    char *at = vd_arena_new_array(&k->p->work, char, text.n + 1);
+
+    if (at)
+        *out = (vd_str){ at, vd_glob_code(at, text) };
+    return at != NULL;
+}
 
 static bool code_set(cutter *k, uint32_t index)
 {
     const vd_list *list = k->p->sets[index].list;
-    vd_str        *coded = vd_arena_new_array(&k->p->work, vd_str, list->texts.count + 1);
+    vd_str        *coded;
 
-    for (uint32_t i = 0; coded && i < list->texts.count; i++) {
-        vd_str text = list->texts.at[i].text;
-        char  *out = vd_arena_new_array(&k->p->work, char, text.n + 1);
-
-        if (!out)
+    if (is_plain(list))
+        return true;
+    coded = code(k, list->texts.count);
+    for (uint32_t i = 0; coded && i < list->texts.count; i++)
+        if (!code_text(k, list->texts.at[i].text, &coded[i]))
             return false;
-        coded[i] = (vd_str){ out, vd_glob_code(out, text) };
-    }
     k->sets[index] = (vd_globs){ coded, list->texts.count, true };
+    return coded != NULL;
+}
+
+static bool code_only(cutter *k)
+{
+    const vd_action_opts *o = k->p->opts;
+    vd_str               *coded = code(k, o->only_count);
+
+    for (uint32_t i = 0; coded && i < o->only_count; i++)
+        if (!code_text(k, o->only[i], &coded[i]))
+            return false;
+    k->only = (vd_globs){ coded, o->only_count, true };
     return coded != NULL;
 }
 
@@ -58,19 +97,17 @@ static bool exists(const cutter *k, vd_str name, const vd_str *named, uint32_t c
 /* A name in the cell, of sets below `sets`; VD_UNKNOWN counts as none: what is told of such names is a note. */
 static bool find_name(cutter *k, const uint64_t *bits, uint32_t sets, const vd_str *named, uint32_t count, vd_str *name)
 {
-    vd_globs *in = vd_arena_new_array(&k->p->work, vd_globs, sets + 1), *out = vd_arena_new_array(&k->p->work, vd_globs, sets + 1);
+    vd_globs *in = k->in, *out = k->out;
     vd_words  q = { .in = in, .out = out, .domain = { .no_wildcards = true } };
     uint64_t  units = UNITS;
 
-    if (!in || !out) {
-        k->p->nomem = true;
-        return false;
-    }
     in[q.in_count++] = k->form;
+    if (k->only.count)
+        in[q.in_count++] = k->only;
     for (uint32_t i = 0; i < sets; i++) {
         const vd_list *list = k->p->sets[i].list;
 
-        if (!list->present)
+        if (!list->present || k->sets[i].count == 0)
             continue;
         if ((bits[i / 64] >> i % 64 & 1) != list->negated)
             in[q.in_count++] = k->sets[i];
@@ -117,9 +154,14 @@ static void cut(cutter *k, uint32_t set, const vd_str *named, uint32_t count)
     for (uint32_t i = 0; i < before && k->count < MOST_CELLS && !k->p->nomem; i++) {
         bool      in = lies_in(k->p->sets[set].list, k->cells[i].name);
         uint64_t  bit = UINT64_C(1) << set % 64;
-        uint64_t *other = vd_arena_new_array(&k->p->work, uint64_t, k->p->words);
-        cell      c = { .bits = other };
+        uint64_t *other;
+        cell      c = { 0 };
 
+        if (k->sets[set].count == 0) {
+            k->cells[i].bits[set / 64] |= in ? bit : 0;
+            continue;
+        }
+        c.bits = other = vd_arena_new_array(&k->p->work, uint64_t, k->p->words);
         if (!other) {
             k->p->nomem = true;
             return;
@@ -141,7 +183,10 @@ bool vd_actions_future(vd_partition *p, const vd_str *named, uint32_t named_coun
     cell                all = { .bits = vd_arena_new_array(&p->work, uint64_t, p->words) };
 
     k.sets = vd_arena_new_array(&p->work, vd_globs, p->list_count + 1);
-    p->nomem |= !all.bits || !k.sets;
+    k.in = vd_arena_new_array(&p->work, vd_globs, p->list_count + 2);
+    k.out = vd_arena_new_array(&p->work, vd_globs, p->list_count + 2);
+    p->nomem |= !all.bits || !k.sets || !k.in || !k.out;
+    p->nomem = p->nomem || !code_only(&k);
     for (uint32_t i = 0; i < p->list_count && !p->nomem; i++)
         p->nomem |= !code_set(&k, i);
     if (!p->nomem && find_name(&k, all.bits, 0, named, named_count, &all.name) &&

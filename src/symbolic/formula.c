@@ -187,6 +187,18 @@ const vd_policy *vd_stack_broken(const vd_stack *stack)
     return stack->broken;
 }
 
+bool vd_stack_focus(vd_stack *stack, vd_str action, const uint64_t *reaches, uint32_t first)
+{
+    stack->live_count = 0;
+    stack->action = (vd_str){ "", 0 };
+    for (uint32_t i = 0; i < stack->count; i++)
+        if ((reaches[(first + i) / 64] >> (first + i) % 64 & 1) &&
+            !VD_ARENA_PUSH(stack->arena, stack->live, stack->live_count, stack->live_cap, i))
+            return false;
+    stack->action = action;
+    return true;
+}
+
 static bool focus(vd_stack *stack, vd_str action)
 {
     if (stack->action.n && vd_str_eq(stack->action, action))
@@ -219,6 +231,7 @@ typedef struct asking {
     uint32_t           miss_count, miss_cap;
     vd_answer          worst;
     const char        *why;
+    uint64_t           begun, steps; /* units of the solver before the question; work of our own */
     vd_demand         *have, *one; /* literals that hold */
     uint32_t           have_count, have_cap, one_cap;
     vd_model          *model;
@@ -270,8 +283,20 @@ static bool matches_anyway(asking *a, uint32_t box)
     return true;
 }
 
+/* The budget is one for all goals of a question, and for finding out which to ask. */
+static bool is_spent(asking *a, uint32_t steps)
+{
+    a->steps += steps + 1;
+    if (a->steps + (vd_symbolic_units(a->c.s) - a->begun) <= a->c.s->budget)
+        return false;
+    a->worst = VD_UNKNOWN;
+    a->why = "budget";
+    return true;
+}
+
 static bool any_matches_anyway(asking *a, const uint32_t *boxes, uint32_t count)
 {
+    a->steps += count;
     for (uint32_t i = 0; i < count && !a->c.nomem; i++)
         if (matches_anyway(a, boxes[i]))
             return true;
@@ -285,8 +310,11 @@ static vd_answer ask(asking *a, uint32_t denied_by)
     vd_goal   g = { .action = a->q->action, .who = 1u << a->k->who, .paths = a->q->paths, .rules = a->rules, .match = a->match,
                     .match_count = a->match_count, .miss = a->miss, .miss_count = a->miss_count, .demands = a->q->demands,
                     .demand_count = a->q->demand_count, .clauses = a->q->clauses, .clause_count = a->q->clause_count };
-    vd_answer answer = vd_relation_solve(&a->c, a->q, a->k, &g, a->work, a->model, &a->why);
+    vd_answer answer;
 
+    if (is_spent(a, 0))
+        return VD_UNKNOWN;
+    answer = vd_relation_solve(&a->c, a->q, a->k, &g, a->work, a->model, &a->why);
     if (answer == VD_UNKNOWN)
         a->worst = VD_UNKNOWN;
     if (answer == VD_SAT)
@@ -307,7 +335,7 @@ static bool add_miss(asking *a, const uint32_t *boxes, uint32_t count)
 /* One of the denies of the other stack matches. */
 static vd_answer ask_denied(asking *a)
 {
-    for (uint32_t i = 0; i < a->no.deny_count && !a->c.nomem; i++) {
+    for (uint32_t i = 0; i < a->no.deny_count && !a->c.nomem && !is_spent(a, 0); i++) {
         uint32_t  before = a->match_count;
         vd_answer answer = VD_UNSAT;
 
@@ -331,7 +359,7 @@ static vd_answer ask_not_granted(asking *a)
             return VD_UNSAT; /* nothing has to match: it is granted */
     for (uint32_t i = 0; i < a->no.count; i++)
         a->part[i] = 0;
-    for (;;) {
+    while (!is_spent(a, a->no.count)) {
         vd_answer answer = VD_UNSAT;
         bool      possible = true;
         uint32_t  i = 0;
@@ -352,6 +380,7 @@ static vd_answer ask_not_granted(asking *a)
         if (i == a->no.count)
             return VD_UNSAT;
     }
+    return VD_UNKNOWN;
 }
 
 static vd_answer ask_refused(asking *a)
@@ -376,7 +405,7 @@ static vd_answer try_choice(asking *a, const vd_choice *choice)
         a->c.nomem = true;
         return VD_UNKNOWN;
     }
-    for (;;) {
+    while (!is_spent(a, choice->count)) {
         uint32_t  i = 0;
         vd_answer answer;
 
@@ -390,6 +419,7 @@ static vd_answer try_choice(asking *a, const vd_choice *choice)
         if (i == choice->count)
             return VD_UNSAT;
     }
+    return VD_UNKNOWN;
 }
 
 static vd_answer try_case(asking *a, const vd_case *k)
@@ -550,7 +580,7 @@ static void make_cases(cases *all, const asking *a)
 
 static vd_answer try_all(asking *a, const cases *all)
 {
-    for (uint32_t i = 0; i < all->count && !a->c.nomem; i++)
+    for (uint32_t i = 0; i < all->count && !a->c.nomem && !is_spent(a, 0); i++)
         if (try_case(a, &all->at[i]) == VD_SAT)
             return VD_SAT;
     return a->worst;
@@ -565,6 +595,7 @@ vd_answer vd_question_solve(const vd_question *q, vd_model *model, vd_grounds *g
     a.c = (vd_caller){ .s = q->allowed->s, .action = q->action, .name = q->action };
     vd_str_cut(&a.c.name, ':', &a.c.service);
     a.c.work = a.work = &a.c.s->stacks;
+    a.begun = vd_symbolic_units(a.c.s);
     a.c.nomem = !focus((vd_stack *)(uintptr_t)q->allowed, q->action) ||
                 (q->refused && !focus((vd_stack *)(uintptr_t)q->refused, q->action));
     make_cases(&all, &a);

@@ -28,6 +28,10 @@ bool vd_stack_set(vd_stack *stack, const vd_set *set); /* all documents of a set
 /* These layers (mask of vd_layer) exist, be there documents or not; what is assumed from now on. */
 void vd_stack_claim(vd_stack *stack, uint32_t layers, uint32_t assumed);
 
+/* Which of its statements reach the action, where that is known from a partition: bit first + i is about box i.  Else a
+ * question finds out by itself. */
+bool vd_stack_focus(vd_stack *stack, vd_str action, const uint64_t *reaches, uint32_t first);
+
 /* All its statements as boxes, in order: for classes of actions.  special: VD_SPECIAL_... that its layers ask for. */
 uint32_t vd_stack_boxes(const vd_stack *stack, uint32_t *out, uint32_t most); /* how many there are */
 uint8_t  vd_stack_special(const vd_stack *stack);
