@@ -261,10 +261,7 @@ static void put_id(teller *t, const vd_novelty *c)
     char   digits[ID_DIGITS + 1];
 
     vd_buf_printf(&b, "%d|", c->removed);
-    for (size_t i = 0; i < t->out.actions.count; i++) {
-        vd_buf_add(&b, t->out.actions.at[i]);
-        vd_buf_byte(&b, '|');
-    }
+    put_strings(&b, t->out.actions.at, (uint32_t)t->out.actions.count);
     put_strings(&b, c->why.resources.at, c->why.resources.count);
     put_strings(&b, c->why.principals.at, c->why.principals.count);
     put_required(&b, &c->why.required);
