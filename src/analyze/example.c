@@ -48,8 +48,9 @@ static bool set_principal(example *e)
 
     e->w->kind = vd_str_of(kinds[e->m.who]);
     e->w->principal = e->m.who == VD_ASKER_ANONYMOUS ? VD_S("anonymous") : e->m.principal;
-    if (vd_arn_split(&arn, e->m.principal) && vd_is_account(arn.account))
-        e->w->account = arn.account;
+    if (e->m.who != VD_ASKER_WEB_IDENTITY && e->m.who != VD_ASKER_SAML && vd_arn_split(&arn, e->m.principal) &&
+        vd_is_account(arn.account))
+        e->w->account = arn.account; /* a provider is of an account, its callers are not */
     switch (e->m.who) {
     case VD_ASKER_ROLE:
         if (vd_arn_split(&arn, e->m.principal) && vd_str_starts(arn.resource, VD_S("role/aws-service-role/")))
