@@ -12,7 +12,7 @@
 enum {
     INDENT = 6,
     MOST_SERVICES = 8,
-    MOST_GROUPS = 5,
+    MOST_GROUPS = 6,
     MOST_NAMES = 8,
     MOST_STATEMENTS = 3
 };
@@ -135,7 +135,7 @@ static void put_group(vd_buf *out, const vd_look *look, const vd_diff_job *job, 
 
 static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
 {
-    size_t shown = 0, left = 0;
+    size_t shown = 0, left = 0, off = 0;
     bool   told[2] = { false, false }; /* of which direction: one request is enough to tell two apart */
 
     for (uint32_t i = 0; i < job->count; i++) {
@@ -144,6 +144,10 @@ static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
         for (uint32_t k = 0; k < job->at[i].count; k++) {
             const vd_delta *d = job->at[i].at[k];
 
+            if (vd_delta_is_off(d) && !job->proof.verbose) {
+                off++;
+                continue;
+            }
             if (job->equivalent && told[d->removed] && !job->proof.verbose)
                 continue;
             told[d->removed] = true;
@@ -165,6 +169,9 @@ static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
     }
     if (left)
         vd_buf_printf(out, "\nand %zu group%s more; --verbose shows all\n", left, left == 1 ? "" : "s");
+    if (off)
+        vd_buf_printf(out, "%s%zu more only if the catalogue is wrong about what an action works on; --verbose shows them\n",
+                      left || shown == 0 ? "" : "\n", off);
 }
 
 static void put_undecided(vd_buf *out, const vd_look *look, const vd_diff_job *job)
@@ -206,7 +213,7 @@ static bool has_future(const vd_diff_job *job)
 {
     for (uint32_t i = 0; i < job->count; i++)
         for (uint32_t k = 0; k < job->at[i].count; k++)
-            if (!vd_delta_is_open(job->at[i].at[k]) && !vd_delta_counts(job->at[i].at[k], job->future_actions))
+            if (!vd_delta_is_off(job->at[i].at[k]) && !vd_delta_is_open(job->at[i].at[k]) && !vd_delta_counts(job->at[i].at[k], job->future_actions))
                 return true;
     return false;
 }

@@ -20,6 +20,17 @@ bool vd_delta_counts(const vd_delta *d, bool future_actions)
     return future_actions || !(d->flags & VD_FLAG_FUTURE);
 }
 
+bool vd_delta_is_off(const vd_delta *d)
+{
+    return (d->flags & VD_FLAG_OFF_CATALOGUE) != 0;
+}
+
+/* Of what a reader learns first: requests that can be made today. */
+static bool is_real(const vd_delta *d, bool future_actions)
+{
+    return vd_delta_counts(d, future_actions) && !vd_delta_is_off(d);
+}
+
 static vd_answer worse(vd_answer a, vd_answer b)
 {
     if (a == VD_SAT || b == VD_SAT)
@@ -27,7 +38,7 @@ static vd_answer worse(vd_answer a, vd_answer b)
     return a == VD_UNKNOWN || b == VD_UNKNOWN ? VD_UNKNOWN : VD_UNSAT;
 }
 
-/* Differences of the future alone are none, unless they count. */
+/* Differences of the future alone are none, unless they count; nor are requests that the catalogue rules out. */
 static vd_answer direction(const vd_diff_job *job, bool removed)
 {
     vd_answer answer = VD_UNSAT;
@@ -39,8 +50,8 @@ static vd_answer direction(const vd_diff_job *job, bool removed)
 
         for (uint32_t k = 0; k < c->count; k++)
             if (c->at[k]->removed == removed) {
-                counts |= vd_delta_counts(c->at[k], job->future_actions);
-                future |= !vd_delta_is_open(c->at[k]) && !vd_delta_counts(c->at[k], job->future_actions);
+                counts |= is_real(c->at[k], job->future_actions);
+                future |= !vd_delta_is_open(c->at[k]) && !is_real(c->at[k], job->future_actions);
             }
         if (own == VD_SAT && future && !counts)
             own = c->summary.undecided ? VD_UNKNOWN : VD_UNSAT;
@@ -77,8 +88,10 @@ int vd_delta_order(const vd_delta *a, const vd_delta *b)
 
     if (a->removed != b->removed)
         return a->removed ? 1 : -1;
-    if (vd_delta_counts(a, false) != vd_delta_counts(b, false))
-        return vd_delta_counts(a, false) ? -1 : 1;
+    if (is_real(a, false) != is_real(b, false))
+        return is_real(a, false) ? -1 : 1;
+    if (a->severity != b->severity)
+        return a->severity > b->severity ? -1 : 1;
     if (da != db)
         return da > db ? -1 : 1;
     if (a->actions.count != b->actions.count)
@@ -128,7 +141,7 @@ static bool list_actions(actings *out, const vd_diff_job *job, bool removed)
         for (uint32_t k = 0; k < job->at[i].count; k++) {
             const vd_delta *d = job->at[i].at[k];
 
-            for (size_t n = 0; d->removed == removed && vd_delta_counts(d, job->future_actions) && n < d->actions.count; n++)
+            for (size_t n = 0; d->removed == removed && is_real(d, job->future_actions) && n < d->actions.count; n++)
                 if (!VD_PUSH(vd_allocator_default(), out,
                              (acting){ d->actions.at[n], d->levels ? d->levels[n] : VD_LEVEL_UNKNOWN, d }))
                     return false;

@@ -61,6 +61,7 @@ vd_answer   vd_diff_broader(const vd_diff_job *job);
 vd_answer   vd_diff_narrower(const vd_diff_job *job);
 const char *vd_diff_relation(const vd_diff_job *job); /* "equivalent", "narrower", "broader", "incomparable", "unknown" */
 bool        vd_delta_is_open(const vd_delta *d); /* whether there is such a request could not be decided */
+bool        vd_delta_is_off(const vd_delta *d); /* only on resources that the actions never have, says the catalogue */
 bool        vd_delta_counts(const vd_delta *d, bool future_actions); /* decided, and not only names that no service has */
 /* permissions management before write, tagging, read, list; then by how many actions. */
 int         vd_delta_order(const vd_delta *a, const vd_delta *b);
