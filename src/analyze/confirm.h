@@ -20,4 +20,8 @@ vd_code vd_confirm_request(vd_request *request, const vd_model *model, vd_arena 
 vd_code vd_confirm_layer(vd_decision *out, const vd_engine *engine, vd_policy *const *policies, uint32_t count,
                          vd_layer layer, const vd_model *model, vd_error *err);
 
+/* readable.c: the same ARN with a region and an account that look like such; account: of the caller, may be empty.  False: no
+ * memory. */
+bool vd_readable_arn(vd_str *out, vd_str arn, vd_str account, vd_arena *arena);
+
 #endif

@@ -3,6 +3,7 @@
  * Groups: actions of one service and one access level of which the same is to be told.  What is true of the actions of very
  * many services is told once.
  */
+#include "analyze/action_sets.h"
 #include "analyze/differ.h"
 
 #include "base/engine.h"
@@ -270,16 +271,28 @@ static void put_id(teller *t, const vd_novelty *c)
     vd_buf_done(&b);
 }
 
-static int32_t severity_of(const vd_novelty *c)
+/* Writing like any other, says the catalogue, and yet a way to become somebody else: iam:PassRole, lambda:UpdateFunctionCode. */
+static bool escalates(const vd_novelty *c, const uint64_t *escalation)
+{
+    for (uint32_t i = 0; escalation && i < c->count; i++)
+        if (escalation[c->ids[i] / 64] >> c->ids[i] % 64 & 1u)
+            return true;
+    return false;
+}
+
+static int32_t severity_of(const vd_novelty *c, const uint64_t *escalation)
 {
     if (c->why.flags & (VD_FLAG_OFF_CATALOGUE | VD_FLAG_FUTURE))
         return VD_ACCESS_NOTE;
+    if (escalates(c, escalation))
+        return VD_ACCESS_HIGH;
     return c->level == VD_LEVEL_PERMISSIONS ? VD_ACCESS_HIGH : c->level == VD_LEVEL_WRITE ? VD_ACCESS_MEDIUM : VD_ACCESS_LOW;
 }
 
-static bool tell_one(vd_differ *d, vd_novelty *c, vd_delta_fn *tell, void *user)
+static bool tell_one(vd_differ *d, vd_novelty *c, const uint64_t *escalation, vd_delta_fn *tell, void *user)
 {
-    teller t = { .d = d, .out = { .size = sizeof t.out, .removed = c->removed, .level = c->level, .severity = severity_of(c) } };
+    teller t = { .d = d, .out = { .size = sizeof t.out, .removed = c->removed, .level = c->level,
+                                  .severity = severity_of(c, escalation) } };
 
     vd_arena_reset(&d->p.scratch);
     d->removed = c->removed;
@@ -304,11 +317,42 @@ static bool tell_one(vd_differ *d, vd_novelty *c, vd_delta_fn *tell, void *user)
     return !d->p.nomem && tell(user, &t.out);
 }
 
+/* The actions of techniques.json, as bits; NULL: no group needs them. */
+static vd_code find_escalation(vd_differ *d, const uint64_t **out)
+{
+    uint32_t      count, n = vd_catalog_actions(d->p.catalog);
+    const vd_str *names;
+    uint64_t     *bits;
+    bool          needed = false;
+
+    *out = NULL;
+    for (uint32_t i = 0; i < d->change_count; i++)
+        needed |= d->changes[i].level == VD_LEVEL_WRITE || d->changes[i].level == VD_LEVEL_TAGGING;
+    if (!needed)
+        return VD_OK;
+    VD_TRY(vd_action_set_members(&names, &count, d->p.engine, d->p.catalog, VD_S("@escalation"), &d->p.arena, d->p.err));
+    bits = vd_arena_new_array(&d->p.arena, uint64_t, n / 64 + 1);
+    if (!bits)
+        return vd_fail_nomem(d->p.err);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t id = vd_catalog_find(d->p.catalog, names[i]);
+
+        if (id != VD_NONE)
+            bits[id / 64] |= UINT64_C(1) << id % 64;
+    }
+    *out = bits;
+    return VD_OK;
+}
+
 vd_code vd_novelties_tell(vd_differ *d, vd_delta_fn *tell, void *user, bool *stop)
 {
+    const uint64_t *escalation = NULL;
+
     if (d->change_count > 1)
         qsort(d->changes, d->change_count, sizeof *d->changes, by_danger);
+    if (tell)
+        VD_TRY(find_escalation(d, &escalation));
     for (uint32_t i = 0; i < d->change_count && !*stop; i++)
-        *stop = tell && !tell_one(d, &d->changes[i], tell, user);
+        *stop = tell && !tell_one(d, &d->changes[i], escalation, tell, user);
     return d->p.nomem ? vd_fail_nomem(d->p.err) : VD_OK;
 }

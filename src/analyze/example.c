@@ -5,6 +5,8 @@
  */
 #include "analyze/sides.h"
 
+#include "analyze/confirm.h"
+
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -161,6 +163,46 @@ static void leave_out(vd_witness *w, size_t at)
     w->key_count--;
 }
 
+/* Another witness in place of this one, if it is decided alike. */
+static vd_code prefer(example *e, const vd_witness *better)
+{
+    vd_witness  kept = *e->w;
+    bool        agrees;
+    const char *how;
+
+    *e->w = *better;
+    VD_TRY(replay(e, &agrees, &how));
+    if (!agrees)
+        *e->w = kept;
+    return VD_OK;
+}
+
+/* Whoever the policy is attached to is nobody from outside. */
+static vd_code name_insider(example *e)
+{
+    vd_witness better = *e->w;
+
+    if (e->m.who != VD_ASKER_ROLE || !(e->p->assumed & VD_SIDE_RESOURCE) || e->p->opts.principal.n ||
+        !vd_str_contains(better.role, VD_S(":role/outsider")))
+        return VD_OK;
+    better.principal = VD_S("arn:aws:sts::111122223333:assumed-role/example/session");
+    better.role = VD_S("arn:aws:iam::111122223333:role/example");
+    better.user_id = VD_S("AROAEXAMPLE0000000001");
+    better.account = VD_S("111122223333");
+    if (vd_str_eq(better.resource_account, e->w->account))
+        better.resource_account = better.account;
+    return prefer(e, &better);
+}
+
+static vd_code name_resource(example *e)
+{
+    vd_witness better = *e->w;
+
+    if (!vd_readable_arn(&better.resource, e->w->resource, e->w->account, &e->p->arena))
+        return vd_fail_nomem(e->p->err);
+    return vd_str_eq(better.resource, e->w->resource) ? VD_OK : prefer(e, &better);
+}
+
 /* Keys one by one, the last first. */
 static vd_code simplify(example *e)
 {
@@ -204,5 +246,7 @@ vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, co
     if (!agrees)
         return vd_fail(p->err, VD_EINTERNAL, "self-check failed: " VD_F " on \"" VD_F "\" by \"" VD_F "\" is not decided as proved (%s)",
                        VD_A(out->action), VD_A(out->resource), VD_A(out->principal), how);
+    VD_TRY(name_insider(&e));
+    VD_TRY(name_resource(&e));
     return simplify(&e);
 }

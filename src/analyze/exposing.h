@@ -261,6 +261,7 @@ vd_policy *vd_policy_lookalike(vd_exposing *x, const vd_policy *p); /* a copy to
 void    vd_replay_free(vd_exposing *x);
 /* Does the evaluator allow the model?  VD_EINTERNAL: it does not. */
 vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part);
+bool    vd_replay_polish(vd_exposing *x, vd_witness *w);
 bool    vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *out);
 
 #endif

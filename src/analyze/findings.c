@@ -544,7 +544,7 @@ vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user)
         if (f->model.action.n) {
             vd_witness *w = vd_arena_new(&x->arena, vd_witness);
 
-            if (!w || !prefer_outsider(x, f) || !vd_replay_witness(x, &f->model, w))
+            if (!w || !prefer_outsider(x, f) || !vd_replay_witness(x, &f->model, w) || !vd_replay_polish(x, w))
                 x->nomem = true;
             list[i].witness = w;
         }

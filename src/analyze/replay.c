@@ -3,6 +3,7 @@
  * The evaluator asked again, with what the question rests on: the policies of the resource, the resource control policies of
  * its owner, and an account of the caller that lets it do everything.  A witness that it does not allow is our own mistake.
  */
+#include "analyze/confirm.h"
 #include "analyze/exposing.h"
 
 #include "base/engine.h"
@@ -276,6 +277,25 @@ static vd_code decide(vd_exposing *x, vd_replay **r, const vd_witness *w, bool a
         return VD_OK;
     return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " by \"" VD_F "\" on \"" VD_F "\" is decided as %s", VD_A(w->action),
                    VD_A(w->principal), VD_A(w->resource), code == VD_OK ? vd_outcome_name(d.outcome) : vd_code_name(code));
+}
+
+/* The resource as people would write it, if that is decided alike; an error then is no failure of ours. */
+bool vd_replay_polish(vd_exposing *x, vd_witness *w)
+{
+    vd_witness better = *w;
+    vd_error  *told = x->err, unused = { .size = sizeof unused };
+    vd_code    code;
+
+    if (!vd_readable_arn(&better.resource, w->resource, x->on.account, &x->arena))
+        return false;
+    if (vd_str_eq(better.resource, w->resource))
+        return true;
+    x->err = &unused;
+    code = decide(x, &x->replay, &better, false);
+    x->err = told;
+    if (code == VD_OK)
+        *w = better;
+    return code != VD_ENOMEM;
 }
 
 /* The resource as the policy of the access point names it. */
