@@ -144,7 +144,7 @@ static void put_groups(vd_buf *out, const vd_look *look, const vd_diff_job *job)
         for (uint32_t k = 0; k < job->at[i].count; k++) {
             const vd_delta *d = job->at[i].at[k];
 
-            if (vd_delta_is_off(d) && !job->proof.verbose) {
+            if (vd_delta_is_off(d) && !job->equivalent && !job->proof.verbose) {
                 off++;
                 continue;
             }

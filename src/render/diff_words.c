@@ -25,7 +25,7 @@ bool vd_delta_is_off(const vd_delta *d)
     return (d->flags & VD_FLAG_OFF_CATALOGUE) != 0;
 }
 
-/* Of what a reader learns first: requests that can be made today. */
+/* Of what a reader of a diff learns first: requests that can be made today. */
 static bool is_real(const vd_delta *d, bool future_actions)
 {
     return vd_delta_counts(d, future_actions) && !vd_delta_is_off(d);
@@ -38,7 +38,8 @@ static vd_answer worse(vd_answer a, vd_answer b)
     return a == VD_UNKNOWN || b == VD_UNKNOWN ? VD_UNKNOWN : VD_UNSAT;
 }
 
-/* Differences of the future alone are none, unless they count; nor are requests that the catalogue rules out. */
+/* Differences of the future alone are none, unless they count; nor are requests that the catalogue rules out, but where both
+ * sides are said to be the same. */
 static vd_answer direction(const vd_diff_job *job, bool removed)
 {
     vd_answer answer = VD_UNSAT;
@@ -50,8 +51,10 @@ static vd_answer direction(const vd_diff_job *job, bool removed)
 
         for (uint32_t k = 0; k < c->count; k++)
             if (c->at[k]->removed == removed) {
-                counts |= is_real(c->at[k], job->future_actions);
-                future |= !vd_delta_is_open(c->at[k]) && !is_real(c->at[k], job->future_actions);
+                bool real = job->equivalent ? vd_delta_counts(c->at[k], job->future_actions) : is_real(c->at[k], job->future_actions);
+
+                counts |= real;
+                future |= !vd_delta_is_open(c->at[k]) && !real;
             }
         if (own == VD_SAT && future && !counts)
             own = c->summary.undecided ? VD_UNKNOWN : VD_UNSAT;

@@ -36,6 +36,14 @@ ask verdict diff "$T/get.json" "$T/all.json" --boundary "$T/get.json" --principa
 ask verdict diff "$T/get.json" "$T/pass.json" --format github
 ask verdict diff "$T/get.json" "$T/pass.json" --format markdown
 ask verdict diff "$T/get.json" "$T/pass.json" --color always
+# what only a wrong catalogue would allow comes last, and fails nothing by itself
+allow '["s3:GetObject", "s3:ListAllMyBuckets", "s3:PutObject"]' '"arn:aws:s3:::b/*"' >"$T/odd.json"
+allow '"s3:GetObject"' '"arn:aws:s3:::b/*"' >"$T/plain.json"
+allow '["s3:GetObject", "s3:ListAllMyBuckets"]' '"arn:aws:s3:::b/*"' >"$T/never.json"
+ask verdict diff "$T/plain.json" "$T/odd.json"
+ask verdict diff "$T/plain.json" "$T/never.json"
+ask verdict diff "$T/plain.json" "$T/never.json" --fail-on note -v
+ask verdict equivalent "$T/plain.json" "$T/never.json"
 # folders: namesakes, a policy that is split, one that came, one that does not parse
 mkdir -p "$T/old/trust" "$T/new/trust"
 cp "$T/get.json" "$T/old/app.json"
