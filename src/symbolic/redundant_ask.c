@@ -255,7 +255,7 @@ static void look_at_futures(vd_finder *f)
 
 bool vd_finder_open(vd_finder *f, const vd_suspect *suspects, uint32_t count)
 {
-    vd_action_opts o = { .shapes = true, .future = true, .reached = true };
+    vd_action_opts o = { .shapes = true, .resources = true, .future = true, .reached = true };
     uint32_t      *boxes = vd_arena_new_array(f->arena, uint32_t, (size_t)count + 1);
 
     f->items = vd_arena_new_array(f->arena, vd_item, (size_t)count + 1);

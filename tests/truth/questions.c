@@ -587,7 +587,7 @@ static bool has_action(const exposed *e, const char *name, bool is_public)
 /* 8.8.8.8, any IPv6 address and no address at all stand for more than 2^24 of them; the others for a list. */
 static bool wide(const char *address)
 {
-    return !address || !strcmp(address, "8.8.8.8") || strchr(address, ':');
+    return !address || !strcmp(address, "8.8.8.8") || (strchr(address, ':') && strncmp(address, "2001:db8:", 9) != 0);
 }
 
 /* Of the resource that the policy is attached to. */

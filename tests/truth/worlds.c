@@ -89,7 +89,8 @@ static bool set_who(vd_request *r, const value *v)
 
     if (!set(r, VD_PRINCIPAL, v->at[0]) || (v->at[1] && v->at[1][0] && !set(r, VD_PRINCIPAL_ROLE, v->at[1])))
         return false;
-    if (strstr(v->at[0], "assumed-role") && !set(r, VD_PRINCIPAL_ID, "AROAEXAMPLEROLE0000001"))
+    if (strstr(v->at[0], "assumed-role") && /* only a role of this account is one that some document names */
+        !set(r, VD_PRINCIPAL_ID, strstr(v->at[0], "444455556666") ? "AROAEXAMPLEROLE0000001" : "AROAEXAMPLEROLE0000009"))
         return false;
     if (strstr(v->at[0], ":user/") && !set(r, VD_PRINCIPAL_ID, "AIDAEXAMPLEUSER0000001"))
         return false;
