@@ -228,7 +228,7 @@ static void name_principals(vd_exposing *x, const vd_principals *p)
             name(x, &x->accounts, text);
         else if (vd_arn_split(&arn, text) && vd_is_account(arn.account))
             name(x, &x->accounts, arn.account);
-        else if (vd_str_starts(text, VD_S("AROA")) || vd_str_starts(text, VD_S("AIDA")))
+        else if (vd_is_unique_id(text))
             name(x, &x->unique_ids, text);
     }
 }

@@ -41,6 +41,15 @@ static vd_code open_symbolic(vd_prover *p)
     return vd_symbolic_new(&p->s, p->engine, &o, p->err);
 }
 
+/* What no policy says and yet decides: a formula of it is still to be written, so nothing is proved beside it. */
+static bool state_decides(const vd_request *r)
+{
+    const vd_resource_state *s = r ? r->state : NULL;
+
+    return s && (s->grant_count || s->acls_enabled || s->object_owner.n || s->restrict_public_buckets || s->block_public_acls ||
+                 s->management_account);
+}
+
 vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, vd_error *err)
 {
     vd_code code;
@@ -51,6 +60,9 @@ vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opt
     p->catalog = p->opts.catalog ? p->opts.catalog : vd_catalog_builtin();
     p->arena = vd_arena_on(&p->engine->alloc, 0);
     p->scratch = vd_arena_on(&p->engine->alloc, 0);
+    if (state_decides(p->opts.state))
+        return vd_fail(err, VD_EINVAL, "what ACLs, grants and Block Public Access do is not proved here: leave \"resourceState\" out, "
+                                       "or ask exposure");
     code = open_symbolic(p);
     return code == VD_OK ? vd_request_new(&p->request, p->engine, err) : code;
 }
@@ -139,7 +151,11 @@ static vd_code gather(vd_prover *p, vd_side *side)
         return vd_fail_nomem(p->err);
     if (code != VD_OK)
         return vd_fail(p->err, VD_EINVAL, "principal \"" VD_F "\": %s", VD_A(p->opts.principal), ignored.text);
-    return add_documents(p, side, &f);
+    VD_TRY(add_documents(p, side, &f));
+    if (p->opts.principal.n == 0 && side->count < vd_set_policies(side->set))
+        return vd_fail(p->err, VD_EINVAL, "%u of %u policies belong to principals or resources by name: say whose are meant",
+                       vd_set_policies(side->set) - side->count, vd_set_policies(side->set));
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ both sides */

@@ -234,16 +234,6 @@ static bool has_wildcard(vd_str s)
     return vd_str_find(s, '*') < s.n || vd_str_find(s, '?') < s.n;
 }
 
-static bool is_unique_id(vd_str s)
-{
-    if (s.n < 16 || !(vd_str_starts(s, VD_S("AIDA")) || vd_str_starts(s, VD_S("AROA"))))
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if (!vd_is_digit(s.p[i]) && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
-            return false;
-    return true;
-}
-
 static vd_code role_principal(vd_compiler *c, const vd_arn *arn, vd_iprincipal *out)
 {
     size_t slash = vd_str_rfind(arn->resource, '/');
@@ -295,7 +285,7 @@ vd_code vd_put_principal(vd_compiler *c, const vd_principal_entry *e, vd_iprinci
             out->type = VD_IP_ANY;
         else if (vd_is_account(text))
             out->type = VD_IP_ACCOUNT;
-        else if (is_unique_id(text))
+        else if (vd_is_unique_id(text))
             out->type = VD_IP_UNIQUE_ID;
         else
             return arn_principal(c, text, out);

@@ -6,6 +6,7 @@
 #include "explain/describe.h"
 
 #include "base/str.h"
+#include "pattern/arn.h"
 #include "explain/nearest.h"
 #include "pattern/template.h"
 
@@ -106,7 +107,7 @@ static vd_str principal_remark(const describer *d, const vd_principal_entry *ent
 
     if (star && (text.n > 1 || entry->type != VD_PRINCIPAL_AWS))
         return VD_S("wildcards do not work in Principal");
-    if (entry->type == VD_PRINCIPAL_AWS && vd_principal_is_id(text))
+    if (entry->type == VD_PRINCIPAL_AWS && vd_is_unique_id(text))
         return f->unique_id.n ? VD_S("the id is of another user or role, perhaps of one that was deleted")
                               : VD_S("the request does not tell the unique id of the principal");
     if (vd_str_ieq(text, f->principal) || vd_str_ieq(text, f->role_arn) || vd_str_ieq(text, f->session_arn))

@@ -13,11 +13,6 @@ bool vd_layer_has_principal(vd_layer layer)
            layer == VD_LAYER_ENDPOINT;
 }
 
-bool vd_principal_is_id(vd_str text)
-{
-    return vd_str_starts(text, VD_S("AIDA")) || vd_str_starts(text, VD_S("AROA"));
-}
-
 static bool has_wildcard(vd_str s)
 {
     return vd_str_find(s, '*') < s.n || vd_str_find(s, '?') < s.n;
@@ -97,7 +92,7 @@ static uint32_t aws_kind(const vd_inquiry *q, vd_layer layer, vd_str text)
         return 0;
     if (vd_is_account(text))
         return vd_str_eq(text, q->facts->account) ? account_kind(q, layer) : 0;
-    if (vd_principal_is_id(text))
+    if (vd_is_unique_id(text))
         return layer == VD_LAYER_ENDPOINT && q->gateway ? 0 : id_kind(q->facts, text);
     return vd_arn_split(&arn, text) ? arn_kind(q, layer, text, &arn) : 0;
 }

@@ -101,7 +101,6 @@ vd_resource_match vd_resource_matches(vd_inquiry *q, const vd_policy *p, vd_str 
 uint32_t vd_principal_kinds(vd_inquiry *q, vd_layer layer, const vd_principal_entry *entry); /* E404 to E416 */
 /* Does the Principal or NotPrincipal part match?  *kinds: all kinds of its matching entries. */
 bool vd_principal_matches(vd_inquiry *q, vd_layer layer, const vd_statement *s, uint32_t *kinds);
-bool vd_principal_is_id(vd_str text); /* AIDA..., AROA... */
 bool vd_layer_has_principal(vd_layer layer);
 
 typedef enum vd_entry_rule { /* what decided an entry when it was no plain comparison (E814) */

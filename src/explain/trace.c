@@ -6,6 +6,7 @@
 #include "explain/trace.h"
 
 #include "base/str.h"
+#include "pattern/arn.h"
 #include "explain/describe.h"
 #include "explain/remark.h"
 
@@ -416,7 +417,7 @@ static void note_statements(vd_tracer *t, const vd_check_result *c, strings *not
                 }
                 for (uint32_t k = 0; k < r->statement->principal.count; k++)
                     orphaned = orphaned || (r->statement->principal.at[k].type == VD_PRINCIPAL_AWS &&
-                                            vd_principal_is_id(r->statement->principal.at[k].text.text));
+                                            vd_is_unique_id(r->statement->principal.at[k].text.text));
             }
     if (orphaned && !c->facts.unique_id.n)
         push_string(t, notes,

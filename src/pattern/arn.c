@@ -80,6 +80,16 @@ bool vd_arn_split(vd_arn *out, vd_str s)
     return true;
 }
 
+bool vd_is_unique_id(vd_str s)
+{
+    if (s.n < 16 || !(vd_str_starts(s, VD_S("AIDA")) || vd_str_starts(s, VD_S("AROA"))))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!vd_is_digit(s.p[i]) && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
+            return false;
+    return true;
+}
+
 bool vd_is_account(vd_str s)
 {
     unsigned other = 0;

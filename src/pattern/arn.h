@@ -14,6 +14,7 @@ typedef struct vd_arn {
 
 bool vd_arn_split(vd_arn *out, vd_str s); /* "arn" and six fields; false: not an ARN */
 bool vd_is_account(vd_str s);             /* 12 digits */
+bool vd_is_unique_id(vd_str s);           /* AIDA..., AROA...: a user, a role (E411) */
 
 typedef enum vd_resource_form {
     VD_RESOURCE_OK,

@@ -14,12 +14,7 @@ static bool has_wildcard(vd_str s)
 
 static bool is_unique_id(vd_str s, vd_str prefix)
 {
-    if (!vd_str_starts(s, prefix) || s.n < 16 || s.n > 128)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if (!vd_is_digit(s.p[i]) && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
-            return false;
-    return true;
+    return vd_str_starts(s, prefix) && s.n <= 128 && vd_is_unique_id(s);
 }
 
 static bool named(vd_str rest, const char *type)

@@ -112,7 +112,7 @@ static void add_aws(collector *c, vd_str text)
         add(c, VD_MATCH_ANY, VD_S("\xff"));
     else if (vd_str_find(text, '*') < text.n || vd_str_find(text, '?') < text.n)
         return; /* E415 */
-    else if (vd_str_starts(text, VD_S("AIDA")) || vd_str_starts(text, VD_S("AROA")))
+    else if (vd_is_unique_id(text))
         add_id(c, text);
     else if (!vd_is_account(text))
         add_arn(c, text);
