@@ -171,7 +171,8 @@ static wide size_of(vd_exposing *x, const vd_str *texts, uint32_t count, int fam
     *all = false;
     if (x->nomem)
         return total;
-    qsort(list, n, sizeof *list, by_first);
+    if (n > 1)
+        qsort(list, n, sizeof *list, by_first);
     for (uint32_t i = 0; i < n; i++) {
         wide from = list[i].first;
 
@@ -290,7 +291,8 @@ static void cut_all(measure *m, int family)
         cut(m, out[i].first);
         cut(m, plus_one(out[i].last));
     }
-    qsort(m->cuts, m->cut_count, sizeof *m->cuts, by_size);
+    if (m->cut_count > 1)
+        qsort(m->cuts, m->cut_count, sizeof *m->cuts, by_size);
 }
 
 static uint64_t answers_at(const measure *m, int family, wide at)

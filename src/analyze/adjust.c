@@ -54,7 +54,8 @@ static bool fill_entries(vd_exposing *x, vd_statement *st)
 
     if (!own)
         return false;
-    memcpy(own, st->entries, st->entry_count * sizeof *own);
+    if (st->entry_count)
+        memcpy(own, st->entries, st->entry_count * sizeof *own);
     st->entries = own;
     for (uint32_t i = 0; i < st->entry_count; i++)
         if (own[i].op.op && own[i].op.op->variables && !fill(x, &own[i].values, x->opts.prove.resource_org))
@@ -73,7 +74,8 @@ static bool rename_identities(vd_exposing *x, vd_principals *p)
 
     if (!own)
         return false;
-    memcpy(own, p->at, p->count * sizeof *own);
+    if (p->count)
+        memcpy(own, p->at, p->count * sizeof *own);
     p->at = own;
     for (uint32_t i = 0; i < p->count; i++)
         if (is_identity(&own[i])) {

@@ -34,7 +34,8 @@ vd_policy *vd_policy_lookalike(vd_exposing *x, const vd_policy *p)
     *copy = *p;
     vd_count_init(&copy->refs);
     vd_count_up(&copy->refs); /* it goes with the arena, whatever is released */
-    memcpy(statements, p->statements, p->statement_count * sizeof *statements);
+    if (p->statement_count)
+        memcpy(statements, p->statements, p->statement_count * sizeof *statements);
     copy->statements = statements;
     return copy;
 }

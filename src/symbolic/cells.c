@@ -154,7 +154,8 @@ static bool number_cells(vd_ask *a, const vd_wants *w, vd_tries *out)
     }
     if (a->nomem || n == 0)
         return !a->nomem;
-    qsort(cuts, n, sizeof *cuts, by_number);
+    if (n > 1)
+        qsort(cuts, n, sizeof *cuts, by_number);
     for (uint32_t i = 0; i < n && !a->nomem; i++) {
         decimal x = spread(&cuts[i]);
 
@@ -185,7 +186,8 @@ uint32_t vd_dates_refine(vd_date *cuts, uint32_t n, vd_date *at)
 
     if (n == 0)
         return 0;
-    qsort(cuts, n, sizeof *cuts, by_date);
+    if (n > 1)
+        qsort(cuts, n, sizeof *cuts, by_date);
     at[out] = cuts[0];
     at[out++].seconds -= DAY;
     for (uint32_t i = 0; i < n; i++) {

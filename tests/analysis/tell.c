@@ -130,10 +130,11 @@ static json_t *keys_of(const vd_witness *w)
 
 json_t *tell_witness(const vd_witness *w)
 {
-    json_t *out = json_object();
+    json_t *out;
 
     if (!w)
         return json_null();
+    out = json_object();
     json_object_set_new(out, "kind", text(w->kind));
     json_object_set_new(out, "principal", text(w->principal));
     json_object_set_new(out, "role", text(w->role));
