@@ -5,6 +5,7 @@
  *   adjust.c     documents as they are asked about
  *   attached.c   what the policy is attached to
  *   sharing.c    ACLs and grants as statements
+ *   order.c      statements in an order that is their own
  *   public.c     who is an outsider, and who a stranger that nobody has named
  *   kinship.c    classes of actions that need not be asked for
  *   address.c    how many addresses strangers may come from
@@ -198,6 +199,9 @@ typedef struct vd_exposing {
 
 /* attached.c */
 bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t count);
+
+/* order.c */
+bool vd_says_sort(vd_exposing *x);
 
 /* exposure.c: is there a request of the class at hand, within the scope, that all layers allow?  *part: the Allow. */
 vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why);

@@ -145,6 +145,8 @@ static vd_code take_statements(vd_exposing *x)
     if (x->nomem || !vd_attached_find(x, resource, count))
         return vd_fail_nomem(x->err);
     VD_TRY(vd_sharing_add(x));
+    if (!vd_says_sort(x))
+        return vd_fail_nomem(x->err);
     x->through_access = x->access_allows.count + x->access_denies.count > 0 &&
                         (vd_key_occurs(x, VD_S("s3:DataAccessPointAccount")) || vd_key_occurs(x, VD_S("s3:DataAccessPointArn")) ||
                          vd_key_occurs(x, VD_S("s3:AccessPointNetworkOrigin")));

@@ -127,7 +127,7 @@ static vd_group *allows(maker *m, uint8_t layer, uint32_t level, uint32_t mask)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->layer == layer && p->level == level && !p->deny && (p->askers >> m->k->who & 1u))
+        if (p->layer == layer && p->level == level && !p->deny && ((uint32_t)p->askers >> m->k->who & 1u))
             push(m, g, variant(m, p, mask));
     }
     return g;
@@ -233,7 +233,7 @@ static void gather_denies(maker *m)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->deny && (p->askers >> m->k->who & 1u) && binds(m, p->layer)) {
+        if (p->deny && ((uint32_t)p->askers >> m->k->who & 1u) && binds(m, p->layer)) {
             uint32_t box = deny_box(m, p);
 
             if (box != VD_NONE && !VD_ARENA_PUSH(m->c->work, m->out->denies, m->out->deny_count, m->out->deny_cap, box))
