@@ -12,6 +12,7 @@
 #include <verdict/eval.h>
 #include <verdict/explain.h>
 #include <verdict/lint.h>
+#include <verdict/model.h>
 #include <verdict/policy.h>
 #include <verdict/request.h>
 #include <verdict/scenario.h>
