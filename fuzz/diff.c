@@ -12,7 +12,7 @@ static void check_read(vd_arena *arena, vd_str text)
 {
     vd_source source = { .name = VD_S("fuzz.diff"), .text = text };
     vd_error  err = { .size = sizeof err };
-    vd_diff   d;
+    vd_unified   d;
     vd_code   code = vd_diff_read(&d, arena, &source, &err);
 
     if (code != VD_OK) {
@@ -32,7 +32,7 @@ static void check_written(vd_arena *arena, vd_str was, vd_str now)
 {
     vd_buf    b = vd_buf_on(vd_allocator_default(), 0);
     vd_source source = { .name = VD_S("made.diff") };
-    vd_diff   d;
+    vd_unified   d;
 
     fuzz_check(vd_diff_unified(&b, arena, VD_S("a/x"), was, VD_S("b/x"), now), "no memory");
     source.text = vd_buf_str(&b);

@@ -8,8 +8,6 @@
 #include "cli/outputs.h"
 #include "cli/save.h"
 
-#include <sys/stat.h>
-
 typedef struct exposing {
     vd_cli           *cli;
     vd_proving        p;
@@ -33,43 +31,6 @@ static bool nomem(exposing *e)
 }
 
 /* ------------------------------------------------------------------ the question */
-
-static bool names_zone(vd_str text)
-{
-    static const vd_str forms[] = { VD_L("account:"), VD_L("org:"), VD_L("ou:") };
-
-    for (size_t i = 0; i < VD_COUNT(forms); i++)
-        if (vd_str_starts(text, forms[i]))
-            return true;
-    return false;
-}
-
-/* Several zones would contradict each other or be one list: the option counts once. */
-static vd_code make_zone(exposing *e, const char *text, vd_error *err)
-{
-    struct stat st;
-    vd_str      file;
-
-    if (!text)
-        return vd_zone_new(&e->zone, e->cli->engine, &(vd_zone_opts){ .size = sizeof(vd_zone_opts), .owner = true }, err);
-    if (names_zone(vd_str_of(text)))
-        return vd_zone_parse(&e->zone, e->cli->engine, vd_str_of(text), err);
-    if (strcmp(text, "-") != 0 && stat(text, &st) != 0)
-        return vd_fail(err, VD_EINVAL, "--zone \"%s\" is neither account:ID, org:ID, ou:PATH nor a file", text);
-    if (!vd_read_text(e->cli, &e->arena, &file, text))
-        return VD_EIO;
-    return vd_zone_read(&e->zone, e->cli->engine, vd_str_of(text), file, err);
-}
-
-static bool take_zone(exposing *e)
-{
-    vd_error err = { .size = sizeof err };
-    vd_code  code = make_zone(e, vd_args_text(&e->cli->args, "zone"), &err);
-
-    if (code != VD_OK && err.code != VD_OK)
-        vd_cli_error(e->cli, vd_cli_exit_of(code), &err);
-    return code == VD_OK;
-}
 
 static bool take_bits(exposing *e)
 {
@@ -129,7 +90,8 @@ static bool take_question(exposing *e)
     }
     if (vd_args_has(args, "baseline") && !vd_known_ids_read(&e->known, e->cli, vd_args_text(args, "baseline")))
         return false;
-    return take_bits(e) && take_zone(e);
+    e->zone = vd_exposure_zone(&e->p);
+    return e->zone && take_bits(e);
 }
 
 /* ------------------------------------------------------------------ findings */
@@ -287,7 +249,7 @@ static vd_exit run(vd_cli *cli)
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
-    if (take_question(&e) && vd_proving_open(&e.p, cli) && look(&e) && write_baseline(&e)) {
+    if (vd_proving_open(&e.p, cli) && take_question(&e) && look(&e) && write_baseline(&e)) {
         if (e.run.count || e.has_older || (e.run.others && e.run.folder))
             print(&e, &outputs);
         save_all(&e);
@@ -307,7 +269,7 @@ static vd_exit run(vd_cli *cli)
 }
 
 static const vd_opt own[] = {
-    { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is trusted: account:ID,..., org:ID, ou:PATH, or a file; default the owner's account", NULL },
+    { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is trusted: account:ID,..., org:ID, ou:PATH, or a file; default what .verdict.yaml trusts, else the owner's account", NULL },
     { "resource", 0, VD_OPT_TEXT, false, "ARN", "what the policy is attached to; else it is inferred", NULL },
     { "resource-type", 0, VD_OPT_TEXT, false, "TYPE", "of what type that is: AWS::S3::Bucket", NULL },
     { "services", 0, VD_OPT_CHOICE, false, "none|deputy|all", "AWS services: never, when strangers drive them (default), always", NULL },
@@ -333,7 +295,6 @@ static const vd_opt output_rows[] = {
       "how to print it, =FILE to write it there", NULL },
     { "category", 0, VD_OPT_TEXT, false, "NAME", "of the SARIF run, when several are uploaded", NULL },
     { "comment-tag", 0, VD_OPT_TEXT, false, "TAG", "of the marker in Markdown, by which a bot finds its comment", NULL },
-    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; 0, the default, is one for each core", "VERDICT_JOBS" },
 };
 static VD_OPTS(output_options, "output", output_rows);
 

@@ -2,6 +2,7 @@
  *
  * verdict grants: does it grant any of these actions on any of these resources?
  */
+#include "base/error.h"
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/guess.h"
@@ -21,11 +22,21 @@ typedef struct granting {
     uint32_t        side_count;
     vd_grants_opts  opts;
     vd_granted     *at;
-    const vd_part **part; /* of each answer; NULL: the whole of side */
-    const vd_side **whole;
-    uint32_t        count, cap, part_cap, whole_cap, part_count, whole_count;
+    struct asked   *asked; /* by answer */
+    uint32_t        count, cap;
     bool            failed;
 } granting;
+
+/* A question: what it is about, and what came of it besides the answer. */
+typedef struct asked {
+    vd_str         name;
+    const vd_part *part;  /* NULL: a whole */
+    const vd_side *whole;
+    vd_set        *set;
+    vd_arena       arena;
+    vd_code        code;
+    vd_error       err;
+} asked;
 
 static void nomem(granting *g)
 {
@@ -115,79 +126,98 @@ static bool take_question(granting *g)
 /* ------------------------------------------------------------------ asking */
 
 typedef struct taking {
-    granting        *g;
+    vd_arena        *arena;
     const vd_grant **at;
     uint32_t         count, cap;
+    bool             nomem;
 } taking;
 
 static bool take(void *user, const vd_grant *grant)
 {
     taking         *t = user;
-    const vd_grant *kept = vd_keep_grant(&t->g->arena, grant);
+    const vd_grant *kept = vd_keep_grant(t->arena, grant);
 
-    if (!kept || !VD_ARENA_PUSH(&t->g->arena, t->at, t->count, t->cap, kept))
-        nomem(t->g);
-    return !t->g->failed;
+    t->nomem = !kept || !VD_ARENA_PUSH(t->arena, t->at, t->count, t->cap, kept);
+    return !t->nomem;
 }
 
-static bool afford(granting *g, vd_prove_opts *prove)
+static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *prove)
 {
-    uint64_t spent = 0;
-
-    *prove = g->p.opts;
-    for (uint32_t i = 0; i < g->count; i++)
-        spent += g->at[i].summary.units;
-    if (!prove->budget_total)
-        return true;
-    if (spent >= prove->budget_total)
-        return false;
-    prove->budget_total -= spent;
-    return true;
-}
-
-static void ask(granting *g, vd_str name, const vd_set *set, const vd_part *part, const vd_side *whole)
-{
+    granting      *g = user;
+    asked         *q = &g->asked[index];
+    vd_granted    *out = &g->at[index];
     vd_grants_opts opts = g->opts;
-    vd_granted     out = { .name = name, .summary = { .size = sizeof out.summary, .answer = VD_UNKNOWN, .undecided = 1 } };
-    vd_error       err = { .size = sizeof err };
-    taking         t = { .g = g };
-    vd_code        code = VD_OK;
+    taking         t = { .arena = &q->arena };
 
-    if (afford(g, &opts.prove)) {
-        opts.prove.state = whole ? whole->state : NULL;
-        code = vd_grants(set, &opts, take, &t, &out.summary, &err);
-    }
-    out.at = t.at;
-    out.count = t.count;
-    out.failed = code != VD_OK && code != VD_EBUDGET;
-    if (out.failed && !g->failed) {
-        vd_proving_dump(&g->p, &set, 1, &err);
-        vd_proving_fail(&g->p, code, &err);
-    }
-    if (!VD_ARENA_PUSH(&g->arena, g->at, g->count, g->cap, out) ||
-        !VD_ARENA_PUSH(&g->arena, g->part, g->part_count, g->part_cap, part) ||
-        !VD_ARENA_PUSH(&g->arena, g->whole, g->whole_count, g->whole_cap, whole))
+    if (!prove) /* the budget of all is spent */
+        return 0;
+    opts.prove = *prove;
+    opts.prove.state = q->whole ? q->whole->state : NULL;
+    if (q->whole)
+        q->set = vd_set_retain(q->whole->set);
+    else
+        q->code = vd_part_set(&q->set, &g->p, q->part, 0, &q->err);
+    if (q->code == VD_OK)
+        q->code = vd_grants(q->set, &opts, take, &t, &out->summary, &q->err);
+    if (t.nomem)
+        q->code = vd_fail_nomem(&q->err);
+    out->at = t.at;
+    out->count = t.count;
+    return out->summary.units;
+}
+
+static void add_question(granting *g, vd_str name, const vd_part *part, const vd_side *whole)
+{
+    asked q = { .name = name, .part = part, .whole = whole, .arena = vd_arena_on(vd_allocator_default(), 0), .err = { .size = sizeof q.err } };
+
+    if (!VD_ARENA_PUSH(&g->arena, g->asked, g->count, g->cap, q))
         nomem(g);
 }
 
-static void ask_side(granting *g, uint32_t index)
+/* What is wrong, in the order of the questions. */
+static void tell(granting *g)
+{
+    for (uint32_t i = 0; i < g->count; i++) {
+        asked *q = &g->asked[i];
+
+        if (q->code != VD_OK && q->code != VD_EBUDGET) {
+            g->at[i].failed = true;
+            if (q->set)
+                vd_proving_dump(&g->p, (const vd_set *const[]){ q->set }, 1, &q->err);
+            vd_proving_fail(&g->p, q->code, &q->err);
+        }
+        vd_set_release(q->set);
+        q->set = NULL;
+    }
+}
+
+static void ask_questions(granting *g)
+{
+    g->at = vd_arena_new_array(&g->arena, vd_granted, g->count + 1);
+    if (!g->at || g->failed) {
+        nomem(g);
+        return;
+    }
+    for (uint32_t i = 0; i < g->count; i++)
+        g->at[i] = (vd_granted){ .name = g->asked[i].name,
+                                 .summary = { .size = sizeof g->at[i].summary, .answer = VD_UNKNOWN, .undecided = 1 } };
+    vd_proving_ask_all(&g->p, "policies", g->count, ask, g);
+    tell(g);
+}
+
+static void add_questions(granting *g, uint32_t index)
 {
     vd_side  *s = &g->sides[index];
     vd_parts *parts = &g->parts[index];
 
     if (s->set) {
-        ask(g, vd_str_of(s->word), s->set, NULL, s);
+        add_question(g, vd_str_of(s->word), NULL, s);
         return;
     }
     if (!vd_parts_make(parts, &g->p, s, NULL, false))
         return;
-    for (uint32_t i = 0; i < parts->count && !g->failed; i++) {
-        vd_set *set = vd_part_set(&g->p, &parts->at[i], 0);
-
-        if (set)
-            ask(g, parts->at[i].name, set, &parts->at[i], NULL);
-        vd_set_release(set);
-    }
+    for (uint32_t i = 0; i < parts->count && !g->failed; i++)
+        add_question(g, parts->at[i].name, &parts->at[i], NULL);
 }
 
 /* Several files of identity policies are those of one principal: they are read as one side. */
@@ -218,7 +248,8 @@ static void ask_all(granting *g)
     }
     for (uint32_t i = 0; i < g->side_count && !g->failed; i++)
         if (g->sides[i].set || g->sides[i].finds.count)
-            ask_side(g, i);
+            add_questions(g, i);
+    ask_questions(g);
 }
 
 /* ------------------------------------------------------------------ the answer */
@@ -230,7 +261,7 @@ static void save_all(granting *g)
     for (uint32_t i = 0; i < g->count; i++)
         for (uint32_t k = 0; k < g->at[i].count; k++) {
             const vd_grant *x = g->at[i].at[k];
-            vd_save_case    one = { .name = "granted", .part = g->part[i], .whole = g->whole[i], .expect = "allow" };
+            vd_save_case    one = { .name = "granted", .part = g->asked[i].part, .whole = g->asked[i].whole, .expect = "allow" };
             char            id[32];
 
             snprintf(id, sizeof id, "grant-%u", ++number);
@@ -272,6 +303,8 @@ static vd_exit run(vd_cli *cli)
         print(&g, &outputs);
         save_all(&g);
     }
+    for (uint32_t i = 0; i < g.count; i++)
+        vd_arena_done(&g.asked[i].arena);
     for (uint32_t i = 0; i < g.side_count; i++) {
         vd_parts_done(&g.parts[i]);
         vd_side_done(&g.sides[i]);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One question after the other, their answers kept and put into order.
+ * All questions, their answers kept and put into order.
  */
 #include "cli/compare.h"
 
+#include "base/error.h"
 #include "base/str.h"
 #include "cli/keep.h"
 #include "cli/outputs.h"
@@ -20,26 +21,35 @@ typedef struct comparing {
     vd_parts               parts;
     vd_arena               arena;
     vd_compared           *at; /* by part */
+    struct asked          *asked;
     uint32_t               count;
-    bool                   failed; /* no memory */
-    bool                   unasked; /* some question was not asked: the budget of all was spent */
 } comparing;
+
+/* A question: what it is about, and what came of it besides the answer. */
+typedef struct asked {
+    const vd_part *part; /* NULL: both sides as a whole */
+    vd_set        *before, *after;
+    vd_arena       arena;
+    vd_code        code;
+    vd_error       err;
+} asked;
 
 /* ------------------------------------------------------------------ one question */
 
 typedef struct taking {
-    comparing       *c;
+    vd_arena        *arena;
     const vd_delta **at;
     uint32_t         count, cap;
+    bool             nomem;
 } taking;
 
 static bool take(void *user, const vd_delta *d)
 {
     taking         *t = user;
-    const vd_delta *kept = vd_keep_delta(&t->c->arena, d);
+    const vd_delta *kept = vd_keep_delta(t->arena, d);
 
-    t->c->failed |= !kept || !VD_ARENA_PUSH(&t->c->arena, t->at, t->count, t->cap, kept);
-    return !t->c->failed;
+    t->nomem = !kept || !VD_ARENA_PUSH(t->arena, t->at, t->count, t->cap, kept);
+    return !t->nomem;
 }
 
 static int by_danger(const void *a, const void *b)
@@ -47,114 +57,112 @@ static int by_danger(const void *a, const void *b)
     return vd_delta_order(*(const vd_delta *const *)a, *(const vd_delta *const *)b);
 }
 
-static void ask(comparing *c, vd_compared *out, const vd_set *before, const vd_set *after, const vd_prove_opts *prove)
+static vd_code compare_sets(comparing *c, asked *q, vd_compared *out, const vd_prove_opts *prove)
 {
     vd_diff_opts opts = { .size = sizeof opts, .prove = *prove, .first = c->opts->first };
-    vd_error     err = { .size = sizeof err };
-    taking       t = { .c = c };
+    taking       t = { .arena = &q->arena };
     vd_code      code;
 
     opts.removed = c->opts->removed;
     opts.only_removed = c->opts->removed && !c->opts->added;
-    out->summary.size = sizeof out->summary;
-    code = vd_diff(before, after, &opts, take, &t, &out->summary, &err);
+    code = vd_diff(q->before, q->after, &opts, take, &t, &out->summary, &q->err);
     if (t.count)
         qsort(t.at, t.count, sizeof *t.at, by_danger);
     out->at = t.at;
     out->count = t.count;
-    if (code == VD_OK || code == VD_EBUDGET || c->failed)
-        return;
-    out->failed = true;
-    vd_proving_dump(&c->p, (const vd_set *const[]){ before, after }, 2, &err);
-    vd_proving_fail(&c->p, code, &err);
+    return t.nomem ? vd_fail_nomem(&q->err) : code;
 }
 
-/* What is left of the budget for all questions.  False: nothing is. */
-static bool afford(comparing *c, vd_prove_opts *prove)
+static vd_code make_sets(comparing *c, asked *q)
 {
-    uint64_t spent = 0;
-
-    *prove = c->p.opts;
-    for (uint32_t i = 0; i < c->count; i++)
-        spent += c->at[i].summary.units;
-    if (!prove->budget_total)
-        return true;
-    if (spent >= prove->budget_total)
-        return false;
-    prove->budget_total -= spent;
-    return true;
-}
-
-static void leave_open(comparing *c, vd_compared *out)
-{
-    out->summary.broader = out->summary.narrower = VD_UNKNOWN;
-    out->summary.undecided = 1;
-    c->unasked = true;
-}
-
-static vd_compared *next(comparing *c, vd_str name)
-{
-    c->at[c->count] = (vd_compared){ .name = name };
-    return &c->at[c->count++];
-}
-
-static void ask_part(comparing *c, const vd_part *part)
-{
-    vd_prove_opts prove;
-    bool          affordable = afford(c, &prove);
-    vd_compared  *out = next(c, part->name);
-    vd_set       *before, *after;
-
-    out->summary.broader = out->summary.narrower = VD_UNSAT;
-    if (part->same)
-        return;
-    if (!affordable) {
-        leave_open(c, out);
-        return;
+    if (!q->part) {
+        q->before = vd_set_retain(c->sides[0].set);
+        q->after = vd_set_retain(c->sides[1].set);
+        return VD_OK;
     }
-    before = vd_part_set(&c->p, part, 0);
-    after = vd_part_set(&c->p, part, 1);
-    if (before && after)
-        ask(c, out, before, after, &prove);
-    else
-        out->failed = true;
-    vd_set_release(before);
-    vd_set_release(after);
+    VD_TRY(vd_part_set(&q->before, &c->p, q->part, 0, &q->err));
+    return vd_part_set(&q->after, &c->p, q->part, 1, &q->err);
+}
+
+static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *opts)
+{
+    comparing    *c = user;
+    asked        *q = &c->asked[index];
+    vd_compared  *out = &c->at[index];
+    vd_prove_opts prove;
+
+    if (q->part && q->part->same) {
+        out->summary.broader = out->summary.narrower = VD_UNSAT;
+        return 0;
+    }
+    out->summary.broader = out->summary.narrower = VD_UNKNOWN;
+    if (!opts) { /* not asked: the budget of all is spent */
+        out->summary.undecided = 1;
+        return 0;
+    }
+    prove = *opts;
+    if (!q->part)
+        prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state;
+    q->code = make_sets(c, q);
+    if (q->code == VD_OK)
+        q->code = compare_sets(c, q, out, &prove);
+    return out->summary.units;
+}
+
+/* What is wrong, in the order of the questions. */
+static void tell(comparing *c)
+{
+    for (uint32_t i = 0; i < c->count; i++) {
+        asked *q = &c->asked[i];
+
+        if (q->code != VD_OK && q->code != VD_EBUDGET) {
+            c->at[i].failed = true;
+            if (q->before && q->after)
+                vd_proving_dump(&c->p, (const vd_set *const[]){ q->before, q->after }, 2, &q->err);
+            vd_proving_fail(&c->p, q->code, &q->err);
+        }
+        vd_set_release(q->before);
+        vd_set_release(q->after);
+        q->before = q->after = NULL;
+    }
 }
 
 /* ------------------------------------------------------------------ all of them */
 
-static bool make_room(comparing *c, uint32_t parts)
+static void ask_all(comparing *c, const vd_part *parts, uint32_t count)
 {
-    c->at = vd_arena_new_array(&c->arena, vd_compared, parts ? parts : 1);
-    if (!c->at)
+    c->at = vd_arena_new_array(&c->arena, vd_compared, count + 1);
+    c->asked = vd_arena_new_array(&c->arena, asked, count + 1);
+    if (!c->at || !c->asked) {
         vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
-    return c->at != NULL;
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        c->at[i] = (vd_compared){ .name = parts ? parts[i].name : vd_str_of(c->sides[1].word) };
+        c->at[i].summary.size = sizeof c->at[i].summary;
+        c->asked[i] = (asked){ .part = parts ? &parts[i] : NULL, .arena = vd_arena_on(vd_allocator_default(), 0) };
+        c->asked[i].err.size = sizeof c->asked[i].err;
+    }
+    c->count = count;
+    vd_proving_ask_all(&c->p, "policies", count, ask, c);
+    tell(c);
 }
 
 static void compare_parts(comparing *c)
 {
-    if (!vd_parts_make(&c->parts, &c->p, &c->sides[0], &c->sides[1], c->opts->together) ||
-        !make_room(c, c->parts.count))
-        return;
-    for (uint32_t i = 0; i < c->parts.count && !c->failed; i++)
-        ask_part(c, &c->parts.at[i]);
+    if (vd_parts_make(&c->parts, &c->p, &c->sides[0], &c->sides[1], c->opts->together))
+        ask_all(c, c->parts.at, c->parts.count);
 }
 
 static void compare_wholes(comparing *c)
 {
-    vd_prove_opts prove = c->p.opts;
-
     for (int i = 0; i < 2; i++)
         if (!c->sides[i].set) {
             vd_proving_failf(&c->p, VD_EXIT_USAGE, "%s is a whole set of policies, %s is not: compare two of one form",
                              c->sides[1 - i].word, c->sides[i].word);
             return;
         }
-    if (!make_room(c, 1))
-        return;
-    prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state;
-    ask(c, next(c, vd_str_of(c->sides[1].word)), c->sides[0].set, c->sides[1].set, &prove);
+    ask_all(c, NULL, 1);
 }
 
 static void compare(comparing *c)
@@ -169,8 +177,6 @@ static void compare(comparing *c)
         compare_wholes(c);
     else
         compare_parts(c);
-    if (c->failed)
-        vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
 }
 
 /* ------------------------------------------------------------------ witnesses */
@@ -279,6 +285,8 @@ vd_exit vd_compare(vd_cli *cli, const vd_compare_opts *opts)
         print(&c, &outputs);
         save_all(&c);
     }
+    for (uint32_t i = 0; i < c.count; i++)
+        vd_arena_done(&c.asked[i].arena);
     vd_parts_done(&c.parts);
     for (int i = 0; i < 2; i++)
         if (c.sides[i].p)

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Files are read one after the other; their resources are looked at by threads that take the next one as long as there is
- * one.  A budget of all questions is spent in order, by one thread.
+ * Files are read one after the other; their resources are looked at by threads.
  */
 #include "cli/exposing.h"
 
 #include "base/str.h"
 #include "cli/keep.h"
-#include "cli/progress.h"
-
-#include <pthread.h>
-#include <stdatomic.h>
-#include <time.h>
-#include <unistd.h>
-
-enum { MOST_JOBS = 256, GLANCE_NS = 50000000 };
-
-typedef struct working {
-    vd_exposing_run *run;
-    atomic_uint      taken, done;
-} working;
 
 /* ------------------------------------------------------------------ one resource */
 
@@ -38,31 +24,25 @@ static bool take(void *user, const vd_exposed *x)
     return false;
 }
 
-/* Nothing is said here: other threads are at work. */
-static vd_code make_set(const vd_exposing_run *run, vd_exposing_task *t, vd_set **out, vd_builder **b)
+static uint64_t look_at(void *user, uint32_t index, const vd_prove_opts *prove)
 {
-    vd_attach where = { .size = sizeof where, .layer = VD_LAYER_RESOURCE };
+    vd_exposing_run  *run = user;
+    vd_exposing_task *t = &run->tasks[index];
+    vd_exposure_opts  opts = *run->opts;
+    vd_set           *set = NULL;
+    vd_code           code = VD_OK;
 
-    VD_TRY(vd_builder_new(b, run->p->cli->engine, &t->error));
-    VD_TRY(vd_layers_add(&run->p->layers, *b, &t->error));
-    VD_TRY(vd_builder_add(*b, t->found->policy, &where, &t->error));
-    return vd_builder_compile(out, *b, NULL, &t->error);
-}
-
-static void look_at(const vd_exposing_run *run, vd_exposing_task *t, uint64_t budget_total)
-{
-    vd_exposure_opts opts = *run->opts;
-    vd_builder      *b = NULL;
-    vd_set          *set = NULL;
-    vd_code          code = VD_OK;
-
-    opts.prove = run->p->opts;
-    opts.prove.budget_total = budget_total;
+    if (!prove) {
+        t->code = VD_EBUDGET;
+        t->summary.undecided = 1;
+        return 0;
+    }
+    opts.prove = *prove;
     if (t->whole) {
         opts.prove.state = t->whole->state;
         set = vd_set_retain(t->whole->set);
     } else {
-        code = make_set(run, t, &set, &b);
+        code = vd_part_set(&set, run->p, &t->part, 0, &t->error);
         if (t->found->resource.n)
             opts.resource = t->found->resource;
     }
@@ -70,83 +50,8 @@ static void look_at(const vd_exposing_run *run, vd_exposing_task *t, uint64_t bu
         code = vd_exposure(set, run->zone, &opts, take, t, &t->summary, &t->error);
     if (t->code == VD_OK)
         t->code = code;
-    vd_builder_free(b);
     vd_set_release(set);
-    t->done = true;
-}
-
-/* ------------------------------------------------------------------ threads */
-
-static void *work(void *user)
-{
-    working *w = user;
-
-    for (;;) {
-        unsigned i = atomic_fetch_add(&w->taken, 1);
-
-        if (i >= w->run->count)
-            return NULL;
-        look_at(w->run, &w->run->tasks[i], 0);
-        atomic_fetch_add(&w->done, 1);
-    }
-}
-
-static void in_order(vd_exposing_run *run, uint64_t total)
-{
-    for (uint32_t i = 0; i < run->count; i++) {
-        vd_exposing_task *t = &run->tasks[i];
-
-        if (total == 0) {
-            t->code = VD_EBUDGET;
-            t->summary.undecided = 1;
-            continue;
-        }
-        look_at(run, t, total);
-        total = t->summary.units < total ? total - t->summary.units : 0;
-    }
-}
-
-static uint32_t wanted_threads(const vd_exposing_run *run)
-{
-    uint32_t jobs = vd_args_number(&run->p->cli->args, "jobs", 0);
-    long     cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-    if (jobs == 0)
-        jobs = cores > 0 ? (uint32_t)cores : 1;
-    jobs = jobs < MOST_JOBS ? jobs : MOST_JOBS;
-    return jobs < run->count ? jobs : run->count;
-}
-
-static void watch(working *w)
-{
-    vd_progress p;
-
-    vd_progress_init(&p, w->run->p->cli, "resources");
-    while (p.wanted && atomic_load(&w->done) < w->run->count) {
-        nanosleep(&(struct timespec){ .tv_nsec = GLANCE_NS }, NULL);
-        vd_progress_show(&p, atomic_load(&w->done), w->run->count);
-    }
-    vd_progress_clear(&p);
-}
-
-static void look_at_all(vd_exposing_run *run)
-{
-    pthread_t threads[MOST_JOBS];
-    working   w = { .run = run };
-    uint32_t  wanted = wanted_threads(run), started = 0;
-
-    if (run->p->opts.budget_total) {
-        in_order(run, run->p->opts.budget_total);
-        return;
-    }
-    while (wanted > 1 && started < wanted && pthread_create(&threads[started], NULL, work, &w) == 0)
-        started++;
-    if (started)
-        watch(&w);
-    else
-        work(&w);
-    while (started)
-        pthread_join(threads[--started], NULL);
+    return t->summary.units;
 }
 
 /* ------------------------------------------------------------------ what there is */
@@ -209,12 +114,14 @@ static bool nomem(vd_exposing_run *run)
 /* A failed self-check: what it was about, for --dump-query. */
 static void dump(vd_proving *p, const vd_exposing_task *t)
 {
-    vd_set *set;
+    vd_set  *set = NULL;
+    vd_error again = { .size = sizeof again };
 
     if (t->code != VD_EINTERNAL)
         return;
-    set = t->whole ? vd_set_retain(t->whole->set) : vd_part_set(p, &t->part, 0);
-    if (set)
+    if (t->whole)
+        set = vd_set_retain(t->whole->set);
+    if (t->whole || vd_part_set(&set, p, &t->part, 0, &again) == VD_OK)
         vd_proving_dump(p, (const vd_set *const[]){ set }, 1, &t->error);
     vd_set_release(set);
 }
@@ -238,7 +145,7 @@ bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, co
         vd_cli_usage(p->cli, "--resource names one resource, and %u policies of resources were found", run->count);
         return false;
     }
-    look_at_all(run);
+    vd_proving_ask_all(p, "resources", run->count, look_at, run);
     for (uint32_t i = 0; i < run->count; i++) {
         vd_exposing_task *t = &run->tasks[i];
 

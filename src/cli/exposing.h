@@ -21,7 +21,6 @@ typedef struct vd_exposing_task {
     vd_exposure_summary   summary;
     vd_code               code;
     vd_error              error;
-    bool                  done;
 } vd_exposing_task;
 
 typedef struct vd_exposing_run {
@@ -41,6 +40,9 @@ typedef struct vd_exposing_run {
 bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, const vd_exposure_opts *opts,
                     const char *const *words, uint32_t count);
 void vd_exposing_done(vd_exposing_run *run);
+
+/* exposure_zone.c: whom the run trusts.  NULL: said why. */
+vd_zone *vd_exposure_zone(vd_proving *p);
 
 /* exposure_known.c: what is in a baseline; what became of the findings of an older run. */
 typedef struct vd_known_ids {

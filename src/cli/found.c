@@ -131,7 +131,8 @@ static vd_code keep_error(finder *f, const vd_error *why)
 
 static vd_code take(finder *f, const vd_extracted *e)
 {
-    vd_detected   d = vd_lint_detect(e, &f->by->config, f->by->typed ? &f->by->said : NULL, f->in->path, f->by->catalog);
+    vd_detected   d = vd_lint_detect(e, &f->by->config, f->by->typed ? &f->by->said : NULL,
+                                      f->in->seen.n ? f->in->seen : f->in->path, f->by->catalog);
     vd_found      found = { 0 };
     vd_error      why = { .size = sizeof why };
     const vd_doc *doc = e->doc;

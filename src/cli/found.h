@@ -33,16 +33,16 @@ typedef struct vd_finds {
     const char *format;     /* of the last text; NULL: no policy in it */
 } vd_finds;
 
-/* What somebody reads: its name for messages, the path below what was asked for (pairs both sides of a diff, tells kinds
- * by folders), its text. */
+/* What somebody reads: its name for messages, the path below what was asked for (pairs both sides of a diff), its text,
+ * and the path as the repository sees it (tells kinds by folders; empty: the same). */
 typedef struct vd_named_text {
-    vd_str name, path, text;
+    vd_str name, path, text, seen;
 } vd_named_text;
 
 void vd_finds_init(vd_finds *f);
 void vd_finds_done(vd_finds *f);
 
-/* Adds the policies of a text.  by: whose --policy-type, account and template parameters count.  A text that cannot be
+/* Adds the policies of a text.  by: whose configuration, --policy-type, account and template parameters count.  A text that cannot be
  * read at all fails. */
 vd_code vd_find_policies(vd_finds *out, const vd_linter *by, const vd_named_text *in, vd_diags *notes, vd_error *err);
 

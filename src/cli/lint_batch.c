@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Threads take the next file, as long as there is one; what came of all of them is told in order.
+ * Threads (crew.c) take the next file, as long as there is one; what came of all of them is told in order.
  */
 #include "cli/lint_batch.h"
 
 #include "base/file.h"
 #include "base/str.h"
-#include "cli/progress.h"
+#include "cli/crew.h"
 #include "lint/baseline.h"
 #include "lint/leftovers.h"
 #include "text/edit.h"
 
-#include <pthread.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { MOST_JOBS = 256, GLANCE_NS = 50000000 };
 
 static bool nomem(vd_cli *cli)
 {
@@ -26,24 +22,6 @@ static bool nomem(vd_cli *cli)
 
 /* ------------------------------------------------------------------ files */
 
-/* Of the files that a walk meets, the configuration may want some and not others. */
-static bool is_wanted(const vd_lint_task *t)
-{
-    const vd_lint_config *c = &t->folder->linter->config;
-
-    if (t->named)
-        return true;
-    if (c->include.count && !vd_path_globs_match(&c->include, t->seen))
-        return false;
-    return !vd_path_globs_match(&c->exclude, t->seen);
-}
-
-static bool is_config(vd_str path)
-{
-    return vd_str_ends(path, VD_S(".verdict.yaml")) || vd_str_ends(path, VD_S(".verdict.yml")) ||
-           vd_str_ends(path, VD_S(".verdict.json"));
-}
-
 static bool add_task(vd_lint_batch *b, const char *path, bool named)
 {
     const char  *as = vd_args_text(&b->cli->args, "stdin-name");
@@ -51,7 +29,7 @@ static bool add_task(vd_lint_batch *b, const char *path, bool named)
 
     if (strcmp(path, "-") == 0 && as)
         t.name = vd_str_of(as);
-    if (is_config(t.name) && !named)
+    if (vd_lint_is_config(t.name) && !named)
         return true;
     t.folder = vd_lint_configs_of(b->configs, strcmp(path, "-") == 0 && as ? as : path);
     if (!t.folder)
@@ -59,7 +37,7 @@ static bool add_task(vd_lint_batch *b, const char *path, bool named)
     if (!t.folder->linter)
         return true; /* which was said */
     t.seen = vd_lint_configs_path(b->configs, t.folder, t.name.p);
-    if (!is_wanted(&t))
+    if (!named && !vd_lint_folder_wants(t.folder, t.seen))
         return true;
     return VD_ARENA_PUSH(&b->arena, b->tasks, b->count, b->cap, t) ? true : nomem(b->cli);
 }
@@ -107,56 +85,11 @@ static void do_task(vd_lint_batch *b, vd_lint_task *t)
         t->code = vd_lint_file(&t->report, l, t->name, t->seen, t->text, &t->error);
 }
 
-static void *work(void *user)
+static void do_piece(void *user, uint32_t index)
 {
     vd_lint_batch *b = user;
 
-    for (;;) {
-        unsigned i = atomic_fetch_add(&b->taken, 1);
-
-        if (i >= b->count)
-            return NULL;
-        do_task(b, &b->tasks[i]);
-        atomic_fetch_add(&b->done, 1);
-    }
-}
-
-static uint32_t wanted_threads(const vd_lint_batch *b)
-{
-    uint32_t jobs = vd_args_number(&b->cli->args, "jobs", 0);
-    long     cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-    if (jobs == 0)
-        jobs = cores > 0 ? (uint32_t)cores : 1;
-    jobs = jobs < MOST_JOBS ? jobs : MOST_JOBS;
-    return jobs < b->count ? jobs : b->count;
-}
-
-static void watch(vd_lint_batch *b)
-{
-    vd_progress p;
-
-    vd_progress_init(&p, b->cli, "files");
-    while (p.wanted && atomic_load(&b->done) < b->count) {
-        nanosleep(&(struct timespec){ .tv_nsec = GLANCE_NS }, NULL);
-        vd_progress_show(&p, atomic_load(&b->done), b->count);
-    }
-    vd_progress_clear(&p);
-}
-
-static void do_all(vd_lint_batch *b)
-{
-    pthread_t threads[MOST_JOBS];
-    uint32_t  wanted = wanted_threads(b), started = 0;
-
-    while (wanted > 1 && started < wanted && pthread_create(&threads[started], NULL, work, b) == 0)
-        started++;
-    if (started)
-        watch(b);
-    else
-        work(b);
-    while (started)
-        pthread_join(threads[--started], NULL);
+    do_task(b, &b->tasks[index]);
 }
 
 /* ------------------------------------------------------------------ fixes */
@@ -380,7 +313,7 @@ bool vd_lint_batch_run(vd_lint_batch *b, vd_cli *cli, vd_lint_configs *configs)
     read_fix_words(b);
     if (!find_files(b))
         return false;
-    do_all(b);
+    vd_crew_work(b->cli, "files", b->count, do_piece, b);
     for (uint32_t i = 0; i < b->count; i++)
         if (!take(b, &b->tasks[i]))
             return false;

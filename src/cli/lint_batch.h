@@ -10,8 +10,6 @@
 #include "cli/lint_outputs.h"
 #include "cli/walk.h"
 
-#include <stdatomic.h>
-
 typedef struct vd_lint_task {
     const char           *path;
     vd_str                name;  /* for messages */
@@ -34,7 +32,6 @@ typedef struct vd_lint_batch {
     uint32_t         count, cap;
     bool             fix;
     vd_fix_opts      fixes;
-    atomic_uint      taken, done;
     uint64_t         limit; /* bytes of one file */
     vd_lint_results  results;
     uint32_t         fixed, skipped;

@@ -200,6 +200,17 @@ static vd_linter *linter_of(vd_lint_configs *c, const found *f, vd_str root)
     return NULL;
 }
 
+/* A folder of a revision may be gone by now: the nearest above it that is there. */
+static const char *nearest(vd_arena *arena, vd_str path)
+{
+    vd_str at = path;
+
+    while (access(at.p, F_OK) != 0 && vd_str_rfind(at, '/') < at.n && vd_str_rfind(at, '/') > 0)
+        if (!vd_arena_dup(arena, &at, vd_str_first(at, vd_str_rfind(at, '/'))))
+            return path.p;
+    return at.p;
+}
+
 static bool make_folder(vd_lint_configs *c, vd_lint_folder *out, vd_str path)
 {
     char   real[PATH_MAX];
@@ -208,7 +219,7 @@ static bool make_folder(vd_lint_configs *c, vd_lint_folder *out, vd_str path)
 
     if (!f || !vd_arena_dup(&c->arena, &out->path, path) || !vd_arena_dup(&c->arena, &name, path.n ? path : VD_S(".")))
         return false;
-    out->real = realpath(name.p, real) ? with_slash(&c->arena, real) : here(&c->arena);
+    out->real = realpath(nearest(&c->arena, name), real) ? with_slash(&c->arena, real) : here(&c->arena);
     out->root = root_of(&c->arena, out->real);
     if (!(c->words->fixed ? take_named(c, f, out->root) : find_configs(c, f, out->real, out->root)))
         return false;
@@ -243,4 +254,17 @@ vd_str vd_lint_configs_path(vd_lint_configs *c, const vd_lint_folder *f, const c
     if (!vd_arena_printf(&c->arena, &out, "%.*s%.*s", (int)below.n, below.p, (int)name.n, name.p))
         return s;
     return out;
+}
+
+bool vd_lint_folder_wants(const vd_lint_folder *f, vd_str seen)
+{
+    const vd_lint_config *c = &f->linter->config;
+
+    return (!c->include.count || vd_path_globs_match(&c->include, seen)) && !vd_path_globs_match(&c->exclude, seen);
+}
+
+bool vd_lint_is_config(vd_str path)
+{
+    return vd_str_ends(path, VD_S(".verdict.yaml")) || vd_str_ends(path, VD_S(".verdict.yml")) ||
+           vd_str_ends(path, VD_S(".verdict.json"));
 }

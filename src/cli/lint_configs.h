@@ -33,6 +33,9 @@ void vd_lint_configs_init(vd_lint_configs *c, vd_lint_words *words);
 void vd_lint_configs_done(vd_lint_configs *c);
 /* Of the file at path; "-" counts as a file of the current directory.  NULL: out of memory. */
 const vd_lint_folder *vd_lint_configs_of(vd_lint_configs *c, const char *path);
+/* Of the files that a walk meets, the configuration may want some and not others. */
+bool vd_lint_folder_wants(const vd_lint_folder *f, vd_str seen);
+bool vd_lint_is_config(vd_str path); /* by its name */
 /* The path as the repository sees it. */
 vd_str vd_lint_configs_path(vd_lint_configs *c, const vd_lint_folder *f, const char *path);
 

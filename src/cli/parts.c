@@ -322,20 +322,16 @@ static vd_code fill(vd_proving *p, vd_builder *b, const vd_part *part, int side,
     return VD_OK;
 }
 
-vd_set *vd_part_set(vd_proving *p, const vd_part *part, int side)
+vd_code vd_part_set(vd_set **out, vd_proving *p, const vd_part *part, int side, vd_error *err)
 {
     vd_builder *b = NULL;
-    vd_set     *set = NULL;
-    vd_error    err = { .size = sizeof err };
-    vd_code     code = vd_builder_new(&b, p->cli->engine, &err);
+    vd_code     code = vd_builder_new(&b, p->cli->engine, err);
 
+    *out = NULL;
     if (code == VD_OK)
-        code = fill(p, b, part, side, &err);
+        code = fill(p, b, part, side, err);
     if (code == VD_OK)
-        code = vd_builder_compile(&set, b, NULL, &err);
+        code = vd_builder_compile(out, b, NULL, err);
     vd_builder_free(b);
-    if (code == VD_OK)
-        return set;
-    vd_proving_fail(p, code, &err);
-    return NULL;
+    return code;
 }

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "cli/crew.h"
 #include "cli/guess.h"
 #include "pattern/value.h"
 #include "text/json_write.h"
@@ -155,42 +156,27 @@ static bool take_assumptions(vd_proving *p)
 
 /* ------------------------------------------------------------------ whose kinds count */
 
-static bool read_parameters(vd_proving *p, vd_lint_text **at, uint32_t *count)
+/* Those of a linter, of which only what finds policies counts here. */
+static bool take_words(vd_proving *p)
 {
-    uint32_t n = vd_args_count(&p->cli->args, "parameters");
+    const vd_args *args = &p->cli->args;
+    const char    *type = word_of(p->cli, "policy-type"), *config = word_of(p->cli, "config");
+    bool           none = vd_args_knows(args, "no-config") && vd_args_has(args, "no-config");
+    vd_str         here;
 
-    *count = n;
-    *at = vd_arena_new_array(&p->arena, vd_lint_text, n ? n : 1);
-    if (!*at)
-        return nomem(p->cli);
-    for (uint32_t i = 0; i < n; i++) {
-        const char *path = vd_args_at(&p->cli->args, "parameters", i);
-
-        (*at)[i].name = vd_str_of(path);
-        (*at)[i].base = VD_S("");
-        if (!vd_read_text(p->cli, &p->arena, &(*at)[i].text, path))
+    p->words.opts.catalog = p->cli->catalog;
+    p->words.opts.policy_type = vd_str_of(type ? type : "");
+    p->words.opts.account = p->opts.resource_account;
+    p->words.fixed = config || none;
+    if (config && !none) {
+        p->words.config = (vd_lint_text){ .name = vd_str_of(config), .base = VD_S("") };
+        if (!vd_read_text(p->cli, &p->words.arena, &p->words.config.text, config))
             return false;
     }
-    return true;
-}
-
-static bool make_linter(vd_proving *p)
-{
-    vd_linter_opts opts = { .size = sizeof opts, .catalog = p->cli->catalog };
-    vd_error       err = { .size = sizeof err };
-    vd_lint_text  *parameters;
-    const char    *type = word_of(p->cli, "policy-type");
-    vd_code        code;
-
-    if (!read_parameters(p, &parameters, &opts.parameter_count))
-        return false;
-    opts.parameters = parameters;
-    opts.policy_type = vd_str_of(type ? type : "");
-    opts.account = p->opts.resource_account;
-    code = vd_linter_new(&p->linter, p->cli->engine, &opts, &err);
-    if (code != VD_OK)
-        vd_cli_error(p->cli, vd_cli_exit_of(code), &err);
-    return code == VD_OK;
+    for (uint32_t i = 0; i < vd_args_count(args, "parameters"); i++)
+        if (!vd_lint_words_add_parameters(&p->words, vd_args_at(args, "parameters", i)))
+            return false;
+    return vd_proving_folder(p, "-", &here) != NULL;
 }
 
 bool vd_proving_open(vd_proving *p, vd_cli *cli)
@@ -198,6 +184,8 @@ bool vd_proving_open(vd_proving *p, vd_cli *cli)
     const char *principal;
 
     *p = (vd_proving){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    p->words = (vd_lint_words){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0), .opts = { .size = sizeof p->words.opts } };
+    vd_lint_configs_init(&p->configs, &p->words);
     p->opts = (vd_prove_opts){ .size = sizeof p->opts, .catalog = cli->catalog };
     p->opts.future_actions = vd_args_has(&cli->args, "future-actions");
     principal = word_of(cli, "principal");
@@ -205,15 +193,57 @@ bool vd_proving_open(vd_proving *p, vd_cli *cli)
     if (!take_now(p) || !take_units(p, "budget", &p->opts.budget) ||
         !take_units(p, "budget-total", &p->opts.budget_total) || !take_account(p) || !take_assumptions(p))
         return false;
-    return make_linter(p) && vd_layers_read(&p->layers, cli);
+    return take_words(p) && vd_layers_read(&p->layers, cli);
 }
 
 void vd_proving_close(vd_proving *p)
 {
     vd_layers_done(&p->layers);
-    vd_linter_free(p->linter);
+    vd_lint_configs_done(&p->configs);
+    vd_lint_words_done(&p->words);
     vd_arena_done(&p->arena);
     *p = (vd_proving){ 0 };
+}
+
+const vd_lint_folder *vd_proving_folder(vd_proving *p, const char *path, vd_str *seen)
+{
+    const vd_lint_folder *f = vd_lint_configs_of(&p->configs, path);
+
+    if (!f || !f->linter)
+        return NULL;
+    *seen = vd_lint_configs_path(&p->configs, f, path);
+    return f;
+}
+
+/* ------------------------------------------------------------------ all questions */
+
+typedef struct asking_all {
+    vd_proving          *p;
+    vd_proving_question *ask;
+    void                *user;
+} asking_all;
+
+static void ask_piece(void *user, uint32_t index)
+{
+    asking_all *a = user;
+
+    a->ask(a->user, index, &a->p->opts);
+}
+
+void vd_proving_ask_all(vd_proving *p, const char *things, uint32_t count, vd_proving_question *ask, void *user)
+{
+    asking_all    a = { p, ask, user };
+    vd_prove_opts left = p->opts;
+
+    if (!left.budget_total) {
+        vd_crew_work(p->cli, things, count, ask_piece, &a);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t spent = ask(user, i, left.budget_total ? &left : NULL);
+
+        left.budget_total -= spent < left.budget_total ? spent : left.budget_total;
+    }
 }
 
 int32_t vd_proving_threshold(const vd_proving *p, int32_t otherwise)
@@ -305,6 +335,8 @@ void vd_proving_dump(vd_proving *p, const vd_set *const *sets, size_t count, con
 static const vd_opt read_rows[] = {
     { "policy-type", 0, VD_OPT_TEXT, false, "TYPE",
       "what the documents are: identity, boundary, session, resource[:kind], trust, scp, rcp, endpoint", NULL },
+    { "config", 0, VD_OPT_FILE, false, "FILE", "in place of the .verdict.yaml that are found", "VERDICT_CONFIG" },
+    { "no-config", 0, VD_OPT_FLAG, false, NULL, "no .verdict.yaml at all", NULL },
     { "parameters", 0, VD_OPT_FILE, true, "FILE", "values of template parameters", NULL },
     { "resource-account", 0, VD_OPT_TEXT, false, "ID", "the account that owns the resources, where nothing else says it", NULL },
 };
@@ -324,7 +356,8 @@ static const vd_opt prove_rows[] = {
     { "now", 0, VD_OPT_TEXT, false, "TIME", "requests are not earlier, RFC 3339; default the clock", NULL },
     { "future-actions", 0, VD_OPT_FLAG, false, NULL, "names that no service has today count", NULL },
     { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question; spent: exit 3; default 20000000", NULL },
-    { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions", NULL },
+    { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions, which are then asked one by one", NULL },
+    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; 0, the default, is one for each core", "VERDICT_JOBS" },
     { "save-witness", 0, VD_OPT_FILE, false, "DIR", "each witness as a scenario file for verdict test", NULL },
     { "dump-query", 0, VD_OPT_FILE, false, "FILE", "where a failed self-check leaves what it was about", NULL },
 };

@@ -8,18 +8,20 @@
 #include "cli/cli.h"
 #include "cli/found.h"
 #include "cli/inputs.h"
+#include "cli/lint_configs.h"
 
 #include <verdict/analyze.h>
 
 typedef struct vd_proving {
-    vd_cli       *cli;
-    vd_arena      arena;
-    vd_linter    *linter; /* whose --policy-type and parameters count when policies are found */
-    vd_layers     layers;
-    vd_prove_opts opts;
-    vd_error     *errors; /* what could not be used, for the machine formats; said already */
-    uint32_t      error_count, error_cap;
-    bool          dumped;
+    vd_cli         *cli;
+    vd_arena        arena;
+    vd_lint_words   words;   /* --policy-type, --config, --parameters: how policies are found */
+    vd_lint_configs configs;
+    vd_layers       layers;
+    vd_prove_opts   opts;
+    vd_error       *errors; /* what could not be used, for the machine formats; said already */
+    uint32_t        error_count, error_cap;
+    bool            dumped;
 } vd_proving;
 
 extern const vd_opts vd_opts_prove_read, vd_opts_prove_layers, vd_opts_prove;
@@ -27,6 +29,15 @@ extern const vd_opts vd_opts_prove_read, vd_opts_prove_layers, vd_opts_prove;
 /* False: nothing can be asked, which was said; close it all the same. */
 bool vd_proving_open(vd_proving *p, vd_cli *cli);
 void vd_proving_close(vd_proving *p);
+
+/* The folder whose configurations count for the file, and with them how policies are found in it; *seen is the file as the
+ * repository sees it.  NULL: one of them is wrong, which was said. */
+const vd_lint_folder *vd_proving_folder(vd_proving *p, const char *path, vd_str *seen);
+
+/* Asks one question after the other, or several at once; with --budget-total each has what the ones before have left over.
+ * A question may not print, keeps what came of it, and returns the units that it took; opts NULL: nothing is left for it. */
+typedef uint64_t vd_proving_question(void *user, uint32_t index, const vd_prove_opts *opts);
+void vd_proving_ask_all(vd_proving *p, const char *things, uint32_t count, vd_proving_question *ask, void *user);
 
 /* Says an error and keeps it.  An error of the input is exit 2; a spent budget and an answer that the evaluator does not
  * confirm are exit 3, the latter with --dump-query. */

@@ -48,19 +48,22 @@ static void drop_since(vd_side *s, uint32_t count)
         vd_policy_release(s->finds.at[--s->finds.count].policy);
 }
 
-/* Adds the policies of a text; what is wrong with it is told and remembered. */
-static bool take_text(vd_side *s, const vd_named_text *in)
+/* Adds the policies of a text; what is wrong with it is told and remembered.  by NULL: its configuration is. */
+static bool take_text(vd_side *s, const vd_named_text *in, const vd_lint_folder *by)
 {
     vd_cli  *cli = s->p->cli;
     vd_error err = { .size = sizeof err };
     vd_diags *notes = NULL;
     uint32_t  errors = s->finds.error_count, found = s->finds.count;
-    vd_code   code = vd_diags_new(&notes, cli->engine, &err);
+    vd_code   code;
     bool      ok = true;
 
+    if (!by)
+        return add_broken(s, in->path);
+    code = vd_diags_new(&notes, cli->engine, &err);
     vd_cli_remember(cli, in->name, in->text);
     if (code == VD_OK)
-        code = vd_find_policies(&s->finds, s->p->linter, in, notes, &err);
+        code = vd_find_policies(&s->finds, by->linter, in, notes, &err);
     if (code == VD_OK && s->folder && is_scenario(s)) {
         drop_since(s, found); /* tests of policies are no policies */
         vd_diags_free(notes);
@@ -78,10 +81,14 @@ static bool take_text(vd_side *s, const vd_named_text *in)
 
 static bool take_file(vd_side *s, const char *path, vd_str below)
 {
-    vd_named_text in = { .name = vd_str_of(path), .path = below };
-    bool          ok = vd_read_text(s->p->cli, &s->finds.arena, &in.text, path);
+    vd_named_text         in = { .name = vd_str_of(path), .path = below };
+    const vd_lint_folder *by = vd_proving_folder(s->p, path, &in.seen);
 
-    return ok ? take_text(s, &in) : add_broken(s, below);
+    if (by && s->folder && (vd_lint_is_config(in.name) || !vd_lint_folder_wants(by, in.seen)))
+        return true;
+    if (by && !vd_read_text(s->p->cli, &s->finds.arena, &in.text, path))
+        by = NULL;
+    return take_text(s, &in, by);
 }
 
 /* ------------------------------------------------------------------ folders, revisions */
@@ -107,6 +114,32 @@ static bool take_folder(vd_side *s)
     return ok;
 }
 
+/* A file of a revision counts as one of the working tree: what this says now about the place is true of both sides. */
+static const vd_lint_folder *folder_of(vd_side *s, const vd_git_file *f, vd_str *seen)
+{
+    const vd_lint_folder *here = vd_lint_configs_of(&s->p->configs, "-");
+    vd_str                path = vd_str_from(f->name, vd_str_find(f->name, ':') + 1), real;
+    const vd_lint_folder *by;
+    bool                  from_here = vd_str_starts(path, VD_S("."));
+
+    if (!here || !vd_arena_printf(&s->finds.arena, &real, VD_F VD_F, VD_A(from_here ? VD_S("") : here->root), VD_A(path)))
+        return NULL;
+    by = vd_proving_folder(s->p, real.p, seen);
+    if (!from_here)
+        *seen = path;
+    return by;
+}
+
+static bool take_git_file(vd_side *s, const vd_git_file *f)
+{
+    vd_named_text         in = { .name = f->name, .path = f->path, .text = f->text };
+    const vd_lint_folder *by = folder_of(s, f, &in.seen);
+
+    if (by && s->folder && !vd_lint_folder_wants(by, in.seen))
+        return true;
+    return take_text(s, &in, by);
+}
+
 static bool take_revision(vd_side *s)
 {
     vd_git_files files;
@@ -121,7 +154,7 @@ static bool take_revision(vd_side *s)
     if (code != VD_OK)
         vd_proving_fail(s->p, code, &err);
     for (uint32_t i = 0; ok && code == VD_OK && i < files.count; i++)
-        ok = take_text(s, &(vd_named_text){ files.at[i].name, files.at[i].path, files.at[i].text });
+        ok = take_git_file(s, &files.at[i]);
     vd_git_done(&files);
     return ok && code == VD_OK;
 }
@@ -224,7 +257,7 @@ static bool copy_found(vd_side *s, const vd_found *from)
     vd_found  f = *from;
 
     if (!vd_arena_dup(a, &f.resource_kind, f.resource_kind) || !vd_arena_dup(a, &f.file, f.file) ||
-        !vd_arena_dup(a, &f.path, f.file) || !vd_arena_dup(a, &f.key, f.key) || !vd_arena_dup(a, &f.label, f.label) ||
+        !vd_arena_dup(a, &f.path, f.file) /* files that were named are all at "" below themselves */ || !vd_arena_dup(a, &f.key, f.key) || !vd_arena_dup(a, &f.label, f.label) ||
         !vd_arena_dup(a, &f.resource, f.resource) || !VD_ARENA_PUSH(a, s->finds.at, s->finds.count, s->finds.cap, f))
         return false;
     vd_policy_retain(f.policy);

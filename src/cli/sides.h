@@ -49,7 +49,7 @@ bool vd_parts_make(vd_parts *out, vd_proving *p, const vd_side *before, const vd
 void vd_parts_done(vd_parts *parts);
 
 /* The set of one side of a part, with the policies of options; of a side without policies: what there is when nobody
- * attached any.  NULL: said why. */
-vd_set *vd_part_set(vd_proving *p, const vd_part *part, int side);
+ * attached any.  Says nothing, so threads may call it. */
+vd_code vd_part_set(vd_set **out, vd_proving *p, const vd_part *part, int side, vd_error *err);
 
 #endif

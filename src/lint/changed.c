@@ -9,7 +9,7 @@
 
 static const vd_diff_file *file_of(const vd_file_run *run)
 {
-    const vd_diff *d = &run->linter->changes;
+    const vd_unified *d = &run->linter->changes;
 
     for (uint32_t i = 0; i < d->count; i++)
         if (d->files[i].path.n && (vd_str_eq(d->files[i].path, run->report->path) ||

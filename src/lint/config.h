@@ -16,7 +16,7 @@ typedef struct vd_strs {
 } vd_strs;
 
 typedef struct vd_known_account {
-    vd_str id, name; /* name may be empty */
+    vd_str id, name; /* name may be empty; of a member: its organization */
 } vd_known_account;
 
 /* An OIDC provider of one's own: stricter or additional (lint.md 7.1, 10.13). */
@@ -33,10 +33,11 @@ typedef struct vd_sensitive {
 
 typedef struct vd_trusted {
     vd_known_account *accounts;
-    uint32_t          account_count, account_cap;
+    vd_known_account *members;
+    uint32_t          account_count, account_cap, member_count, member_cap;
     vd_own_provider  *oidc;
     uint32_t          oidc_count, oidc_cap;
-    vd_strs           organizations, org_paths, principals, services, federated, vpcs, vpc_endpoints, cidrs, members;
+    vd_strs           organizations, org_paths, principals, services, federated, vpcs, vpc_endpoints, cidrs;
     vd_strs           github_organizations;
     vd_str            github_template; /* "default", or the customised template of the subject */
 } vd_trusted;

@@ -152,24 +152,6 @@ static vd_code read_globs(reading *r, uint32_t node, void *out)
     return VD_OK;
 }
 
-/* "111122223333": an organization, or just a list. */
-static vd_code read_members(reading *r, uint32_t node, void *out)
-{
-    vd_strs list = { 0 };
-
-    if (r->doc->nodes[node].kind != VD_NODE_OBJECT)
-        return read_strs(r, node, out);
-    for (uint32_t i = vd_doc_first(r->doc, node); i != VD_NONE; i = vd_doc_next(r->doc, node, i)) {
-        vd_str s;
-
-        VD_TRY(read_account(r, i, &s));
-        if (!VD_ARENA_PUSH(r->arena, list.at, list.count, list.cap, s))
-            return vd_fail_nomem(r->err);
-    }
-    *(vd_strs *)out = list;
-    return VD_OK;
-}
-
 /* ------------------------------------------------------------------ words */
 
 static const vd_str severities[] = { VD_L("suggestion"), VD_L("warning"), VD_L("security"), VD_L("error"), VD_L("none") };
@@ -267,6 +249,39 @@ static vd_code read_accounts(reading *r, uint32_t node, void *out)
         }
         if (!VD_ARENA_PUSH(r->arena, t->accounts, t->account_count, t->account_cap, a))
             return vd_fail_nomem(r->err);
+    }
+    return VD_OK;
+}
+
+static vd_code read_member(reading *r, uint32_t account, uint32_t organization, vd_trusted *t)
+{
+    vd_known_account m;
+
+    VD_TRY(read_account(r, account, &m.id));
+    VD_TRY(read_text(r, organization, &m.name));
+    return VD_ARENA_PUSH(r->arena, t->members, t->member_count, t->member_cap, m) ? VD_OK : vd_fail_nomem(r->err);
+}
+
+/* {"222233334444": o-abc}, or a list of {account, organization}. */
+static vd_code read_members(reading *r, uint32_t node, void *out)
+{
+    static const vd_str names[] = { VD_L("account"), VD_L("organization") };
+    vd_trusted         *t = out;
+    uint8_t             kind = r->doc->nodes[node].kind;
+
+    t->members = NULL;
+    t->member_count = t->member_cap = 0;
+    if (kind != VD_NODE_OBJECT && kind != VD_NODE_ARRAY)
+        return refuse(r, node, "accounts with their organizations");
+    for (uint32_t i = vd_doc_first(r->doc, node); i != VD_NONE; i = vd_doc_next(r->doc, node, i)) {
+        uint32_t at[VD_COUNT(names)] = { i, i + 1 };
+
+        if (kind == VD_NODE_ARRAY) {
+            VD_TRY(vd_doc_members(r->doc, i, VD_S("a member"), names, VD_COUNT(names), at, r->err));
+            if (at[0] == VD_NONE || at[1] == VD_NONE)
+                return refuse(r, i, "the members account and organization");
+        }
+        VD_TRY(read_member(r, at[0], at[1], t));
     }
     return VD_OK;
 }
@@ -499,7 +514,7 @@ static const row rows[] = {
     { VD_L("trusted"), VD_L("vpcs"), read_strs, AT(trusted.vpcs), VD_L("[]") },
     { VD_L("trusted"), VD_L("vpc-endpoints"), read_strs, AT(trusted.vpc_endpoints), VD_L("[]") },
     { VD_L("trusted"), VD_L("cidrs"), read_strs, AT(trusted.cidrs), VD_L("[]") },
-    { VD_L("trusted"), VD_L("members"), read_members, AT(trusted.members), VD_L("[]") },
+    { VD_L("trusted"), VD_L("members"), read_members, AT(trusted), VD_L("[]") },
     { VD_L("trusted"), VD_L("oidc"), read_oidc, AT(trusted), VD_L("[]") },
     { VD_L("trusted"), VD_L("github"), NULL, 0, VD_L("") },
     { VD_L("trusted.github"), VD_L("organizations"), read_strs, AT(trusted.github_organizations), VD_L("[]") },

@@ -63,7 +63,7 @@ struct vd_linter {
     uint32_t           text_count, text_cap;
     bool               only_changed;
     int32_t            changed_scope;
-    vd_diff            changes;
+    vd_unified         changes;
     vd_known          *known; /* by id of known_ids */
     uint32_t           known_count, known_cap;
     vd_intern          known_ids;

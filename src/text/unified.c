@@ -12,7 +12,7 @@ enum { MOST_LINE = 100000000 };
 typedef struct reading {
     const vd_source *source;
     vd_arena        *arena;
-    vd_diff         *out;
+    vd_unified         *out;
     uint32_t         offset; /* of the line after this one */
     vd_str           line;   /* without its end */
     vd_error        *err;
@@ -167,11 +167,11 @@ static vd_code read_hunk(reading *r, vd_diff_file *f)
     return VD_OK;
 }
 
-vd_code vd_diff_read(vd_diff *out, vd_arena *arena, const vd_source *source, vd_error *err)
+vd_code vd_diff_read(vd_unified *out, vd_arena *arena, const vd_source *source, vd_error *err)
 {
     reading r = { .source = source, .arena = arena, .out = out, .err = err };
 
-    *out = (vd_diff){ 0 };
+    *out = (vd_unified){ 0 };
     while (next_line(&r)) {
         if (vd_str_starts(r.line, VD_S("+++ "))) {
             vd_diff_file f = { 0 };

@@ -19,14 +19,14 @@ typedef struct vd_diff_file {
     uint32_t    count, cap;
 } vd_diff_file;
 
-typedef struct vd_diff {
+typedef struct vd_unified {
     vd_diff_file *files;
     uint32_t      count, cap;
-} vd_diff;
+} vd_unified;
 
 /* As git and diff -u write it, with any context; text between files is skipped.  Fails at a hunk that is none, with its
  * place. */
-vd_code vd_diff_read(vd_diff *out, vd_arena *arena, const vd_source *source, vd_error *err);
+vd_code vd_diff_read(vd_unified *out, vd_arena *arena, const vd_source *source, vd_error *err);
 
 /* Does it touch one of the lines from ... to?  A line that was taken away counts when it stood between two of them, with
  * near next to one of them, too. */

@@ -49,7 +49,7 @@ static void test_diffs(void **state)
                "--- a\n+++ b\n@@ -1,5 +1,4 @@\n 1\n-2\n 3\n 4\n 5\n@@ -7,3 +6,4 @@\n 7\n 8\n 9\n+x\n");
 }
 
-static vd_code read_diff(vd_arena *arena, vd_diff *out, const char *text, vd_error *err)
+static vd_code read_diff(vd_arena *arena, vd_unified *out, const char *text, vd_error *err)
 {
     vd_source *s = vd_arena_new(arena, vd_source);
 
@@ -61,7 +61,7 @@ static void test_reading(void **state)
 {
     vd_arena arena = vd_arena_on(vd_allocator_default(), 0);
     vd_error err = { .size = sizeof err };
-    vd_diff  d;
+    vd_unified  d;
 
     VD_UNUSED(state);
     assert_int_equal(read_diff(&arena, &d,
@@ -101,7 +101,7 @@ static void test_bad_diffs(void **state)
     VD_UNUSED(state);
     for (size_t i = 0; i < VD_COUNT(bad); i++) {
         vd_error err = { .size = sizeof err };
-        vd_diff  d;
+        vd_unified  d;
 
         assert_int_equal(read_diff(&arena, &d, bad[i].text, &err), VD_ESYNTAX);
         assert_int_equal(err.at.line, bad[i].line);
