@@ -7,11 +7,11 @@
 #include "base/engine.h"
 #include "base/str.h"
 
-vd_answer vd_differ_ask(vd_differ *d, vd_str action, const vd_demand *demands, uint32_t count, vd_model *model, vd_grounds *grounds,
-                        const char **why)
+vd_answer vd_differ_ask(vd_differ *d, vd_str action, uint8_t rules, const vd_demand *demands, uint32_t count, vd_model *model,
+                        vd_grounds *grounds, const char **why)
 {
-    vd_question q = { .allowed = vd_differ_more(d)->stack, .refused = d->alone ? NULL : vd_differ_less(d)->stack, .action = action, .who = d->p.who,
-                      .account = d->p.opts.resource_account, .demands = demands, .demand_count = count };
+    vd_question q = { .allowed = vd_differ_more(d)->stack, .refused = d->alone ? NULL : vd_differ_less(d)->stack, .action = action,
+                      .who = d->p.who, .rules = rules, .account = d->p.opts.resource_account, .demands = demands, .demand_count = count };
     vd_demand  *all;
 
     if (vd_prover_spent(&d->p)) {
@@ -51,7 +51,7 @@ static vd_code look_at(vd_differ *d, const vd_action_class *c)
 
     if (!vd_differ_focus(d, c, c->representative))
         return vd_prover_failed(&d->p);
-    answer = vd_differ_ask(d, c->representative, NULL, 0, &model, &grounds, &unsure);
+    answer = vd_differ_ask(d, c->representative, VD_RULES_SOFT_FIRST, NULL, 0, &model, &grounds, &unsure);
     if (d->p.nomem)
         return vd_prover_failed(&d->p);
     if (answer == VD_UNSAT)

@@ -97,7 +97,7 @@ static vd_code need_witness(vd_differ *d, const vd_action_class *of, vd_novelty 
         return vd_fail_nomem(d->p.err);
     if (!vd_differ_focus(d, of, action))
         return vd_fail_nomem(d->p.err);
-    if (vd_differ_ask(d, action, NULL, 0, &model, &grounds, &why) != VD_SAT)
+    if (vd_differ_ask(d, action, VD_RULES_SOFT_FIRST, NULL, 0, &model, &grounds, &why) != VD_SAT)
         return d->p.nomem ? vd_fail_nomem(d->p.err) : VD_OK; /* the one of its class will do */
     c->why.witness = vd_arena_new(&d->p.arena, vd_witness);
     if (!c->why.witness)

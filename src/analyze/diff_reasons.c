@@ -31,13 +31,18 @@ uint32_t vd_flag_of(const char *why)
     return VD_FLAG_VARIABLE;
 }
 
+/* Whether, not which: what AWS could do holds all that the catalogue thinks possible. */
 static vd_answer ask(finder *f, const vd_demand *demands, uint32_t count)
 {
     vd_model    model;
     vd_grounds  grounds;
     const char *why;
+    vd_answer   answer = vd_differ_ask(f->d, f->c->representative, VD_RULES_HARD, demands, count, &model, &grounds, &why);
 
-    return vd_differ_ask(f->d, f->c->representative, demands, count, &model, &grounds, &why);
+    if (answer == VD_UNKNOWN && !f->d->p.nomem &&
+        vd_differ_ask(f->d, f->c->representative, VD_RULES_SOFT, demands, count, &model, &grounds, &why) == VD_SAT)
+        answer = VD_SAT;
+    return answer;
 }
 
 /* Is there something new that this box matches? */

@@ -64,8 +64,9 @@ static inline vd_side *vd_differ_less(vd_differ *d)
     return &d->sides[d->removed ? 1 : 0];
 }
 
-vd_answer vd_differ_ask(vd_differ *d, vd_str action, const vd_demand *demands, uint32_t count, vd_model *model, vd_grounds *grounds,
-                        const char **why);
+/* rules: VD_RULES_... */
+vd_answer vd_differ_ask(vd_differ *d, vd_str action, uint8_t rules, const vd_demand *demands, uint32_t count, vd_model *model,
+                        vd_grounds *grounds, const char **why);
 
 /* The statements that reach the class, and so this member of it, need not be looked for. */
 bool vd_differ_focus(vd_differ *d, const vd_action_class *c, vd_str action);

@@ -124,7 +124,7 @@ static vd_code ask(granter *g, const vd_action_class *c, vd_str asked, vd_str re
 
     if (!vd_differ_focus(&g->d, c, c->representative))
         return vd_prover_failed(p);
-    *answer = vd_differ_ask(&g->d, c->representative, NULL, 0, &model, &grounds, &unsure);
+    *answer = vd_differ_ask(&g->d, c->representative, VD_RULES_SOFT_FIRST, NULL, 0, &model, &grounds, &unsure);
     if (p->nomem)
         return vd_prover_failed(p);
     if (*answer == VD_UNSAT)

@@ -29,6 +29,14 @@ static bool is_in(const shrinker *s, uint32_t action)
     return s->bits[action / 64] >> action % 64 & 1;
 }
 
+/* The first of the set from `at` on; `all`: there is none. */
+static uint32_t next_in(const shrinker *s, uint32_t at, uint32_t all)
+{
+    while (at < all && !(s->bits[at / 64] >> at % 64))
+        at = (at / 64 + 1) * 64;
+    return at < all ? at + (uint32_t)__builtin_ctzll(s->bits[at / 64] >> at % 64) : all;
+}
+
 /* How many actions from first on begin with head, when all are in the set; 0: one is not. */
 static uint32_t run_within(const shrinker *s, uint32_t first, vd_str head)
 {
@@ -103,15 +111,17 @@ void vd_catalog_shrink(const vd_catalog *c, const uint64_t *bits, void (*pattern
     shrinker s = { .c = c, .bits = bits, .pattern = pattern, .user = user };
     uint32_t all = vd_catalog_actions(c), set = 0;
 
-    for (uint32_t i = 0; i < all; i++)
-        set += is_in(&s, i);
+    for (uint32_t i = 0; i < all; i += 64)
+        set += (uint32_t)__builtin_popcountll(bits[i / 64]);
     if (set == all && all) {
         pattern(user, VD_S("*"));
         return;
     }
-    for (s.service = 0; s.service < vd_catalog_services(c); s.service++) {
-        s.actions = vd_catalog_service(c, s.service).actions;
-        for (uint32_t i = s.actions.first; i < s.actions.first + s.actions.count;)
-            i += is_in(&s, i) ? one_run(&s, i) : 1;
+    for (uint32_t i = next_in(&s, 0, all); i < all; i = next_in(&s, i, all)) {
+        if (i >= s.actions.first + s.actions.count) {
+            s.service = vd_catalog_service_of(c, i);
+            s.actions = vd_catalog_service(c, s.service).actions;
+        }
+        i += one_run(&s, i);
     }
 }

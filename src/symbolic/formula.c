@@ -226,6 +226,7 @@ typedef struct asking {
     uint32_t          *match; /* one statement of each group of the choice, then a deny of the other side */
     uint32_t           match_count;
     uint32_t          *at;    /* odometer over the groups */
+    const uint32_t   **fixed; /* the statement of a group that alone is taken; NULL: each in turn */
     uint32_t          *part;  /* odometer over the groups of the refused choices */
     uint32_t          *miss;
     uint32_t           miss_count, miss_cap;
@@ -245,20 +246,30 @@ static int by_atom(const void *a, const void *b)
     return x->atom != y->atom ? (x->atom > y->atom) - (x->atom < y->atom) : (int)x->against - (int)y->against;
 }
 
-/* The literals of the matching statements, sorted.  False: two of them contradict each other. */
+static bool make_room(asking *a, uint32_t more)
+{
+    if (a->have_count + more > a->have_cap &&
+        !vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + more, sizeof *a->have))
+        a->c.nomem = true;
+    return !a->c.nomem;
+}
+
+/* The literals of the matching statements and of the question, sorted.  False: two of them contradict each other. */
 static bool take_literals(asking *a)
 {
     a->have_count = 0;
     for (uint32_t i = 0; i < a->match_count; i++) {
         uint32_t n = vd_symbolic_literals(a->c.s, a->match[i], NULL, 0);
 
-        if (a->have_count + n > a->have_cap &&
-            !vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + n, sizeof *a->have)) {
-            a->c.nomem = true;
+        if (!make_room(a, n))
             return false;
-        }
         a->have_count += vd_symbolic_literals(a->c.s, a->match[i], a->have + a->have_count, n);
     }
+    if (!make_room(a, a->q->demand_count))
+        return false;
+    if (a->q->demand_count)
+        memcpy(a->have + a->have_count, a->q->demands, a->q->demand_count * sizeof *a->have);
+    a->have_count += a->q->demand_count;
     if (a->have_count > 1)
         qsort(a->have, a->have_count, sizeof *a->have, by_atom);
     for (uint32_t i = 1; i < a->have_count; i++)
@@ -395,26 +406,50 @@ static vd_answer ask_refused(asking *a)
     return answer == VD_SAT || a->c.nomem ? answer : ask_denied(a);
 }
 
-/* Every way to take one statement of each group. */
-static vd_answer try_choice(asking *a, const vd_choice *choice)
+/* A statement of the group that matches whatever the choice, because the question asks for all of it: no other need be taken. */
+static const uint32_t *asked_for(asking *a, const vd_group *g)
+{
+    for (uint32_t i = 0; a->q->demand_count && i < g->count && !a->c.nomem; i++)
+        if (matches_anyway(a, g->at[i]))
+            return &g->at[i];
+    return NULL;
+}
+
+static bool begin_choice(asking *a, const vd_choice *choice)
 {
     a->choice = choice;
     a->at = vd_arena_new_array(a->work, uint32_t, choice->count + 1);
     a->match = vd_arena_new_array(a->work, uint32_t, choice->count + 2);
-    if (!a->at || !a->match) {
-        a->c.nomem = true;
-        return VD_UNKNOWN;
-    }
+    a->fixed = vd_arena_new_array(a->work, const uint32_t *, choice->count + 1);
+    a->c.nomem |= !a->at || !a->match || !a->fixed;
+    a->match_count = 0;
+    if (a->c.nomem || !take_literals(a))
+        return false;
+    for (uint32_t i = 0; i < choice->count; i++)
+        a->fixed[i] = asked_for(a, choice->at[i]);
+    return !a->c.nomem;
+}
+
+static uint32_t taken(const asking *a, uint32_t group)
+{
+    return a->fixed[group] ? *a->fixed[group] : a->choice->at[group]->at[a->at[group]];
+}
+
+/* Every way to take one statement of each group. */
+static vd_answer try_choice(asking *a, const vd_choice *choice)
+{
+    if (!begin_choice(a, choice))
+        return a->c.nomem ? VD_UNKNOWN : VD_UNSAT;
     while (!is_spent(a, choice->count)) {
         uint32_t  i = 0;
         vd_answer answer;
 
         for (a->match_count = 0; a->match_count < choice->count; a->match_count++)
-            a->match[a->match_count] = choice->at[a->match_count]->at[a->at[a->match_count]];
+            a->match[a->match_count] = taken(a, a->match_count);
         answer = ask_refused(a);
         if (answer == VD_SAT || a->c.nomem)
             return answer;
-        while (i < choice->count && ++a->at[i] == choice->at[i]->count)
+        while (i < choice->count && (a->fixed[i] || ++a->at[i] == choice->at[i]->count))
             a->at[i++] = 0;
         if (i == choice->count)
             return VD_UNSAT;

@@ -116,7 +116,69 @@ static bool letters_differ(char a, char b, bool fold)
     return !fold || ((unsigned char)a < 0x80 && (unsigned char)b < 0x80 && vd_lower(a) != vd_lower(b));
 }
 
-/* Their literal beginnings or ends tell two patterns apart.  Folding stops at the first letter beyond ASCII: some of those
+/* A part of a pattern up to a colon or its end; open: some wildcard in it goes over colons, so that nobody knows where the
+ * part ends. */
+typedef struct field {
+    vd_str text;
+    size_t head, tail; /* bytes before the first and behind the last wildcard; all of them, when there is none */
+    bool   open, last;
+} field;
+
+static field field_at(vd_str p, size_t from)
+{
+    field  f = { .text = { p.p + from, 0 } };
+    size_t i = from;
+
+    for (; i < p.n && p.p[i] != ':' && !f.open; i++) {
+        if (!vd_words_is_wild(p.p[i])) {
+            f.tail++;
+            continue;
+        }
+        if (f.tail == i - from)
+            f.head = f.tail;
+        f.tail = 0;
+        f.open = (vd_words_leaves_out(p.p[i], false) & VD_KIND_COLON) == 0;
+    }
+    f.text.n = i - from;
+    if (f.tail == f.text.n)
+        f.head = f.tail;
+    f.last = i == p.n;
+    return f;
+}
+
+/* Letters that both have at one end. */
+static bool ends_differ(const field *a, const field *b)
+{
+    size_t heads = a->head < b->head ? a->head : b->head, tails = a->tail < b->tail ? a->tail : b->tail;
+
+    if (memcmp(a->text.p, b->text.p, heads) != 0)
+        return true;
+    if (a->open || b->open) /* a text without wildcards is shorter than what the other begins with */
+        return (!a->open && a->head == a->text.n && b->head > a->head) || (!b->open && b->head == b->text.n && a->head > b->head);
+    return memcmp(a->text.p + a->text.n - tails, b->text.p + b->text.n - tails, tails) != 0 ||
+           (a->head == a->text.n && (b->head > a->text.n || b->tail > a->text.n)) ||
+           (b->head == b->text.n && (a->head > b->text.n || a->tail > b->text.n));
+}
+
+/* As long as no wildcard goes over a colon, the fields of two patterns are held against each other: types of resources differ
+ * in the sixth, behind a region that may be any. */
+static bool fields_differ(vd_str a, vd_str b)
+{
+    for (size_t i = 0, k = 0;;) {
+        field x = field_at(a, i), y = field_at(b, k);
+
+        if (ends_differ(&x, &y))
+            return true;
+        if (x.open || y.open || (x.last && y.last))
+            return false;
+        if (x.last || y.last)
+            return true;
+        i += x.text.n + 1;
+        k += y.text.n + 1;
+    }
+}
+
+/* Their literal beginnings or ends tell two patterns apart, or those of a field.  Folding stops at the first letter beyond ASCII: some of those
  * are capitals of ASCII letters, and of another length. */
 bool vd_globs_differ(vd_glob a, vd_glob b)
 {
@@ -141,5 +203,5 @@ bool vd_globs_differ(vd_glob a, vd_glob b)
         if (letters_differ(x, y, fold))
             return true;
     }
-    return false;
+    return !fold && fields_differ(a.text, b.text);
 }
