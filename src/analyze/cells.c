@@ -180,6 +180,7 @@ bool vd_cells_emit(vd_exposing *x, uint32_t family, const vd_cell *cell, const v
 
     f.scope.cap = f.scope.count;
     f.scope.clause_cap = f.scope.clause_count;
+    f.flags |= x->hard ? (uint32_t)VD_FLAG_OFF_CATALOGUE : 0;
     f.flags |= membership(x, cell) | delegated(x, cell) | (x->may_be_cut && family != VD_SERVICES ? (uint32_t)VD_FLAG_BPA : 0);
     if (f.flags & VD_FLAG_DELEGATED)
         model = NULL;
@@ -273,6 +274,64 @@ static bool report_public(vd_exposing *x, bool *told)
     return emit(x, VD_PEOPLE, &top, &scope, &kept, part, flags, true);
 }
 
+/* ------------------------------------------------------------------ what is told */
+
+typedef struct tale {
+    vd_cell *at;
+    uint32_t count, cap;
+} tale;
+
+static bool is_covered(const vd_exposing *x, const tale *t, const vd_cell *cell)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (covers(x, &t->at[i], cell))
+            return true;
+    return false;
+}
+
+/* Cells of the class at hand that were told when the catalogue was believed. */
+static tale told_before(vd_exposing *x, uint32_t family)
+{
+    tale t = { 0 };
+
+    for (uint32_t i = 0; x->hard && i < x->founds.count; i++)
+        if (x->founds.at[i].family == family && !vd_found_in_zone(&x->founds.at[i]) && vd_found_has(&x->founds.at[i], x->at_class) &&
+            !VD_ARENA_PUSH(&x->arena, t.at, t.count, t.cap, x->founds.at[i].cell))
+            x->nomem = true;
+    return t;
+}
+
+/* Not in the cell: some predicate on the way to it does not hold.  One that several tests make up has no such literal, so
+ * that its cell is left in: the way down finds that it is told. */
+static void outside_of(vd_exposing *x, vd_scope *scope, const vd_cell *cell)
+{
+    vd_demand any[16];
+    uint32_t  n = 0;
+
+    for (int d = 0; d < VD_DIM_COUNT; d++)
+        for (uint32_t at = cell->at[d]; at != VD_NONE; at = x->predicates[at].parent) {
+            if (x->predicates[at].any_count != 1 || n == VD_COUNT(any))
+                return;
+            any[n++] = (vd_demand){ x->predicates[at].any[0].atom, !x->predicates[at].any[0].against };
+        }
+    vd_scope_any(x, scope, any, n);
+}
+
+/* Is there anything in none of them? */
+static bool is_news(vd_exposing *x, const vd_scope *base, uint32_t family, const tale *t)
+{
+    vd_scope    scope = *base;
+    vd_model    model;
+    uint32_t    part;
+    const char *why;
+
+    scope.cap = scope.count;
+    scope.clause_cap = scope.clause_count;
+    for (uint32_t i = 0; i < t->count && !x->nomem; i++)
+        outside_of(x, &scope, &t->at[i]);
+    return !x->nomem && vd_exposing_ask(x, &scope, family, &model, &part, &why) != VD_UNSAT;
+}
+
 /* ------------------------------------------------------------------ the way down */
 
 static bool push_children(vd_exposing *x, queue *q, const vd_cell *cell, uint32_t family)
@@ -344,29 +403,27 @@ static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scop
     return answer == VD_UNSAT ? !x->nomem : push_children(x, q, cell, family);
 }
 
-static bool report_cells(vd_exposing *x, uint32_t family)
+static bool report_cells(vd_exposing *x, uint32_t family, tale *t)
 {
     queue    q = { 0 };
     vd_scope base = x->base[family];
-    vd_cell *told = NULL;
-    uint32_t told_count = 0, told_cap = 0;
 
     base.cap = base.count;
     if (family == VD_SERVICES)
         leave_told_out(x, &base);
+    if (x->hard && t->count && !is_news(x, &base, family, t))
+        return !x->nomem;
     if (!VD_ARENA_PUSH(&x->arena, q.at, q.count, q.cap, top))
         x->nomem = true;
     while (!x->nomem && q.next < q.count) {
         vd_cell cell = q.at[q.next++];
-        bool    covered = false, now;
+        bool    now;
 
-        for (uint32_t i = 0; i < told_count && !covered && !x->opts.all_cells; i++)
-            covered = covers(x, &told[i], &cell);
-        if (covered)
+        if ((x->hard || !x->opts.all_cells) && is_covered(x, t, &cell))
             continue;
         if (!look_at(x, &q, &cell, &base, family, &now))
             return false;
-        if (now && (!VD_ARENA_PUSH(&x->arena, told, told_count, told_cap, cell) ||
+        if (now && (!VD_ARENA_PUSH(&x->arena, t->at, t->count, t->cap, cell) ||
                     (x->opts.all_cells && !push_children(x, &q, &cell, family))))
             x->nomem = true;
     }
@@ -409,16 +466,21 @@ static bool report_zone_services(vd_exposing *x)
 
 bool vd_cells_report(vd_exposing *x, uint32_t family)
 {
+    tale before = told_before(x, family);
     bool told = false;
 
+    if (x->nomem)
+        return false;
     if (family == VD_PROVIDERS)
         return vd_providers_report(x);
+    if (x->hard && is_covered(x, &before, &top))
+        return true;
     if (family == VD_PEOPLE && !report_public(x, &told))
         return false;
     x->told_public |= told;
     if (told && !x->opts.all_cells)
         return true;
-    if (!report_cells(x, family))
+    if (!report_cells(x, family, &before))
         return false;
-    return family != VD_SERVICES || x->opts.services != VD_SERVICES_ALL || report_zone_services(x);
+    return family != VD_SERVICES || x->hard || x->opts.services != VD_SERVICES_ALL || report_zone_services(x);
 }

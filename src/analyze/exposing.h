@@ -163,6 +163,7 @@ typedef struct vd_exposing {
     bool                    nomem;
     bool                    owner_org_unknown; /* the organization of the owner has a name of ours */
     bool                    through_access; /* access points are told apart, and their policies given */
+    bool                    hard;    /* the catalogue is not believed; only what no cell told so far holds is news */
     bool                    in_zone; /* what is being told is for information: a service that acts for the zone */
     bool                    told_public; /* of the class at hand: everybody, so that services need no word */
     const vd_resource_state *state;
@@ -188,7 +189,8 @@ typedef struct vd_exposing {
 
     vd_action_classes       classes;
     uint32_t                at_class;
-    vd_str                 *kin; /* what classes are told apart by (kinship.c) */
+    vd_str                 *kin, *kin_told; /* what classes are told apart by (kinship.c) */
+    uint32_t                told; /* findings as far as the catalogue is believed: the first so many */
     vd_founds               founds;
     vd_replay              *replay, *access_replay;
     vd_code                 failed; /* a replay that disagreed */
@@ -234,6 +236,7 @@ const char *vd_key_control(const vd_exposing *x, vd_str key);
 
 /* kinship.c */
 uint32_t vd_kin_of(vd_exposing *x, uint32_t class_at);
+uint32_t vd_kin_told(vd_exposing *x, uint32_t class_at); /* once the catalogue is not believed any more */
 
 /* address.c: can strangers of the scope come from so many addresses that nobody has listed them? */
 vd_answer vd_addresses_wide(vd_exposing *x, const vd_scope *strangers, uint32_t family, vd_model *model, uint32_t *part);
@@ -256,6 +259,9 @@ bool vd_needs_find(vd_exposing *x, vd_found *f);
 
 /* findings.c */
 bool    vd_found_also(vd_exposing *x, uint32_t class_at, uint32_t kin); /* what is told of the one is true of the other */
+bool    vd_found_in_zone(const vd_found *f); /* told for information: a service that acts for the zone */
+bool    vd_found_has(const vd_found *f, uint32_t class_at);
+bool    vd_found_public(const vd_exposing *x, uint32_t class_at); /* everybody gets in with it: told */
 bool    vd_found_add(vd_exposing *x, vd_found *f);
 bool    vd_found_rests_on(const vd_found *f, uint32_t allow); /* of hundreds of Allows: on the one of its witness */
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);

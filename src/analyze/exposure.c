@@ -423,6 +423,7 @@ void vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard)
     bool                   loose = cl->unknown || cl->future;
 
     x->at_class = class_at;
+    x->hard = hard;
     set_callers(x, loose ? VD_RULES_SOFT_FIRST : hard ? VD_RULES_HARD : VD_RULES_SOFT);
     set_resource(x, loose || hard);
     vd_predicates_enter(x);
@@ -442,22 +443,26 @@ static void set_callers(vd_exposing *x, uint8_t rules)
     x->base[VD_PEOPLE].who = x->stranger[VD_PEOPLE].who = no ? (uint32_t)VD_SIGNED : (uint32_t)VD_ANYBODY;
 }
 
+/* Hard: what the catalogue thinks impossible; it may be stale. */
 static bool look_at_classes(vd_exposing *x, bool hard)
 {
     for (x->at_class = 0; x->at_class < x->classes.count; x->at_class++) {
         const vd_action_class *c = &x->classes.at[x->at_class];
         bool                   loose = c->unknown || c->future;
-        uint32_t               kin = hard ? x->at_class : vd_kin_of(x, x->at_class);
+        uint32_t               kin;
 
         if (hard && loose)
             continue; /* asked without what the catalogue knows already */
+        kin = hard ? vd_kin_told(x, x->at_class) : vd_kin_of(x, x->at_class);
+        if (x->nomem)
+            return false;
         if (kin != x->at_class) {
             if (!vd_found_also(x, x->at_class, kin))
                 return false;
             continue;
         }
         vd_exposing_enter(x, x->at_class, hard);
-        x->told_public = false;
+        x->told_public = hard && vd_found_public(x, x->at_class);
         for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
             if (asks_family(x, f) && (!x->told_public || x->opts.all_cells || f == VD_PROVIDERS) && !vd_cells_report(x, f))
                 return false;
@@ -476,8 +481,8 @@ static vd_code prove(vd_exposing *x)
         return vd_fail_nomem(x->err);
     if (!look_at_classes(x, false))
         return gave_up(x);
-    /* What the catalogue thinks impossible is told when nothing else is: it may be stale. */
-    if (x->founds.count == 0 && x->summary->undecided == 0 && !look_at_classes(x, true))
+    x->told = x->founds.count;
+    if (x->summary->undecided == 0 && !look_at_classes(x, true))
         return gave_up(x);
     return VD_OK;
 }

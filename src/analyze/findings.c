@@ -56,15 +56,33 @@ bool vd_found_add(vd_exposing *x, vd_found *f)
     return !x->nomem;
 }
 
+bool vd_found_has(const vd_found *f, uint32_t class_at)
+{
+    for (uint32_t i = f->class_count; i-- > 0;)
+        if (f->classes[i] == class_at)
+            return true;
+    return false;
+}
+
+bool vd_found_in_zone(const vd_found *f)
+{
+    return f->source_of_service && strcmp(f->source_of_service, "zone") == 0;
+}
+
+bool vd_found_public(const vd_exposing *x, uint32_t class_at)
+{
+    for (uint32_t i = 0; i < x->founds.count; i++)
+        if (x->founds.at[i].family == VD_PEOPLE && x->founds.at[i].is_public && vd_found_has(&x->founds.at[i], class_at))
+            return true;
+    return false;
+}
+
 bool vd_found_also(vd_exposing *x, uint32_t class_at, uint32_t kin)
 {
     for (uint32_t i = 0; i < x->founds.count; i++) {
         vd_found *f = &x->founds.at[i];
-        bool      has = false;
 
-        for (uint32_t k = 0; k < f->class_count && !has; k++)
-            has = f->classes[k] == kin;
-        if (has && !VD_ARENA_PUSH(&x->arena, f->classes, f->class_count, f->class_cap, class_at))
+        if (vd_found_has(f, kin) && !vd_found_has(f, class_at) && !VD_ARENA_PUSH(&x->arena, f->classes, f->class_count, f->class_cap, class_at))
             x->nomem = true;
     }
     return !x->nomem;

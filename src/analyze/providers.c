@@ -307,6 +307,16 @@ static bool report(vd_exposing *x, uint32_t predicate, const provider *p, const 
                          is_public ? NULL : conditions, is_public ? 0 : count);
 }
 
+/* Told when the catalogue was believed. */
+static bool is_told(const vd_exposing *x, uint32_t predicate)
+{
+    for (uint32_t i = 0; x->hard && i < x->founds.count; i++)
+        if (x->founds.at[i].family == VD_PROVIDERS && x->founds.at[i].cell.at[VD_DIM_PRINCIPAL] == predicate &&
+            vd_found_has(&x->founds.at[i], x->at_class))
+            return true;
+    return false;
+}
+
 /* Each provider that is named; and whoever comes with a token of another, where everybody may. */
 bool vd_providers_report(vd_exposing *x)
 {
@@ -326,9 +336,9 @@ bool vd_providers_report(vd_exposing *x)
         scope.cap = scope.count;
         vd_scope_any(x, &scope, pr->any, pr->any_count);
         vd_scope_none(x, &rest, pr->any, pr->any_count);
-        if (!report(x, i, &p, &scope))
+        if (!is_told(x, i) && !report(x, i, &p, &scope))
             return false;
     }
     vd_scope_add(x, &rest, (vd_demand){ vd_symbolic_principal(x->s, VD_BIT(VD_ASKER_WEB_IDENTITY), &some, 1, &x->nomem), false });
-    return !x->nomem && report(x, VD_NONE, &any, &rest);
+    return !x->nomem && (is_told(x, VD_NONE) || report(x, VD_NONE, &any, &rest));
 }

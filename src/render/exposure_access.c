@@ -62,11 +62,12 @@ static void add(vd_access_rows *rows, const vd_exposed_row *row)
 }
 
 /* Archived ones are nobody's business any more, resolved ones are gone. */
-static void fill(vd_access_rows *rows, const vd_exposure_job *job)
+static void fill(vd_access_rows *rows, const vd_exposure_job *job, bool leaves)
 {
     vd_access_rows_init(rows);
     for (uint32_t i = 0; i < job->count; i++)
-        if (job->at[i].state != VD_EXPOSED_ARCHIVED && job->at[i].finding->change != VD_CHANGE_RESOLVED)
+        if (job->at[i].state != VD_EXPOSED_ARCHIVED && job->at[i].finding->change != VD_CHANGE_RESOLVED &&
+            !(leaves && vd_exposed_is_odd(&job->at[i])))
             add(rows, &job->at[i]);
 }
 
@@ -76,7 +77,7 @@ vd_code vd_render_exposure_sarif(vd_buf *out, const vd_look *look, const vd_expo
     vd_code        code;
 
     VD_UNUSED(look);
-    fill(&rows, job);
+    fill(&rows, job, false);
     code = vd_render_access_sarif(out, &job->proof, &rows, job->has_baseline);
     vd_access_rows_done(&rows);
     return code;
@@ -88,7 +89,7 @@ vd_code vd_render_exposure_github(vd_buf *out, const vd_look *look, const vd_exp
     vd_code        code;
 
     VD_UNUSED(look);
-    fill(&rows, job);
+    fill(&rows, job, vd_exposure_leaves_odd(job));
     code = vd_render_access_github(out, &job->proof, &rows);
     vd_access_rows_done(&rows);
     return code;
@@ -125,6 +126,7 @@ vd_code vd_render_exposure_markdown(vd_buf *out, const vd_look *look, const vd_e
 {
     vd_buf   summary = vd_buf_on(out->alloc, 0);
     uint32_t rows = 0, left = 0;
+    bool     leaves = vd_exposure_leaves_odd(job);
 
     VD_UNUSED(look);
     vd_put_marker(out, "exposure", job->proof.comment_tag);
@@ -135,7 +137,8 @@ vd_code vd_render_exposure_markdown(vd_buf *out, const vd_look *look, const vd_e
     vd_buf_done(&summary);
     for (int32_t severity = VD_ACCESS_HIGH; severity >= 0; severity--)
         for (uint32_t i = 0; i < job->count; i++) {
-            if (!vd_exposed_is_shown(&job->at[i]) || job->at[i].finding->severity != severity)
+            if (!vd_exposed_is_shown(&job->at[i]) || job->at[i].finding->severity != severity ||
+                (leaves && vd_exposed_is_odd(&job->at[i])))
                 continue;
             if (rows >= MOST_ROWS || out->n > MOST_SIZE) {
                 left++;

@@ -113,11 +113,12 @@ static void put_s3_status(vd_buf *out, const vd_exposure_job *job)
 vd_code vd_render_exposure_text(vd_buf *out, const vd_look *look, const vd_exposure_job *job)
 {
     vd_buf summary = vd_buf_on(out->alloc, 0);
+    bool   leaves = vd_exposure_leaves_odd(job);
 
     for (uint32_t i = 0; !job->proof.quiet && i < job->count; i++) {
         const vd_exposed *x = job->at[i].finding;
 
-        if (!vd_exposed_is_shown(&job->at[i]))
+        if (!vd_exposed_is_shown(&job->at[i]) || (leaves && vd_exposed_is_odd(&job->at[i])))
             continue;
         put_head(out, look, &job->at[i]);
         if (x->change == VD_CHANGE_RESOLVED || (x->change == VD_CHANGE_UNCHANGED && !job->proof.verbose))

@@ -12,6 +12,19 @@ bool vd_exposed_is_shown(const vd_exposed_row *row)
     return row->state == VD_EXPOSED_SHOWN;
 }
 
+bool vd_exposed_is_odd(const vd_exposed_row *row)
+{
+    return (row->finding->flags & VD_FLAG_OFF_CATALOGUE) && row->finding->severity == VD_ACCESS_NOTE;
+}
+
+bool vd_exposure_leaves_odd(const vd_exposure_job *job)
+{
+    for (uint32_t i = 0; i < job->count && !job->proof.verbose && job->fail_on != VD_ACCESS_NOTE; i++)
+        if (vd_exposed_is_shown(&job->at[i]) && !vd_exposed_is_odd(&job->at[i]))
+            return true;
+    return false;
+}
+
 const char *vd_change_name(int32_t change)
 {
     static const char *const names[] = { "", "new", "changed", "unchanged", "resolved" };
@@ -62,8 +75,8 @@ void vd_put_exposed(vd_buf *out, const vd_exposed *x)
 
 void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
 {
-    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, resolved = 0;
-    bool     first = true;
+    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, resolved = 0, odd = 0;
+    bool     first = true, leaves = vd_exposure_leaves_odd(job);
 
     for (uint32_t i = 0; i < job->count; i++) {
         const vd_exposed_row *r = &job->at[i];
@@ -77,6 +90,7 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
             continue;
         }
         shown++;
+        odd += leaves && vd_exposed_is_odd(r);
         unchanged += r->finding->change == VD_CHANGE_UNCHANGED;
         if (r->finding->severity >= 0 && r->finding->severity <= VD_ACCESS_HIGH)
             by[r->finding->severity]++;
@@ -89,6 +103,8 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         first = false;
     }
     vd_buf_printf(out, "%s in %u resource%s", first ? "" : ")", job->resources, job->resources == 1 ? "" : "s");
+    if (odd)
+        vd_buf_printf(out, " (-v shows %u that the catalogue thinks impossible)", odd);
     if (job->against)
         vd_buf_printf(out, ", %u of them unchanged, %u resolved", unchanged, resolved);
     if (known)

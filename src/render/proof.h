@@ -154,6 +154,9 @@ vd_code vd_render_exposure_github(vd_buf *out, const vd_look *look, const vd_exp
 vd_code vd_render_exposure_access_analyzer(vd_buf *out, const vd_look *look, const vd_exposure_job *job);
 
 bool        vd_exposed_is_shown(const vd_exposed_row *row); /* neither known nor archived */
+bool        vd_exposed_is_odd(const vd_exposed_row *row); /* the catalogue thinks it impossible */
+/* People are not shown those besides others, unless they want to. */
+bool        vd_exposure_leaves_odd(const vd_exposure_job *job);
 const char *vd_change_name(int32_t change); /* "new" ...; "" for none */
 void        vd_put_exposed(vd_buf *out, const vd_exposed *x); /* "anybody can s3:GetObject on ..."; not escaped */
 void        vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job); /* one line, without its end */

@@ -76,3 +76,11 @@ printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal":
 for form in text github markdown; do
     ask $e "$T/evil.json" --format $form
 done
+# what the catalogue thinks impossible is a note, which is shown when somebody wants it or there is nothing else
+sed 's/"s3:GetObject"/["s3:GetObject", "s3:ListBucket"]/' "$T/public.json" >"$T/odd.json"
+sed 's/"s3:GetObject"/"s3:ListBucket"/' "$T/public.json" >"$T/only-odd.json"
+ask $e "$T/odd.json"
+ask $e "$T/odd.json" -v
+ask $e "$T/only-odd.json"
+ask $e "$T/only-odd.json" --fail-on note -q
+ask $e "$T/odd.json" --format markdown

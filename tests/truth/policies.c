@@ -180,9 +180,32 @@ static bool has(const stack *s, vd_layer layer)
     return false;
 }
 
+static const char everything[] = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"}}";
+
+static bool compile(asked *out, vd_builder *b)
+{
+    vd_error err = { .size = sizeof err };
+
+    if (vd_builder_compile(&out->set, b, NULL, &err) == VD_OK)
+        out->scratch = aligned_alloc(64, (vd_scratch_size(out->set) + 63) / 64 * 64);
+    return out->scratch != NULL;
+}
+
+bool asked_open_text(asked *out, vd_engine *engine, const char *resource)
+{
+    vd_builder *b = NULL;
+    vd_error    err = { .size = sizeof err };
+    bool        ok;
+
+    *out = (asked){ 0 };
+    ok = vd_builder_new(&b, engine, &err) == VD_OK && add(b, engine, VD_LAYER_RESOURCE, resource) &&
+         add(b, engine, VD_LAYER_IDENTITY, everything) && add(b, engine, VD_LAYER_SESSION, everything) && compile(out, b);
+    vd_builder_free(b);
+    return ok;
+}
+
 bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const char *account)
 {
-    static const char everything[] = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"}}";
     static const char anybody[] = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"*\", "
                                   "\"Resource\": \"*\"}}";
     char       *text = malloc(TEXT);
@@ -204,12 +227,10 @@ bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const
                              "\"Action\": \"*\", \"Resource\": \"*\"}}", account);
         ok = add(b, engine, VD_LAYER_RESOURCE, text);
     }
-    ok = ok && vd_builder_compile(&out->set, b, NULL, &err) == VD_OK;
-    if (ok)
-        out->scratch = aligned_alloc(64, (vd_scratch_size(out->set) + 63) / 64 * 64);
+    ok = ok && compile(out, b);
     vd_builder_free(b);
     free(text);
-    return ok && out->scratch;
+    return ok;
 }
 
 void asked_close(asked *a)

@@ -43,7 +43,7 @@ bool glob_matches(const char *glob, const char *s, bool fold)
 
 static const char trusted[] = "[\"444455556666\", \"111122223333\", \"999988887777\"]";
 
-static vd_prove_opts proving(const stack *s)
+vd_prove_opts proving(const stack *s)
 {
     vd_prove_opts o = { .size = sizeof o, .budget = 3000000, .now = 1735689600 };
 
@@ -55,7 +55,7 @@ static vd_prove_opts proving(const stack *s)
 
 /* ------------------------------------------------------------------ witnesses */
 
-static void show_witness(char *out, size_t size, const vd_witness *w)
+void show_witness(char *out, size_t size, const vd_witness *w)
 {
     size_t n = (size_t)snprintf(out, size, "%.*s %.*s role %.*s id %.*s org %.*s, %.*s on %.*s of %.*s", (int)w->kind.n, w->kind.p,
                                 (int)w->principal.n, w->principal.p, (int)w->role.n, w->role.p, (int)w->user_id.n, w->user_id.p,
@@ -91,7 +91,7 @@ static int decide(trial *t, const stack *s, const vd_witness *w, bool agree)
     return out;
 }
 
-static void hold(char *wrong, trial *t, const vd_witness *w, uint32_t flags, const stack *allowed, const stack *refused, const char *what)
+void hold(char *wrong, trial *t, const vd_witness *w, uint32_t flags, const stack *allowed, const stack *refused, const char *what)
 {
     char shown[2000];
     int  yes, no;
@@ -164,7 +164,7 @@ static verdict count(trial *t, vd_answer x)
     return AGREE;
 }
 
-static void world_why(char *why, const world *w, const char *what)
+void world_why(char *why, const world *w, const char *what)
 {
     FILE *f = fmemopen(why, WHY, "w");
 
@@ -466,183 +466,6 @@ static verdict ask_redundant(trial *t, char *why)
             v = same_without(t, &ear.at[i], why);
     t->answers[ear.count == 0]++;
     return v == AGREE && code == VD_EBUDGET ? UNDECIDED : v;
-}
-
-/* ------------------------------------------------------------------ exposure */
-
-typedef struct exposed_ear {
-    trial       *t;
-    const stack *s;
-    exposed     *out;
-    bool         replay;
-} exposed_ear;
-
-static void note_action(exposed *out, vd_str name, bool is_public)
-{
-    uint32_t i = 0;
-
-    while (i < out->action_count && !(strlen(out->actions[i]) == name.n && !memcmp(out->actions[i], name.p, name.n)))
-        i++;
-    if (i == 64 || name.n >= sizeof out->actions[0])
-        return;
-    if (i == out->action_count) {
-        memcpy(out->actions[i], name.p, name.n);
-        out->actions[i][name.n] = '\0';
-        out->public_action[i] = false;
-        out->action_count++;
-    }
-    out->public_action[i] |= is_public;
-}
-
-static bool hear_exposed(void *user, const vd_exposed *x)
-{
-    exposed_ear *e = user;
-    char         shown[1500];
-
-    if (x->severity == VD_ACCESS_NOTE) /* against what the catalogue says: told once, if at all */
-        return true;
-    e->out->count++;
-    e->out->is_public |= x->is_public;
-    for (size_t i = 0; i < x->actions.count; i++)
-        note_action(e->out, x->actions.at[i], x->is_public);
-    if (e->out->id_count < 64)
-        snprintf(e->out->ids[e->out->id_count++], sizeof e->out->ids[0], "%.*s", (int)x->id.n, x->id.p);
-    if (!e->replay)
-        return true;
-    hold(e->out->wrong, e->t, x->witness, x->flags, e->s, NULL, "exposure");
-    if (x->witness && !e->out->wrong[0] && x->witness->account.n == 12 && !memcmp(x->witness->account.p, "111122223333", 12) &&
-        x->exposed != VD_EXPOSED_SERVICE) {
-        show_witness(shown, sizeof shown, x->witness);
-        say(e->out->wrong, "exposure: the witness is not outside: %s", shown);
-    }
-    return true;
-}
-
-static verdict ask_exposure(trial *t, char *why);
-
-static const char *attached_to(const trial *t)
-{
-    return t->vocabulary->attached.at[t->seed / 4 % t->vocabulary->attached.count];
-}
-
-bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool replay)
-{
-    asked               x = { 0 };
-    vd_error            err = { .size = sizeof err };
-    vd_zone            *z = NULL;
-    vd_exposure_opts    o = { .size = sizeof o, .prove = proving(s), .services = VD_SERVICES_ALL };
-    vd_exposure_summary sum = { .size = sizeof sum };
-    exposed_ear         ear = { t, s, out, replay };
-    vd_code             code = vd_zone_parse(&z, t->engine, vd_str_of(zone), &err);
-
-    if (t->seed % 4 || t->vocabulary == &real || t->question != ask_exposure) /* one resource, whatever the documents name */
-        o.resource = vd_str_of(attached_to(t));
-
-    memset(out, 0, sizeof *out);
-    if (code == VD_OK && asked_open(&x, t->engine, s, false, NULL))
-        code = vd_exposure(x.set, z, &o, hear_exposed, &ear, &sum, &err);
-    asked_close(&x);
-    vd_zone_free(z);
-    out->undecided = sum.undecided + (code == VD_EBUDGET);
-    if (code != VD_OK && code != VD_EBUDGET && !out->wrong[0])
-        say(out->wrong, "exposure failed: %s: %s", vd_code_name(code), err.text);
-    return code == VD_OK || code == VD_EBUDGET;
-}
-
-static bool outside(const char *who)
-{
-    return !strstr(who, "111122223333") && !strstr(who, ".amazonaws.com");
-}
-
-/* Nobody's name: no policy of this world speaks of the account, the organization or the endpoint. */
-static bool strange(const world *w)
-{
-    for (uint32_t i = 0; i < w->count; i++) {
-        const value *v = &w->dims[i].at[w->chosen[i]];
-
-        if (w->dims[i].kind == DIM_WHO && (strstr(v->at[0], "444455556666") || (v->at[2] && strstr(v->at[2], "abc"))))
-            return false;
-        if (w->dims[i].kind == DIM_PATH && v->at[1] && strstr(v->at[1], "1a2b3c4d"))
-            return false;
-    }
-    return true;
-}
-
-static const char *address_of(const world *w)
-{
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_PATH)
-            return w->dims[i].at[w->chosen[i]].at[0];
-    return NULL;
-}
-
-static bool has_action(const exposed *e, const char *name, bool is_public)
-{
-    for (uint32_t i = 0; i < e->action_count; i++)
-        if (!strcmp(e->actions[i], name) && (e->public_action[i] || !is_public))
-            return true;
-    return e->action_count == 64;
-}
-
-/* 8.8.8.8, any IPv6 address and no address at all stand for more than 2^24 of them; the others for a list. */
-static bool wide(const char *address)
-{
-    return !address || !strcmp(address, "8.8.8.8") || (strchr(address, ':') && strncmp(address, "2001:db8:", 9) != 0);
-}
-
-/* Of the resource that the policy is attached to. */
-static bool belongs(const world *w, const char *to)
-{
-    size_t n = strlen(to);
-
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_RESOURCE) {
-            const char *arn = w->dims[i].at[w->chosen[i]].at[0];
-
-            return !strncmp(arn, to, n) && (!arn[n] || arn[n] == '/');
-        }
-    return false;
-}
-
-static const char *action_of(const world *w)
-{
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_ACTION)
-            return w->dims[i].at[w->chosen[i]].at[0];
-    return "";
-}
-
-static verdict ask_exposure(trial *t, char *why)
-{
-    static world w;
-    exposed      e;
-    asked        x = { 0 };
-    vd_request  *r = NULL;
-    vd_error     err = { .size = sizeof err };
-    chance       c = { t->seed };
-    walk         k;
-    verdict      v = AGREE;
-
-    if (!expose(&e, t, &t->a, "account:111122223333", true) || e.wrong[0])
-        return say(why, "%s", e.wrong);
-    t->answers[e.count == 0]++;
-    t->vocabulary->world(&w, &t->a, &t->a, &c);
-    if (!e.undecided && asked_open(&x, t->engine, &t->a, true, NULL) && vd_request_new(&r, t->engine, &err) == VD_OK) {
-        walk_begin(&k, &w, t->most, t->seed);
-        while (v != DISAGREE && walk_next(&k)) {
-            const char *action = action_of(&w);
-            bool        is_public = strange(&w) && wide(address_of(&w));
-
-            if (!belongs(&w, attached_to(t)) || !outside(world_who(&w)) || has_action(&e, action, is_public) || !world_request(r, &w) || asked_allows(&x, r) != 1)
-                continue;
-            world_why(why, &w, has_action(&e, action, false) ? "called not public, and a stranger may do this"
-                                                            : "called not exposed, and somebody outside may do this");
-            v = DISAGREE;
-        }
-    }
-    vd_request_free(r);
-    asked_close(&x);
-    return v == AGREE && e.undecided ? UNDECIDED : v;
 }
 
 /* ------------------------------------------------------------------ which there are */

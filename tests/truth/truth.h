@@ -68,6 +68,7 @@ typedef struct asked {
     void   *scratch;
 } asked;
 bool asked_open(asked *out, vd_engine *engine, const stack *s, bool agree, const char *account);
+bool asked_open_text(asked *out, vd_engine *engine, const char *resource); /* a resource's policy; callers may do everything at home */
 void asked_close(asked *a);
 /* -1: the request cannot be decided. */
 int  asked_allows(const asked *a, const vd_request *r);
@@ -104,6 +105,8 @@ typedef struct walk {
 void walk_begin(walk *k, world *w, uint64_t most, uint64_t seed);
 bool walk_next(walk *k);
 bool world_request(vd_request *r, const world *w); /* false: no such request can be */
+bool world_any_request(vd_request *r, const world *w); /* also what the catalogue thinks impossible */
+bool world_is_usual(const world *w); /* it does not */
 const char *world_who(const world *w); /* the principal of the chosen request */
 void world_print(FILE *out, const world *w);
 
@@ -153,6 +156,11 @@ extern const question laws[];
 extern const uint32_t law_count;
 
 /* What questions share. */
+vd_prove_opts proving(const stack *s);
+void show_witness(char *out, size_t size, const vd_witness *w);
+void hold(char *wrong, trial *t, const vd_witness *w, uint32_t flags, const stack *allowed, const stack *refused, const char *what);
+void world_why(char *why, const world *w, const char *what);
+verdict ask_exposure(trial *t, char *why);
 verdict  say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3))); /* DISAGREE */
 typedef struct diffed {
     vd_answer broader, narrower;

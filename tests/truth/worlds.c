@@ -145,21 +145,31 @@ static bool source_agrees(const world *w, bool service)
     return !arn || !arn->count || !account || !strstr(arn->at[0], ":sns:") || (account->count && strstr(arn->at[0], account->at[0]));
 }
 
+static const char *text_of(const world *w, dim_kind kind)
+{
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->dims[i].kind == kind)
+            return chosen(w, i)->at[0];
+    return "";
+}
+
 /* Actions meet resources of their service: what a resource policy says of others is never asked (E719). */
 static bool fits_service(const world *w)
 {
-    const char *action = "", *arn = "";
-    size_t      n;
+    const char *action = text_of(w, DIM_ACTION), *arn = text_of(w, DIM_RESOURCE);
+    size_t      n = strcspn(action, ":");
 
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_ACTION)
-            action = chosen(w, i)->at[0];
-        else if (w->dims[i].kind == DIM_RESOURCE)
-            arn = chosen(w, i)->at[0];
-    n = strcspn(action, ":");
-    if (!strncmp(arn, "arn:aws:s3:::", 13)) /* objects have a slash in their names, buckets have none */
-        return n == 2 && !strncmp(action, "s3", 2) && (strstr(action, "Object") != NULL) == (strchr(arn, '/') != NULL);
+    if (!strncmp(arn, "arn:aws:s3:::", 13))
+        return n == 2 && !strncmp(action, "s3", 2);
     return strncmp(arn, "arn:aws:", 8) != 0 || (!strncmp(arn + 8, action, n) && arn[8 + n] == ':');
+}
+
+/* Objects have a slash in their names, buckets have none. */
+static bool fits_resource(const world *w)
+{
+    const char *action = text_of(w, DIM_ACTION), *arn = text_of(w, DIM_RESOURCE);
+
+    return strncmp(arn, "arn:aws:s3:::", 13) != 0 || (strstr(action, "Object") != NULL) == (strchr(arn, '/') != NULL);
 }
 
 /* Keys of one action come with no other. */
@@ -167,11 +177,8 @@ static bool fits_keys(const world *w)
 {
     static const char *const rows[][2] = { { "s3:prefix", "s3:ListBucket" }, { "s3:max-keys", "s3:ListBucket" },
                                            { "ec2:InstanceType", "ec2:RunInstances" }, { "iam:PassedToService", "iam:PassRole" } };
-    const char              *action = "";
+    const char              *action = text_of(w, DIM_ACTION);
 
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_ACTION)
-            action = chosen(w, i)->at[0];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (present(w, rows[i][0]) && strcmp(action, rows[i][1]))
             return false;
@@ -196,10 +203,20 @@ static bool possible(const world *w)
     if (present(w, "aws:MultiFactorAuthAge") && key_value(w, "aws:MultiFactorAuthPresent") &&
         !(present(w, "aws:MultiFactorAuthPresent") && !strcmp(key_value(w, "aws:MultiFactorAuthPresent")->at[0], "true")))
         return false;
-    return source_agrees(w, service) && tags_agree(w) && fits_service(w) && fits_keys(w);
+    return source_agrees(w, service) && tags_agree(w) && fits_service(w);
+}
+
+bool world_is_usual(const world *w)
+{
+    return fits_resource(w) && fits_keys(w);
 }
 
 bool world_request(vd_request *r, const world *w)
+{
+    return world_is_usual(w) && world_any_request(r, w);
+}
+
+bool world_any_request(vd_request *r, const world *w)
 {
     bool ok = possible(w);
 
