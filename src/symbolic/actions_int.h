@@ -48,6 +48,8 @@ typedef struct vd_shaper {
     uint32_t     *keys;       /* of the catalogue, told apart */
     uint32_t      key_count, key_cap;
     const uint64_t *last;     /* live: what the rest was made for */
+    uint32_t       *seen;     /* keys looked up so far: twice the id, and 1 for those of a service */
+    uint32_t        seen_count, seen_cap;
 } vd_shaper;
 bool     vd_shaper_tells(vd_shaper *sh, const uint64_t *live); /* is there anything to tell apart? */
 uint64_t vd_shaper_label(vd_shaper *sh, uint32_t action);

@@ -59,8 +59,7 @@ static void take_resources(vd_shaper *sh, const vd_list *list)
 
 /* ------------------------------------------------------------------ keys */
 
-/* Known to the catalogue as a key of some actions and not of others. */
-static bool is_told(const vd_catalog *c, uint32_t key)
+static bool is_of_service(const vd_catalog *c, uint32_t key)
 {
     for (uint32_t i = 0; i < vd_catalog_services(c); i++) {
         vd_ids keys = vd_catalog_service(c, i).keys;
@@ -79,6 +78,19 @@ static bool is_told(const vd_catalog *c, uint32_t key)
     return false;
 }
 
+/* Known to the catalogue as a key of some actions and not of others.  Asked for every class, so it is kept. */
+static bool is_told(vd_shaper *sh, uint32_t key)
+{
+    for (uint32_t i = 0; i < sh->seen_count; i++)
+        if (sh->seen[i] / 2 == key)
+            return sh->seen[i] % 2 != 0;
+    if (!VD_ARENA_PUSH(&sh->p->work, sh->seen, sh->seen_count, sh->seen_cap, key * 2 + is_of_service(sh->p->c, key))) {
+        sh->p->nomem = true;
+        return false;
+    }
+    return sh->seen[sh->seen_count - 1] % 2 != 0;
+}
+
 static void take_key(vd_shaper *sh, vd_str name)
 {
     uint32_t key = vd_catalog_find_key(sh->p->c, name);
@@ -88,7 +100,7 @@ static void take_key(vd_shaper *sh, vd_str name)
     for (uint32_t i = 0; i < sh->key_count; i++)
         if (sh->keys[i] == key)
             return;
-    if (is_told(sh->p->c, key) && !VD_ARENA_PUSH(&sh->p->work, sh->keys, sh->key_count, sh->key_cap, key))
+    if (is_told(sh, key) && !VD_ARENA_PUSH(&sh->p->work, sh->keys, sh->key_count, sh->key_cap, key))
         sh->p->nomem = true;
 }
 

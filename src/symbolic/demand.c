@@ -10,26 +10,30 @@
 static uint32_t add_patterns(vd_symbolic *s, vd_atom atom, const vd_str *patterns, uint32_t count, bool *nomem)
 {
     vd_buf   name = vd_buf_on(&s->alloc, 0);
-    vd_str  *own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
-    uint32_t id = 0;
+    vd_str  *own = NULL;
+    uint32_t id, head[] = { atom.var, atom.askers, atom.fold };
 
-    vd_buf_printf(&name, "T%u.%u.%d", (unsigned)atom.var, (unsigned)atom.askers, atom.fold);
-    for (uint32_t i = 0; own && i < count; i++) {
-        vd_buf_printf(&name, "|%zu:", patterns[i].n);
+    vd_buf_add(&name, VD_S("T"));
+    vd_buf_add(&name, (vd_str){ (const char *)head, sizeof head });
+    for (uint32_t i = 0; i < count; i++) {
+        vd_buf_add(&name, (vd_str){ (const char *)&patterns[i].n, sizeof patterns[i].n });
         vd_buf_add(&name, patterns[i]);
-        if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
-            own = NULL;
     }
-    atom.kind = VD_ATOM_TEXTS;
-    atom.pattern_count = count;
-    atom.patterns = own;
     atom.name = vd_buf_str(&name);
-    if (!own || name.failed)
-        *nomem = true;
-    else
-        id = vd_atom_add(s, &atom, nomem);
+    id = name.failed ? VD_NONE : vd_intern_find(&s->names, atom.name);
+    if (id == VD_NONE && !name.failed) { /* of a new atom only: the same few come again in every question */
+        own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
+        for (uint32_t i = 0; own && i < count; i++)
+            if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
+                own = NULL;
+        atom.kind = VD_ATOM_TEXTS;
+        atom.pattern_count = count;
+        atom.patterns = own;
+        id = own ? vd_atom_add(s, &atom, nomem) : VD_NONE;
+    }
     vd_buf_done(&name);
-    return id;
+    *nomem |= id == VD_NONE;
+    return id == VD_NONE ? 0 : id;
 }
 
 uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem)

@@ -26,10 +26,12 @@ typedef struct place {
     uint16_t at[MOST_TOGETHER];
     uint32_t parent;  /* VD_NONE: the first */
     uint32_t element; /* that led here; 0: none, a star was left */
+    uint32_t run;     /* letters that all of them have before it, gone over at once */
 } place;
 
 typedef struct together {
     vd_quick *k;
+    size_t    factors[MOST_TOGETHER]; /* of the place in each pattern, for the number of a tuple */
     place    *places;
     uint32_t  count, cap;
     uint32_t *open; /* a stack */
@@ -43,7 +45,7 @@ static void visit(together *t, place p)
     size_t          index = 0;
 
     for (uint32_t i = 0; i < k->kept_count; i++)
-        index = index * (k->kept[i].text.n + 1) + p.at[i];
+        index += t->factors[i] * p.at[i];
     if (t->seen[index / 64] >> index % 64 & 1)
         return;
     t->seen[index / 64] |= (uint64_t)1 << index % 64;
@@ -65,14 +67,14 @@ static uint32_t common(const vd_quick *k, const place *p)
 
         if (p->at[i] == g->text.n)
             return 0;
-        token = vd_token_at(g->text, p->at[i], k->q->variables, &n);
+        token = (unsigned char)g->text.p[p->at[i]];
+        if (token >= 0x80)
+            token = vd_token_at(g->text, p->at[i], k->q->variables, &n);
         if (token >= VD_ONE) {
             out |= token & (VD_ONE - 1);
             all = token >= VD_RUN ? all : VD_ONE;
         } else {
-            bool same = fold || g->fold ? vd_words_lower(token) == vd_words_lower(letter) : token == letter;
-
-            if (letter != VD_NONE && !same)
+            if (letter != VD_NONE && (fold || g->fold ? vd_words_lower(token) != vd_words_lower(letter) : token != letter))
                 return 0;
             letter = letter == VD_NONE || fold ? token : letter;
             fold &= g->fold;
@@ -96,7 +98,27 @@ static void advance(together *t, uint32_t from, uint32_t element)
     }
     next.parent = from;
     next.element = element;
+    next.run = 0;
     visit(t, next);
+}
+
+/* Over letters that all patterns have: there is no other way. */
+static void slide(together *t, uint32_t at)
+{
+    const vd_quick *k = t->k;
+    place          *p = &t->places[at];
+
+    for (;; p->run++) {
+        for (uint32_t i = 0; i < k->kept_count; i++) {
+            const vd_glob *g = &k->kept[i];
+
+            if (g->fold || p->at[i] == g->text.n || (unsigned char)g->text.p[p->at[i]] >= 0x80 ||
+                g->text.p[p->at[i]] != k->kept[0].text.p[p->at[0]])
+                return;
+        }
+        for (uint32_t i = 0; i < k->kept_count; i++)
+            p->at[i]++;
+    }
 }
 
 /* The way to the last place is the template. */
@@ -109,6 +131,8 @@ static void read_back(together *t, uint32_t last)
 
         if (here >= VD_RUN)
             add_element(k, here);
+        for (uint32_t n = 0; n < t->places[i].run; n++)
+            add_element(k, (unsigned char)k->kept[0].text.p[t->places[i].at[0] - 1 - n]);
         if (t->places[i].element)
             add_element(k, t->places[i].element);
     }
@@ -135,6 +159,8 @@ static vd_answer walk_together(vd_quick *k)
     size_t   places = 1;
 
     for (uint32_t i = 0; i < k->kept_count; i++) {
+        if (i < MOST_TOGETHER)
+            t.factors[i] = places;
         places *= k->kept[i].text.n + 1;
         if (i >= MOST_TOGETHER || places > MOST_PLACES || k->kept[i].text.n > VD_QUICK_PATTERN)
             return VD_UNKNOWN;
@@ -150,6 +176,7 @@ static vd_answer walk_together(vd_quick *k)
 
         if (t.count > MOST_NODES || !vd_quick_spend(k, 1))
             return VD_UNKNOWN;
+        slide(&t, from);
         if (is_end(k, &t.places[from])) {
             read_back(&t, from);
             return k->nomem ? VD_UNKNOWN : VD_SAT;
@@ -161,6 +188,7 @@ static vd_answer walk_together(vd_quick *k)
             place          next = t.places[from];
             const vd_glob *g = &k->kept[i - 1];
 
+            next.run = 0;
             if (next.at[i - 1] == g->text.n || !vd_words_is_star(g->text.p[next.at[i - 1]]))
                 continue;
             next.at[i - 1]++;
