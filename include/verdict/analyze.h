@@ -282,6 +282,7 @@ typedef struct vd_exposed {
     const char               *source_of_service; /* of class service: "zone", "account:...", "any", "name-only"; NULL */
     vd_str                    counts;  /* with count: "256 IPv4 addresses"; else empty */
     const vd_witness         *witness; /* NULL: potential only */
+    bool                      over_endpoint; /* it passes the VPC endpoint whose policy is given */
 } vd_exposed;
 typedef bool vd_exposed_fn(void *user, const vd_exposed *exposed);
 
@@ -305,6 +306,9 @@ typedef struct vd_exposure_summary {
     uint32_t findings, undecided;
     uint64_t units;
     const char *s3_policy_status; /* "public", "not-public", "maybe"; NULL: no bucket */
+    bool     endpoint_unknown; /* the policy of a VPC endpoint is given, but nobody knows of which: it took nothing away */
+    char     endpoint[64];     /* of this one, that was: "vpce-..." */
+    bool     owner_unknown;    /* nobody says whose the resource is: accounts that are named may be the owner's */
 } vd_exposure_summary;
 
 /* One resource: its policy (resource layer) and whatever else of the set binds there (RCPs, endpoint, access point). */

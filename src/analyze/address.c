@@ -393,10 +393,8 @@ vd_answer vd_addresses_wide(vd_exposing *x, const vd_scope *strangers, uint32_t 
         return VD_UNKNOWN;
     }
     m->x = x;
-    add_tests(m, &x->allows);
-    add_tests(m, &x->denies);
-    add_tests(m, &x->access_allows);
-    add_tests(m, &x->access_denies);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        add_tests(m, &x->says[k]);
     four = measure_family(m, strangers, family, 0, model, part);
     if (four == VD_SAT)
         return four;

@@ -311,12 +311,14 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
     if (!vd_arn_split(&arn, on->resource)) {
         on->resource = on->inferred ? (vd_str){ "", 0 } : on->resource;
         on->account = account;
+        x->summary->owner_unknown = vd_str_eq(account, nobody);
         on->type = x->opts.resource_type;
         add_service(x, VD_S("*?"));
         return !x->nomem;
     }
     on->partition = arn.partition;
     on->account = vd_is_account(arn.account) ? arn.account : account;
+    x->summary->owner_unknown = vd_str_eq(on->account, nobody);
     on->service = prefix_of(x, &arn);
     on->trust = vd_str_eq(arn.service, VD_S("iam"));
     on->bucket = vd_str_eq(arn.service, VD_S("s3")) && arn.account.n == 0;

@@ -14,6 +14,8 @@
  *   needs.c      what all requests of a cell have in common; which statements it rests on
  *   findings.c   cells of many actions to one finding: class, severity, id
  *   replay.c     the evaluator asked again
+ *   said.c       which statements have a say
+ *   asking.c     a question, put through every way to the resource
  *   exposure.c   the way through all of them
  */
 #ifndef VERDICT_ANALYZE_EXPOSING_H
@@ -80,6 +82,7 @@ typedef struct vd_say {
     uint32_t         policy_id, index, box;
     vd_layer         layer;
     uint32_t         families; /* that its Principal element can match */
+    uint32_t         gateway;  /* the box, of an endpoint that is a gateway (E426); VD_NONE: it matches nothing */
     bool             legacy;
     bool             star;     /* everybody, or all but some: others name whom they mean */
     const char      *source; /* "policy", "access-point", "bucket-acl" ... */
@@ -88,12 +91,14 @@ typedef struct vd_say {
 
 /* An Allow of the policy and, through an access point, one of its policy. */
 #define VD_ALLOW_OF(part) ((part) & 0xffffu)
-#define VD_ACCESS_OF(part) ((part) >> 16) /* 0: none; else one more than its index */
+#define VD_ACCESS_OF(part) ((part) >> 16 & 0x7fffu) /* 0: none; else one more than its index */
+#define VD_GATEWAY_OF(part) ((part) >> 31)           /* over the endpoint, and it is a gateway */
 
 typedef struct vd_says {
     vd_say *at;
     uint32_t count, cap;
 } vd_says;
+enum { VD_SAYS = 6 };
 
 /* A question in the making: demands are only ever added, so that a copy taken earlier stays what it was. */
 typedef struct vd_scope {
@@ -149,6 +154,12 @@ typedef struct vd_names {
 } vd_names;
 
 typedef struct vd_replay vd_replay;
+typedef enum vd_replay_of {
+    VD_REPLAY_PLAIN,
+    VD_REPLAY_ENDPOINT, /* over the endpoint whose policy is given */
+    VD_REPLAY_ACCESS,   /* the policy of an access point, by itself */
+    VD_REPLAY_COUNT
+} vd_replay_of;
 
 typedef struct vd_exposing {
     vd_engine              *engine;
@@ -163,6 +174,8 @@ typedef struct vd_exposing {
     bool                    nomem;
     bool                    owner_org_unknown; /* the organization of the owner has a name of ours */
     bool                    through_access; /* access points are told apart, and their policies given */
+    bool                    gateway;  /* it makes a difference whether it is one */
+    vd_str                  endpoint; /* whose policy is given; empty: none is, or nobody knows which it is */
     bool                    hard;    /* the catalogue is not believed; only what no cell told so far holds is news */
     bool                    in_zone; /* what is being told is for information: a service that acts for the zone */
     bool                    told_public; /* of the class at hand: everybody, so that services need no word */
@@ -171,7 +184,12 @@ typedef struct vd_exposing {
     vd_attached_to          on;
     uint32_t                on_atom, bucket_atom; /* the resource, with all that is in it; the bucket alone */
     uint32_t                star_atom, role_atom, key_atom, silent_atom; /* when nobody says which: all; what has a policy, what has none */
-    vd_says                allows, access_allows, denies, access_denies;
+    union {
+        struct {
+            vd_says allows, denies, access_allows, access_denies, endpoint_allows, endpoint_denies;
+        };
+        vd_says says[VD_SAYS]; /* all of them */
+    };
     const vd_policy       **models; /* by id in the set, as they are asked about; NULL: has no say */
     vd_policy             **owned; /* parsed or made here, released in the end */
     uint32_t                owned_count, owned_cap;
@@ -192,7 +210,7 @@ typedef struct vd_exposing {
     vd_str                 *kin, *kin_told; /* what classes are told apart by (kinship.c) */
     uint32_t                told; /* findings as far as the catalogue is believed: the first so many */
     vd_founds               founds;
-    vd_replay              *replay, *access_replay;
+    vd_replay              *replays[VD_REPLAY_COUNT];
     vd_code                 failed; /* a replay that disagreed */
     bool                    cut;    /* nobody of another account gets in, whatever the policy says */
     bool                    may_be_cut; /* AWS does not say clearly */
@@ -205,14 +223,20 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
 /* order.c */
 bool vd_says_sort(vd_exposing *x);
 
-/* exposure.c: is there a request of the class at hand, within the scope, that all layers allow?  *part: the Allow. */
+/* said.c */
+vd_code vd_said_take(vd_exposing *x);
+
+/* asking.c: is there a request of the class at hand, within the scope, that all layers allow?  *part: the Allow. */
 vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why);
 /* The same, by the Allows given (bits of x->allows). */
 vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why);
 size_t    vd_all_statements(const vd_exposing *x); /* how many */
-void      vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard); /* makes it the class at hand */
 bool      vd_exposing_reaches(const vd_exposing *x, const vd_say *say); /* the class at hand */
 bool      vd_exposing_bound(const vd_exposing *x, const vd_say *deny);  /* resource control policies: does it bind there? */
+
+/* exposure.c */
+void vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard); /* makes it the class at hand */
+bool vd_takes_objects(const vd_exposing *x, uint32_t action); /* of a bucket */
 
 /* adjust.c */
 bool vd_names_owner_org(const vd_policy *p); /* by a variable */
@@ -272,6 +296,7 @@ void    vd_replay_free(vd_exposing *x);
 /* Does the evaluator allow the model?  VD_EINTERNAL: it does not. */
 vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part);
 bool    vd_replay_polish(vd_exposing *x, vd_witness *w);
-bool    vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *out);
+bool    vd_replay_witness(vd_exposing *x, const vd_model *model, uint32_t part, vd_witness *out);
+bool    vd_passes_endpoint(const vd_exposing *x, const vd_witness *w); /* the one whose policy is given */
 
 #endif

@@ -13,298 +13,6 @@
 
 #include <verdict/explain.h>
 
-/* ------------------------------------------------------------------ statements */
-
-/* Of an account that is trusted anyway. */
-static bool is_at_home(const vd_exposing *x, vd_str text)
-{
-    vd_arn arn;
-
-    if (vd_is_account(text))
-        return vd_str_eq(text, x->on.account) || vd_zone_has_account(x->zone, text);
-    return vd_arn_split(&arn, text) && vd_is_account(arn.account) &&
-           (vd_str_eq(arn.account, x->on.account) || vd_zone_has_account(x->zone, arn.account));
-}
-
-static bool is_for_everybody(const vd_statement *st)
-{
-    const vd_principals *p = &st->principal;
-
-    for (uint32_t i = 0; p->present && !p->negated && i < p->count; i++)
-        if (p->at[i].type == VD_PRINCIPAL_STAR || vd_str_eq(p->at[i].text.text, VD_S("*")))
-            return true;
-    return !p->present || p->negated;
-}
-
-static uint32_t families_of(const vd_exposing *x, const vd_statement *st)
-{
-    const vd_principals *p = &st->principal;
-    uint32_t             all = VD_BIT(VD_PEOPLE) | VD_BIT(VD_SERVICES) | VD_BIT(VD_PROVIDERS), found = 0;
-
-    if (!p->present || p->negated)
-        return all | VD_BIT(VD_CANONICALS);
-    for (uint32_t i = 0; i < p->count; i++) {
-        if (p->at[i].type == VD_PRINCIPAL_SERVICE)
-            found |= VD_BIT(VD_SERVICES);
-        else if (p->at[i].type == VD_PRINCIPAL_FEDERATED)
-            found |= VD_BIT(VD_PROVIDERS);
-        else if (p->at[i].type == VD_PRINCIPAL_CANONICAL_USER)
-            found |= VD_BIT(VD_CANONICALS);
-        else if (p->at[i].type == VD_PRINCIPAL_STAR || vd_str_eq(p->at[i].text.text, VD_S("*")))
-            found |= all;
-        else if (!is_at_home(x, p->at[i].text.text))
-            found |= VD_BIT(VD_PEOPLE);
-    }
-    return found;
-}
-
-static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, uint32_t index, vd_layer layer)
-{
-    const vd_statement *st = &policy->statements[index];
-    vd_say              say = { .policy = policy, .policy_id = id, .index = index, .layer = layer,
-                                .star = is_for_everybody(st), .source = layer == VD_LAYER_ACCESS_POINT ? "access-point" : "policy" };
-    vd_variant_of       legacy = { .legacy = true };
-    bool                deny = st->effect == VD_EFFECT_DENY;
-    vd_says            *to = layer == VD_LAYER_ACCESS_POINT ? (deny ? &x->access_denies : &x->access_allows) : deny ? &x->denies : &x->allows;
-
-    if (st->malformed && !(st->principal.present && st->principal.negated && !deny))
-        return;
-    say.legacy = !deny && st->principal.present && st->principal.negated;
-    if (layer == VD_LAYER_ACCESS_POINT) /* its resources are those of the access point: the same, by other names */
-        say.box = vd_symbolic_variant(x->s, policy, index, &(vd_variant_of){ .cut = VD_CUT_ELEMENT, .element = VD_ELEMENT_RESOURCE },
-                                      &x->nomem);
-    else
-        say.box = say.legacy ? vd_symbolic_variant(x->s, policy, index, &legacy, &x->nomem) : vd_symbolic_statement(x->s, policy, index, &x->nomem);
-    if (say.box != VD_NONE && !VD_ARENA_PUSH(&x->arena, to->at, to->count, to->cap, say))
-        x->nomem = true;
-}
-
-/* The model of a document; one that was opened with a bundle is read again. */
-static vd_code model_of(vd_exposing *x, uint32_t id, const vd_policy **out)
-{
-    vd_policy *read = NULL;
-    vd_code    code;
-
-    *out = vd_set_model(x->set, id);
-    if (*out)
-        return VD_OK;
-    if (vd_set_policy_text(x->set, id).n == 0)
-        return vd_fail(x->err, VD_EINVAL, "the bundle was compiled without its sources");
-    code = vd_policy_parse(&read, x->engine, vd_set_policy_kind(x->set, id), vd_set_policy_name(x->set, id), vd_set_policy_text(x->set, id),
-                           NULL, x->err);
-    if (code == VD_OK && !VD_ARENA_PUSH(&x->arena, x->owned, x->owned_count, x->owned_cap, read)) {
-        vd_policy_release(read);
-        code = vd_fail_nomem(x->err);
-    }
-    *out = read;
-    return code;
-}
-
-/* Block Public Access takes all access of other accounts away when AWS thinks the policy public (E757). */
-static void judge_bucket(vd_exposing *x, const vd_policy *const *policies, uint32_t count)
-{
-    bool is_public = false, may_be = false;
-
-    if (!x->on.bucket)
-        return;
-    for (uint32_t i = 0; i < count; i++) {
-        is_public |= vd_policy_is_public(policies[i]);
-        may_be |= vd_policy_may_be_public(policies[i]);
-    }
-    x->summary->s3_policy_status = is_public ? "public" : may_be ? "maybe" : "not-public";
-    x->may_be_cut = !is_public && may_be && x->state && x->state->restrict_public_buckets;
-    x->cut = is_public && x->state && x->state->restrict_public_buckets;
-    x->bpa = !x->state ? "not-given" : x->cut ? "blocks" : x->state->restrict_public_buckets ? "no-effect" : "off";
-}
-
-static vd_code take_statements(vd_exposing *x)
-{
-    uint32_t          n = vd_set_policies(x->set);
-    const vd_policy **resource = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
-    uint32_t          count = 0;
-
-    x->models = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
-    if (!resource || !x->models)
-        return vd_fail_nomem(x->err);
-    for (uint32_t id = 0; id < n; id++) {
-        vd_layer         layer = vd_set_policy_layer(x->set, id);
-        const vd_policy *policy;
-
-        if (layer != VD_LAYER_RESOURCE && layer != VD_LAYER_RCP && layer != VD_LAYER_ACCESS_POINT)
-            continue; /* SCPs and identity policies do not bind callers of other accounts (2.1.3) */
-        VD_TRY(model_of(x, id, &policy));
-        if (!vd_policy_adjust(x, &policy))
-            return vd_fail_nomem(x->err);
-        x->models[id] = policy;
-        if (layer == VD_LAYER_RESOURCE)
-            resource[count++] = policy;
-        for (uint32_t i = 0; i < policy->statement_count && !x->nomem; i++)
-            if (layer != VD_LAYER_RCP || policy->statements[i].effect == VD_EFFECT_DENY)
-                add_statement(x, policy, id, i, layer);
-    }
-    if (x->nomem || !vd_attached_find(x, resource, count))
-        return vd_fail_nomem(x->err);
-    VD_TRY(vd_sharing_add(x));
-    if (!vd_says_sort(x))
-        return vd_fail_nomem(x->err);
-    x->through_access = x->access_allows.count + x->access_denies.count > 0 &&
-                        (vd_key_occurs(x, VD_S("s3:DataAccessPointAccount")) || vd_key_occurs(x, VD_S("s3:DataAccessPointArn")) ||
-                         vd_key_occurs(x, VD_S("s3:AccessPointNetworkOrigin")));
-    for (uint32_t i = 0; i < x->allows.count; i++)
-        x->allows.at[i].families = families_of(x, &x->allows.at[i].policy->statements[x->allows.at[i].index]);
-    judge_bucket(x, resource, count);
-    return VD_OK;
-}
-
-/* ------------------------------------------------------------------ the question */
-
-bool vd_exposing_reaches(const vd_exposing *x, const vd_say *say)
-{
-    return vd_symbolic_reaches(x->s, say->box, x->classes.at[x->at_class].representative);
-}
-
-static bool rcp_binds(const vd_exposing *x)
-{
-    vd_str action = x->classes.at[x->at_class].representative, service = vd_str_first(action, vd_str_find(action, ':'));
-    char   low[64];
-
-    if ((x->state && x->state->management_account) || vd_str_ieq(action, VD_S("kms:RetireGrant")) || service.n > sizeof low)
-        return false;
-    vd_lower_copy(low, service.p, service.n);
-    return vd_set_rcp_service(x->set, (vd_str){ low, service.n });
-}
-
-static bool takes_objects(const vd_exposing *x, uint32_t action);
-
-bool vd_exposing_bound(const vd_exposing *x, const vd_say *deny)
-{
-    return deny->layer != VD_LAYER_RCP || rcp_binds(x);
-}
-
-/* Objects of another owner are given by their ACL alone (E753). */
-static bool counts_for_objects(const vd_exposing *x, const vd_say *allow)
-{
-    uint32_t id;
-
-    if (!x->state || !x->on.bucket || !x->state->acls_enabled || x->state->object_owner.n == 0 ||
-        vd_str_eq(x->state->object_owner, x->on.account) || strcmp(allow->source, "policy") != 0)
-        return true;
-    id = vd_catalog_find(x->catalog, x->classes.at[x->at_class].representative);
-    return id != VD_NONE && !takes_objects(x, id);
-}
-
-static uint32_t denies_of_class(vd_exposing *x, uint32_t *out)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < x->denies.count; i++)
-        if (vd_exposing_reaches(x, &x->denies.at[i]) && vd_exposing_bound(x, &x->denies.at[i]))
-            out[n++] = x->denies.at[i].box;
-    return n;
-}
-
-static vd_answer ask_goal(vd_exposing *x, const vd_scope *scope, const uint32_t *match, uint32_t match_count, const uint32_t *denies,
-                          uint32_t deny_count, vd_model *model, const char **why)
-{
-    vd_goal goal = { .action = x->classes.at[x->at_class].representative, .who = scope->who, .paths = scope->paths, .rules = scope->rules,
-                     .match = match, .match_count = match_count, .miss = denies, .miss_count = deny_count, .demands = scope->at,
-                     .demand_count = scope->count, .clauses = scope->clauses, .clause_count = scope->clause_count };
-
-    if (x->opts.prove.budget_total && vd_symbolic_units(x->s) >= x->opts.prove.budget_total) {
-        *why = "budget";
-        return VD_UNKNOWN;
-    }
-    return vd_symbolic_solve(x->s, &goal, model, why, &x->nomem);
-}
-
-/* Through an access point of the owner its policy has to agree. */
-static vd_answer ask_access(vd_exposing *x, const vd_scope *given, uint32_t allow, uint32_t *denies, uint32_t deny_count, vd_model *model,
-                            uint32_t *part, const char **why)
-{
-    vd_scope  scope = *given;
-    uint32_t  match[2] = { x->allows.at[allow].box };
-    vd_answer worst = VD_UNSAT;
-
-    scope.cap = scope.count;
-    vd_scope_add(x, &scope, (vd_demand){ vd_condition1(x, "StringEquals", "s3:DataAccessPointAccount", x->on.account), false });
-    for (uint32_t i = 0; i < x->access_denies.count; i++)
-        if (vd_exposing_reaches(x, &x->access_denies.at[i]))
-            denies[deny_count++] = x->access_denies.at[i].box;
-    for (uint32_t i = 0; i < x->access_allows.count && worst != VD_SAT && !x->nomem; i++) {
-        if (!vd_exposing_reaches(x, &x->access_allows.at[i]))
-            continue;
-        match[1] = x->access_allows.at[i].box;
-        *part = allow | (i + 1) << 16;
-        switch (ask_goal(x, &scope, match, 2, denies, deny_count, model, why)) {
-        case VD_SAT:
-            worst = VD_SAT;
-            break;
-        case VD_UNKNOWN:
-            worst = VD_UNKNOWN;
-            break;
-        default:
-            break;
-        }
-    }
-    return worst;
-}
-
-static vd_answer ask_one(vd_exposing *x, const vd_scope *given, uint32_t allow, uint32_t *denies, uint32_t deny_count, vd_model *model,
-                         uint32_t *part, const char **why)
-{
-    vd_scope  scope = *given;
-    vd_answer answer;
-
-    *part = allow;
-    if (!x->through_access)
-        return ask_goal(x, given, &x->allows.at[allow].box, 1, denies, deny_count, model, why);
-    scope.cap = scope.count;
-    vd_scope_add(x, &scope, (vd_demand){ vd_condition1(x, "StringEquals", "s3:DataAccessPointAccount", x->on.account), true });
-    answer = ask_goal(x, &scope, &x->allows.at[allow].box, 1, denies, deny_count, model, why);
-    return answer == VD_UNSAT ? ask_access(x, given, allow, denies, deny_count, model, part, why) : answer;
-}
-
-vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why)
-{
-    uint32_t *denies = vd_arena_new_array(&x->arena, uint32_t, (size_t)x->denies.count + x->access_denies.count + 1);
-    uint32_t  n;
-    vd_answer worst = VD_UNSAT;
-
-    if (!denies || x->nomem) {
-        x->nomem = true;
-        return VD_UNKNOWN;
-    }
-    n = denies_of_class(x, denies);
-    for (uint32_t i = 0; i < x->allows.count; i++) {
-        const char *reason = NULL;
-        vd_answer   answer;
-
-        if ((i < 64 && !(allows >> i & 1u)) || (scope->unnamed && !x->allows.at[i].star) || !vd_exposing_reaches(x, &x->allows.at[i]) ||
-            !counts_for_objects(x, &x->allows.at[i]))
-            continue;
-        answer = ask_one(x, scope, i, denies, n, model, part, &reason);
-        if (x->nomem)
-            return VD_UNKNOWN;
-        if (answer == VD_SAT)
-            return answer;
-        if (answer == VD_UNKNOWN) {
-            worst = answer;
-            *why = reason;
-        }
-    }
-    return worst;
-}
-
-vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why)
-{
-    uint64_t allows = 0;
-
-    for (uint32_t i = 0; i < x->allows.count && i < 64; i++)
-        if (x->allows.at[i].families >> family & 1u)
-            allows |= (uint64_t)1 << i;
-    return vd_exposing_ask_of(x, scope, allows, model, part, why);
-}
-
 /* ------------------------------------------------------------------ classes of actions */
 
 /* What callers of other accounts may see of it; most policies none of it. */
@@ -323,12 +31,15 @@ static uint8_t special(const vd_exposing *x)
 
 size_t vd_all_statements(const vd_exposing *x)
 {
-    return (size_t)x->allows.count + x->denies.count + x->access_allows.count + x->access_denies.count;
+    size_t n = 0;
+
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        n += x->says[k].count;
+    return n;
 }
 
 static bool partition(vd_exposing *x)
 {
-    const vd_says *all[] = { &x->allows, &x->denies, &x->access_allows, &x->access_denies };
     uint32_t      *boxes = vd_arena_new_array(&x->arena, uint32_t, vd_all_statements(x) + 1);
     vd_str         only;
     vd_action_opts opts = { .only = &only, .only_count = x->on.service.n > 0, .shapes = true, .resources = x->on.pattern_count > 0,
@@ -337,9 +48,9 @@ static bool partition(vd_exposing *x)
 
     if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))
         return false;
-    for (size_t k = 0; k < VD_COUNT(all); k++)
-        for (uint32_t i = 0; i < all[k]->count; i++)
-            boxes[n++] = all[k]->at[i].box;
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        for (uint32_t i = 0; i < x->says[k].count; i++)
+            boxes[n++] = x->says[k].at[i].box;
     return vd_actions_partition(&x->classes, x->s, boxes, n, &opts, &x->arena);
 }
 
@@ -379,7 +90,7 @@ static bool asks_family(const vd_exposing *x, uint32_t family)
 static void set_callers(vd_exposing *x, uint8_t rules);
 
 /* A format of the action's resources goes on behind the name of the bucket. */
-static bool takes_objects(const vd_exposing *x, uint32_t action)
+bool vd_takes_objects(const vd_exposing *x, uint32_t action)
 {
     vd_action_fact fact = vd_catalog_action(x->catalog, action);
 
@@ -407,7 +118,7 @@ static void set_resource(vd_exposing *x, bool loose)
 
     if (x->on.pattern_count == 0)
         return;
-    if (!loose && x->on.bucket && id != VD_NONE && !takes_objects(x, id))
+    if (!loose && x->on.bucket && id != VD_NONE && !vd_takes_objects(x, id))
         atom = x->bucket_atom;
     for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++) {
         x->base[f].at[0].atom = x->stranger[f].at[0].atom = atom;
@@ -588,7 +299,7 @@ vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_op
     if (code == VD_OK)
         code = start_symbolic(&x);
     if (code == VD_OK)
-        code = take_statements(&x);
+        code = vd_said_take(&x);
     if (code == VD_OK)
         code = prove(&x);
     if (code == VD_OK)

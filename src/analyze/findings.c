@@ -421,13 +421,16 @@ static void set_id(vd_exposing *x, vd_exposed *e)
 
 static void set_layers(vd_exposing *x, const vd_found *f, vd_exposed *e)
 {
-    vd_exposure_layer *list = vd_arena_new_array(&x->arena, vd_exposure_layer, 4);
-    bool               rcp = false, applied = false;
+    vd_exposure_layer *list = vd_arena_new_array(&x->arena, vd_exposure_layer, 5);
+    bool               rcp = false, applied = false, passes = false;
 
     if (!list) {
         x->nomem = true;
         return;
     }
+    for (uint32_t i = 0; i < f->model.key_count; i++)
+        passes |= vd_str_ieq(f->model.keys[i].key, VD_S("aws:SourceVpce")) && f->model.keys[i].count &&
+                  vd_str_eq(f->model.keys[i].values[0], x->endpoint);
     for (uint32_t i = 0; i < vd_set_policies(x->set); i++)
         rcp |= vd_set_policy_layer(x->set, i) == VD_LAYER_RCP;
     x->at_class = f->classes[0];
@@ -435,6 +438,8 @@ static void set_layers(vd_exposing *x, const vd_found *f, vd_exposed *e)
         applied |= x->denies.at[i].layer == VD_LAYER_RCP && vd_exposing_reaches(x, &x->denies.at[i]) && vd_exposing_bound(x, &x->denies.at[i]);
     if (x->on.bucket)
         list[e->layer_count++] = (vd_exposure_layer){ "bpa", x->bpa };
+    if (x->summary->endpoint_unknown || x->endpoint.n)
+        list[e->layer_count++] = (vd_exposure_layer){ "endpoint", passes ? "applied" : x->endpoint.n ? "not-passed" : "unknown" };
     list[e->layer_count++] = (vd_exposure_layer){ "rcp", applied ? "applied" : rcp ? "no-effect" : "not-given" };
     list[e->layer_count++] = (vd_exposure_layer){ "scp", "not-applicable" };
     list[e->layer_count++] = (vd_exposure_layer){ "identity", f->family == VD_PEOPLE || f->family == VD_CANONICALS ? "assumed" : "not-applicable" };
@@ -562,9 +567,10 @@ vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user)
         if (f->model.action.n) {
             vd_witness *w = vd_arena_new(&x->arena, vd_witness);
 
-            if (!w || !prefer_outsider(x, f) || !vd_replay_witness(x, &f->model, w) || !vd_replay_polish(x, w))
+            if (!w || !prefer_outsider(x, f) || !vd_replay_witness(x, &f->model, f->part, w) || !vd_replay_polish(x, w))
                 x->nomem = true;
             list[i].witness = w;
+            list[i].over_endpoint = w && vd_passes_endpoint(x, w);
         }
     }
     if (x->nomem)

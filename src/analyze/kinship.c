@@ -78,10 +78,8 @@ static void write_name(vd_exposing *x, vd_buf *b, uint32_t class_at)
     vd_buf_add(b, (vd_str){ (const char *)c->reaches, words * sizeof *c->reaches });
     vd_buf_byte(b, fact.types.count ? 'r' : '*');
     write_formats(x, b, fact);
-    write_keys(x, b, &x->allows, id);
-    write_keys(x, b, &x->denies, id);
-    write_keys(x, b, &x->access_allows, id);
-    write_keys(x, b, &x->access_denies, id);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        write_keys(x, b, &x->says[k], id);
     if (vd_str_ieq(c->representative, VD_S("kms:RetireGrant")))
         vd_buf_byte(b, 'g');
 }

@@ -127,9 +127,7 @@ static void sort(vd_exposing *x, vd_says *says)
 
 bool vd_says_sort(vd_exposing *x)
 {
-    sort(x, &x->allows);
-    sort(x, &x->denies);
-    sort(x, &x->access_allows);
-    sort(x, &x->access_denies);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        sort(x, &x->says[k]);
     return !x->nomem;
 }

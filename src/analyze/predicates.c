@@ -414,23 +414,20 @@ static void add_all(vd_exposing *x, const vd_says *says)
 
 bool vd_predicates_make(vd_exposing *x)
 {
-    add_all(x, &x->allows);
-    add_all(x, &x->denies);
-    add_all(x, &x->access_allows);
-    add_all(x, &x->access_denies);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        add_all(x, &x->says[k]);
     return !x->nomem;
 }
 
 void vd_predicates_enter(vd_exposing *x)
 {
-    const vd_says *all[] = { &x->allows, &x->denies, &x->access_allows, &x->access_denies };
-    uint32_t       bit = 0;
+    uint32_t bit = 0;
 
     for (uint32_t i = 0; i < x->predicate_count; i++)
         x->predicates[i].live = false;
-    for (size_t k = 0; k < VD_COUNT(all); k++)
-        for (uint32_t s = 0; s < all[k]->count; s++, bit++) {
-            if (!vd_exposing_reaches(x, &all[k]->at[s]))
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        for (uint32_t s = 0; s < x->says[k].count; s++, bit++) {
+            if (!vd_exposing_reaches(x, &x->says[k].at[s]))
                 continue;
             for (uint32_t i = 0; i < x->predicate_count; i++)
                 x->predicates[i].live |= x->predicates[i].said[bit / 64] >> bit % 64 & 1u;

@@ -122,8 +122,10 @@ static bool occurs_in(const vd_says *says, vd_str key)
 
 bool vd_key_occurs(const vd_exposing *x, vd_str key)
 {
-    return occurs_in(&x->allows, key) || occurs_in(&x->denies, key) || occurs_in(&x->access_allows, key) ||
-           occurs_in(&x->access_denies, key);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        if (occurs_in(&x->says[k], key))
+            return true;
+    return false;
 }
 
 /* ------------------------------------------------------------------ what is named */
@@ -548,10 +550,8 @@ static void leave_all_named_out(vd_exposing *x, vd_scope *scope, const vd_says *
 
 static void networks_unnamed(vd_exposing *x, vd_scope *scope)
 {
-    leave_all_named_out(x, scope, &x->allows);
-    leave_all_named_out(x, scope, &x->denies);
-    leave_all_named_out(x, scope, &x->access_allows);
-    leave_all_named_out(x, scope, &x->access_denies);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        leave_all_named_out(x, scope, &x->says[k]);
     if (vd_key_occurs(x, VD_S("s3:AccessPointNetworkOrigin")))
         vd_scope_add(x, scope, (vd_demand){ vd_condition1(x, "StringEquals", "s3:AccessPointNetworkOrigin", VD_S("VPC")), true });
 }
@@ -658,10 +658,8 @@ bool vd_outsiders_make(vd_exposing *x)
                           silent[] = { VD_L("arn:*?:iam:*"), VD_L("arn:*?:sts:*"), VD_L("arn:*?:kms:*"), VD_L("arn:*?:ec2:*?:*?:instance/*"),
                                        VD_L("arn:*?:rds:*?:*?:db:*") };
 
-    name_all(x, &x->allows);
-    name_all(x, &x->denies);
-    name_all(x, &x->access_allows);
-    name_all(x, &x->access_denies);
+    for (uint32_t k = 0; k < VD_SAYS; k++)
+        name_all(x, &x->says[k]);
     x->has_address = vd_key_occurs(x, VD_S("aws:SourceIp"));
     x->star_atom = vd_symbolic_resource(x->s, &star, 1, &x->nomem);
     x->role_atom = vd_symbolic_resource(x->s, &role, 1, &x->nomem);

@@ -68,7 +68,15 @@ static vd_policy *historical(vd_exposing *x, vd_policy *p)
     return copy;
 }
 
-static vd_code add_documents(vd_exposing *x, vd_builder *b, bool access)
+/* Is the document asked about there? */
+static bool belongs(vd_layer layer, vd_replay_of of)
+{
+    return layer == VD_LAYER_ACCESS_POINT ? of == VD_REPLAY_ACCESS
+           : layer == VD_LAYER_ENDPOINT   ? of == VD_REPLAY_ENDPOINT
+                                          : of != VD_REPLAY_ACCESS;
+}
+
+static vd_code add_documents(vd_exposing *x, vd_builder *b, vd_replay_of of)
 {
     vd_policy *home = NULL;
     vd_attach  at = { .size = sizeof at, .layer = VD_LAYER_IDENTITY, .target = VD_S("level") };
@@ -84,9 +92,9 @@ static vd_code add_documents(vd_exposing *x, vd_builder *b, bool access)
         vd_policy *p = (vd_policy *)(uintptr_t)x->models[id];
 
         at.layer = vd_set_policy_layer(x->set, id);
-        if (!p || (at.layer == VD_LAYER_ACCESS_POINT) != access)
+        if (!p || !belongs(at.layer, of))
             continue;
-        if (access) /* by itself, as if it were the policy of what is asked for */
+        if (of == VD_REPLAY_ACCESS) /* by itself, as if it were the policy of what is asked for */
             at.layer = VD_LAYER_RESOURCE;
         p = historical(x, p);
         code = p ? vd_builder_add(b, p, &at, x->err) : vd_fail_nomem(x->err);
@@ -94,7 +102,7 @@ static vd_code add_documents(vd_exposing *x, vd_builder *b, bool access)
     return code;
 }
 
-static vd_code start(vd_replay **out, vd_exposing *x, bool access)
+static vd_code start(vd_replay **out, vd_exposing *x, vd_replay_of of)
 {
     vd_builder *b = NULL;
     vd_replay  *r = vd_alloc0(&x->engine->alloc, sizeof *r);
@@ -105,7 +113,7 @@ static vd_code start(vd_replay **out, vd_exposing *x, bool access)
         return vd_fail_nomem(x->err);
     code = vd_builder_new(&b, x->engine, x->err);
     if (code == VD_OK)
-        code = add_documents(x, b, access);
+        code = add_documents(x, b, of);
     if (code == VD_OK)
         code = vd_builder_compile(&r->set, b, &(vd_compile_opts){ .size = sizeof(vd_compile_opts), .strip_sources = true }, x->err);
     if (code == VD_OK)
@@ -120,10 +128,8 @@ static vd_code start(vd_replay **out, vd_exposing *x, bool access)
 
 void vd_replay_free(vd_exposing *x)
 {
-    vd_replay *both[] = { x->replay, x->access_replay };
-
-    for (size_t i = 0; i < VD_COUNT(both); i++) {
-        vd_replay *r = both[i];
+    for (size_t i = 0; i < VD_REPLAY_COUNT; i++) {
+        vd_replay *r = x->replays[i];
 
         if (!r)
             continue;
@@ -131,8 +137,8 @@ void vd_replay_free(vd_exposing *x)
         vd_request_free(r->request);
         vd_set_release(r->set);
         vd_free(&x->engine->alloc, r, sizeof *r);
+        x->replays[i] = NULL;
     }
-    x->replay = x->access_replay = NULL;
 }
 
 /* ------------------------------------------------------------------ the witness */
@@ -247,7 +253,7 @@ static bool set_keys(vd_exposing *x, const vd_model *m, vd_witness *w)
     return true;
 }
 
-bool vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *w)
+bool vd_replay_witness(vd_exposing *x, const vd_model *model, uint32_t part, vd_witness *w)
 {
     const vd_assigned *org = value_of(model, "aws:PrincipalOrgID");
 
@@ -257,19 +263,35 @@ bool vd_replay_witness(vd_exposing *x, const vd_model *model, vd_witness *w)
     w->resource_org_path = x->opts.prove.resource_org_path;
     if (org)
         w->org = org->values[0];
+    if (part != VD_NONE && VD_GATEWAY_OF(part))
+        w->endpoint_type = VD_S("gateway");
     return set_principal(x, model, w) && set_keys(x, model, w);
 }
 
-static vd_code decide(vd_exposing *x, vd_replay **r, const vd_witness *w, bool access)
+bool vd_passes_endpoint(const vd_exposing *x, const vd_witness *w)
+{
+    for (size_t i = 0; x->endpoint.n && i < w->key_count; i++)
+        if (vd_str_ieq(w->keys[i].key, VD_S("aws:SourceVpce")) && w->keys[i].count)
+            return vd_str_eq(w->keys[i].values[0], x->endpoint);
+    return false;
+}
+
+static vd_replay_of way_of(const vd_exposing *x, const vd_witness *w)
+{
+    return vd_passes_endpoint(x, w) ? VD_REPLAY_ENDPOINT : VD_REPLAY_PLAIN;
+}
+
+static vd_code decide(vd_exposing *x, vd_replay_of of, const vd_witness *w)
 {
     vd_decision d = { .size = sizeof d };
-    vd_code     code = *r ? VD_OK : start(r, x, access);
+    vd_replay **r = &x->replays[of];
+    vd_code     code = *r ? VD_OK : start(r, x, of);
 
     if (code != VD_OK)
         return code;
     code = vd_witness_request((*r)->request, w);
     if (code == VD_OK) {
-        (*r)->request->state = access ? NULL : x->state;
+        (*r)->request->state = of == VD_REPLAY_ACCESS ? NULL : x->state;
         code = vd_eval(&d, (*r)->set, (*r)->request, (*r)->scratch);
     }
     if (code == VD_ENOMEM)
@@ -292,7 +314,7 @@ bool vd_replay_polish(vd_exposing *x, vd_witness *w)
     if (vd_str_eq(better.resource, w->resource))
         return true;
     x->err = &unused;
-    code = decide(x, &x->replay, &better, false);
+    code = decide(x, way_of(x, &better), &better);
     x->err = told;
     if (code == VD_OK)
         *w = better;
@@ -321,12 +343,12 @@ vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part)
 {
     vd_witness w;
 
-    if (!vd_replay_witness(x, model, &w))
+    if (!vd_replay_witness(x, model, part, &w))
         return vd_fail_nomem(x->err);
-    VD_TRY(decide(x, &x->replay, &w, false));
+    VD_TRY(decide(x, way_of(x, &w), &w));
     if (VD_ACCESS_OF(part) == 0)
         return VD_OK;
     if (!set_access_resource(x, part, &w))
         return vd_fail_nomem(x->err);
-    return decide(x, &x->access_replay, &w, true);
+    return decide(x, VD_REPLAY_ACCESS, &w);
 }

@@ -161,7 +161,7 @@ static void save_all(exposing *e)
         const vd_exposing_task *t = e->of[i];
         const vd_exposed       *x = e->rows[i].finding;
         vd_save_case            one = { .name = vd_exposed_name(x->exposed), .part = t->found ? &t->part : NULL,
-                                        .whole = t->whole, .expect = "allow" };
+                                        .whole = t->whole, .expect = "allow", .no_endpoint = !x->over_endpoint };
         vd_buf                  title = vd_buf_on(vd_allocator_default(), 0);
 
         if (!vd_exposed_is_shown(&e->rows[i]))
@@ -242,6 +242,32 @@ static bool look(exposing *e)
     return take_rows(e);
 }
 
+/* Some finding would be another, or none, if the account that it names were the owner's. */
+static bool hangs_on_owner(const vd_exposing_task *t)
+{
+    for (uint32_t i = 0; t->summary.owner_unknown && i < t->count; i++)
+        if (t->at[i]->exposed == VD_EXPOSED_CROSS_ACCOUNT || t->at[i]->exposed == VD_EXPOSED_SERVICE)
+            return true;
+    return false;
+}
+
+/* What nobody has said, and what was made of that. */
+static void tell_unknowns(const exposing *e)
+{
+    uint32_t owners = 0, endpoints = 0;
+
+    for (uint32_t i = 0; i < e->run.count; i++) {
+        owners += hangs_on_owner(&e->run.tasks[i]);
+        endpoints += e->run.tasks[i].summary.endpoint_unknown;
+    }
+    if (owners)
+        vd_cli_warnf(e->cli, "nobody says whose %s: the owner's own account counts as outside; --resource-account tells",
+                     owners == 1 && e->run.count == 1 ? "the resource is" : "some of the resources are");
+    if (endpoints)
+        vd_cli_warnf(e->cli, "the endpoint policy takes nothing away, for nobody says which endpoint it is of; --assume "
+                             "aws:SourceVpce=ID says that all requests come over it");
+}
+
 static vd_exit run(vd_cli *cli)
 {
     exposing   e = { .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0) };
@@ -252,6 +278,7 @@ static vd_exit run(vd_cli *cli)
     if (vd_proving_open(&e.p, cli) && take_question(&e) && look(&e) && write_baseline(&e)) {
         if (e.run.count || e.has_older || (e.run.others && e.run.folder))
             print(&e, &outputs);
+        tell_unknowns(&e);
         save_all(&e);
     }
     if (e.run.p)

@@ -130,6 +130,11 @@ static vd_json *policies_of(const vd_proving *p, const vd_save_case *c, bool all
         add_part(&s, p, c->part, c->side);
     for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {
         end_level(&s, layer);
+        if (layer == VD_LAYER_ENDPOINT && c->no_endpoint) {
+            vd_json_drop(s.levels[layer]);
+            vd_json_drop(s.lists[layer]);
+            continue;
+        }
         if (s.levels[layer])
             vd_json_set(o, members[layer], s.levels[layer]);
         else if (s.lists[layer])

@@ -14,6 +14,7 @@ typedef struct vd_save_case {
     int            side;
     const vd_side *whole; /* or all of a bundle or scenario; NULL: part */
     const char    *expect; /* "allow", "deny" */
+    bool           no_endpoint; /* it does not pass the VPC endpoint whose policy is given */
 } vd_save_case;
 
 /* Writes DIR/ID.json when --save-witness was given.  The file is run before it is written: one that does not say what was

@@ -167,13 +167,24 @@ static void replay(listener *l, const vd_witness *w, uint32_t flags, json_t *all
     }
 }
 
+/* The evaluator takes the policy of an endpoint for one that the request passes. */
+static void replay_exposed(listener *l, const vd_exposed *x)
+{
+    json_t *allowed = json_copy(l->allowed);
+
+    if (!x->over_endpoint)
+        json_object_del(allowed, "endpoint");
+    replay(l, x->witness, x->flags, allowed, NULL);
+    json_decref(allowed);
+}
+
 static bool heard_exposed(void *user, const vd_exposed *x)
 {
     listener *l = user;
 
     json_array_append_new(l->out->told, tell_exposed(x));
     if (!json_is_object(json_object_get(l->story, "resourceState")) && !json_object_get(json_object_get(l->story, "policies"), "accessPoint"))
-        replay(l, x->witness, x->flags, l->allowed, NULL);
+        replay_exposed(l, x);
     return true;
 }
 

@@ -84,3 +84,15 @@ ask $e "$T/odd.json" -v
 ask $e "$T/only-odd.json"
 ask $e "$T/only-odd.json" --fail-on note -q
 ask $e "$T/odd.json" --format markdown
+# the policy of a VPC endpoint has a say about what passes it, if anybody says which endpoint it is of
+sed 's/"Resource": "arn:aws:s3:::www-example\/\*"}/"Resource": "arn:aws:s3:::www-example\/*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}}/' \
+    "$T/public.json" >"$T/private.json"
+echo '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "*", "Resource": "*"}]}' >"$T/endpoint.json"
+ask $e "$T/private.json"
+ask $e "$T/private.json" --endpoint "$T/endpoint.json" --save-witness "$T/over"
+ask $e "$T/public.json" --endpoint "$T/endpoint.json" --save-witness "$T/over" -v
+ask $e "$T/public.json" --endpoint "$T/endpoint.json" --assume aws:SourceVpce=vpce-1a2b3c4d --save-witness "$T/over"
+verdict test "$T/over"
+$e "$T/private.json" --endpoint "$T/endpoint.json" -q 2>&1
+$e "$T/private.json" --endpoint "$T/endpoint.json" -q --resource-account 444455556666 2>&1
+$e "$T/public.json" --endpoint "$T/endpoint.json" -q 2>&1
