@@ -45,6 +45,7 @@ typedef struct vd_witness {
     const vd_witness_key *keys; /* sorted */
     size_t                key_count;
     uint32_t              agrees; /* VD_AGREES_...: without these documents it is not decided as said */
+    bool                  management_account; /* the principal's (E707) */
 } vd_witness;
 
 /* Fills a request (reset before) that borrows from the witness. */
@@ -69,7 +70,8 @@ typedef struct vd_prove_opts {
     const vd_assumption *assume;
     size_t               assume_count;
     bool                 future_actions; /* names that no service has today count */
-    const vd_request    *state; /* what scenario files call resourceState (ACL, Block Public Access ...) is taken from it; NULL: none */
+    const vd_request    *state; /* what scenario files call resourceState (ACL, Block Public Access ...), endpointType and
+                                   managementAccount are taken from it; NULL: nothing is known */
     vd_str               resource_account, resource_org, resource_org_path; /* the owner, where ARNs do not say */
     vd_str               principal; /* concrete: a user or role ARN; empty: symbolic */
 } vd_prove_opts;
@@ -155,6 +157,7 @@ typedef struct vd_diff_opts {
     bool          removed; /* tell what OLD allowed and NEW does not, too */
     bool          only_removed;
     bool          first;   /* one of each direction is enough: yes or no */
+    const vd_request *before_state; /* prove.state of OLD; NULL: the same as of NEW */
 } vd_diff_opts;
 
 typedef struct vd_diff_summary {

@@ -64,6 +64,8 @@ static vd_code look_at(vd_differ *d, const vd_action_class *c)
     } else {
         d->answer = VD_SAT;
         why.flags |= model.off_catalogue && !c->unknown && !c->future ? VD_FLAG_OFF_CATALOGUE : 0;
+        why.flags |= vd_differ_more(d)->may_be_cut && grounds.relation != VD_REL_SAME &&
+                             vd_str_istarts(c->representative, VD_S("s3:")) ? VD_FLAG_BPA : 0;
         why.witness = vd_arena_new(&d->p.arena, vd_witness);
         if (!why.witness)
             return vd_prover_failed(&d->p);
@@ -146,7 +148,7 @@ vd_code vd_diff(const vd_set *before, const vd_set *after, const vd_diff_opts *o
         return vd_fail(err, VD_EINVAL, "there are not two sets to compare");
     if (opts)
         memcpy(&d.opts, opts, opts->size < sizeof d.opts ? opts->size : sizeof d.opts);
-    code = vd_prover_open(&d.p, after, opts ? &d.opts.prove : NULL, err);
+    code = vd_prover_open(&d.p, after, opts ? &d.opts.prove : NULL, d.opts.before_state, err);
     if (code == VD_OK)
         code = compare(&d, before, after, tell, user, &sum);
     sum.units = d.p.s ? vd_symbolic_units(d.p.s) : 0;

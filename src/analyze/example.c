@@ -141,7 +141,6 @@ static vd_code replay(example *e, bool *agrees, const char **how)
     vd_decision d;
     vd_code     code = vd_witness_request(e->p->request, e->w);
 
-    e->p->request->state = e->p->opts.state ? e->p->opts.state->state : NULL;
     if (code == VD_OK)
         code = vd_side_decide(&d, e->p, e->allowed, e->w->agrees, e->w->account);
     *how = code == VD_OK ? vd_outcome_name(d.outcome) : vd_code_name(code);
@@ -151,7 +150,6 @@ static vd_code replay(example *e, bool *agrees, const char **how)
         *agrees = code == VD_OK && d.outcome != VD_ALLOW;
         *how = code == VD_OK ? "allowed by both" : vd_code_name(code);
     }
-    e->p->request->state = NULL;
     return code == VD_ENOMEM || code == VD_EINVAL ? code : VD_OK;
 }
 
@@ -239,6 +237,10 @@ vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, co
     if (!set_principal(&e) || !set_keys(&e))
         return vd_fail_nomem(p->err);
     set_owner(&e, grounds);
+    if (allowed->known) {
+        out->management_account = allowed->known->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT];
+        out->endpoint_type = allowed->known->field[VD_ENDPOINT_TYPE];
+    }
     out->resource_org = p->opts.resource_org;
     out->resource_org_path = p->opts.resource_org_path;
     set_agreement(&e, grounds);

@@ -265,7 +265,7 @@ vd_code vd_grants(const vd_set *set, const vd_grants_opts *opts, vd_grant_fn *te
         return vd_fail(err, VD_EINVAL, "there is no set to ask");
     if (opts)
         memcpy(&g.opts, opts, opts->size && opts->size < sizeof g.opts ? opts->size : sizeof g.opts);
-    code = vd_prover_open(&g.d.p, set, opts ? &g.opts.prove : NULL, err);
+    code = vd_prover_open(&g.d.p, set, opts ? &g.opts.prove : NULL, NULL, err);
     if (code == VD_OK)
         code = run(&g, set);
     if (code != VD_OK && code != VD_EBUDGET && g.sum.answer == VD_UNSAT)

@@ -140,7 +140,7 @@ vd_code vd_redundant(const vd_set *set, const vd_redundant_opts *opts, vd_redund
 
     if (opts)
         memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
-    code = vd_prover_open(&p, set, &o.prove, err);
+    code = vd_prover_open(&p, set, &o.prove, NULL, err);
     if (code == VD_OK)
         code = vd_sides_open(&p, &t.side, set, NULL, NULL);
     for (uint32_t i = 0; i < t.side.count && code == VD_OK && !t.stopped; i++)

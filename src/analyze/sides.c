@@ -41,16 +41,7 @@ static vd_code open_symbolic(vd_prover *p)
     return vd_symbolic_new(&p->s, p->engine, &o, p->err);
 }
 
-/* What no policy says and yet decides: a formula of it is still to be written, so nothing is proved beside it. */
-static bool state_decides(const vd_request *r)
-{
-    const vd_resource_state *s = r ? r->state : NULL;
-
-    return s && (s->grant_count || s->acls_enabled || s->object_owner.n || s->restrict_public_buckets || s->block_public_acls ||
-                 s->management_account);
-}
-
-vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, vd_error *err)
+vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, const vd_request *before, vd_error *err)
 {
     vd_code code;
 
@@ -60,10 +51,13 @@ vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opt
     p->catalog = p->opts.catalog ? p->opts.catalog : vd_catalog_builtin();
     p->arena = vd_arena_on(&p->engine->alloc, 0);
     p->scratch = vd_arena_on(&p->engine->alloc, 0);
-    if (state_decides(p->opts.state))
-        return vd_fail(err, VD_EINVAL, "what ACLs, grants and Block Public Access do is not proved here: leave \"resourceState\" out, "
-                                       "or ask exposure");
-    code = open_symbolic(p);
+    p->known[0] = before ? before : p->opts.state;
+    p->known[1] = p->opts.state;
+    code = vd_settings_owner(p, p->known[0]);
+    if (code == VD_OK)
+        code = vd_settings_owner(p, p->known[1]);
+    if (code == VD_OK)
+        code = open_symbolic(p);
     return code == VD_OK ? vd_request_new(&p->request, p->engine, err) : code;
 }
 
@@ -162,7 +156,7 @@ static vd_code gather(vd_prover *p, vd_side *side)
 
 static uint32_t layers_of(const vd_side *side)
 {
-    uint32_t mask = 0;
+    uint32_t mask = side->has_settings ? 1u << VD_LAYER_RESOURCE : 0;
 
     for (uint32_t i = 0; i < side->count; i++)
         mask |= 1u << side->documents[i].layer;
@@ -265,14 +259,29 @@ static vd_code open_side(vd_prover *p, vd_side *side, const vd_set *set)
     return gather(p, side);
 }
 
+/* One request has one principal, and goes one way. */
+static vd_code agree(vd_prover *p, const vd_request *a, const vd_request *b)
+{
+    if (!a || !b || (a->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] == b->flag[VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT] &&
+                     vd_str_eq(a->field[VD_ENDPOINT_TYPE], b->field[VD_ENDPOINT_TYPE])))
+        return VD_OK;
+    return vd_fail(p->err, VD_EINVAL, "both sides are about requests of another kind: one says managementAccount (E707) or endpointType "
+                                      "(E426), the other does not");
+}
+
 vd_code vd_sides_open(vd_prover *p, vd_side *a, const vd_set *a_set, vd_side *b, const vd_set *b_set)
 {
     uint32_t layers, others;
 
     VD_TRY(open_side(p, a, a_set));
+    if (b) {
+        VD_TRY(agree(p, p->known[0], p->known[1]));
+        VD_TRY(open_side(p, b, b_set));
+    }
+    VD_TRY(vd_settings_add(p, a, b, p->known[0]));
     layers = others = layers_of(a);
     if (b) {
-        VD_TRY(open_side(p, b, b_set));
+        VD_TRY(vd_settings_add(p, b, a, p->known[1]));
         others = layers_of(b);
         if (layers && others && !(layers & others))
             return vd_fail(p->err, VD_EINVAL, "the one side has %s policies and the other %s policies: they cannot be compared",
@@ -314,7 +323,10 @@ vd_statement_info vd_side_statement(const vd_side *side, const vd_prover *p, uin
 
     for (uint32_t i = 0; i < side->count; i++)
         if (side->documents[i].policy == policy) {
-            vd_set_statement(side->set, side->documents[i].id, st->index, &info);
+            if (side->documents[i].id == VD_NONE)
+                info = (vd_statement_info){ .size = sizeof info, .policy = policy->name, .index = st->index, .deny = st->effect == VD_EFFECT_DENY };
+            else
+                vd_set_statement(side->set, side->documents[i].id, st->index, &info);
             info.layer = side->documents[i].layer;
             break;
         }
@@ -372,7 +384,8 @@ static vd_code build(vd_prover *p, vd_side *side, vd_replay_set *r)
         const vd_document *d = &side->documents[i];
         vd_attach          at = { .size = sizeof at, .layer = d->layer, .level = d->level, .target = d->target };
 
-        code = vd_builder_add(b, d->policy, &at, p->err);
+        if (d->id != VD_NONE)
+            code = vd_builder_add(b, d->policy, &at, p->err);
     }
     if (code == VD_OK)
         code = add_agreement(p, b, side, r->agrees, r->account);
@@ -407,8 +420,12 @@ static vd_code replay_set(vd_prover *p, vd_side *side, uint32_t agrees, vd_str a
 vd_code vd_side_decide(vd_decision *out, vd_prover *p, vd_side *side, uint32_t agrees, vd_str account)
 {
     vd_replay_set *r;
+    vd_code        code;
 
     *out = (vd_decision){ .size = sizeof *out };
     VD_TRY(replay_set(p, side, agrees, account, &r));
-    return vd_eval(out, r->set, p->request, r->scratch);
+    p->request->state = side->known ? side->known->state : NULL;
+    code = vd_eval(out, r->set, p->request, r->scratch);
+    p->request->state = NULL;
+    return code;
 }

@@ -18,7 +18,7 @@ enum { VD_REPLAYS = 4 };
 
 typedef struct vd_document {
     vd_policy *policy;
-    uint32_t   id, level; /* in the set */
+    uint32_t   id, level; /* in the set; VD_NONE: it is what a setting comes to */
     vd_layer   layer;
     vd_str     target;
 } vd_document;
@@ -43,6 +43,9 @@ typedef struct vd_side {
     uint32_t      owned_count, owned_cap;
     vd_replay_set replays[VD_REPLAYS];
     uint32_t      next_replay;
+    const vd_request *known;  /* what is known besides policies: its state, its endpoint, its principal's account; may be NULL */
+    bool          has_settings; /* the resource is known: who has no policy there has no grant */
+    bool          may_be_cut; /* AWS does not say clearly whether Block Public Access bites (analysis 4.6) */
 } vd_side;
 
 /* What all questions of one call share. */
@@ -57,12 +60,14 @@ typedef struct vd_prover {
     uint32_t          demand_count, demand_cap;
     uint32_t          who;     /* mask of vd_asker: whom the layers are about */
     uint32_t          assumed; /* VD_SIDE_... */
+    const vd_request *known[2]; /* of both sides */
+    vd_str            object_owner;
     bool              nomem;
     vd_error         *err;
 } vd_prover;
 
-/* opts may be NULL, and of another size. */
-vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, vd_error *err);
+/* opts may be NULL, and of another size; before: what is known of the older side, NULL: the same as opts says. */
+vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, const vd_request *before, vd_error *err);
 void    vd_prover_close(vd_prover *p);
 vd_code vd_prover_failed(const vd_prover *p); /* VD_ENOMEM, said */
 bool    vd_prover_spent(const vd_prover *p);  /* of the budget of all */
@@ -74,6 +79,10 @@ vd_statement_info vd_side_statement(const vd_side *side, const vd_prover *p, uin
 
 /* Decides the request of the prover. */
 vd_code vd_side_decide(vd_decision *out, vd_prover *p, vd_side *side, uint32_t agrees, vd_str account);
+
+/* settings.c: what is known besides policies, as far as it decides. */
+vd_code vd_settings_owner(vd_prover *p, const vd_request *known); /* before anything is asked: whose the bucket is */
+vd_code vd_settings_add(vd_prover *p, vd_side *side, const vd_side *other, const vd_request *known); /* after the documents of both */
 
 /* example.c: a model as a witness that people can read, decided again: allowed by one side, and not by the other (NULL:
  * whatever it says).  VD_EINTERNAL: the evaluator disagrees.  *out lives in the arena of the prover. */

@@ -47,6 +47,8 @@ vd_code vd_witness_request(vd_request *request, const vd_witness *w)
 
     vd_request_reset(request);
     code = set_fields(request, w);
+    if (code == VD_OK && w->management_account)
+        code = vd_request_flag(request, VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT, true);
     for (size_t i = 0; code == VD_OK && i < w->key_count; i++) {
         const vd_witness_key *k = &w->keys[i];
 

@@ -59,7 +59,8 @@ static int by_danger(const void *a, const void *b)
 
 static vd_code compare_sets(comparing *c, asked *q, vd_compared *out, const vd_prove_opts *prove)
 {
-    vd_diff_opts opts = { .size = sizeof opts, .prove = *prove, .first = c->opts->first };
+    vd_diff_opts opts = { .size = sizeof opts, .prove = *prove, .first = c->opts->first,
+                          .before_state = q->part ? NULL : c->sides[0].state };
     taking       t = { .arena = &q->arena };
     vd_code      code;
 
@@ -102,7 +103,7 @@ static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *opts)
     }
     prove = *opts;
     if (!q->part)
-        prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state;
+        prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state; /* a bundle says nothing of the resource */
     q->code = make_sets(c, q);
     if (q->code == VD_OK)
         q->code = compare_sets(c, q, out, &prove);

@@ -71,7 +71,8 @@ static vd_json *principal_of(const vd_witness *w)
     vd_json *o;
 
     if (!w->kind.n && !w->role.n && !w->parent.n && !w->user_id.n && !w->account.n && !w->canonical.n && !w->org.n &&
-        !w->org_path.n)
+        !w->org_path.n &&
+        !w->management_account)
         return vd_json_string(w->principal);
     o = vd_json_object();
     set_text(o, "arn", w->principal);
@@ -83,6 +84,8 @@ static vd_json *principal_of(const vd_witness *w)
     set_text(o, "userId", w->user_id);
     set_text(o, "accountId", w->account);
     set_text(o, "canonicalId", w->canonical);
+    if (w->management_account)
+        vd_json_set(o, "managementAccount", vd_json_bool(true));
     return o;
 }
 

@@ -115,6 +115,27 @@ static void push(maker *m, vd_group *g, uint32_t box)
         m->c->nomem = true;
 }
 
+/* E753: an object that is another's than its bucket, in an action that is about objects. */
+static bool is_foreign(const maker *m)
+{
+    return m->k->form == VD_FORM_OBJECT && m->stack->around.acl_objects && !named(m->c->name, "PutObject");
+}
+
+/* Does an Allow count here? */
+static bool counts_here(const maker *m, const vd_placed *p)
+{
+    switch ((vd_setting)p->setting) {
+    case VD_SETTING_NONE:
+        return p->layer != VD_LAYER_RESOURCE || !is_foreign(m);
+    case VD_SETTING_ACL:
+        return (m->k->form == VD_FORM_BUCKET || m->k->form == VD_FORM_OBJECT) && (m->k->relation != VD_REL_SAME || is_foreign(m));
+    case VD_SETTING_GRANT:
+        return m->k->form == VD_FORM_KEY;
+    default:
+        return false;
+    }
+}
+
 /* The Allows of a layer (of a level) that reach the action; mask 0: whatever entry of Principal matches. */
 static vd_group *allows(maker *m, uint8_t layer, uint32_t level, uint32_t mask)
 {
@@ -127,7 +148,7 @@ static vd_group *allows(maker *m, uint8_t layer, uint32_t level, uint32_t mask)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->layer == layer && p->level == level && !p->deny && ((uint32_t)p->askers >> m->k->who & 1u))
+        if (p->layer == layer && p->level == level && !p->deny && ((uint32_t)p->askers >> m->k->who & 1u) && counts_here(m, p))
             push(m, g, variant(m, p, mask));
     }
     return g;
@@ -164,7 +185,7 @@ static void choose(maker *m, const vd_choice *common, const vd_group *const *mor
 
 static bool scp_binds(const maker *m)
 {
-    return m->stack->has[VD_LAYER_SCP] && (WHO(m->k->who) & SIGNED) && !m->k->linked &&
+    return m->stack->has[VD_LAYER_SCP] && (WHO(m->k->who) & SIGNED) && !m->k->linked && !m->stack->around.management &&
            !vd_scp_exempt(m->c->service, m->c->name, m->k->who == VD_ASKER_ROOT);
 }
 
@@ -172,7 +193,7 @@ static bool rcp_binds(const maker *m)
 {
     uint32_t service = vd_catalog_find_service(m->c->s->catalog, m->c->service);
 
-    if (!m->stack->has[VD_LAYER_RCP] || m->k->linked || (named(m->c->service, "kms") && named(m->c->name, "RetireGrant")))
+    if (!m->stack->has[VD_LAYER_RCP] || m->k->linked || m->stack->around.unbound || (named(m->c->service, "kms") && named(m->c->name, "RetireGrant")))
         return false;
     return vd_service_has_rcp(m->c->service) ||
            (service != VD_NONE && vd_catalog_service(m->c->s->catalog, service).rcp);
@@ -217,9 +238,17 @@ static bool binds(const maker *m, uint8_t layer)
     }
 }
 
+/* E426; 0: whatever entry matches. */
+static uint32_t endpoint_mask(const maker *m)
+{
+    return m->stack->around.gateway ? VD_MATCH_ANY | VD_MATCH_ROOT : 0;
+}
+
 /* E421: who has a boundary is never spared by NotPrincipal. */
 static uint32_t deny_box(maker *m, vd_placed *p)
 {
+    if (p->layer == VD_LAYER_ENDPOINT && endpoint_mask(m))
+        return variant(m, p, endpoint_mask(m));
     if (!p->not_principal || !has_boundary(m))
         return p->box;
     if (p->cut == VD_NONE)
@@ -233,7 +262,7 @@ static void gather_denies(maker *m)
     for (uint32_t i = 0; i < m->stack->live_count && !m->c->nomem; i++) {
         vd_placed *p = &m->stack->at[m->stack->live[i]];
 
-        if (p->deny && ((uint32_t)p->askers >> m->k->who & 1u) && binds(m, p->layer)) {
+        if (p->deny && ((uint32_t)p->askers >> m->k->who & 1u) && (p->setting == VD_SETTING_REFUSAL || binds(m, p->layer))) {
             uint32_t box = deny_box(m, p);
 
             if (box != VD_NONE && !VD_ARENA_PUSH(m->c->work, m->out->denies, m->out->deny_count, m->out->deny_cap, box))
@@ -252,7 +281,7 @@ static void gather_guard(maker *m, vd_choice *common)
             m->c->nomem = true;
     }
     if (m->stack->has[VD_LAYER_ENDPOINT] && m->k->who != VD_ASKER_SERVICE && !m->c->nomem) {
-        const vd_group *g = allows(m, VD_LAYER_ENDPOINT, 0, 0);
+        const vd_group *g = allows(m, VD_LAYER_ENDPOINT, 0, endpoint_mask(m));
 
         if (!m->c->nomem && !VD_ARENA_PUSH(m->c->work, common->at, common->count, common->cap, g))
             m->c->nomem = true;
@@ -322,7 +351,7 @@ static void choose_granted(maker *m, const vd_choice *common, const own *o)
 static void choose_signed(maker *m, const vd_choice *common)
 {
     own             o = own_of(m);
-    bool            other = m->k->relation == VD_REL_OTHER, open = !m->stack->has[VD_LAYER_RESOURCE] && (m->stack->assumed & VD_SIDE_RESOURCE);
+    bool            other = m->k->relation == VD_REL_OTHER || is_foreign(m), open = !m->stack->has[VD_LAYER_RESOURCE] && (m->stack->assumed & VD_SIDE_RESOURCE);
     bool            explicit_trust = m->k->form == VD_FORM_TRUST || m->k->form == VD_FORM_KEY;
     const vd_group *alone[] = { o.identity, o.boundary, o.session };
 
@@ -348,6 +377,13 @@ static void choose_outsider(maker *m, const vd_choice *common)
     choose(m, common, both, VD_COUNT(both));
 }
 
+/* E757: the bucket is public, and that is restricted to the owner's account and to services. */
+static bool is_cut(const maker *m)
+{
+    return m->stack->around.cut && (m->k->form == VD_FORM_BUCKET || m->k->form == VD_FORM_OBJECT) &&
+           m->k->who != VD_ASKER_SERVICE && m->k->relation != VD_REL_SAME;
+}
+
 void vd_case_says(vd_caller *c, vd_stack *stack, const vd_case *k, vd_says *out)
 {
     maker     m = { .c = c, .stack = stack, .k = k, .out = out };
@@ -361,6 +397,8 @@ void vd_case_says(vd_caller *c, vd_stack *stack, const vd_case *k, vd_says *out)
         return;
     }
     gather_denies(&m);
+    if (is_cut(&m))
+        return;
     gather_guard(&m, &common);
     if (WHO(k->who) & SIGNED)
         choose_signed(&m, &common);

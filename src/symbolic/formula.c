@@ -128,6 +128,24 @@ bool vd_stack_add(vd_stack *stack, const vd_policy *policy, vd_layer layer, uint
     return true;
 }
 
+bool vd_stack_add_setting(vd_stack *stack, const vd_policy *policy, vd_setting setting, uint32_t who)
+{
+    uint32_t first = stack->count;
+
+    if (!vd_stack_add(stack, policy, VD_LAYER_RESOURCE, 0))
+        return false;
+    for (uint32_t i = first; i < stack->count; i++) {
+        stack->at[i].setting = (uint8_t)setting;
+        stack->at[i].askers = (uint16_t)who;
+    }
+    return true;
+}
+
+void vd_stack_surround(vd_stack *stack, const vd_surroundings *what)
+{
+    stack->around = *what;
+}
+
 bool vd_stack_set(vd_stack *stack, const vd_set *set)
 {
     static const vd_request none;
@@ -498,6 +516,13 @@ static bool has_layer(const vd_question *q, vd_layer layer)
     return q->allowed->has[layer] || (q->refused && q->refused->has[layer]);
 }
 
+const vd_surroundings *vd_question_around(const vd_question *q)
+{
+    const vd_surroundings *yes = &q->allowed->around, *no = q->refused ? &q->refused->around : NULL;
+
+    return no && (no->acl_objects || (no->s3 && !yes->s3)) ? no : yes;
+}
+
 /* Does it matter where a policy can be attached? */
 static bool asks_resource(const vd_question *q)
 {
@@ -509,10 +534,12 @@ static void add_forms(cases *all, const asking *a, vd_case k)
 {
     static const uint8_t  sts[] = { VD_FORM_TRUST, VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR },
                           kms[] = { VD_FORM_KEY, VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR },
+                          s3[] = { VD_FORM_BUCKET, VD_FORM_OBJECT, VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR },
                           other[] = { VD_FORM_DEFAULT, VD_FORM_SILENT, VD_FORM_STAR };
     bool                  is_sts = vd_str_ieq(a->c.service, VD_S("sts")), is_kms = vd_str_ieq(a->c.service, VD_S("kms"));
-    const uint8_t        *forms = is_sts ? sts : is_kms ? kms : other;
-    size_t                n = is_sts || is_kms ? 4 : 3;
+    bool                  is_s3 = vd_str_ieq(a->c.service, VD_S("s3")) && vd_question_around(a->q)->s3;
+    const uint8_t        *forms = is_sts ? sts : is_kms ? kms : is_s3 ? s3 : other;
+    size_t                n = is_s3 ? 5 : is_sts || is_kms ? 4 : 3;
 
     if (!asks_resource(a->q) && k.relation != VD_REL_NONE) {
         k.form = VD_FORM_ANY;
@@ -522,6 +549,8 @@ static void add_forms(cases *all, const asking *a, vd_case k)
     for (size_t i = 0; i < n; i++) {
         k.form = forms[i];
         if (k.form == VD_FORM_STAR && k.relation == VD_REL_OTHER)
+            continue;
+        if (k.form == VD_FORM_OBJECT && !vd_question_around(a->q)->acl_objects)
             continue;
         /* Whoever has no account has nothing but what policies of resources give. */
         if (k.relation == VD_REL_NONE && (k.form == VD_FORM_STAR || k.form == VD_FORM_SILENT))

@@ -38,6 +38,31 @@ uint8_t  vd_stack_special(const vd_stack *stack);
 /* A malformed Deny, or a level without documents: no decision at all (E009, E706).  NULL: none. */
 const vd_policy *vd_stack_broken(const vd_stack *stack);
 
+/* What no policy says and yet decides (request/state.h, E707, E426). */
+typedef struct vd_surroundings {
+    bool   management;     /* the principal's account: no SCP binds it */
+    bool   unbound;        /* the resource's account is the management account: no RCP binds it */
+    bool   gateway;        /* the endpoint is one: of Principal it knows "*" and root users alone */
+    bool   s3;             /* buckets and their objects are told apart from other resources */
+    bool   cut;            /* other accounts have no access to a public bucket (E757) */
+    bool   acl_objects;    /* objects have owners of their own (E753): */
+    bool   bucket_objects; /* those of the bucket at hand are another's than the bucket */
+    vd_str object_owner;
+} vd_surroundings;
+
+void vd_stack_surround(vd_stack *stack, const vd_surroundings *what);
+
+/* A statement that a setting comes to: counts where the setting does. */
+typedef enum vd_setting {
+    VD_SETTING_NONE,    /* an ordinary statement */
+    VD_SETTING_MARK,    /* never counts: its actions are told apart from others */
+    VD_SETTING_REFUSAL, /* binds everybody everywhere (E755) */
+    VD_SETTING_ACL,     /* for others than the owner's account (E752) */
+    VD_SETTING_GRANT    /* of a key (E733) */
+} vd_setting;
+/* who: mask of vd_asker, of those whom its Principal names.  False: no memory. */
+bool vd_stack_add_setting(vd_stack *stack, const vd_policy *policy, vd_setting setting, uint32_t who);
+
 typedef struct vd_question {
     const vd_stack  *allowed; /* a request that these allow */
     const vd_stack  *refused; /* and these do not; NULL: whatever they say */

@@ -15,7 +15,7 @@
 typedef struct vd_placed {
     const vd_policy *policy;
     uint32_t         index, level, box;
-    uint8_t          layer;
+    uint8_t          layer, setting;        /* vd_setting */
     bool             deny, not_principal;
     uint16_t         askers;                /* whom some entry of Principal can match: mask of vd_asker */
     uint32_t         masks[8], variants[8]; /* boxes with only some entries of Principal; mask 0: unused */
@@ -32,13 +32,23 @@ struct vd_stack {
     uint32_t        *scp_levels; /* that exist, rising */
     uint32_t         scp_count, scp_cap;
     const vd_policy *broken;
+    vd_surroundings  around;
     vd_str           action;     /* the last one asked about, and the statements that it reaches */
     uint32_t        *live;
     uint32_t         live_count, live_cap;
 };
 
 /* Where policies can be attached to the resource (E718, E719). */
-typedef enum vd_form { VD_FORM_ANY, VD_FORM_STAR, VD_FORM_TRUST, VD_FORM_KEY, VD_FORM_SILENT, VD_FORM_DEFAULT } vd_form;
+typedef enum vd_form {
+    VD_FORM_ANY,
+    VD_FORM_STAR,
+    VD_FORM_TRUST,
+    VD_FORM_KEY,
+    VD_FORM_SILENT,
+    VD_FORM_DEFAULT,
+    VD_FORM_BUCKET, /* of S3, where that makes a difference: then it is not among the default ones */
+    VD_FORM_OBJECT  /* an object that is another's than its bucket */
+} vd_form;
 
 /* What is fixed before statements are looked at. */
 typedef struct vd_case {
@@ -74,6 +84,9 @@ typedef struct vd_caller {
     vd_str       action, service, name;
     bool         nomem;
 } vd_caller;
+
+/* Of both sides, that which tells more resources apart. */
+const vd_surroundings *vd_question_around(const vd_question *q);
 
 /* decide.c: E703 to E720 for one case.  False: the call is impossible there, or needs no permission on either side. */
 bool vd_case_possible(const vd_caller *c, const vd_case *k, bool *always);

@@ -11,6 +11,8 @@
 
 enum { MOST_ACCOUNTS = 24, MOST_DEMANDS = 8 };
 
+static const vd_str twelve = VD_L("arn:\xfd:\xfd:\xfd:\xfc\xfc\xfc\xfc\xfc\xfc\xfc\xfc\xfc\xfc\xfc\xfc:\xff"); /* with an account */
+
 #define ALL_ASKERS ((1u << VD_ASKER_COUNT) - 1)
 
 typedef struct tying {
@@ -72,11 +74,33 @@ static void clause(tying *t, vd_demand x, vd_demand y)
 
 /* ------------------------------------------------------------------ what the case says about principal and resource */
 
+/* Objects of somebody else, or what is none (E753).  The ARN of an object names no account, that of one behind an access
+ * point names the account that it is compared with. */
+static void add_objects(tying *t, const vd_surroundings *around)
+{
+    static const vd_str objects[] = { VD_L("arn:\xfd:s3:\xfd:\xfd:accesspoint/\xff/object/\xff"),
+                                      VD_L("arn:\xfd:s3:\xfd:\xfd:accesspoint/object/\xff"), VD_L("arn:\xfd:s3:::\xff/\xff") };
+    uint32_t            n = around->bucket_objects ? VD_COUNT(objects) : VD_COUNT(objects) - 1;
+    uint32_t            object, own;
+
+    if (!around->acl_objects)
+        return;
+    object = vd_symbolic_resource_coded(t->c->s, objects, n, &t->c->nomem);
+    own = resource_of(t, around->object_owner);
+    if (t->k->form == VD_FORM_OBJECT) {
+        demand(t, object, false);
+        demand(t, own, true);
+    } else {
+        clause(t, (vd_demand){ object, true }, (vd_demand){ own, false });
+    }
+}
+
 static void add_form(tying *t)
 {
     static const vd_str arn[] = { VD_L("arn:\xfd:\xfd:\xfd:\xfd:\xff") }, role[] = { VD_L("arn:\xfd:iam:\xfd:\xfd:role/\xff") }, key[] = { VD_L("arn:\xfd:kms:\xfd:\xfd:key/\xff") };
     static const vd_str silent[] = { VD_L("arn:\xfd:iam:\xfd:\xfd:\xff"), VD_L("arn:\xfd:sts:\xfd:\xfd:\xff"), VD_L("arn:\xfd:kms:\xfd:\xfd:\xff"),
                                      VD_L("arn:\xfd:ec2:\xfd:\xfd:instance/\xff"), VD_L("arn:\xfd:rds:\xfd:\xfd:db:\xff") };
+    static const vd_str s3[] = { VD_L("arn:\xfd:s3:\xfd:\xfd:\xff") };
     bool                sts = vd_str_ieq(t->c->service, VD_S("sts")), kms = vd_str_ieq(t->c->service, VD_S("kms"));
 
     switch ((vd_form)t->k->form) {
@@ -101,8 +125,26 @@ static void add_form(tying *t)
     case VD_FORM_DEFAULT:
         demand_resource(t, arn, 1, false);
         demand_resource(t, silent, VD_COUNT(silent), true);
+        if (vd_str_ieq(t->c->service, VD_S("s3")) && vd_question_around(t->q)->s3)
+            demand_resource(t, s3, 1, true);
+        break;
+    case VD_FORM_BUCKET:
+    case VD_FORM_OBJECT:
+        demand_resource(t, s3, 1, false);
+        add_objects(t, vd_question_around(t->q));
         break;
     }
+}
+
+/* Whose the resources are is given: what another account has in its ARN is not among them. */
+static void add_owner(tying *t)
+{
+    uint32_t said;
+
+    if (t->q->account.n == 0)
+        return;
+    said = vd_symbolic_resource_coded(t->c->s, &twelve, 1, &t->c->nomem);
+    clause(t, (vd_demand){ said, true }, (vd_demand){ resource_of(t, t->q->account), false });
 }
 
 /* Roles of services, which other layers bind; sessions that the root user made. */
@@ -212,12 +254,12 @@ static vd_answer solve_within(tying *t, vd_str account)
  * what is the question's own because nothing says otherwise. */
 static void exclude_owner(tying *t, vd_str account, bool says)
 {
-    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") }, unsaid[] = { VD_L("arn:\xfd:\xfd:\xfd::\xff") };
+    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") };
 
     if (says) {
         demand(t, resource_of(t, account), true);
     } else if (vd_str_eq(account, t->q->account)) {
-        demand_resource(t, unsaid, 1, true);
+        demand_resource(t, &twelve, 1, false); /* another one, which add_owner leaves out */
     } else {
         for (size_t i = 0; i < VD_COUNT(keys); i++)
             demand(t, vd_symbolic_condition(t->c->s, "StringEquals", keys[i], &account, 1, &t->c->nomem), true);
@@ -331,6 +373,7 @@ vd_answer vd_relation_solve(vd_caller *c, const vd_question *q, const vd_case *k
         if (l == VD_LAYER_IDENTITY || l == VD_LAYER_SCP || l == VD_LAYER_BOUNDARY || l == VD_LAYER_SESSION)
             tell_linked |= q->allowed->has[l] || (q->refused && q->refused->has[l]);
     add_form(&t);
+    add_owner(&t);
     add_kind(&t, tell_linked);
     add_exceptions(&t, rcp);
     switch (k->relation) {
