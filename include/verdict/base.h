@@ -111,6 +111,10 @@ typedef struct vd_limits {
     uint32_t scenario_cases;     /* of one file */
     uint64_t file_bytes;         /* a file that policies are looked for in */
     uint64_t plan_bytes;         /* one that is a Terraform plan or state */
+    uint64_t snapshot_bytes;     /* all files of a snapshot */
+    uint64_t snapshot_file_bytes; /* one of them */
+    uint64_t snapshot_nodes;     /* values of one of them */
+    uint32_t snapshot_files;
 } vd_limits;
 
 #ifdef __cplusplus

@@ -12,8 +12,6 @@
 
 #include <verdict/set.h>
 
-#define VD_SOON /* not there yet: becomes VD_API with its function */
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -28,18 +26,18 @@ typedef struct vd_snapshot_opts {
     vd_str account; /* of a lone file that does not say so; empty: inferred */
 } vd_snapshot_opts;
 
-VD_SOON vd_code vd_snapshot_reader_new(vd_snapshot_reader **out, const vd_engine *engine, const vd_snapshot_opts *opts, vd_error *err);
-VD_SOON void    vd_snapshot_reader_free(vd_snapshot_reader *reader);
+VD_API vd_code vd_snapshot_reader_new(vd_snapshot_reader **out, const vd_engine *engine, const vd_snapshot_opts *opts, vd_error *err);
+VD_API void    vd_snapshot_reader_free(vd_snapshot_reader *reader);
 /* One file.  path is relative to the folder of the snapshot ("accounts/111122223333/global/s3/b/policy.json"): names carry
  * what the JSON does not repeat.  shown: its name in messages.  Both and the bytes are copied.  A file that cannot be used is an
  * error of this call and a note of the snapshot; the others go on. */
-VD_SOON vd_code vd_snapshot_read(vd_snapshot_reader *reader, vd_str path, vd_str shown, vd_str bytes, vd_error *err);
+VD_API vd_code vd_snapshot_read(vd_snapshot_reader *reader, vd_str path, vd_str shown, vd_str bytes, vd_error *err);
 /* A policy of AWS's own, by name ("ReadOnlyAccess"), for dumps that leave them out. */
-VD_SOON vd_code vd_snapshot_managed(vd_snapshot_reader *reader, vd_str name, vd_str shown, vd_str bytes, vd_error *err);
+VD_API vd_code vd_snapshot_managed(vd_snapshot_reader *reader, vd_str name, vd_str shown, vd_str bytes, vd_error *err);
 /* Puts everything together.  The reader is empty afterwards. */
-VD_SOON vd_code      vd_snapshot_finish(vd_snapshot **out, vd_snapshot_reader *reader, vd_error *err);
-VD_SOON vd_snapshot *vd_snapshot_retain(vd_snapshot *snapshot);
-VD_SOON void         vd_snapshot_release(vd_snapshot *snapshot);
+VD_API vd_code      vd_snapshot_finish(vd_snapshot **out, vd_snapshot_reader *reader, vd_error *err);
+VD_API vd_snapshot *vd_snapshot_retain(vd_snapshot *snapshot);
+VD_API void         vd_snapshot_release(vd_snapshot *snapshot);
 
 /* ------------------------------------------------------------------ what is in it */
 
@@ -47,7 +45,7 @@ typedef struct vd_snapshot_counts {
     size_t   size;
     uint32_t files, accounts, users, roles, groups, managed, resources, documents, units, notes;
 } vd_snapshot_counts;
-VD_SOON void vd_snapshot_count(const vd_snapshot *snapshot, vd_snapshot_counts *out);
+VD_API void vd_snapshot_count(const vd_snapshot *snapshot, vd_snapshot_counts *out);
 
 typedef enum vd_who_kind { VD_WHO_IS_USER, VD_WHO_IS_ROLE, VD_WHO_IS_ROOT } vd_who_kind;
 typedef enum vd_certain { VD_CERTAIN_NOBODY_SAID, VD_CERTAIN_NO, VD_CERTAIN_YES } vd_certain;
@@ -67,9 +65,9 @@ typedef struct vd_principal_info {
     vd_str                 created; /* as AWS prints it; empty: nobody said */
 } vd_principal_info;
 /* Sorted by account and ARN; false: no such index. */
-VD_SOON bool     vd_snapshot_principal(const vd_snapshot *snapshot, uint32_t index, vd_principal_info *out);
-VD_SOON uint32_t vd_snapshot_principals(const vd_snapshot *snapshot);
-VD_SOON uint32_t vd_snapshot_find(const vd_snapshot *snapshot, vd_str arn); /* user, role (its session's ARN too), root; VD_NO_INDEX: none */
+VD_API bool     vd_snapshot_principal(const vd_snapshot *snapshot, uint32_t index, vd_principal_info *out);
+VD_API uint32_t vd_snapshot_principals(const vd_snapshot *snapshot);
+VD_API uint32_t vd_snapshot_find(const vd_snapshot *snapshot, vd_str arn); /* user, role (its session's ARN too), root; VD_NO_INDEX: none */
 #define VD_NO_INDEX UINT32_MAX
 
 enum { /* vd_snapshot_note.what */
@@ -86,26 +84,26 @@ enum { /* vd_snapshot_note.what */
     VD_GAP_NOT_COLLECTED,     /* what the manifest says is complete, but is not there */
     VD_GAP_COUNT
 };
-VD_SOON const char *vd_snapshot_note_name(int32_t what); /* "missing-boundary" */
+VD_API const char *vd_snapshot_note_name(int32_t what); /* "missing-boundary" */
 
 typedef struct vd_snapshot_note {
     size_t  size;
-    int32_t what, severity; /* VD_ERROR, VD_WARNING, VD_INFO */
+    int32_t what, severity; /* VD_ERROR, VD_WARNING, VD_NOTE */
     vd_pos  at;
     vd_str  text;
     vd_str  account, arn;   /* whose answers it could change: an account, a principal or a resource; empty: everybody's */
 } vd_snapshot_note;
-VD_SOON bool vd_snapshot_note_at(const vd_snapshot *snapshot, uint32_t index, vd_snapshot_note *out); /* in order of files */
+VD_API bool vd_snapshot_note_at(const vd_snapshot *snapshot, uint32_t index, vd_snapshot_note *out); /* in order of files */
 
 /* ------------------------------------------------------------------ using it */
 
 /* What is known of the principal and the resource of a request that is filled in (both sides' organization, tags, management
  * account, resource state) goes into it; what the request says already stays. */
-VD_SOON vd_code vd_snapshot_fill(const vd_snapshot *snapshot, vd_request *request, vd_error *err);
+VD_API vd_code vd_snapshot_fill(const vd_snapshot *snapshot, vd_request *request, vd_error *err);
 
 /* Adds every document that bears on the principal and the resource of one question, or (both empty) all documents of the
  * snapshot, each attached by name, for a bundle. */
-VD_SOON vd_code vd_snapshot_attach(const vd_snapshot *snapshot, vd_builder *builder, vd_str principal, vd_str resource,
+VD_API vd_code vd_snapshot_attach(const vd_snapshot *snapshot, vd_builder *builder, vd_str principal, vd_str resource,
                                   vd_error *err);
 
 #ifdef __cplusplus

@@ -23,6 +23,10 @@ static const vd_limits defaults = {
     .scenario_cases = 100000,
     .file_bytes = 10u << 20,
     .plan_bytes = 64u << 20,
+    .snapshot_bytes = UINT64_C(16) << 30,
+    .snapshot_file_bytes = 2u << 30,
+    .snapshot_nodes = 100000000,
+    .snapshot_files = 2000000,
 };
 
 const vd_limit_row vd_limit_rows[] = {
@@ -43,6 +47,10 @@ const vd_limit_row vd_limit_rows[] = {
     { VD_L("scenario_cases"), 100000, VD_L("cases of one scenario file") },
     { VD_L("file_bytes"), 10u << 20, VD_L("bytes of a file that policies are looked for in") },
     { VD_L("plan_bytes"), 64u << 20, VD_L("bytes of a Terraform plan or state") },
+    { VD_L("snapshot_bytes"), UINT64_C(16) << 30, VD_L("bytes of all files of a snapshot") },
+    { VD_L("snapshot_file_bytes"), 2u << 30, VD_L("bytes of one file of a snapshot") },
+    { VD_L("snapshot_nodes"), 100000000, VD_L("values of one file of a snapshot") },
+    { VD_L("snapshot_files"), 2000000, VD_L("files of a snapshot") },
 };
 const size_t vd_limit_row_count = VD_COUNT(vd_limit_rows);
 
@@ -73,4 +81,8 @@ void vd_limits_fill(vd_limits *out, const vd_limits *given)
     FILL(scenario_cases);
     FILL(file_bytes);
     FILL(plan_bytes);
+    FILL(snapshot_bytes);
+    FILL(snapshot_file_bytes);
+    FILL(snapshot_nodes);
+    FILL(snapshot_files);
 }

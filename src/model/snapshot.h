@@ -41,7 +41,8 @@ typedef struct vd_snap_account {
     uint8_t  in_org;        /* vd_certain */
     uint8_t  management;    /* vd_certain */
     uint32_t unit;          /* of the organization tree: the account's own; VD_NONE */
-    uint32_t scp, rcp;      /* chains; VD_NONE: none */
+    uint32_t scp, rcp;      /* chains; VD_NONE: none, or: */
+    bool     scp_missing, rcp_missing; /* there may be some, and nobody told us which */
     vd_snap_range nodes;
     uint32_t root;          /* node of the root user (always there) */
 } vd_snap_account;
@@ -53,7 +54,8 @@ typedef struct vd_snap_unit {
     vd_snap_range scp, rcp; /* in vd_snapshot.unit_docs */
 } vd_snap_unit;
 
-/* One level of a chain: its documents (in unit_docs), and the target they hang on. */
+/* One level of a chain: its documents (in unit_docs; VD_NONE: the text of one is missing), and the target they hang on;
+ * empty: the account itself, for accounts share chains. */
 typedef struct vd_snap_level {
     vd_str   target;
     vd_snap_range docs;
@@ -115,6 +117,7 @@ typedef struct vd_snap_resource {
     uint32_t facts_known, facts;
     vd_snap_range tags;
     vd_snap_range access_points; /* of a bucket, in vd_snapshot.access_points: resources */
+    uint32_t behind;  /* of an access point: its bucket; VD_NONE */
     vd_str   state;   /* JSON of what scenario files call resourceState (ACL, grants, Block Public Access ...); empty: none */
 } vd_snap_resource;
 

@@ -477,7 +477,7 @@ static void test_limits_table(void **state)
 
     VD_UNUSED(state);
     vd_limits_fill(&out, NULL);
-    assert_int_equal(vd_limit_row_count, 17);
+    assert_int_equal(vd_limit_row_count, 21);
     assert_int_equal(vd_limit_rows[0].value, out.document_bytes);
     for (size_t i = 1; i < vd_limit_row_count; i++) {
         uint64_t            value = 0;
@@ -500,6 +500,10 @@ static void test_limits_table(void **state)
             offsetof(vd_limits, scenario_cases),
             offsetof(vd_limits, file_bytes),
             offsetof(vd_limits, plan_bytes),
+            offsetof(vd_limits, snapshot_bytes),
+            offsetof(vd_limits, snapshot_file_bytes),
+            offsetof(vd_limits, snapshot_nodes),
+            offsetof(vd_limits, snapshot_files),
         };
 
         memcpy(&value, p + offsets[i], vd_limit_rows[i].value >= 10u << 20 ? 8 : 4); /* the large ones are wide */
