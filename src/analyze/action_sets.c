@@ -101,6 +101,9 @@ static void take_techniques(reading *r, vd_str wanted)
         for (uint32_t c = r->code == VD_OK ? vd_doc_first(&doc, 0) : VD_NONE; c != VD_NONE; c = vd_doc_next(&doc, 0, c)) {
             uint32_t group = vd_doc_member(&doc, c, VD_S("class"));
 
+            /* Calls that everybody makes every day are a way by what they are made on: no set of actions. */
+            if (group != VD_NONE && vd_str_eq(vd_doc_text(&doc, group), VD_S("everyday")))
+                continue;
             if (vd_str_eq(wanted, VD_S("*")) || (group != VD_NONE && vd_str_eq(wanted, vd_doc_text(&doc, group))))
                 take_calls(r, &doc, c);
         }
