@@ -138,6 +138,63 @@ static void note_action(exposed *out, vd_str name, bool is_public)
     out->public_action[i] |= is_public;
 }
 
+/* Texts of a cell live until the next one is kept. */
+static const char *kept(vd_str s)
+{
+    static char   texts[64][160];
+    static size_t next;
+    char         *out = texts[next++ % 64];
+
+    snprintf(out, sizeof texts[0], "%.*s", (int)s.n, s.p);
+    return out;
+}
+
+static const char *principal_word(const vd_exposed *x)
+{
+    char type[32], text[200];
+
+    snprintf(type, sizeof type, "%.*s", (int)x->principal_type.n, x->principal_type.p);
+    snprintf(text, sizeof text, "%s %.*s", type, (int)x->principal.n, x->principal.p);
+    if (!strcmp(text + strlen(type), " *") || !strncmp(text + strlen(type), " org", 4) || !strncmp(text + strlen(type), " service:*", 10))
+        return "*";
+    return kept(vd_str_of(text));
+}
+
+/* Its cell, with the first of its actions, as a Deny. */
+static void keep_cell(exposed *out, const vd_exposed *x)
+{
+    statement *d = &out->denied;
+
+    *d = (statement){ .deny = true, .principal = { { principal_word(x) }, 1, false }, .resource = { { "*" }, 1, false } };
+    d->action = (list){ { kept(x->actions.at[0]) }, 1, false };
+    out->has_cell = true;
+    out->whole = x->condition_count <= ENTRIES && !(x->flags & VD_FLAG_POTENTIAL);
+    for (size_t i = 0; i < x->condition_count && out->whole; i++) {
+        const vd_required *r = &x->conditions[i];
+        entry             *e = &d->entries[d->entry_count++];
+
+        out->whole = r->count <= VALUES && r->count > 0;
+        snprintf(e->op, sizeof e->op, "%.*s", (int)r->operator_name.n, r->operator_name.p);
+        e->key = kept(r->key);
+        for (size_t v = 0; v < r->count && out->whole; v++)
+            e->values.at[e->values.count++] = kept(r->values[v]);
+    }
+}
+
+static void describe(char *out, size_t size, const vd_exposed *x)
+{
+    size_t n = (size_t)snprintf(out, size, "%s%s %.*s \"%.*s\"", x->is_public ? "public " : "", vd_exposed_name(x->exposed),
+                                (int)x->principal_type.n, x->principal_type.p, (int)x->principal.n, x->principal.p);
+
+    for (size_t i = 0; i < x->condition_count && n < size; i++) {
+        const vd_required *r = &x->conditions[i];
+
+        n += (size_t)snprintf(out + n, size - n, " %.*s %.*s", (int)r->operator_name.n, r->operator_name.p, (int)r->key.n, r->key.p);
+        for (size_t v = 0; v < r->count && n < size; v++)
+            n += (size_t)snprintf(out + n, size - n, " %.*s", (int)r->values[v].n, r->values[v].p);
+    }
+}
+
 static bool hear_exposed(void *user, const vd_exposed *x)
 {
     exposed_ear *e = user;
@@ -149,10 +206,18 @@ static bool hear_exposed(void *user, const vd_exposed *x)
         return true;
     if (e->usual)
         cover_add(e->usual, x);
+    e->out->potential += !x->witness; /* nobody knows whether it is one */
     e->out->count++;
     e->out->is_public |= x->is_public;
     for (size_t i = 0; i < x->actions.count; i++)
         note_action(e->out, x->actions.at[i], x->is_public);
+    if (e->out->id_count == e->t->cell && x->actions.count)
+        keep_cell(e->out, x);
+    if (e->out->id_count < 64) {
+        describe(e->out->said[e->out->id_count], sizeof e->out->said[0], x);
+        for (size_t i = 0; e->t->look && i < x->actions.count; i++)
+            e->out->looked[e->out->id_count] |= vd_str_of(e->t->look).n == x->actions.at[i].n && !memcmp(e->t->look, x->actions.at[i].p, x->actions.at[i].n);
+    }
     if (e->out->id_count < 64)
         snprintf(e->out->ids[e->out->id_count++], sizeof e->out->ids[0], "%.*s", (int)x->id.n, x->id.p);
     if (!e->replay)
@@ -176,13 +241,14 @@ static bool expose_into(exposed *out, trial *t, const stack *s, const char *zone
     asked               x = { 0 };
     vd_error            err = { .size = sizeof err };
     vd_zone            *z = NULL;
-    vd_exposure_opts    o = { .size = sizeof o, .prove = proving(s), .services = VD_SERVICES_ALL };
+    vd_exposure_opts    o = { .size = sizeof o, .prove = proving(t, s), .services = VD_SERVICES_ALL };
     vd_exposure_summary sum = { .size = sizeof sum };
     exposed_ear         ear = { t, s, out, replay, usual, all };
-    vd_code             code = vd_zone_parse(&z, t->engine, vd_str_of(zone), &err);
+    vd_code             code = zone[0] == '{' ? vd_zone_read(&z, t->engine, vd_str_of("zone.json"), vd_str_of(zone), &err)
+                                              : vd_zone_parse(&z, t->engine, vd_str_of(zone), &err);
 
     if (t->seed % 4 || t->vocabulary == &real || t->question != ask_exposure) /* one resource, whatever the documents name */
-        o.resource = vd_str_of(attached_to(t));
+        o.resource = vd_str_of(t->moved ? moved_text(attached_to(t)) : attached_to(t));
 
     memset(out, 0, sizeof *out);
     if (code == VD_OK && asked_open(&x, t->engine, s, false, NULL))

@@ -5,6 +5,8 @@
  */
 #include "truth.h"
 
+#include "catalog/catalog.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,6 +221,11 @@ static verdict granted_and_denied(trial *t, char *why)
 
 /* ------------------------------------------------------------------ exposure */
 
+static bool is_open(const exposed *e)
+{
+    return e->undecided || e->potential;
+}
+
 static bool exposes(const exposed *e, const char *action, bool is_public)
 {
     for (uint32_t i = 0; i < e->action_count; i++)
@@ -230,7 +237,7 @@ static bool exposes(const exposed *e, const char *action, bool is_public)
 /* Whatever the smaller one exposes, the larger one does. */
 static verdict within(const exposed *less, const exposed *more, char *why, const char *law)
 {
-    if (less->undecided || more->undecided || less->action_count == 64)
+    if (is_open(less) || is_open(more) || less->action_count == 64)
         return UNDECIDED;
     for (uint32_t i = 0; i < less->action_count; i++)
         if (!exposes(more, less->actions[i], less->public_action[i]))
@@ -255,10 +262,18 @@ static verdict exposed_less(trial *t, char *why)
 
 static verdict larger_zone(trial *t, char *why)
 {
+    static const char *const larger[] = {
+        "account:111122223333,444455556666",
+        "{\"accounts\": [\"111122223333\"], \"organizations\": [\"o-abcdefghij\"]}",
+        "{\"accounts\": [\"111122223333\"], \"organizations\": [\"o-abcdefghij\"], \"members\": {\"444455556666\": \"o-abcdefghij\"}}",
+        "{\"accounts\": [\"111122223333\"], \"orgPaths\": [\"o-abcdefghij/r-ab12/ou-ab12-11111111/*\"]}",
+        "{\"accounts\": [\"111122223333\"], \"principals\": [\"arn:aws:iam::444455556666:role/r\"]}",
+        "{\"accounts\": [\"111122223333\"], \"services\": [\"*\"], \"cidrs\": [\"203.0.113.0/24\"], \"vpcEndpoints\": [\"vpce-1a2b3c4d\"]}",
+    };
     static exposed before, after;
 
     if (!expose(&before, t, &t->a, "account:111122223333", false) ||
-        !expose(&after, t, &t->a, "account:111122223333,444455556666", false))
+        !expose(&after, t, &t->a, larger[t->seed / 7 % (sizeof larger / sizeof *larger)], false))
         return say(why, "%s%s", before.wrong, after.wrong);
     t->answers[after.count == 0]++;
     return within(&after, &before, why, "a larger zone");
@@ -274,7 +289,7 @@ static verdict same_findings(trial *t, char *why)
     if (!expose(&before, t, &t->a, "account:111122223333", false) || !expose(&after, t, &other, "account:111122223333", false))
         return say(why, "%s%s", before.wrong, after.wrong);
     t->answers[after.count == 0]++;
-    if (before.undecided || after.undecided)
+    if (is_open(&before) || is_open(&after))
         return UNDECIDED;
     if (before.count != after.count)
         return say(why, "in other words there are %u findings, not %u", after.count, before.count);
@@ -287,6 +302,168 @@ static verdict same_findings(trial *t, char *why)
             return say(why, "in other words there is no finding %s any more", before.ids[i]);
     }
     return AGREE;
+}
+
+/* Accounts are names: with others, everything is said of the others. */
+const char *moved_text(const char *text)
+{
+    static const char *const from[] = { "111122223333", "444455556666" }, *const to[] = { "111133332222", "444433336666" };
+    static char   texts[1024][200];
+    static size_t next;
+    char         *out = texts[next++ % 1024], *at;
+
+    snprintf(out, sizeof texts[0], "%s", text);
+    for (size_t i = 0; i < 2; i++)
+        for (at = out; (at = strstr(at, from[i])) != NULL; at += 12)
+            memcpy(at, to[i], 12);
+    return out;
+}
+
+static void move_list(list *l)
+{
+    for (uint8_t i = 0; i < l->count; i++)
+        l->at[i] = moved_text(l->at[i]);
+}
+
+static verdict renamed(trial *t, char *why)
+{
+    static exposed before, after;
+    stack          other = t->a;
+    bool           ok;
+
+    for (uint8_t d = 0; d < other.count; d++)
+        for (uint8_t i = 0; i < other.docs[d].count; i++) {
+            statement *s = &other.docs[d].at[i];
+
+            move_list(&s->principal);
+            move_list(&s->resource);
+            for (uint8_t k = 0; k < s->entry_count; k++)
+                move_list(&s->entries[k].values);
+        }
+    ok = expose(&before, t, &t->a, "account:111122223333", false);
+    t->moved = true;
+    ok = expose(&after, t, &other, "account:111133332222", false) && ok;
+    t->moved = false;
+    if (!ok)
+        return say(why, "%s%s", before.wrong, after.wrong);
+    t->answers[after.count == 0]++;
+    if (is_open(&before) || is_open(&after))
+        return UNDECIDED;
+    if (before.count != after.count)
+        return say(why, "with other account ids there are %u findings, not %u", after.count, before.count);
+    for (uint32_t i = 0; i < before.id_count; i++) {
+        bool there = false;
+
+        for (uint32_t k = 0; k < after.id_count; k++)
+            there |= !strcmp(moved_text(before.said[i]), after.said[k]);
+        if (!there && strlen(before.said[i]) < 190)
+            return say(why, "with other account ids there is no finding %s any more", before.said[i]);
+    }
+    return AGREE;
+}
+
+/* What a finding says, denied, is gone, and nothing else comes. */
+static verdict finding_denied(trial *t, char *why)
+{
+    static exposed before, after;
+    stack          other = t->a;
+
+    t->cell = 64; /* of none */
+    if (other.docs[0].count == STATEMENTS || !expose(&before, t, &t->a, "account:111122223333", false))
+        return before.wrong[0] ? say(why, "%s", before.wrong) : AGREE;
+    if (is_open(&before) || before.id_count == 0 || before.action_count == 64)
+        return is_open(&before) ? UNDECIDED : AGREE;
+    t->cell = (uint32_t)(t->seed / 13 % before.id_count);
+    if (!expose(&before, t, &t->a, "account:111122223333", false))
+        return say(why, "%s", before.wrong);
+    if (!before.has_cell || !before.whole)
+        return AGREE;
+    other.docs[0].at[other.docs[0].count++] = before.denied;
+    t->look = before.denied.action.at[0];
+    if (!expose(&after, t, &other, "account:111122223333", false))
+        return say(why, "%s", after.wrong);
+    t->look = NULL;
+    t->answers[after.count == 0]++;
+    if (is_open(&after))
+        return UNDECIDED;
+    for (uint32_t i = 0; i < after.id_count; i++)
+        if (after.looked[i] && !strcmp(after.said[i], before.said[t->cell]))
+            return say(why, "denied for %s, and told as before: %s", before.denied.action.at[0], before.said[t->cell]);
+    return within(&after, &before, why, "a finding denied");
+}
+
+/* ------------------------------------------------------------------ lists of actions */
+
+enum { MOST_NAMES = 150, ROOM = 8192 };
+
+typedef struct names {
+    char    *out;
+    size_t   n;
+    uint32_t count;
+} names;
+
+/* One text that print_document makes a list of. */
+static void add_name(void *user, vd_str name)
+{
+    names *x = user;
+
+    x->n += (size_t)snprintf(x->out + x->n, ROOM - x->n, "%s%.*s", x->count ? "\", \"" : "", (int)name.n, name.p);
+    x->n = x->n < ROOM ? x->n : ROOM - 1;
+    x->count++;
+}
+
+static bool add_all(names *x, const uint64_t *bits, bool shrink)
+{
+    const vd_catalog *c = vd_catalog_builtin();
+
+    if (shrink) {
+        vd_catalog_shrink(c, bits, add_name, x);
+        return x->count > 0 && x->count <= MOST_NAMES;
+    }
+    for (uint32_t i = 0; i < vd_catalog_actions(c) && x->count <= MOST_NAMES; i++) {
+        char text[200];
+
+        if (bits[i / 64] >> i % 64 & 1)
+            add_name(x, (vd_str){ text, vd_catalog_action_text(c, i, text, sizeof text) });
+    }
+    return x->count > 0 && x->count <= MOST_NAMES;
+}
+
+/* Expanded, or expanded and put together again, in one statement; only names that no service has are told apart by it. */
+static verdict relisted(trial *t, char *why, bool shrink)
+{
+    static char      text[ROOM];
+    static uint64_t *bits;
+    size_t           room = vd_catalog_actions(vd_catalog_builtin()) / 64 + 1;
+    stack            other = t->a;
+    document        *d = &other.docs[0];
+    list            *l;
+    names            x = { .out = text };
+
+    if (!bits && !(bits = malloc(room * sizeof *bits)))
+        return say(why, "no memory");
+    memset(bits, 0, room * sizeof *bits);
+    if (d->count == 0)
+        return AGREE;
+    l = &d->at[t->seed % d->count].action;
+    for (uint8_t i = 0; i < l->count; i++)
+        if (!vd_catalog_expand_bits(vd_catalog_builtin(), vd_str_of(l->at[i]), bits))
+            return AGREE; /* no service has it: it stays as it is */
+    if (!add_all(&x, bits, shrink))
+        return AGREE;
+    l->at[0] = text;
+    l->count = 1;
+    return same(t, &t->a, &other, why, shrink ? "a list shrunk" : "a list expanded");
+}
+
+static verdict expanded(trial *t, char *why)
+{
+    return relisted(t, why, false);
+}
+
+static verdict shrunk(trial *t, char *why)
+{
+    return relisted(t, why, true);
 }
 
 /* ------------------------------------------------------------------ which there are */
@@ -306,5 +483,9 @@ const question laws[] = {
     { "exposed-less", exposed_less, true, false, there },
     { "larger-zone", larger_zone, true, false, there },
     { "same-ids", same_findings, true, false, there },
+    { "renamed", renamed, true, false, there },
+    { "denied", finding_denied, true, false, there },
+    { "expanded", expanded, true, true, there },
+    { "shrunk", shrunk, true, true, there },
 };
 const uint32_t law_count = sizeof laws / sizeof *laws;

@@ -43,13 +43,13 @@ bool glob_matches(const char *glob, const char *s, bool fold)
 
 static const char trusted[] = "[\"444455556666\", \"111122223333\", \"999988887777\"]";
 
-vd_prove_opts proving(const stack *s)
+vd_prove_opts proving(const trial *t, const stack *s)
 {
     vd_prove_opts o = { .size = sizeof o, .budget = 3000000, .now = 1735689600 };
 
     for (uint8_t i = 0; i < s->count; i++)
         if (s->docs[i].layer == VD_LAYER_RESOURCE)
-            o.resource_account = vd_str_of("111122223333");
+            o.resource_account = vd_str_of(t->moved ? moved_text("111122223333") : "111122223333");
     return o;
 }
 
@@ -135,7 +135,7 @@ bool diff_stacks(diffed *out, trial *t, const stack *a, const stack *b, bool rep
 {
     asked           x = { 0 }, y = { 0 };
     vd_error        err = { .size = sizeof err };
-    vd_diff_opts    o = { .size = sizeof o, .prove = proving(a), .removed = true };
+    vd_diff_opts    o = { .size = sizeof o, .prove = proving(t, a), .removed = true };
     vd_diff_summary sum = { .size = sizeof sum };
     delta_ear       ear = { t, a, b, out, replay };
     vd_code         code = VD_EINVAL;
@@ -261,7 +261,7 @@ bool grants_of(vd_answer *out, trial *t, const stack *s, const char *action, con
     asked             x = { 0 };
     vd_error          err = { .size = sizeof err };
     vd_str            a = vd_str_of(action), b = vd_str_of(resource);
-    vd_grants_opts    o = { .size = sizeof o, .prove = proving(s), .actions = &a, .action_count = 1, .resources = &b,
+    vd_grants_opts    o = { .size = sizeof o, .prove = proving(t, s), .actions = &a, .action_count = 1, .resources = &b,
                             .resource_count = resource != NULL };
     vd_grants_summary sum = { .size = sizeof sum };
     grant_ear         ear = { t, s, action, resource, wrong };
@@ -448,7 +448,7 @@ static verdict ask_redundant(trial *t, char *why)
 {
     asked             x = { 0 };
     vd_error          err = { .size = sizeof err };
-    vd_redundant_opts o = { .size = sizeof o, .prove = proving(&t->a) };
+    vd_redundant_opts o = { .size = sizeof o, .prove = proving(t, &t->a) };
     part_ear          ear = { .s = &t->a };
     bool              shadowed = false;
     vd_code           code = VD_EINVAL;

@@ -140,7 +140,11 @@ struct trial {
     uint64_t          seed;  /* of requests and of what else is chosen */
     uint64_t          most;  /* requests that are tried */
     uint32_t          answers[2]; /* of the last question: yes, no */
+    bool              moved;      /* all accounts have other ids: those of moved_text */
+    const char       *look;       /* an action: which findings have it? NULL: no matter */
+    uint32_t          cell;       /* of which finding the cell is wanted */
 };
+const char *moved_text(const char *text); /* with accounts renamed; patterns of accounts match both alike */
 
 typedef struct question {
     const char  *name;
@@ -156,7 +160,7 @@ extern const question laws[];
 extern const uint32_t law_count;
 
 /* What questions share. */
-vd_prove_opts proving(const stack *s);
+vd_prove_opts proving(const trial *t, const stack *s);
 void show_witness(char *out, size_t size, const vd_witness *w);
 void hold(char *wrong, trial *t, const vd_witness *w, uint32_t flags, const stack *allowed, const stack *refused, const char *what);
 void world_why(char *why, const world *w, const char *what);
@@ -171,13 +175,17 @@ typedef struct diffed {
 bool diff_stacks(diffed *out, trial *t, const stack *a, const stack *b, bool replay);
 bool grants_of(vd_answer *out, trial *t, const stack *s, const char *action, const char *resource, char *wrong);
 typedef struct exposed { /* what exposure told, summed up */
-    uint32_t count, undecided;
+    uint32_t count, undecided, potential; /* potential: findings without a witness */
     bool     is_public;
     char     actions[64][64]; /* exposed ones, notes aside */
     bool     public_action[64];
     uint32_t action_count;
     char     ids[64][24];
+    char     said[64][600]; /* who and on what conditions, without the actions */
+    bool     looked[64];    /* has the action that was looked for */
     uint32_t id_count;
+    statement denied;       /* a Deny of the cell of the finding that was wanted, for its first action */
+    bool     has_cell, whole; /* whole: a statement can say it */
     char     wrong[WHY];
 } exposed;
 bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool replay);
