@@ -63,6 +63,11 @@ uint32_t vd_atom_of_principal(vd_symbolic *s, uint32_t who, const vd_str *patter
     return add_patterns(s, (vd_atom){ .var = VD_VAR_PRINCIPAL, .askers = who, .fold = fold }, patterns, count, nomem);
 }
 
+uint32_t vd_atom_of_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool fold, bool *nomem)
+{
+    return add_patterns(s, (vd_atom){ .var = VD_VAR_RESOURCE, .fold = fold }, patterns, count, nomem);
+}
+
 uint32_t vd_symbolic_resource_coded(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem)
 {
     return add_patterns(s, (vd_atom){ .var = VD_VAR_RESOURCE }, patterns, count, nomem);

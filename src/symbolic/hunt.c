@@ -204,7 +204,8 @@ static vd_answer is_true(vd_hunt *s, vd_literal l, bool *truth)
     answer = vd_hunt_settle(s, var);
     if (answer != VD_SAT)
         return answer;
-    *truth = vd_value_holds(s->a, var, l, &s->stores[var].value);
+    if (s->a->holes == VD_HOLES_FILLED || !s->a->s->atoms[l.atom].variables) /* else a value may go either way: only what is asked */
+        *truth = vd_value_holds(s->a, var, l, &s->stores[var].value);
     for (uint32_t i = 0; i < s->stores[var].count && !*truth; i++) /* what was asked for is so */
         *truth = s->stores[var].at[i].atom == l.atom && s->stores[var].at[i].holds == l.holds;
     return VD_SAT;

@@ -129,6 +129,7 @@ typedef struct vd_box {
 typedef struct vd_filling {
     vd_str key;     /* lower case */
     bool   absent;  /* unresolved, unless there is a default */
+    bool   blank;   /* and that because it is there with nothing in it */
     vd_str value;
 } vd_filling;
 
@@ -209,7 +210,7 @@ enum { VD_PROFILES = VD_PATH_COUNT * 2 * VD_PARTITIONS * 3 }; /* of one asker */
 
 /* Of these literals one holds, whatever is asked: keys that depend on each other. */
 typedef struct vd_coupling {
-    vd_literal either[3];
+    vd_literal either[6];
     uint32_t   count;
 } vd_coupling;
 
@@ -227,7 +228,9 @@ typedef struct vd_ask {
     vd_str           *variables; /* keys of policy variables */
     uint32_t          variable_count, variable_cap;
     vd_coupling      *couplings;
-    uint32_t          coupling_count, coupling_cap;
+    uint32_t          coupling_count, coupling_cap, tied; /* tied: without what policy variables tie */
+    const uint32_t   *atoms; /* of the goal, when it has variables, and what mirror.c made of them */
+    uint32_t          atom_count;
     uint64_t          budget;
     const char       *why;     /* what made an answer unknown */
     bool              relaxed; /* something was taken to be more than it is */
@@ -247,6 +250,7 @@ uint32_t vd_atom_of_entry(vd_symbolic *s, const vd_policy *policy, const vd_entr
 uint32_t vd_atom_of_condition(vd_symbolic *s, vd_language language, const char *op, vd_str key, const vd_str *values,
                               uint32_t count, bool *nomem);
 uint32_t vd_atom_of_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool fold, bool *nomem);
+uint32_t vd_atom_of_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool fold, bool *nomem); /* coded */
 bool     vd_pin_add(vd_symbolic *s, const vd_pin *pin);
 
 /* principal.c: who is meant by Principal and NotPrincipal, as texts of variable 0 for the asker of the profile. */
@@ -335,6 +339,12 @@ bool vd_family_must(vd_ask *a, uint32_t var);
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
 bool vd_question_begin(vd_ask *a, vd_globs *shape);
+
+/* candidates.c: values for a variable; the room is for `most` of them, three at least. */
+uint32_t vd_candidates(vd_ask *a, vd_str key, const vd_model *relaxed, vd_filling *out, uint32_t most);
+
+/* mirror.c: what policy variables tie; true of every request. */
+bool vd_mirrors_add(vd_ask *a);
 
 /* template.c */
 bool      vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);

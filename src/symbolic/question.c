@@ -258,7 +258,7 @@ vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model
     bool      known;
     vd_answer answer = VD_UNSAT, soft = VD_UNSAT;
 
-    if (!vd_question_begin(&a, &shape)) {
+    if (!vd_question_begin(&a, &shape) || !vd_mirrors_add(&a)) {
         *nomem = true;
         return VD_UNKNOWN;
     }

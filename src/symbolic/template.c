@@ -60,33 +60,6 @@ bool vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_
 
 /* ------------------------------------------------------------------ policy variables */
 
-/* Values that a variable may be given: what the key has in the model, texts that tests of the key name, something plain. */
-static uint32_t candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling *out, uint32_t most)
-{
-    uint32_t var = vd_var_of_key(a->s, key, &a->nomem), n = 0;
-
-    for (uint32_t i = 0; i < m->key_count && n < most; i++)
-        if (vd_str_ieq(m->keys[i].key, key) && m->keys[i].state == VD_STATE_PRESENT)
-            out[n++] = (vd_filling){ .key = key, .value = m->keys[i].values[0] };
-    if (var != VD_NONE && a->s->keys[var - VD_VAR_KEYS].view == VD_VIEW_USER_NAME && m->who == VD_ASKER_USER && n < most)
-        out[n++] = (vd_filling){ .key = key, .value = vd_str_from(m->principal, vd_str_rfind(m->principal, '/') + 1) };
-    for (uint32_t i = 0; i < a->s->atom_count && n < most; i++) {
-        const vd_atom *atom = &a->s->atoms[i];
-
-        for (uint32_t k = 0; atom->var == var && atom->entry && k < atom->entry->values.count && n < most; k++)
-            out[n++] = (vd_filling){ .key = key, .value = atom->entry->values.at[k].text };
-    }
-    if (n < most)
-        out[n++] = (vd_filling){ .key = key, .value = VD_S("a") };
-    if (n < most)
-        out[n++] = (vd_filling){ .key = key, .value = VD_S("b7") };
-    if (n < most)
-        out[n++] = (vd_filling){ .key = key, .value = VD_S("somebody-else") };
-    if (n < most)
-        out[n++] = (vd_filling){ .key = key, .absent = true };
-    return n;
-}
-
 /* The key really has the value: a test like any other. */
 static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *policy, vd_entry *entry, vd_text *text)
 {
@@ -96,10 +69,10 @@ static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *polic
 
     vd_operator_find(&equals, VD_S("StringEquals"));
     vd_operator_find(&null, VD_S("Null"));
-    *text = (vd_text){ .text = f->absent ? VD_S("true") : f->value };
-    *entry = (vd_entry){ .op = f->absent ? null : equals, .key = { .text = f->key }, .values = { text, 1, 1 } };
+    *text = (vd_text){ .text = f->blank ? VD_S("") : f->absent ? VD_S("true") : f->value };
+    *entry = (vd_entry){ .op = f->absent && !f->blank ? null : equals, .key = { .text = f->key }, .values = { text, 1, 1 } };
     atom.var = vd_var_of_key(a->s, f->key, &a->nomem);
-    vd_buf_printf(&name, "V%u.%d.%zu:" VD_F, (unsigned)atom.var, f->absent, text->text.n, VD_A(text->text));
+    vd_buf_printf(&name, "V%u.%d.%zu:" VD_F, (unsigned)atom.var, f->absent && !f->blank, text->text.n, VD_A(text->text));
     atom.name = vd_buf_str(&name);
     a->nomem |= name.failed;
     out->atom = a->nomem ? 0 : vd_atom_add(a->s, &atom, &a->nomem);
@@ -117,7 +90,7 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
     vd_answer  answer = VD_UNSAT;
 
     for (uint32_t i = 0; i < n; i++) {
-        counts[i] = candidates(a, keys[i], relaxed, all[i], most);
+        counts[i] = vd_candidates(a, keys[i], relaxed, all[i], most);
         total *= counts[i];
     }
     for (uint32_t c = 0; c < total && answer != VD_SAT && !a->nomem; c++) {
@@ -143,6 +116,7 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
         goal.demand_count = a->goal->demand_count + n;
         filled.goal = &goal;
         filled.holes = VD_HOLES_FILLED;
+        filled.coupling_count = a->tied;
         for (uint32_t i = 0; i < a->filling_count; i++)
             chosen[n + i] = a->fillings[i];
         filled.fillings = chosen;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-extern const question solver_question;
+extern const question solver_questions[2];
 
 typedef struct tally {
     uint64_t trials, yes, no, unknown, wrong;
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
     const vocabulary *v = argc > 1 && !strcmp(argv[1], "toy") ? &toy : argc > 1 && !strcmp(argv[1], "real") ? &real : NULL;
 
     if (v && count && vd_engine_new(&engine, NULL, &err) == VD_OK) {
-        ok = run_list(engine, v, argv[1], argv[2], &solver_question, 1, count, seed, most, &known);
+        ok = run_list(engine, v, argv[1], argv[2], solver_questions, 2, count, seed, most, &known);
         ok = run_list(engine, v, argv[1], argv[2], questions, question_count, count, seed, most, &known) && ok;
         ok = run_list(engine, v, argv[1], argv[2], laws, law_count, count, seed, most, &known) && ok;
     }

@@ -20,6 +20,7 @@ typedef struct room {
     vd_policy   *policies[MOST];
     uint32_t     boxes[MOST];
     uint32_t     count;
+    bool         exact;
     vd_symbolic *s;
     vd_request  *r;
     vd_arena     arena;
@@ -208,6 +209,11 @@ static verdict one_wish(room *m, chance *c, char *why)
     answer = vd_symbolic_solve(m->s, &x.goal, &model, &unsure, &nomem);
     if (nomem)
         return say(why, "out of memory");
+    if (answer == VD_UNKNOWN && m->exact && unsure && !strcmp(unsure, "variable")) {
+        say(why, "not decided for a policy variable");
+        describe(why, m, &x);
+        return DISAGREE;
+    }
     if (answer == VD_UNKNOWN)
         return UNDECIDED;
     m->t->answers[answer == VD_UNSAT]++;
@@ -224,13 +230,15 @@ static verdict one_wish(room *m, chance *c, char *why)
     return AGREE;
 }
 
-static verdict ask_solver(trial *t, char *why)
+static verdict ask(trial *t, bool exact, char *why)
 {
     static room m;
     chance      c = { t->seed };
     verdict     out = AGREE;
+    bool        open = room_open(&m, t);
 
-    if (room_open(&m, t))
+    m.exact = exact;
+    if (open)
         for (int i = 0; i < 6 && out != DISAGREE; i++) {
             verdict v = one_wish(&m, &c, why);
 
@@ -240,9 +248,20 @@ static verdict ask_solver(trial *t, char *why)
     return out;
 }
 
+static verdict ask_solver(trial *t, char *why)
+{
+    return ask(t, false, why);
+}
+
+static verdict ask_exact(trial *t, char *why)
+{
+    return ask(t, true, why);
+}
+
 static bool there(void)
 {
     return true;
 }
 
-const question solver_question = { "solver", ask_solver, true, true, there };
+/* exact: a question that policy variables leave open counts as wrong. */
+const question solver_questions[2] = { { "solver", ask_solver, true, true, there }, { "exact", ask_exact, true, true, there } };
