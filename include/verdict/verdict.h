@@ -17,5 +17,6 @@
 #include <verdict/request.h>
 #include <verdict/scenario.h>
 #include <verdict/set.h>
+#include <verdict/usage.h>
 
 #endif

@@ -10,6 +10,8 @@
  *                      same action).  resource: a template, or nothing (event-resources)
  * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
+ * event-guards.tsv     label ("*": any), number of a bit, when ("x*": one that begins so): what summaries remember of
+ *                      the request parameters.  A number is never given to another test: old summaries hold it
  *
  * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each
  * element of the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a
@@ -30,11 +32,13 @@ typedef struct vd_rows {
     uint32_t      count;
 } vd_rows;
 
-extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_resources,
+extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_guards, vd_rows_event_resources,
     vd_rows_event_sources;
 
 enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE };
 enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE };
+enum { VD_GUARD_SOURCE, VD_GUARD_BIT, VD_GUARD_WHEN };
+enum { VD_GUARDS_VERSION = 1 }; /* rises with every row that is added to event-guards.tsv */
 enum { VD_GIVES_SERVICE, VD_GIVES_EVENT, VD_GIVES_PARAMETER, VD_GIVES_KEY };
 
 /* The rows of a table whose first column is this, without case. */

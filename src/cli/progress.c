@@ -24,6 +24,31 @@ void vd_progress_init(vd_progress *p, const vd_cli *cli, const char *unit)
     p->begin_ms = p->last_ms = now_ms();
 }
 
+bool vd_progress_due(vd_progress *p)
+{
+    uint64_t now = p->wanted ? now_ms() : 0;
+
+    if (!p->wanted || now - p->begin_ms < FIRST_MS || now - p->last_ms < EVERY_MS)
+        return false;
+    p->last_ms = now;
+    return true;
+}
+
+uint64_t vd_progress_spent(const vd_progress *p)
+{
+    return now_ms() - p->begin_ms;
+}
+
+void vd_progress_text(vd_progress *p, const char *text)
+{
+    char line[160];
+    int  n = snprintf(line, sizeof line, "\r%.150s\033[K", text);
+
+    p->shown = true;
+    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+        p->wanted = false;
+}
+
 void vd_progress_show(vd_progress *p, uint32_t done, uint32_t total)
 {
     uint64_t now = p->wanted ? now_ms() : 0, spent = now - p->begin_ms;

@@ -15,6 +15,10 @@ typedef struct vd_progress {
 
 void vd_progress_init(vd_progress *p, const vd_cli *cli, const char *unit);
 void vd_progress_show(vd_progress *p, uint32_t done, uint32_t total);
+/* The same for work of unknown size: text says how far. */
+bool vd_progress_due(vd_progress *p);
+uint64_t vd_progress_spent(const vd_progress *p); /* milliseconds */
+void vd_progress_text(vd_progress *p, const char *text);
 void vd_progress_clear(vd_progress *p); /* before anything else is printed */
 
 #endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * verdict usage: logs and reports to a summary of what was used; summaries to one; what is in one.
+ */
+#include "base/str.h"
+#include "cli/commands.h"
+#include "cli/usage.h"
+
+static vd_exit run(vd_cli *cli)
+{
+    const char *word = cli->args.word_count ? cli->args.words[0] : "";
+
+    if (strcmp(word, "collect") == 0 || strcmp(word, "merge") == 0)
+        return vd_usage_collect_command(cli, *word == 'm');
+    if (strcmp(word, "show") == 0)
+        return vd_usage_show_command(cli);
+    if (*word)
+        vd_cli_usage(cli, "verdict usage does collect, merge or show, not \"%s\"", word);
+    else
+        vd_cli_usage(cli, "what is to be done? verdict usage collect, merge or show");
+    return cli->worst;
+}
+
+static const vd_opt input[] = {
+    { "as", 0, VD_OPT_CHOICE, false, "trail|csv|report|digest|summary", "collect: what all inputs are; else each is looked at", NULL },
+    { "in", 0, VD_OPT_CHOICE, false, "lines|paths", "collect: standard input has records, or a path on each line", NULL },
+    { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
+    { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
+    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect: only events from then on", NULL },
+    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect: only events before then", NULL },
+    { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
+    { "principal", 0, VD_OPT_TEXT, false, "ARN", "collect: whom reports and tables are about that do not say it", NULL },
+    { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect: read events of versions 2 and up, too", NULL },
+    { "now", 0, VD_OPT_TEXT, false, "TIME", "events more than a day later are not believed; default the clock", NULL },
+};
+static VD_OPTS(input_options, "input", input);
+
+static const vd_opt merging[] = {
+    { "overlap", 0, VD_OPT_CHOICE, false, "refuse|max|sum", "merge: when two summaries hold the same file; default refuse", NULL },
+    { "mixed", 0, VD_OPT_FLAG, false, NULL, "merge: summaries of versions that know other guards", NULL },
+    { "salvage", 0, VD_OPT_FLAG, false, NULL, "merge, show: what can be read of damaged summaries", NULL },
+};
+static VD_OPTS(merging_options, "summaries", merging);
+
+static const vd_opt output[] = {
+    { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show: how to print, =FILE to write it there", NULL },
+};
+static VD_OPTS(output_options, "output", output);
+
+static const vd_opt work[] = {
+    { "tolerate", 0, VD_OPT_CHOICE, false, "none|all", "losses that make exit 2: any, or not any; default by the next two", NULL },
+    { "max-rejected", 0, VD_OPT_TEXT, false, "N|N%", "records that may be rejected; default 0.1%", NULL },
+    { "max-failed-files", 0, VD_OPT_NUMBER, false, "N", "files that may be unreadable; default 0", NULL },
+    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; default all cores", "VERDICT_JOBS" },
+    { "mem", 0, VD_OPT_TEXT, false, "SIZE", "memory for facts and unpacked files; default 96M", NULL },
+    { "dedup-mem", 0, VD_OPT_TEXT, false, "SIZE", "memory for the ids of events; default 32M", NULL },
+    { "tmp", 0, VD_OPT_FILE, false, "DIR", "where facts go that do not fit; default /tmp", "TMPDIR" },
+};
+static VD_OPTS(work_options, "work", work);
+
+static const vd_opts *const groups[] = { &input_options, &merging_options, &output_options, &work_options,
+                                         &vd_opts_everywhere };
+
+static const vd_example examples[] = {
+    { "a tree of CloudTrail files, as facts to look at", "verdict usage collect -q corpus/trails/tree | verdict usage show -", 0 },
+    { "records from a pipe", "zcat corpus/trails/tree/*/*/*/*.gz | verdict usage collect -q --in lines", 0 },
+};
+
+const vd_command vd_command_usage = {
+    .name = "usage",
+    .summary = "what was really used, out of CloudTrail and reports",
+    .words = "collect PATH...|merge FILE.vdu...|show FILE.vdu",
+    .about = "collect reads CloudTrail files in any container, reports and tables, of any size, and writes a summary: who called "
+             "what, how often, when, on what, with which outcome. Summaries can be merged, in any order and any grouping.",
+    .groups = groups,
+    .group_count = VD_COUNT(groups),
+    .examples = examples,
+    .example_count = VD_COUNT(examples),
+    .exits = "0 done, what was lost is within the limits and told",
+    .no_catalog = true,
+    .run = run,
+};

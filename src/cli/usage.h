@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the parts of verdict usage share: where bytes come from and go to, the tree of files, and what is said about them.
+ */
+#ifndef VERDICT_CLI_USAGE_H
+#define VERDICT_CLI_USAGE_H
+
+#include "cli/cli.h"
+#include "cli/lines.h"
+
+#include <signal.h>
+#include <verdict/usage.h>
+
+/* ------------------------------------------------------------------ usage_files.c */
+
+/* A file, or a part of a stream. */
+typedef struct vd_bytes {
+    int                    fd;
+    bool                   own;    /* closed with it */
+    int                    error;  /* errno of what stopped it */
+    volatile sig_atomic_t *stop;   /* NULL: none; set: the end */
+    uint64_t              *total;  /* counted there for whoever shows progress; NULL: nowhere */
+    uint64_t               left;   /* of a frame; UINT64_MAX: to the end */
+} vd_bytes;
+
+bool            vd_bytes_open(vd_bytes *b, const char *path); /* "-": standard input; false: errno says why */
+void            vd_bytes_close(vd_bytes *b);
+vd_usage_source vd_bytes_source(vd_bytes *b);
+
+/* A summary on its way out: beside its place, and put there when it is whole. */
+typedef struct vd_summary_out {
+    vd_cli     *cli;
+    const char *path; /* NULL: standard output */
+    char        beside[4096];
+    int         fd;
+    bool        closed;   /* nobody reads it */
+    int         error;
+    bool        folder;   /* path is one: the name comes from the content */
+    vd_buf      tail;     /* the last bytes: they hold the hash */
+} vd_summary_out;
+
+bool vd_summary_out_open(vd_summary_out *o, vd_cli *cli, const char *path); /* false: said why */
+bool vd_summary_out_sink(void *ctx, vd_str bytes);
+/* keep: it is whole.  False: it could not be written, which was said. */
+bool vd_summary_out_close(vd_summary_out *o, bool keep);
+
+/* Facts that were spilled: files without a name. */
+enum { VD_MOST_RUNS = 512 };
+typedef struct vd_runs {
+    const char *folder;
+    int         fd[VD_MOST_RUNS];
+    uint32_t    count;
+} vd_runs;
+bool vd_runs_spill(vd_runs *r, vd_usage *usage, vd_error *err);
+void vd_runs_close(vd_runs *r);
+
+/* ------------------------------------------------------------------ usage_walk.c */
+
+typedef struct vd_tree vd_tree;
+
+/* Files in the order of their names, one directory after the other; nothing is kept of what was handed out. */
+vd_tree *vd_tree_new(vd_cli *cli, const char *const *paths, uint32_t count, vd_lines *list, bool follow);
+void     vd_tree_free(vd_tree *t);
+/* path: room for 4096 bytes.  False: there are no more.  *why: it cannot be read; else empty. */
+bool     vd_tree_next(vd_tree *t, char *path, char *why);
+
+/* ------------------------------------------------------------------ usage_told.c */
+
+/* What was noted about one unit, for people. */
+typedef struct vd_told_code {
+    vd_str   code;
+    uint64_t count;
+} vd_told_code;
+
+typedef struct vd_told_unit {
+    vd_buf       text;
+    vd_told_code codes[48];
+    bool         verbose;
+} vd_told_unit;
+
+void vd_told_init(vd_told_unit *t, bool verbose);
+void vd_told_note(vd_told_unit *t, const vd_usage_note *note);
+void vd_told_end(vd_told_unit *t, vd_str unit); /* how many more there were of each */
+void vd_told_done(vd_told_unit *t);
+
+/* The line about all, and the exit code by --tolerate and its like. */
+vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *usage, bool merge);
+
+/* ------------------------------------------------------------------ the subcommands */
+
+vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);
+vd_exit vd_usage_show_command(vd_cli *cli);
+
+/* "64M" to bytes; false: it is none, which was said. */
+bool vd_usage_size(vd_cli *cli, const char *option, uint64_t otherwise, uint64_t *out);
+
+#endif

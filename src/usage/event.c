@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A record to a fact.  What the log said is kept as it is; which actions of IAM that means is not asked here.
+ */
+#include "base/str.h"
+#include "base/utf8.h"
+#include "catalog/events.h"
+#include "pattern/arn.h"
+#include "pattern/value.h"
+#include "usage/guards.h"
+#include "usage/outcome.h"
+#include "usage/usage_int.h"
+#include "usage/who.h"
+
+#include <stdio.h>
+
+enum { MINOR_KNOWN = 11 };
+
+/* 2006-01-01: nothing of AWS was logged before. */
+static const int64_t first_time = 1136073600, a_day = 86400;
+
+/* ------------------------------------------------------------------ time and version */
+
+static bool digits(const char *p, uint32_t n, int64_t *out)
+{
+    int64_t v = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (!vd_is_digit(p[i]))
+            return false;
+        v = v * 10 + (p[i] - '0');
+    }
+    *out = v;
+    return true;
+}
+
+/* Days since 1970 of a date in the Gregorian calendar. */
+static int64_t days_from(int64_t y, int64_t m, int64_t d)
+{
+    int64_t era, of_era, of_year;
+
+    y -= m <= 2;
+    era = y / 400;
+    of_era = y - era * 400;
+    of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* "2026-03-02T09:01:07Z", as nearly all of them are; the rest is for the full reader. */
+bool vd_usage_time(int64_t *out, vd_str s)
+{
+    int64_t y, m, d, hour, minute, second;
+    vd_date date;
+
+    if (s.n >= 19 && s.p[4] == '-' && s.p[7] == '-' && (s.p[10] == 'T' || s.p[10] == ' ') && s.p[13] == ':' && s.p[16] == ':' &&
+        (s.n == 19 || s.p[19] == 'Z' || s.p[19] == '.' || vd_str_starts(vd_str_from(s, 19), VD_S("+00:00"))) &&
+        digits(s.p, 4, &y) && digits(s.p + 5, 2, &m) && digits(s.p + 8, 2, &d) && digits(s.p + 11, 2, &hour) &&
+        digits(s.p + 14, 2, &minute) && digits(s.p + 17, 2, &second) && m >= 1 && m <= 12 && d >= 1 && d <= 31 &&
+        hour < 24 && minute < 60 && second <= 60) {
+        *out = days_from(y, m, d) * 86400 + hour * 3600 + minute * 60 + second;
+        return true;
+    }
+    if (!vd_date_parse(&date, s))
+        return false;
+    *out = date.seconds;
+    return true;
+}
+
+/* "1.08": both are numbers. */
+static bool version_ok(vd_usage *u, vd_str text)
+{
+    vd_str  minor = text, major;
+    int64_t v = 0;
+
+    if (!text.n) {
+        vd_usage_count(u, VD_C_NO_VERSION);
+        return true;
+    }
+    if (!vd_str_cut(&minor, '.', &major)) {
+        major = text;
+        minor = VD_S("0");
+    }
+    if (!vd_str_eq(major, VD_S("1")) && !vd_str_eq(major, VD_S("01")) && !u->opts.any_version)
+        return false;
+    if (minor.n > 4 || !digits(minor.p, (uint32_t)minor.n, &v) || v > MINOR_KNOWN)
+        vd_usage_count(u, VD_C_VERSION_MINOR_NEW);
+    return true;
+}
+
+/* ------------------------------------------------------------------ facts */
+
+/* A text that no JSON may hold is one that nobody can read again. */
+static vd_str readable(vd_usage *u, vd_str text)
+{
+    size_t bad = vd_utf8_invalid(text);
+    char  *copy;
+
+    if (bad == text.n)
+        return text;
+    vd_usage_count(u, VD_C_BAD_UTF8);
+    copy = vd_arena_alloc(&u->scratch, text.n + 1, 1);
+    if (!copy) {
+        vd_usage_nomem(u);
+        return text;
+    }
+    memcpy(copy, text.p, text.n);
+    for (size_t i = bad; i < text.n; i++)
+        copy[i] = (unsigned char)copy[i] < 0x80 ? copy[i] : '?';
+    return (vd_str){ copy, text.n };
+}
+
+static uint32_t high_bits(vd_str s)
+{
+    uint32_t high = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        high |= (uint8_t)s.p[i];
+    return high & 0x80;
+}
+
+vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
+{
+    char     key[VD_FACT_KEY_BYTES];
+    vd_str   text = { key, 0 };
+    vd_fact *f;
+
+    if (!vd_fact_join(key, &text.n, parts))
+        return NULL;
+    if (high_bits(text))
+        text = readable(u, text);
+    f = vd_facts_get(&u->facts, text);
+    if (!f)
+        vd_usage_nomem(u);
+    return f;
+}
+
+bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
+{
+    if (text.n > VD_FACT_PART_BYTES) { /* no name of AWS is so long: known to be there, not which */
+        f->sets[set].overflow = true;
+        return true;
+    }
+    if (high_bits(text))
+        text = readable(u, text);
+    return vd_fact_put(&u->facts.arena, f, set, text) || vd_usage_nomem(u);
+}
+
+/* ------------------------------------------------------------------ what the record tells beside the key */
+
+static bool put_value(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str value, bool *any)
+{
+    vd_str text;
+
+    if (!vd_scan_text(value, &u->scratch, &text))
+        return vd_usage_nomem(u);
+    *any |= text.n > 0;
+    return vd_usage_put(u, f, set, text);
+}
+
+/* resources[]: an ARN, or how the ARNs begin that a list was asked of. */
+static bool listed_resources(vd_usage *u, vd_fact *f, vd_str list, bool *any)
+{
+    static const vd_str names[] = { VD_L("ARN"), VD_L("arn"), VD_L("Arn") };
+    vd_str              element, value = { 0 }, pattern;
+
+    while (vd_scan_element(&list, &element)) {
+        value = (vd_str){ 0 };
+        for (size_t i = 0; !value.n && i < VD_COUNT(names); i++)
+            value = vd_scan_find(element, names[i]);
+        if (value.n) {
+            if (!put_value(u, f, VD_SET_RESOURCES, value, any))
+                return false;
+            continue;
+        }
+        value = vd_scan_find(element, VD_S("ARNPrefix"));
+        if (!value.n)
+            continue;
+        if (!vd_scan_text(value, &u->scratch, &value) || !vd_arena_printf(&u->scratch, &pattern, VD_F "*", VD_A(value)))
+            return vd_usage_nomem(u);
+        *any = true;
+        if (!vd_usage_put(u, f, VD_SET_RESOURCES, pattern))
+            return false;
+    }
+    return true;
+}
+
+/* Strings among the parameters that are ARNs as a whole: of roles, that may be passed; of anything, when the record lists
+ * no resources. */
+static bool named_resources(vd_usage *u, vd_fact *f, vd_str parameters, bool *any)
+{
+    static const char mark[] = "\"arn:";
+    const char       *p = parameters.p, *end = parameters.p + parameters.n;
+    bool              listed = *any;
+
+    while (p && p < end && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) != NULL) {
+        bool        escaped = false;
+        const char *close = vd_scan_string(p + 1, end, &escaped);
+        vd_str      text = { p + 1, close ? (size_t)(close - p - 1) : 0 };
+        vd_arn      arn;
+
+        if (!close)
+            break;
+        if (!escaped && vd_arn_split(&arn, text)) {
+            if (vd_str_eq(arn.service, VD_S("iam")) && vd_str_starts(arn.resource, VD_S("role/")) &&
+                !vd_usage_put(u, f, VD_SET_ROLES, text))
+                return false;
+            *any = true;
+            if (!listed && !vd_usage_put(u, f, VD_SET_RESOURCES, text))
+                return false;
+        }
+        p = close + 1;
+    }
+    return true;
+}
+
+/* The network of an address: /24, of IPv6 /56. */
+static bool network(vd_usage *u, vd_fact *f, vd_str address)
+{
+    vd_cidr c;
+    char    text[64];
+    int     n;
+
+    if (!address.n || !(vd_is_digit(address.p[0]) || vd_str_find(address, ':') < address.n) || !vd_address_parse(&c, address))
+        return true;
+    if (c.family == 4)
+        n = snprintf(text, sizeof text, "%u.%u.%u.0/24", c.bytes[0], c.bytes[1], c.bytes[2]);
+    else
+        n = snprintf(text, sizeof text, "%x:%x:%x:%x::/56", c.bytes[0] << 8 | c.bytes[1], c.bytes[2] << 8 | c.bytes[3],
+                     c.bytes[4] << 8 | c.bytes[5], c.bytes[6] << 8);
+    return vd_usage_put(u, f, VD_SET_NETWORKS, (vd_str){ text, (size_t)n });
+}
+
+static bool circumstances(vd_usage *u, vd_fact *f, const vd_record *r)
+{
+    bool known, mfa = vd_bool_text(r->at[VD_M_MFA], &known);
+
+    f->mfa |= (uint8_t)(!r->at[VD_M_MFA].n || !known ? VD_MFA_NONE : mfa ? VD_MFA_TRUE : VD_MFA_FALSE);
+    return vd_usage_put(u, f, VD_SET_ENDPOINTS, r->at[VD_M_ENDPOINT]) &&
+           vd_usage_put(u, f, VD_SET_SOURCE_IDENTITIES, r->at[VD_M_SOURCE_IDENTITY]) &&
+           vd_usage_put(u, f, VD_SET_HOLDERS, r->at[VD_M_HELD_BY]) && network(u, f, r->at[VD_M_ADDRESS]);
+}
+
+static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
+{
+    bool any = false;
+
+    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
+        return vd_usage_nomem(u);
+    if (!listed_resources(u, f, r->at[VD_M_RESOURCES], &any) || !named_resources(u, f, r->at[VD_M_PARAMETERS], &any))
+        return false;
+    if (!any)
+        vd_usage_count(u, VD_C_RESOURCE_UNRESOLVED);
+    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
+}
+
+/* ------------------------------------------------------------------ the key */
+
+/* What an event of this type is evidence of; a fact that is no call has a kind. */
+typedef enum fate { CALL, OTHER, NOTHING } fate;
+
+static const struct {
+    vd_str  type;
+    uint8_t fate;
+    vd_str  kind;
+} types[] = {
+    { VD_L("AwsApiCall"), CALL, VD_L("") },
+    { VD_L("AwsConsoleAction"), OTHER, VD_L("console-action") },
+    { VD_L("AwsConsoleSignIn"), OTHER, VD_L("sign-in") },
+    { VD_L("AwsVpceEvent"), OTHER, VD_L("vpce") },
+    { VD_L("AwsVpceEvents"), OTHER, VD_L("vpce") },
+    { VD_L("AwsServiceEvent"), NOTHING, VD_L("") },
+    { VD_L("AwsCloudTrailInsight"), NOTHING, VD_L("") },
+    { VD_L("AwsInsightEvent"), NOTHING, VD_L("") },
+};
+
+static fate fate_of(const vd_record *r, vd_str *kind)
+{
+    vd_str type = r->at[VD_M_EVENT_TYPE];
+
+    *kind = VD_S("");
+    if (vd_str_eq(r->at[VD_M_CATEGORY], VD_S("Insight")))
+        return NOTHING;
+    if (vd_str_eq(r->at[VD_M_CATEGORY], VD_S("NetworkActivity"))) {
+        *kind = VD_S("vpce");
+        return OTHER;
+    }
+    for (size_t i = 0; i < VD_COUNT(types); i++)
+        if (vd_str_eq(type, types[i].type)) {
+            *kind = types[i].kind;
+            return (fate)types[i].fate;
+        }
+    if (!type.n)
+        return CALL;
+    *kind = VD_S("other"); /* a type of tomorrow: kept, for somebody may know it */
+    return OTHER;
+}
+
+/* Errors that a service put into its answer. */
+static vd_outcome outcome_of(vd_usage *u, const vd_record *r)
+{
+    static const vd_str names[] = { VD_L("errorCode"), VD_L("error"), VD_L("errorMessage") };
+    vd_str              code = r->at[VD_M_ERROR_CODE], answer = r->at[VD_M_RESPONSE], value = { 0 };
+
+    if (code.n || !answer.n || answer.p[0] != '{' || !memmem(answer.p, answer.n, "\"error", 6))
+        return vd_outcome_of(code, r->at[VD_M_ERROR_MESSAGE]);
+    for (size_t i = 0; !value.n && i < VD_COUNT(names); i++)
+        value = vd_scan_find(answer, names[i]);
+    if (!value.n || value.p[0] != '"' || !vd_scan_text(value, &u->scratch, &value))
+        return VD_OUTCOME_OK;
+    return vd_outcome_of(value, value);
+}
+
+/* Several services share this source: what tells them apart is part of the fact. */
+static bool shared_version(vd_usage *u, const vd_record *r, vd_str label, vd_str *version)
+{
+    *version = VD_S("");
+    if (!vd_str_eq(label, VD_S("autoscaling")))
+        return true;
+    if (!vd_scan_text(vd_scan_find(r->at[VD_M_ADDITIONAL], VD_S("service")), &u->scratch, version))
+        return vd_usage_nomem(u);
+    if (!version->n)
+        *version = r->at[VD_M_API_VERSION];
+    return true;
+}
+
+static vd_str via_of(const vd_record *r, bool service)
+{
+    vd_str from = r->at[VD_M_ADDRESS];
+
+    if (service)
+        return VD_S("");
+    if (r->at[VD_M_INVOKED_BY].n)
+        return r->at[VD_M_INVOKED_BY];
+    return vd_str_ends(from, VD_S(".amazonaws.com")) || vd_str_ends(from, VD_S(".amazonaws.com.cn")) ||
+                   vd_str_eq(from, VD_S("AWS Internal"))
+               ? from
+               : VD_S("");
+}
+
+typedef struct facing {
+    vd_str     parts[VD_FACT_PARTS];
+    vd_who     who;
+    vd_outcome outcome;
+    char       principal[VD_WHO_BYTES], label[256], guards[24];
+} facing;
+
+static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
+{
+    vd_guards g = vd_guards_of(label, r->at[VD_M_PARAMETERS]);
+    bool      there = r->seen >> VD_M_PARAMETERS & 1;
+
+    if (!there)
+        vd_usage_count(u, VD_C_RP_MISSING);
+    else if (g.unknown)
+        vd_usage_count(u, VD_C_RP_TRUNCATED);
+    if (!there || g.unknown) {
+        vd_usage_count(u, VD_C_GUARD_UNKNOWN);
+        f->parts[VD_F_GUARDS] = VD_S("?");
+        return;
+    }
+    f->parts[VD_F_GUARDS] = g.bits == 0 ? VD_S("0")
+                                        : (vd_str){ f->guards, (size_t)snprintf(f->guards, sizeof f->guards, "%llu",
+                                                                                (unsigned long long)g.bits) };
+}
+
+/* VD_U_CODES: the key is whole. */
+static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str kind)
+{
+    vd_str label = vd_event_label(r->at[VD_M_SOURCE]), log = r->at[VD_M_RECIPIENT];
+
+    if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r))
+        return VD_U_LIMIT_FIELD;
+    vd_lower_copy(f->label, label.p, label.n);
+    label = (vd_str){ f->label, label.n };
+    if (!log.n)
+        log = u->path_account;
+    f->outcome = outcome_of(u, r);
+    f->parts[VD_F_PRINCIPAL] = f->who.text;
+    f->parts[VD_F_ACCOUNT] = vd_str_eq(log, f->who.account) ? VD_S("") : log;
+    f->parts[VD_F_REGION] = r->at[VD_M_REGION].n ? r->at[VD_M_REGION] : VD_S("?");
+    f->parts[VD_F_SOURCE] = label;
+    f->parts[VD_F_NAME] = r->at[VD_M_NAME];
+    f->parts[VD_F_VIA] = via_of(r, f->who.service);
+    f->parts[VD_F_OUTCOME] = vd_outcome_names[f->outcome];
+    f->parts[VD_F_KIND] = kind;
+    if (!shared_version(u, r, label, &f->parts[VD_F_VERSION]))
+        return VD_U_CODES;
+    guards_text(u, f, r, label);
+    for (size_t i = 0; i < VD_FACT_PARTS; i++)
+        if (f->parts[i].n > VD_FACT_PART_BYTES)
+            return VD_U_LIMIT_FIELD;
+    return VD_U_CODES;
+}
+
+/* ------------------------------------------------------------------ the record */
+
+/* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
+static bool is_new(vd_usage *u, const vd_record *r, vd_str bytes, const vd_fact *f, int64_t time)
+{
+    vd_str   id = vd_str_eq(r->at[VD_M_REASON], VD_S("UPDATED_DATA")) ? r->at[VD_M_ORIGINAL_ID] : r->at[VD_M_EVENT_ID];
+    uint64_t hash;
+
+    if (!id.n) {
+        if (!r->at[VD_M_EVENT_ID].n)
+            vd_usage_count(u, VD_C_NO_EVENT_ID);
+        id = r->at[VD_M_EVENT_ID].n ? r->at[VD_M_EVENT_ID] : bytes;
+    }
+    hash = vd_hash(vd_hash(u->seed ^ (uint64_t)time, f->key), id);
+    switch (vd_dedup_add(u->dedup, hash)) {
+    case VD_DEDUP_SEEN:
+        return false;
+    case VD_DEDUP_FULL:
+        vd_usage_count(u, VD_C_DUP_UNCHECKED);
+        return true;
+    default:
+        return true;
+    }
+}
+
+static void count_outcome(vd_usage *u, const facing *f, const vd_record *r, vd_str kind)
+{
+    vd_usage_count(u, f->outcome == VD_OUTCOME_DENIED       ? VD_C_DENIED
+                      : f->outcome == VD_OUTCOME_AUTHN_FAIL ? VD_C_AUTHN_FAIL
+                                                            : VD_C_USED);
+    if (f->who.service)
+        vd_usage_count(u, VD_C_SERVICE_PRINCIPAL);
+    if (f->who.unknown)
+        vd_usage_count(u, VD_C_UNKNOWN_PRINCIPAL);
+    if (r->at[VD_M_SHARED_ID].n && f->parts[VD_F_ACCOUNT].n && !f->who.service)
+        vd_usage_count(u, VD_C_SHARED_SECONDARY);
+    if (vd_str_eq(kind, VD_S("console-action")))
+        vd_usage_count(u, VD_C_CONSOLE_ACTION);
+    if (r->at[VD_M_REASON].n)
+        vd_usage_count(u, VD_C_LATE);
+    if (r->annotated)
+        vd_usage_count(u, VD_C_ANNOTATED);
+}
+
+static void unit_time(vd_usage *u, int64_t time)
+{
+    if (!u->unit.events || time < u->unit.first)
+        u->unit.first = time;
+    if (!u->unit.events || time > u->unit.last)
+        u->unit.last = time;
+    u->unit.events++;
+}
+
+static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
+{
+    facing        w = { .outcome = VD_OUTCOME_OK };
+    vd_usage_code bad = key_of(u, &w, r, kind);
+    vd_fact      *f;
+
+    if (u->code != VD_OK)
+        return false;
+    if (bad != VD_U_CODES) {
+        vd_usage_reject(u, bad, offset);
+        return true;
+    }
+    if (u->account.n && !vd_str_eq(w.who.account, u->account) && !vd_str_eq(w.parts[VD_F_ACCOUNT], u->account)) {
+        vd_usage_count(u, VD_C_FILTERED);
+        return true;
+    }
+    f = vd_usage_fact_of(u, w.parts);
+    if (!f)
+        return false;
+    if (!is_new(u, r, bytes, f, time)) {
+        vd_usage_count(u, VD_C_DUP);
+        return true;
+    }
+    count_outcome(u, &w, r, kind);
+    return value_of(u, f, r, time);
+}
+
+static bool plausible(const vd_usage *u, int64_t time)
+{
+    return time >= first_time && (!u->opts.now || time <= u->opts.now + a_day);
+}
+
+static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset);
+
+bool vd_usage_event(vd_usage *u, vd_record *r, vd_str bytes, uint64_t offset)
+{
+    vd_str  kind;
+    int64_t time;
+    fate    what = fate_of(r, &kind);
+
+    u->counters[VD_C_DUP_KEY] += r->duplicates;
+    if (vd_str_eq(r->at[VD_M_EVENT_TYPE], VD_S("AwsAggregatedEvent")) || vd_str_eq(r->at[VD_M_CATEGORY], VD_S("Aggregated")))
+        return aggregated(u, r, offset);
+    vd_usage_count(u, VD_C_EVENTS);
+    if (!version_ok(u, r->at[VD_M_VERSION])) {
+        vd_usage_reject(u, VD_U_VERSION_MAJOR, offset);
+    } else if (what == NOTHING) {
+        vd_usage_count(u, VD_C_NONAPI);
+    } else if (!vd_usage_time(&time, r->at[VD_M_TIME])) {
+        vd_usage_reject(u, VD_U_NO_TIME, offset);
+    } else if (!r->at[VD_M_SOURCE].n) {
+        vd_usage_reject(u, VD_U_NO_SOURCE, offset);
+    } else if (!r->at[VD_M_NAME].n) {
+        vd_usage_reject(u, VD_U_NO_NAME, offset);
+    } else if (!plausible(u, time)) {
+        vd_usage_reject(u, VD_U_TIME_IMPLAUSIBLE, offset);
+    } else if ((u->opts.from || u->opts.to) && (time < u->opts.from || (u->opts.to && time >= u->opts.to))) {
+        vd_usage_count(u, VD_C_OUTSIDE_WINDOW);
+    } else {
+        unit_time(u, time);
+        return add_fact(u, r, bytes, kind, time, offset) && vd_usage_room(u);
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ aggregated events (usage 1.5) */
+
+/* Every name in a list of statistics was called, or touched, or did call, in that window. */
+static bool statistics(vd_usage *u, const vd_record *r, vd_str dimension, int64_t time)
+{
+    vd_str list = vd_scan_find(dimension, VD_S("statistics")), element, kind, name, value, parts[VD_FACT_PARTS] = { { 0 } };
+    char   label[256];
+
+    parts[VD_F_SOURCE] = vd_event_label(r->at[VD_M_SOURCE]);
+    if (!vd_scan_text(vd_scan_find(dimension, VD_S("dimension")), &u->scratch, &kind))
+        return vd_usage_nomem(u);
+    if (parts[VD_F_SOURCE].n > sizeof label)
+        return true;
+    vd_lower_copy(label, parts[VD_F_SOURCE].p, parts[VD_F_SOURCE].n);
+    parts[VD_F_SOURCE].p = label;
+    parts[VD_F_REGION] = r->at[VD_M_REGION];
+    parts[VD_F_GUARDS] = VD_S("?");
+    parts[VD_F_OUTCOME] = VD_S("ok");
+    if (!vd_arena_printf(&u->scratch, &parts[VD_F_PRINCIPAL], VD_F "|unknown||", VD_A(r->at[VD_M_ACCOUNT])) ||
+        !vd_arena_printf(&u->scratch, &parts[VD_F_KIND], "aggregated-" VD_F, VD_A(kind)))
+        return vd_usage_nomem(u);
+    while (vd_scan_element(&list, &element)) {
+        vd_fact *f;
+        uint64_t count = 0;
+
+        if (!vd_scan_text(vd_scan_find(element, VD_S("name")), &u->scratch, &name) ||
+            !vd_scan_text(vd_scan_find(element, VD_S("value")), &u->scratch, &value))
+            return vd_usage_nomem(u);
+        for (size_t i = 0; i < value.n && vd_is_digit(value.p[i]) && count < UINT64_MAX / 16; i++)
+            count = count * 10 + (uint64_t)(value.p[i] - '0');
+        parts[VD_F_NAME] = name;
+        if (!name.n || name.n > VD_FACT_PART_BYTES)
+            continue;
+        f = vd_usage_fact_of(u, parts);
+        if (!f || !vd_fact_seen(&u->facts.arena, f, count ? count : 1, time, time))
+            return u->code == VD_OK ? vd_usage_nomem(u) : false;
+    }
+    return true;
+}
+
+static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
+{
+    vd_str  details = vd_scan_find(r->at[VD_M_SUMMARY], VD_S("details")), element, start;
+    int64_t time;
+
+    vd_usage_count(u, VD_C_EVENTS);
+    if (!vd_scan_text(vd_scan_find(r->at[VD_M_TIME_WINDOW], VD_S("windowStart")), &u->scratch, &start))
+        return vd_usage_nomem(u);
+    if (!vd_usage_time(&time, start) && !vd_usage_time(&time, r->at[VD_M_TIME])) {
+        vd_usage_reject(u, VD_U_NO_TIME, offset);
+        return true;
+    }
+    if (!plausible(u, time)) {
+        vd_usage_reject(u, VD_U_TIME_IMPLAUSIBLE, offset);
+        return true;
+    }
+    if (vd_dedup_add(u->dedup, vd_hash(u->seed ^ (uint64_t)time, r->at[VD_M_EVENT_ID])) == VD_DEDUP_SEEN &&
+        r->at[VD_M_EVENT_ID].n) {
+        vd_usage_count(u, VD_C_DUP);
+        return true;
+    }
+    vd_usage_count(u, VD_C_AGGREGATED);
+    unit_time(u, time);
+    if (!statistics(u, r, vd_scan_find(r->at[VD_M_SUMMARY], VD_S("primaryDimension")), time))
+        return false;
+    while (vd_scan_element(&details, &element))
+        if (!statistics(u, r, element, time))
+            return false;
+    return vd_usage_room(u);
+}
+
+/* ------------------------------------------------------------------ bytes to a record */
+
+vd_scan vd_usage_record(vd_usage *u, const char *p, const char *end, uint64_t offset, const char **next)
+{
+    vd_record r;
+    vd_scan   got = vd_record_read(&r, &u->schema, p, end, next);
+
+    if (got != VD_SCAN_OK && got != VD_SCAN_DEEP)
+        return got;
+    u->record++;
+    if (got == VD_SCAN_DEEP) {
+        vd_usage_count(u, VD_C_EVENTS);
+        vd_usage_reject(u, VD_U_LIMIT_DEPTH, offset);
+        return VD_SCAN_OK;
+    }
+    if (r.known == 0) {
+        vd_usage_count(u, VD_C_EVENTS);
+        vd_usage_reject(u, VD_U_NO_RECORD, offset);
+        return VD_SCAN_OK;
+    }
+    if (r.escaped && !vd_record_decode(&r, &u->scratch))
+        vd_usage_nomem(u);
+    else
+        vd_usage_event(u, &r, (vd_str){ p, (size_t)(*next - p) }, offset);
+    if (u->scratch.used)
+        vd_arena_reset(&u->scratch);
+    return VD_SCAN_OK;
+}
+
+bool vd_usage_record_text(vd_usage *u, vd_str text, uint64_t offset)
+{
+    const char *p = vd_scan_space(text.p), *next;
+
+    if (p >= text.p + text.n || *p != '{' ||
+        vd_usage_record(u, p, text.p + text.n, offset, &next) != VD_SCAN_OK) {
+        u->record++;
+        vd_usage_count(u, VD_C_EVENTS);
+        vd_usage_reject(u, VD_U_JSON_BAD_RECORD, offset);
+    }
+    return u->code == VD_OK;
+}

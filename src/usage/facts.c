@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of facts, and the joins of their values.
+ */
+#include "usage/facts.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+
+const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS] = {
+    [VD_SET_RESOURCES] = { VD_L("R"), 64 },         [VD_SET_ROLES] = { VD_L("P"), 64 },
+    [VD_SET_ENDPOINTS] = { VD_L("V"), 16 },         [VD_SET_NETWORKS] = { VD_L("N"), 16 },
+    [VD_SET_SOURCE_IDENTITIES] = { VD_L("I"), 16 }, [VD_SET_HOLDERS] = { VD_L("W"), 16 },
+    [VD_SET_SAMPLES] = { VD_L("X"), 2 },
+};
+
+const vd_str vd_fact_part_names[VD_FACT_PARTS] = {
+    [VD_F_PRINCIPAL] = VD_L("p"), [VD_F_ACCOUNT] = VD_L("a"), [VD_F_REGION] = VD_L("r"),  [VD_F_SOURCE] = VD_L("s"),
+    [VD_F_NAME] = VD_L("e"),      [VD_F_VERSION] = VD_L("v"), [VD_F_GUARDS] = VD_L("g"),  [VD_F_VIA] = VD_L("c"),
+    [VD_F_OUTCOME] = VD_L("o"),   [VD_F_KIND] = VD_L("t"),
+};
+
+/* ------------------------------------------------------------------ keys */
+
+void vd_fact_split(vd_str key, vd_str parts[VD_FACT_PARTS])
+{
+    for (size_t i = 0; i < VD_FACT_PARTS; i++)
+        if (!vd_str_cut(&key, VD_FACT_SEPARATOR, &parts[i])) {
+            parts[i] = key;
+            key = VD_S("");
+        }
+}
+
+bool vd_fact_join(char *out, size_t *n, const vd_str parts[VD_FACT_PARTS])
+{
+    char *p = out;
+
+    for (size_t i = 0; i < VD_FACT_PARTS; i++) {
+        if (i)
+            *p++ = VD_FACT_SEPARATOR;
+        if (parts[i].n > VD_FACT_PART_BYTES)
+            return false;
+        for (size_t k = 0; k < parts[i].n; k++) {
+            char c = parts[i].p[k];
+
+            *p++ = (unsigned char)c < 0x20 ? '?' : c;
+        }
+    }
+    *n = (size_t)(p - out);
+    return true;
+}
+
+/* ------------------------------------------------------------------ the table */
+
+void vd_facts_init(vd_facts *f, const vd_allocator *alloc, uint64_t seed)
+{
+    *f = (vd_facts){ .alloc = alloc, .seed = seed, .arena = vd_arena_on(alloc, 0) };
+}
+
+void vd_facts_done(vd_facts *f)
+{
+    vd_map_done(&f->map, f->alloc);
+    VD_VEC_DONE(f->alloc, &f->list);
+    vd_arena_done(&f->arena);
+}
+
+void vd_facts_clear(vd_facts *f)
+{
+    const vd_allocator *alloc = f->alloc;
+    uint64_t            seed = f->seed;
+
+    vd_facts_done(f);
+    vd_facts_init(f, alloc, seed);
+}
+
+size_t vd_facts_bytes(const vd_facts *f)
+{
+    return f->arena.used + (size_t)f->list.cap * sizeof *f->list.at + (size_t)f->map.cap * 12;
+}
+
+static bool same_key(const void *ctx, uint32_t value, const void *wanted)
+{
+    const vd_facts *f = ctx;
+
+    return vd_str_eq(f->list.at[value]->key, *(const vd_str *)wanted);
+}
+
+vd_fact *vd_facts_get(vd_facts *f, vd_str key)
+{
+    uint64_t hash = vd_hash(f->seed, key);
+    uint32_t at = vd_map_find(&f->map, hash, same_key, f, &key);
+    vd_fact *fact;
+
+    if (at != VD_NONE)
+        return f->list.at[at];
+    fact = vd_arena_new(&f->arena, vd_fact);
+    if (!fact || !vd_arena_dup(&f->arena, &fact->key, key) || !VD_PUSH(f->alloc, &f->list, fact))
+        return NULL;
+    if (!vd_map_add(&f->map, f->alloc, hash, f->list.count - 1)) {
+        f->list.count--;
+        return NULL;
+    }
+    return fact;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return vd_str_cmp((*(vd_fact *const *)a)->key, (*(vd_fact *const *)b)->key);
+}
+
+void vd_facts_sort(vd_facts *f)
+{
+    if (f->list.count)
+        qsort(f->list.at, f->list.count, sizeof *f->list.at, by_key);
+}
+
+/* ------------------------------------------------------------------ values */
+
+static int64_t day_of(int64_t seconds)
+{
+    return seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
+}
+
+/* Makes room for [from, to]; both within VD_FACT_DAYS of each other. */
+static bool make_days(vd_arena *arena, vd_fact *f, int64_t from, int64_t to)
+{
+    uint32_t  words = (uint32_t)((to - from) / 64 + 1);
+    uint64_t *days = vd_arena_new_array(arena, uint64_t, words);
+
+    if (!days)
+        return false;
+    for (int64_t d = 0; d < (int64_t)f->day_words * 64; d++) {
+        int64_t day = f->day + d;
+
+        if ((f->days[d / 64] >> d % 64 & 1) && day >= from && day <= to)
+            days[(day - from) / 64] |= UINT64_C(1) << (day - from) % 64;
+    }
+    f->days = days;
+    f->day = from;
+    f->day_words = words;
+    return true;
+}
+
+/* Days further back than VD_FACT_DAYS before the last one are let go. */
+bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day)
+{
+    int64_t low = day_of(f->last) - (VD_FACT_DAYS - 1), from, to;
+
+    if (day < low)
+        return true;
+    if (!f->days || day < f->day || day >= f->day + (int64_t)f->day_words * 64) {
+        from = !f->days || day < f->day ? day : f->day;
+        from = from < low ? low : from;
+        to = !f->days || day > f->day + (int64_t)f->day_words * 64 - 1 ? day : f->day + (int64_t)f->day_words * 64 - 1;
+        if (!make_days(arena, f, from, to))
+            return false;
+    }
+    f->days[(day - f->day) / 64] |= UINT64_C(1) << (day - f->day) % 64;
+    return true;
+}
+
+bool vd_fact_seen(vd_arena *arena, vd_fact *f, uint64_t count, int64_t first, int64_t last)
+{
+    bool fresh = f->count == 0;
+
+    if (__builtin_add_overflow(f->count, count, &f->count))
+        f->count = UINT64_MAX;
+    f->first = fresh || first < f->first ? first : f->first;
+    f->last = fresh || last > f->last ? last : f->last;
+    return vd_fact_day(arena, f, day_of(first)) && (last == first || vd_fact_day(arena, f, day_of(last)));
+}
+
+static int by_hash(uint64_t hash, vd_str text, const vd_bottom_item *other)
+{
+    if (hash != other->hash)
+        return hash < other->hash ? -1 : 1;
+    return vd_str_cmp(text, other->text);
+}
+
+static bool insert(vd_arena *arena, vd_bottom *b, uint32_t at, uint32_t most, uint64_t hash, vd_str text)
+{
+    vd_str kept;
+
+    if (b->count < most && b->count == b->cap &&
+        !vd_arena_grow(arena, &b->at, b->count, &b->cap, b->count + 1, sizeof *b->at))
+        return false;
+    if (!vd_arena_dup(arena, &kept, text))
+        return false;
+    if (b->count == most) {
+        b->overflow = true;
+        b->count--;
+    }
+    memmove(&b->at[at + 1], &b->at[at], (b->count - at) * sizeof *b->at);
+    b->at[at] = (vd_bottom_item){ hash, kept };
+    b->count++;
+    return true;
+}
+
+static bool put(vd_arena *arena, vd_bottom *b, uint32_t most, uint64_t hash, vd_str text)
+{
+    uint32_t low = 0, high = b->count;
+
+    if (b->count == most && by_hash(hash, text, &b->at[most - 1]) > 0) {
+        b->overflow = true;
+        return true;
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int      order = by_hash(hash, text, &b->at[middle]);
+
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return insert(arena, b, low, most, hash, text);
+}
+
+bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text)
+{
+    return text.n == 0 || put(arena, &f->sets[set], vd_fact_set_rows[set].most, vd_hash(0, text), text);
+}
+
+static bool fold_days(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    for (int64_t d = 0; d < (int64_t)from->day_words * 64; d++)
+        if ((from->days[d / 64] >> d % 64 & 1) && !vd_fact_day(arena, into, from->day + d))
+            return false;
+    return true;
+}
+
+bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    bool fresh = into->count == 0;
+
+    if (__builtin_add_overflow(into->count, from->count, &into->count))
+        into->count = UINT64_MAX;
+    into->first = fresh || from->first < into->first ? from->first : into->first;
+    into->last = fresh || from->last > into->last ? from->last : into->last;
+    into->mfa |= from->mfa;
+    if (!fold_days(arena, into, from))
+        return false;
+    for (size_t s = 0; s < VD_FACT_SETS; s++) {
+        const vd_bottom *b = &from->sets[s];
+
+        for (uint32_t i = 0; i < b->count; i++)
+            if (!put(arena, &into->sets[s], vd_fact_set_rows[s].most, b->at[i].hash, b->at[i].text))
+                return false;
+        into->sets[s].overflow |= b->overflow;
+    }
+    return vd_str_cmp(from->more, into->more) <= 0 || vd_arena_dup(arena, &into->more, from->more);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A fact: who called what, where, by which way and with which outcome (the key), and how often, when, on what, from where
+ * (the value).  All of the value but the count is a join: added twice, or in another order, it is the same.
+ */
+#ifndef VERDICT_USAGE_FACTS_H
+#define VERDICT_USAGE_FACTS_H
+
+#include "base/arena.h"
+#include "base/map.h"
+
+/* The members of the key, in the order in which they are compared; see docs/scale.md. */
+typedef enum vd_fact_part {
+    VD_F_PRINCIPAL, /* account|kind|unique id|path and name */
+    VD_F_ACCOUNT,   /* of the log, when it is not that of the principal: the owner's copy */
+    VD_F_REGION,
+    VD_F_SOURCE,    /* eventSource in lower case, without .amazonaws.com */
+    VD_F_NAME,
+    VD_F_VERSION,   /* of the API, where several services share a source */
+    VD_F_GUARDS,    /* a number, or "?" */
+    VD_F_VIA,       /* the service that called for the principal */
+    VD_F_OUTCOME,
+    VD_F_KIND,      /* empty: a call; else what sort of evidence */
+    VD_FACT_PARTS
+} vd_fact_part;
+
+enum { VD_FACT_SEPARATOR = 0x1f, VD_FACT_PART_BYTES = 2048, VD_FACT_KEY_BYTES = VD_FACT_PARTS * (VD_FACT_PART_BYTES + 1) };
+
+/* The sets of a fact: those of least hash, and whether there were more. */
+typedef enum vd_fact_set {
+    VD_SET_RESOURCES,
+    VD_SET_ROLES, /* ARNs of roles in the request: perhaps passed */
+    VD_SET_ENDPOINTS,
+    VD_SET_NETWORKS,
+    VD_SET_SOURCE_IDENTITIES,
+    VD_SET_HOLDERS, /* instances and functions that held the credentials */
+    VD_SET_SAMPLES, /* event ids */
+    VD_FACT_SETS
+} vd_fact_set;
+
+typedef struct vd_bottom_item {
+    uint64_t hash;
+    vd_str   text;
+} vd_bottom_item;
+
+typedef struct vd_bottom {
+    vd_bottom_item *at; /* by rising hash, then text */
+    uint32_t        count, cap;
+    bool            overflow;
+} vd_bottom;
+
+/* Row i is about set i. */
+typedef struct vd_fact_set_row {
+    vd_str   letter; /* its member in a summary */
+    uint32_t most;
+} vd_fact_set_row;
+extern const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS];
+extern const vd_str          vd_fact_part_names[VD_FACT_PARTS]; /* their members in a summary */
+
+enum { VD_MFA_TRUE = 1, VD_MFA_FALSE = 2, VD_MFA_NONE = 4 };
+enum { VD_FACT_DAYS = 1024 };
+
+typedef struct vd_fact {
+    vd_str    key;
+    uint64_t  count;
+    int64_t   first, last; /* seconds */
+    int64_t   day;         /* of bit 0 of days, since 1970 */
+    uint64_t *days;        /* NULL: none */
+    uint32_t  day_words;
+    uint8_t   mfa;
+    vd_bottom sets[VD_FACT_SETS];
+    vd_str    more; /* members that this version does not know, as JSON: ,"x":1 */
+} vd_fact;
+
+/* Facts by their keys. */
+typedef struct vd_facts {
+    const vd_allocator *alloc;
+    uint64_t            seed; /* of the table: no output depends on it */
+    vd_arena            arena;
+    vd_map              map;
+    VD_VEC(vd_fact *) list;
+} vd_facts;
+
+void     vd_facts_init(vd_facts *f, const vd_allocator *alloc, uint64_t seed);
+void     vd_facts_done(vd_facts *f);
+void     vd_facts_clear(vd_facts *f);
+size_t   vd_facts_bytes(const vd_facts *f);
+vd_fact *vd_facts_get(vd_facts *f, vd_str key); /* made when it is not there; NULL: no memory */
+void     vd_facts_sort(vd_facts *f);            /* by key; nothing can be looked up afterwards until the next clear */
+
+/* All of these: false when there is no memory. */
+bool vd_fact_seen(vd_arena *arena, vd_fact *f, uint64_t count, int64_t first, int64_t last);
+bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day);
+bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text);
+bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from); /* texts are copied when they are new */
+
+/* The parts of a key: parts[i] borrows from it. */
+void vd_fact_split(vd_str key, vd_str parts[VD_FACT_PARTS]);
+/* The other way; what cannot stand in a part becomes '?'.  false: a part is too long. */
+bool vd_fact_join(char *out, size_t *n, const vd_str parts[VD_FACT_PARTS]);
+
+#endif

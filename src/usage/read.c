@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Walking a summary for those who want to know what is in it.
+ */
+#include "base/str.h"
+#include "usage/usage_int.h"
+
+typedef struct walk {
+    const vd_usage_reader *reader;
+    vd_summary             summary;
+    vd_arena               arena;
+} walk;
+
+/* "account|kind|unique id|path and name" */
+static void split_principal(vd_usage_fact *f)
+{
+    vd_str rest = f->principal;
+
+    if (!vd_str_cut(&rest, '|', &f->principal_account) || !vd_str_cut(&rest, '|', &f->principal_kind) ||
+        !vd_str_cut(&rest, '|', &f->principal_id)) {
+        f->principal_kind = VD_S("other");
+        rest = f->principal;
+    }
+    f->principal_name = rest;
+}
+
+static bool strings(vd_arena *arena, vd_usage_strings *out, const vd_bottom *b)
+{
+    vd_str *at = vd_arena_new_array(arena, vd_str, b->count + 1);
+
+    if (!at)
+        return false;
+    for (uint32_t i = 0; i < b->count; i++)
+        at[i] = b->at[i].text;
+    *out = (vd_usage_strings){ at, b->count, b->overflow };
+    return true;
+}
+
+static uint32_t count_days(const vd_fact *f)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < f->day_words; i++)
+        n += (uint32_t)__builtin_popcountll(f->days[i]);
+    return n;
+}
+
+static bool tell_fact(walk *w)
+{
+    const vd_fact *f = &w->summary.fact;
+    vd_usage_fact  out = { .size = sizeof out, .count = f->count, .first = f->first, .last = f->last };
+    vd_str         parts[VD_FACT_PARTS];
+    vd_usage_strings *const sets[VD_FACT_SETS] = {
+        [VD_SET_RESOURCES] = &out.resources, [VD_SET_ROLES] = &out.roles,       [VD_SET_ENDPOINTS] = &out.endpoints,
+        [VD_SET_NETWORKS] = &out.networks,   [VD_SET_HOLDERS] = &out.holders,   [VD_SET_SAMPLES] = &out.samples,
+        [VD_SET_SOURCE_IDENTITIES] = &out.source_identities,
+    };
+
+    vd_fact_split(f->key, parts);
+    out.principal = parts[VD_F_PRINCIPAL];
+    out.account = parts[VD_F_ACCOUNT];
+    out.region = parts[VD_F_REGION];
+    out.source = parts[VD_F_SOURCE];
+    out.name = parts[VD_F_NAME];
+    out.api_version = parts[VD_F_VERSION];
+    out.via = parts[VD_F_VIA];
+    out.outcome = parts[VD_F_OUTCOME];
+    out.kind = parts[VD_F_KIND];
+    out.guards_known = !vd_str_eq(parts[VD_F_GUARDS], VD_S("?"));
+    for (size_t i = 0; out.guards_known && i < parts[VD_F_GUARDS].n; i++)
+        out.guards = out.guards * 10 + (uint64_t)(parts[VD_F_GUARDS].p[i] - '0');
+    split_principal(&out);
+    out.days = count_days(f);
+    out.mfa_true = f->mfa & VD_MFA_TRUE;
+    out.mfa_false = f->mfa & VD_MFA_FALSE;
+    out.mfa_none = f->mfa & VD_MFA_NONE;
+    for (size_t i = 0; i < VD_FACT_SETS; i++)
+        if (!strings(&w->arena, sets[i], &f->sets[i]))
+            return false;
+    w->reader->fact(w->reader->ctx, &out);
+    return true;
+}
+
+static int64_t number_of(vd_str value)
+{
+    int64_t v = 0;
+
+    for (size_t i = 0; i < value.n && i < 18 && vd_is_digit(value.p[i]); i++)
+        v = v * 10 + (value.p[i] - '0');
+    return v;
+}
+
+static void tell_unit(walk *w, const vd_str parts[3])
+{
+    vd_str        values = w->summary.fact.more;
+    vd_usage_unit unit = { .size = sizeof unit, .id = parts[2], .hash = parts[1] };
+
+    unit.bytes = (uint64_t)number_of(vd_scan_find(values, VD_S("size")));
+    unit.events = (uint64_t)number_of(vd_scan_find(values, VD_S("events")));
+    unit.first = number_of(vd_scan_find(values, VD_S("min")));
+    unit.last = number_of(vd_scan_find(values, VD_S("max")));
+    w->reader->unit(w->reader->ctx, &unit);
+}
+
+static bool tell(walk *w)
+{
+    const vd_fact    *f = &w->summary.fact;
+    vd_usage_evidence out = { .size = sizeof out, .as_of = f->last, .values = f->more };
+    vd_str            parts[3];
+
+    if (!vd_is_evidence(f))
+        return !w->reader->fact || tell_fact(w);
+    vd_evidence_split(f->key, parts);
+    out.kind = parts[0];
+    out.subject = parts[1];
+    out.item = parts[2];
+    if (vd_is_unit(f) && w->reader->unit)
+        tell_unit(w, parts);
+    else if (!vd_is_unit(f) && w->reader->evidence)
+        w->reader->evidence(w->reader->ctx, &out);
+    return true;
+}
+
+static void tell_counters(const walk *w)
+{
+    for (uint32_t i = 0; w->reader->counter && i < VD_COUNTERS; i++)
+        if (vd_counter_name(i).n)
+            w->reader->counter(w->reader->ctx, vd_counter_name(i), w->summary.counters[i]);
+}
+
+static vd_code run(walk *w, vd_str name, bool salvage, vd_error *err)
+{
+    for (;;) {
+        vd_line_kind kind = vd_summary_next(&w->summary);
+
+        vd_arena_reset(&w->arena);
+        if (w->summary.code == VD_ENOMEM || (kind == VD_LINE_FACT && !tell(w)))
+            return vd_fail_nomem(err);
+        if (kind == VD_LINE_COUNTERS)
+            tell_counters(w);
+        if (kind == VD_LINE_EOF)
+            return VD_OK;
+        if (kind == VD_LINE_DAMAGED)
+            return salvage ? VD_OK
+                           : vd_fail_at(err, VD_EFORMAT, (vd_pos){ .file = name }, "not a whole summary: line %llu: %s",
+                                        (unsigned long long)w->summary.line, w->summary.why);
+    }
+}
+
+vd_code vd_usage_read(const vd_engine *engine, vd_str name, const vd_usage_source *source, bool salvage,
+                      const vd_usage_reader *reader, vd_error *err)
+{
+    walk      w = { .reader = reader, .arena = vd_arena_on(&engine->alloc, 0) };
+    vd_gunzip g;
+    vd_code   code;
+
+    if (!vd_gunzip_init(&g, &engine->alloc)) {
+        vd_gunzip_done(&g);
+        return vd_fail_nomem(err);
+    }
+    vd_gunzip_open(&g, source);
+    code = vd_summary_open(&w.summary, &engine->alloc, &g.source, false) ? run(&w, name, salvage, err) : vd_fail_nomem(err);
+    vd_summary_close(&w.summary);
+    vd_gunzip_done(&g);
+    vd_arena_done(&w.arena);
+    return code;
+}

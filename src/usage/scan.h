@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Finding the ends of JSON values in bytes, without looking at what is in them.  Strings and brackets are always told
+ * apart exactly, so that a value never ends in the wrong place; numbers and words are not looked at more closely than
+ * that.
+ *
+ * All of it may read VD_SCAN_PAD bytes behind `end`: whoever owns the bytes has such room there.
+ */
+#ifndef VERDICT_USAGE_SCAN_H
+#define VERDICT_USAGE_SCAN_H
+
+#include "base/base.h"
+
+enum { VD_SCAN_PAD = 64, VD_SCAN_DEPTH = 128 };
+
+typedef enum vd_scan {
+    VD_SCAN_OK,
+    VD_SCAN_MORE, /* the bytes end before the value does */
+    VD_SCAN_BAD,  /* this is no JSON, or brackets that do not match */
+    VD_SCAN_DEEP  /* well-formed, nested deeper than VD_SCAN_DEPTH; *next is behind it all the same */
+} vd_scan;
+
+/* p is behind the opening quote: the closing one.  NULL: not before end.  *escaped becomes true when there is a
+ * backslash on the way. */
+const char *vd_scan_string(const char *p, const char *end, bool *escaped);
+
+/* The twins: the second is what machines without SSE2 run, and what tests hold the first against. */
+const char *vd_scan_quote(const char *p, const char *end);          /* the first '"' or '\\'; or end */
+const char *vd_scan_quote_portable(const char *p, const char *end);
+const char *vd_scan_bracket(const char *p, const char *end);        /* the first of "{}[] ; or end */
+const char *vd_scan_bracket_portable(const char *p, const char *end);
+
+static inline const char *vd_scan_space(const char *p)
+{
+    while (VD_UNLIKELY(*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    return p;
+}
+
+/* p is at the first byte of a value; *next is behind it. */
+vd_scan vd_scan_value(const char *p, const char *end, const char **next);
+
+/* The same for a value of any size that comes in pieces: zero it, feed it until it is done. */
+typedef struct vd_skip {
+    uint64_t depth;
+    bool     begun, word, string, escape, done;
+} vd_skip;
+
+/* How much of [p, end) belongs to the value.  All of it: s->done tells whether it ended there.  Brackets are counted, not
+ * matched: what is skipped so is told as lost. */
+size_t vd_skip_feed(vd_skip *s, const char *p, const char *end);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The collector, shared by the files of this room that read inputs.
+ */
+#ifndef VERDICT_USAGE_USAGE_INT_H
+#define VERDICT_USAGE_USAGE_INT_H
+
+#include "base/engine.h"
+#include "base/error.h"
+#include "usage/counters.h"
+#include "usage/dedup.h"
+#include "usage/digest.h"
+#include "usage/facts.h"
+#include "usage/gunzip.h"
+#include "usage/record.h"
+#include "usage/summary.h"
+#include "usage/window.h"
+
+#include <verdict/usage.h>
+
+struct vd_usage {
+    const vd_engine *engine;
+    vd_usage_opts    opts;
+    vd_str           principal, account; /* own copies of those in opts */
+    vd_usage        *with;
+    vd_dedup        *dedup;
+    uint64_t         seed;
+    vd_record_schema schema;
+    vd_facts         facts;
+    vd_arena         kept;    /* units, and what opts pointed to */
+    vd_arena         scratch; /* one record or row */
+    uint64_t         counters[VD_COUNTERS];
+    vd_window        window;
+    vd_gunzip        gunzip;
+    uint32_t         overlaps; /* units that two summaries hold */
+    char             overlap[256]; /* the first of them */
+    bool             partial;     /* a summary that was added is */
+    bool             summaries;   /* some were added */
+    bool             approximate; /* counts that were merged in spite of that */
+    /* the unit that is being read */
+    vd_unit          unit;
+    uint64_t         record; /* number of the record */
+    bool             cut, lost;   /* ended early; nothing of it could be read */
+    bool             summary;     /* it brings its own units and counters */
+    uint32_t         digests;     /* in it, instead of logs */
+    vd_str           path_account; /* of the log, from its name */
+    vd_code          code; /* what ended it: no memory, a spill that failed */
+};
+
+/* ------------------------------------------------------------------ telling */
+
+void vd_usage_note_at(vd_usage *u, vd_usage_code code, uint64_t offset, const char *format, ...) VD_PRINTF(4, 5);
+/* A record is lost: an event, rejected, and a note. */
+void vd_usage_reject(vd_usage *u, vd_usage_code code, uint64_t offset);
+/* The unit is cut short by this. */
+void vd_usage_cut(vd_usage *u, vd_usage_code code, uint64_t offset);
+
+static inline void vd_usage_count(vd_usage *u, vd_counter counter)
+{
+    u->counters[counter]++;
+}
+
+/* False: the work cannot go on, u->code says why. */
+bool vd_usage_nomem(vd_usage *u);
+
+/* ------------------------------------------------------------------ facts */
+
+/* The fact with these parts; NULL: none, either said (u->code) or rejected. */
+vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS]);
+/* Joins what is known of the same key. */
+bool     vd_usage_fold(vd_usage *u, vd_fact *into, const vd_fact *from);
+bool     vd_usage_fold_into(vd_usage *u, vd_arena *arena, vd_fact *into, const vd_fact *from);
+/* Spills when there are too many. */
+bool     vd_usage_room(vd_usage *u);
+bool     vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text);
+/* Evidence by kind, subject and item: of two the later one counts, then the one whose values are greater. */
+bool     vd_usage_evidence_add(vd_usage *u, vd_str kind, vd_str subject, vd_str item, int64_t as_of, vd_str values);
+
+/* event.c: one record whose bytes are [begin, begin + n) of the text at offset. */
+bool vd_usage_event(vd_usage *u, vd_record *r, vd_str bytes, uint64_t offset);
+/* The record that stands at p; *next is behind it.  MORE and BAD are for the caller to tell. */
+vd_scan vd_usage_record(vd_usage *u, const char *p, const char *end, uint64_t offset, const char **next);
+/* A text that holds nothing but a record; what is wrong is told. */
+bool vd_usage_record_text(vd_usage *u, vd_str text, uint64_t offset);
+bool vd_usage_time(int64_t *out, vd_str text);
+
+/* ------------------------------------------------------------------ containers; each reads u->window to its end */
+
+void vd_trail_read(vd_usage *u);
+void vd_table_read(vd_usage *u);
+void vd_report_read(vd_usage *u, vd_str text);
+/* Is this the name of a member that says that an object is a report? */
+bool vd_report_knows(vd_str key);
+/* Is this the first line of a table? */
+bool vd_table_knows(vd_str line);
+void vd_summary_take(vd_usage *u);
+
+#endif
