@@ -33,10 +33,29 @@ size_t vd_glob_code(char *out, vd_str text)
     return n;
 }
 
+static uint64_t load8(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, 8);
+    return v;
+}
+
+/* Is one of the eight bytes 0xfc or more? */
+static bool has_wild(uint64_t v)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t       x = ~v & (0xfcu * ones);
+
+    return ((x - ones) & ~x & (0x80u * ones)) != 0;
+}
+
 size_t vd_glob_literal_prefix(vd_str coded)
 {
     size_t n = 0;
 
+    while (n + 8 <= coded.n && !has_wild(load8(coded.p + n)))
+        n += 8;
     while (n < coded.n && !vd_is_wild(coded.p[n]))
         n++;
     return n;
@@ -72,23 +91,6 @@ size_t vd_glob_unit(vd_str s, size_t at)
         }
     n = vd_utf8_next((vd_str){ s.p + at, s.n - at }, &cp);
     return n ? n : 1;
-}
-
-static uint64_t load8(const char *p)
-{
-    uint64_t v;
-
-    memcpy(&v, p, 8);
-    return v;
-}
-
-/* Is one of the eight bytes 0xfc or more? */
-static bool has_wild(uint64_t v)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t       x = ~v & (0xfcu * ones);
-
-    return ((x - ones) & ~x & (0x80u * ones)) != 0;
 }
 
 /* Passes the literal beginning of the pattern.  False: the subject has another. */
