@@ -244,6 +244,13 @@ void vd_cli_warnf(vd_cli *cli, const char *format, ...)
     va_end(args);
 }
 
+void vd_cli_tell(vd_cli *cli, const char *severity, vd_str rule, vd_pos at, vd_str text)
+{
+    vd_message message = { .severity = severity, .rule = rule, .at = at, .text = text };
+
+    say(cli, &message);
+}
+
 void vd_cli_notef(vd_cli *cli, const char *format, ...)
 {
     va_list args;

@@ -85,6 +85,7 @@ void vd_cli_error(vd_cli *cli, vd_exit code, const vd_error *err);
 void vd_cli_errorf(vd_cli *cli, vd_exit code, const char *format, ...) VD_PRINTF(3, 4);
 void vd_cli_usage(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* exit 2, and where to find the help */
 void vd_cli_warnf(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* not with --quiet */
+void vd_cli_tell(vd_cli *cli, const char *severity, vd_str rule, vd_pos at, vd_str text); /* "warning", "note": always */
 void vd_cli_notef(vd_cli *cli, const char *format, ...) VD_PRINTF(2, 3); /* with --verbose only */
 /* What was found in a document: warnings, with --verbose all; an error among them counts as one only when failed. */
 void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed);

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/snapshot.h"
 
 #include <unistd.h>
 
@@ -51,6 +52,28 @@ static bool write_set(vd_cli *cli, const vd_set *set, const char *path)
     return true;
 }
 
+/* Everything in it, each document where it belongs. */
+static bool add_snapshot(vd_cli *cli, vd_builder *builder)
+{
+    const char  *path = vd_args_text(&cli->args, "snapshot");
+    vd_error     err = { .size = sizeof err };
+    vd_str       none = { "", 0 };
+    vd_snapshot *snapshot;
+    vd_code      code;
+
+    if (!path)
+        return true;
+    snapshot = vd_snapshot_read_all(cli, path);
+    if (!snapshot)
+        return false;
+    vd_snapshot_tell(cli, snapshot, path);
+    code = vd_snapshot_attach(snapshot, builder, none, none, &err);
+    if (code != VD_OK)
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    vd_snapshot_release(snapshot);
+    return code == VD_OK;
+}
+
 static vd_set *make_set(vd_cli *cli)
 {
     const char     *type = vd_args_text(&cli->args, "policy-type");
@@ -65,6 +88,7 @@ static vd_set *make_set(vd_cli *cli)
         bool ok = vd_add_paths(cli, builder, kind_of(type ? type : "identity"), &count);
 
         ok &= vd_add_policies(cli, builder, &count);
+        ok &= add_snapshot(cli, builder);
         if (!ok) {
             vd_builder_free(builder);
             return NULL;
@@ -119,8 +143,14 @@ static bool check_options(vd_cli *cli)
     for (size_t i = 0; i < vd_opts_documents.count; i++)
         if (vd_args_has(&cli->args, vd_opts_documents.at[i].name))
             return true;
+    if (vd_args_has(&cli->args, "snapshot"))
+        return true;
+    if (vd_args_has(&cli->args, "managed-policies")) {
+        vd_cli_usage(cli, "--managed-policies completes a snapshot, and there is no --snapshot");
+        return false;
+    }
     if (cli->args.word_count == 0)
-        vd_cli_usage(cli, "compile needs at least one document");
+        vd_cli_usage(cli, "compile needs at least one document, or a --snapshot");
     return cli->args.word_count > 0;
 }
 
@@ -152,7 +182,7 @@ static const vd_opt own[] = {
 };
 static VD_OPTS(own_options, "output", own);
 
-static const vd_opts *const groups[] = { &own_options, &vd_opts_documents, &vd_opts_everywhere };
+static const vd_opts *const groups[] = { &own_options, &vd_opts_documents, &vd_opts_snapshot, &vd_opts_everywhere };
 
 static const vd_example examples[] = {
     { "compile once, ask often",
@@ -167,7 +197,8 @@ const vd_command vd_command_compile = {
     .summary = "compile policies once, load them by mmap",
     .words = "[PATH...]",
     .about = "Makes one file of all documents given. PATHs are documents, or directories of them, of --policy-type "
-             "(identity unless said); other kinds have options of their own. The same input always gives the same bytes.",
+             "(identity unless said); other kinds have options of their own. A snapshot goes in whole, each document bound to the principal, "
+             "resource or account that it belongs to; what is not a document (tags, ACLs, grants) the requests have to say. The same input always gives the same bytes.",
     .groups = groups,
     .group_count = VD_COUNT(groups),
     .examples = examples,

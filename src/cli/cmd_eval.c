@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
+#include "cli/snapshot.h"
 
 static vd_exit bad(vd_inputs *in, vd_outputs *outputs, vd_code code)
 {
@@ -68,7 +69,7 @@ static const vd_opt own[] = {
 };
 static VD_OPTS(own_options, "output", own);
 
-static const vd_opts *const groups[] = { &vd_opts_documents, &vd_opts_wholes, &vd_opts_request, &own_options,
+static const vd_opts *const groups[] = { &vd_opts_documents, &vd_opts_snapshot, &vd_opts_wholes, &vd_opts_request, &own_options,
                                        &vd_opts_everywhere };
 
 static const vd_example examples[] = {

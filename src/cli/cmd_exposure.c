@@ -12,6 +12,7 @@ typedef struct exposing {
     vd_cli           *cli;
     vd_proving        p;
     vd_zone          *zone;
+    vd_snapshot      *snapshot, *older_snapshot;
     vd_exposure_opts  opts;
     vd_exposing_run   run, older;
     vd_arena          arena;
@@ -90,7 +91,13 @@ static bool take_question(exposing *e)
     }
     if (vd_args_has(args, "baseline") && !vd_known_ids_read(&e->known, e->cli, vd_args_text(args, "baseline")))
         return false;
-    e->zone = vd_exposure_zone(&e->p);
+    if (vd_args_has(args, "snapshot")) {
+        e->snapshot = vd_snapshot_read_all(e->cli, vd_args_text(args, "snapshot"));
+        if (!e->snapshot)
+            return false;
+        vd_snapshot_tell(e->cli, e->snapshot, vd_args_text(args, "snapshot"));
+    }
+    e->zone = vd_exposure_zone(&e->p, e->snapshot);
     return e->zone && take_bits(e);
 }
 
@@ -162,12 +169,22 @@ static void save_all(exposing *e)
         const vd_exposed       *x = e->rows[i].finding;
         vd_save_case            one = { .name = vd_exposed_name(x->exposed), .part = t->found ? &t->part : NULL,
                                         .whole = t->whole, .expect = "allow", .no_endpoint = !x->over_endpoint };
+        vd_set                 *set = NULL;
+        vd_error                err = { .size = sizeof err };
         vd_buf                  title = vd_buf_on(vd_allocator_default(), 0);
 
-        if (!vd_exposed_is_shown(&e->rows[i]))
+        if (!vd_exposed_is_shown(&e->rows[i])) {
+            vd_buf_done(&title);
             continue;
+        }
+        if (t->arn.n && vd_args_has(&e->cli->args, "save-witness") && vd_exposing_set(&set, &e->run, t->arn, &err) == VD_OK) {
+            one.set = set;
+            one.state = vd_exposing_state(&e->run, t->arn);
+        }
         vd_put_exposed(&title, x);
-        vd_save_witness(&e->p, x->id, vd_buf_str(&title), x->witness, &one, 1);
+        if (one.part || one.whole || one.set)
+            vd_save_witness(&e->p, x->id, vd_buf_str(&title), x->witness, &one, 1);
+        vd_set_release(set);
         vd_buf_done(&title);
     }
 }
@@ -229,11 +246,13 @@ static bool look(exposing *e)
 
     if (older) {
         e->has_older = true;
-        if (!vd_exposing_do(&e->older, &e->p, e->zone, &e->opts, &older, 1))
+        if (e->snapshot && !(e->older_snapshot = vd_snapshot_read_all(e->cli, older)))
+            return false;
+        if (!vd_exposing_do(&e->older, &e->p, e->zone, &e->opts, e->older_snapshot, &older, e->snapshot ? 0 : 1))
             return false;
     }
-    if (!vd_exposing_do(&e->run, &e->p, e->zone, &e->opts, args->word_count ? args->words : here,
-                        args->word_count ? args->word_count : 1))
+    if (!vd_exposing_do(&e->run, &e->p, e->zone, &e->opts, e->snapshot, args->word_count ? args->words : here,
+                        args->word_count ? args->word_count : e->snapshot ? 0 : 1))
         return false;
     if (e->run.count == 0 && e->run.others && e->cli->worst == VD_EXIT_YES && !e->run.folder)
         vd_cli_errorf(e->cli, VD_EXIT_USAGE, "no policy of a resource was found; %u of others, which expose nothing", e->run.others);
@@ -290,13 +309,15 @@ static vd_exit run(vd_cli *cli)
     vd_known_ids_done(&e.known);
     vd_archive_free(e.archive);
     vd_zone_free(e.zone);
+    vd_snapshot_release(e.snapshot);
+    vd_snapshot_release(e.older_snapshot);
     vd_outputs_close(&outputs);
     vd_arena_done(&e.arena);
     return cli->worst;
 }
 
 static const vd_opt own[] = {
-    { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is trusted: account:ID,..., org:ID, ou:PATH, or a file; default what .verdict.yaml trusts, else the owner's account", NULL },
+    { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is trusted: account:ID,..., org:ID, ou:PATH, a file, or org for that of the snapshot; default what .verdict.yaml trusts, else the owner's account", NULL },
     { "resource", 0, VD_OPT_TEXT, false, "ARN", "what the policy is attached to; else it is inferred", NULL },
     { "resource-type", 0, VD_OPT_TEXT, false, "TYPE", "of what type that is: AWS::S3::Bucket", NULL },
     { "services", 0, VD_OPT_CHOICE, false, "none|deputy|all", "AWS services: never, when strangers drive them (default), always", NULL },
@@ -309,7 +330,7 @@ static const vd_opt own[] = {
 static VD_OPTS(own_options, "who and what", own);
 
 static const vd_opt known_rows[] = {
-    { "against", 0, VD_OPT_FILE, false, "OLD", "only what is new or changed counts: a file, a folder, REV:PATH", NULL },
+    { "against", 0, VD_OPT_FILE, false, "OLD", "only what is new or changed counts: a file, a folder, REV:PATH; with --snapshot an older one", NULL },
     { "baseline", 0, VD_OPT_FILE, false, "FILE", "hide the findings that are in it", NULL },
     { "write-baseline", 0, VD_OPT_FILE, false, "FILE", "write the findings that there are", NULL },
     { "archive", 0, VD_OPT_FILE, false, "FILE", "rules that say which findings are meant to be", NULL },
@@ -325,7 +346,7 @@ static const vd_opt output_rows[] = {
 };
 static VD_OPTS(output_options, "output", output_rows);
 
-static const vd_opts *const groups[] = { &own_options, &known_options, &vd_opts_prove_read, &vd_opts_prove_layers,
+static const vd_opts *const groups[] = { &own_options, &vd_opts_snapshot, &known_options, &vd_opts_prove_read, &vd_opts_prove_layers,
                                          &vd_opts_prove, &output_options, &vd_opts_everywhere };
 
 static const vd_example examples[] = {

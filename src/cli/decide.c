@@ -89,6 +89,14 @@ void vd_inputs_answer(vd_inputs *in, vd_decided *out)
             snprintf(out->reason, sizeof out->reason, "%s", vd_category_name(d->category));
     }
     a->reason = vd_str_of(out->reason);
+    if (in->snapshot) {
+        static const vd_told_note none;
+
+        a->notes = in->notes.count ? in->notes.at : &none;
+        a->note_count = in->notes.count;
+        if (in->notes.error)
+            vd_cli_worse(in->cli, VD_EXIT_USAGE);
+    }
 }
 
 vd_code vd_inputs_decide(vd_inputs *in, vd_decided *out)

@@ -38,6 +38,12 @@ static uint64_t look_at(void *user, uint32_t index, const vd_prove_opts *prove)
         return 0;
     }
     opts.prove = *prove;
+    if (t->arn.n) {
+        code = vd_exposing_look(run, t, &opts, take);
+        if (t->code == VD_OK)
+            t->code = code;
+        return t->summary.units;
+    }
     if (t->whole) {
         opts.prove.state = t->whole->state;
         set = vd_set_retain(t->whole->set);
@@ -112,7 +118,7 @@ static bool nomem(vd_exposing_run *run)
 }
 
 /* A failed self-check: what it was about, for --dump-query. */
-static void dump(vd_proving *p, const vd_exposing_task *t)
+static void dump(vd_proving *p, const vd_exposing_run *run, const vd_exposing_task *t)
 {
     vd_set  *set = NULL;
     vd_error again = { .size = sizeof again };
@@ -121,13 +127,15 @@ static void dump(vd_proving *p, const vd_exposing_task *t)
         return;
     if (t->whole)
         set = vd_set_retain(t->whole->set);
-    if (t->whole || vd_part_set(&set, p, &t->part, 0, &again) == VD_OK)
+    if (t->arn.n && vd_exposing_set(&set, run, t->arn, &again) != VD_OK)
+        return;
+    if (t->arn.n || t->whole || vd_part_set(&set, p, &t->part, 0, &again) == VD_OK)
         vd_proving_dump(p, (const vd_set *const[]){ set }, 1, &t->error);
     vd_set_release(set);
 }
 
 bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, const vd_exposure_opts *opts,
-                    const char *const *words, uint32_t count)
+                    const vd_snapshot *snapshot, const char *const *words, uint32_t count)
 {
     *run = (vd_exposing_run){ .p = p, .zone = zone, .opts = opts, .arena = vd_arena_on(vd_allocator_default(), 0) };
     run->sides = vd_arena_new_array(&run->arena, vd_side, count ? count : 1);
@@ -140,6 +148,8 @@ bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, co
             return nomem(run);
         run->folder |= s->folder;
     }
+    if (snapshot && !vd_exposing_add_snapshot(run, snapshot))
+        return nomem(run);
     make_parts(run);
     if (opts->resource.n && run->count > 1) {
         vd_cli_usage(p->cli, "--resource names one resource, and %u policies of resources were found", run->count);
@@ -153,7 +163,7 @@ bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, co
             continue;
         if (t->error.at.file.n == 0)
             t->error.at.file = t->name;
-        dump(p, t);
+        dump(p, run, t);
         vd_proving_fail(p, t->code, &t->error);
     }
     return true;

@@ -6,12 +6,15 @@
 #define VERDICT_CLI_EXPOSING_H
 
 #include "cli/sides.h"
+#include "cli/snapshot.h"
 #include "render/proof.h"
 
-/* One resource: a policy that was found, or the whole of a bundle or scenario. */
+/* One resource: a policy that was found, the whole of a bundle or scenario, or a resource of the snapshot. */
 typedef struct vd_exposing_task {
-    const vd_found       *found; /* NULL: whole */
+    const vd_found       *found; /* NULL: one of the others */
     const vd_side        *whole;
+    vd_str                arn;     /* of the snapshot */
+    uint32_t              account; /* its owner there */
     vd_str                name;
     vd_part               part;  /* of found, for its set */
     const vd_found       *one[1];
@@ -26,6 +29,7 @@ typedef struct vd_exposing_task {
 typedef struct vd_exposing_run {
     vd_proving              *p;
     const vd_zone           *zone;
+    const vd_snapshot       *snapshot; /* NULL: none */
     const vd_exposure_opts  *opts;
     vd_arena                 arena;
     vd_side                 *sides;
@@ -36,13 +40,21 @@ typedef struct vd_exposing_run {
     uint32_t                 others; /* policies of identities and the like, which expose nothing */
 } vd_exposing_run;
 
-/* Reads words and looks at what is in them.  False: there is no memory, or nothing to look at, which was said. */
+/* Reads words and looks at what is in them, and in the snapshot (may be NULL).  False: there is no memory, or nothing to look
+ * at, which was said. */
 bool vd_exposing_do(vd_exposing_run *run, vd_proving *p, const vd_zone *zone, const vd_exposure_opts *opts,
-                    const char *const *words, uint32_t count);
+                    const vd_snapshot *snapshot, const char *const *words, uint32_t count);
 void vd_exposing_done(vd_exposing_run *run);
 
-/* exposure_zone.c: whom the run trusts.  NULL: said why. */
-vd_zone *vd_exposure_zone(vd_proving *p);
+/* exposing_snapshot.c.  False: no memory. */
+bool    vd_exposing_add_snapshot(vd_exposing_run *run, const vd_snapshot *snapshot);
+vd_code vd_exposing_look(vd_exposing_run *run, vd_exposing_task *task, vd_exposure_opts *opts, vd_exposed_fn *take);
+vd_code vd_exposing_set(vd_set **out, const vd_exposing_run *run, vd_str arn, vd_error *err);
+vd_str  vd_exposing_state(const vd_exposing_run *run, vd_str arn); /* as "resourceState" of a scenario; empty: none */
+vd_code vd_exposing_zone(vd_zone **out, vd_proving *p, const vd_snapshot *snapshot, bool organization, vd_error *err);
+
+/* exposure_zone.c: whom the run trusts; snapshot may be NULL.  NULL: said why. */
+vd_zone *vd_exposure_zone(vd_proving *p, const vd_snapshot *snapshot);
 
 /* exposure_known.c: what is in a baseline; what became of the findings of an older run. */
 typedef struct vd_known_ids {

@@ -29,7 +29,7 @@ static vd_code of_option(vd_zone **out, vd_proving *p, const char *text, vd_erro
     if (names_zone(vd_str_of(text)))
         return vd_zone_parse(out, p->cli->engine, vd_str_of(text), err);
     if (strcmp(text, "-") != 0 && stat(text, &st) != 0)
-        return vd_fail(err, VD_EINVAL, "--zone \"%s\" is neither account:ID, org:ID, ou:PATH nor a file", text);
+        return vd_fail(err, VD_EINVAL, "--zone \"%s\" is neither account:ID, org:ID, ou:PATH nor a file; org alone is that of a --snapshot", text);
     if (!vd_read_text(p->cli, &p->arena, &file, text))
         return VD_EIO;
     return vd_zone_read(out, p->cli->engine, vd_str_of(text), file, err);
@@ -83,7 +83,7 @@ static const vd_trusted *trusted_of(vd_proving *p)
     return f && says_zone(&f->linter->config.trusted) ? &f->linter->config.trusted : NULL;
 }
 
-vd_zone *vd_exposure_zone(vd_proving *p)
+vd_zone *vd_exposure_zone(vd_proving *p, const vd_snapshot *snapshot)
 {
     const char       *text = vd_args_text(&p->cli->args, "zone");
     const vd_trusted *trusted = text ? NULL : trusted_of(p);
@@ -91,7 +91,9 @@ vd_zone *vd_exposure_zone(vd_proving *p)
     vd_error          err = { .size = sizeof err };
     vd_code           code;
 
-    if (text)
+    if (snapshot && !trusted && (!text || strcmp(text, "org") == 0))
+        code = vd_exposing_zone(&zone, p, snapshot, text != NULL, &err);
+    else if (text)
         code = of_option(&zone, p, text, &err);
     else if (trusted)
         code = of_config(&zone, p, trusted, &err);

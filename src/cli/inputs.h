@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/lines.h"
+#include "cli/snapshot.h"
 #include "render/render.h"
 
 #include <verdict/set.h>
@@ -58,6 +59,8 @@ typedef struct vd_inputs {
 
     vd_set        *own_set;
     vd_suite      *suite;
+    vd_snapshot   *snapshot; /* NULL: none was given */
+    vd_told_notes  notes;    /* of it, about the question */
     uint32_t       next;    /* case, or 1 after the only question */
     vd_lines       lines;
     bool           batch;

@@ -234,6 +234,7 @@ static bool ask_options(vd_inputs *in)
 /* ------------------------------------------------------------------ opening */
 
 static const char *const one_question[] = { "event", "error", "decoded", "requests", "scenario" };
+static const char *const wholes[] = { "scenario", "bundle", "snapshot" };
 static const char *const policy_options[] = { "identity", "boundary", "session", "resource-policy",
                                               "scp",      "rcp",      "endpoint" };
 
@@ -252,11 +253,21 @@ static bool check_options(vd_cli *cli)
         }
         first = one_question[i];
     }
-    whole = vd_args_has(args, "scenario") ? "scenario" : vd_args_has(args, "bundle") ? "bundle" : NULL;
-    if (whole && vd_args_has(args, "scenario") && vd_args_has(args, "bundle")) {
-        vd_cli_usage(cli, "--scenario and --bundle both bring the policies");
+    for (size_t i = 0; i < VD_COUNT(wholes); i++) {
+        if (!vd_args_has(args, wholes[i]))
+            continue;
+        if (whole) {
+            vd_cli_usage(cli, "--%s and --%s both bring the policies", whole, wholes[i]);
+            return false;
+        }
+        whole = wholes[i];
+    }
+    if (vd_args_has(args, "managed-policies") && !vd_args_has(args, "snapshot")) {
+        vd_cli_usage(cli, "--managed-policies completes a snapshot, and there is no --snapshot");
         return false;
     }
+    if (vd_args_has(args, "snapshot"))
+        whole = NULL; /* others may be added to what is found in it */
     for (size_t i = 0; whole && i < VD_COUNT(policy_options); i++)
         if (vd_args_has(args, policy_options[i])) {
             vd_cli_usage(cli, "--%s brings all policies, --%s cannot be added to it", whole, policy_options[i]);
@@ -268,6 +279,54 @@ static bool check_options(vd_cli *cli)
         return false;
     }
     return true;
+}
+
+/* ------------------------------------------------------------------ a snapshot */
+
+static vd_str asking(const vd_request *r)
+{
+    return r->field[VD_PRINCIPAL_ROLE].n ? r->field[VD_PRINCIPAL_ROLE] : r->field[VD_PRINCIPAL];
+}
+
+/* What of the snapshot bears on one question; all of it for many, each document where it belongs. */
+static vd_code attach(vd_inputs *in, vd_builder *builder, vd_error *err)
+{
+    const vd_request *r = in->request;
+    vd_str            none = { "", 0 };
+
+    if (in->batch || r->checks.count != 1)
+        return vd_snapshot_attach(in->snapshot, builder, none, none, err);
+    if (!vd_snapshot_knows(in->snapshot, asking(r), err))
+        return VD_EREQUEST;
+    return vd_snapshot_attach(in->snapshot, builder, asking(r), r->checks.at[0].resource, err);
+}
+
+/* The rest of a request, and what could change its answer. */
+static vd_code join_snapshot(vd_inputs *in, vd_error *err)
+{
+    vd_request *r = in->request;
+
+    in->notes = (vd_told_notes){ 0 };
+    if (!in->snapshot)
+        return VD_OK;
+    if (!vd_snapshot_knows(in->snapshot, asking(r), err))
+        return VD_EREQUEST;
+    VD_TRY(vd_snapshot_fill(in->snapshot, r, err));
+    if (!vd_snapshot_notes(&in->notes, &in->texts, in->snapshot, asking(r), r->checks.count ? r->checks.at[0].resource : (vd_str){ "", 0 }))
+        return vd_fail_nomem(err);
+    return VD_OK;
+}
+
+static bool read_snapshot(vd_inputs *in)
+{
+    const char *path = vd_args_text(&in->cli->args, "snapshot");
+
+    if (!path)
+        return true;
+    in->snapshot = vd_snapshot_read_all(in->cli, path);
+    if (in->snapshot)
+        vd_snapshot_tell_count(in->cli, in->snapshot, path);
+    return in->snapshot != NULL;
 }
 
 /* The set of the policy options, or an opened bundle. */
@@ -296,8 +355,12 @@ static bool make_set(vd_inputs *in)
         vd_cli_error(cli, vd_cli_exit_of(code), &err);
         return false;
     }
-    ok = vd_add_policies(cli, builder, &count);
-    if (ok && count == 0 && cli->worst == VD_EXIT_YES)
+    ok = vd_add_policies(cli, builder, &count) && read_snapshot(in);
+    if (ok && in->snapshot && (code = attach(in, builder, &err)) != VD_OK) {
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+        ok = false;
+    }
+    if (ok && count == 0 && !in->snapshot && cli->worst == VD_EXIT_YES)
         vd_cli_warnf(cli, "no policy was given: without one everything is denied");
     if (ok) {
         code = vd_builder_compile(&in->own_set, builder, NULL, &err);
@@ -365,7 +428,12 @@ bool vd_inputs_open(vd_inputs *in, vd_cli *cli)
     }
     /* The documents are read even for a bad question, so that one run tells all that is wrong. */
     asked = ask_options(in);
-    return make_set(in) && asked;
+    if (!make_set(in) || !asked)
+        return false;
+    code = join_snapshot(in, &err);
+    if (code != VD_OK)
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    return code == VD_OK;
 }
 
 void vd_inputs_close(vd_inputs *in)
@@ -375,6 +443,7 @@ void vd_inputs_close(vd_inputs *in)
     vd_lines_close(&in->lines);
     vd_suite_free(in->suite);
     vd_set_release(in->own_set);
+    vd_snapshot_release(in->snapshot);
     vd_request_free(in->request);
     vd_arena_done(&in->texts);
     vd_free(vd_allocator_default(), in->scratch, in->scratch_size);
@@ -444,6 +513,8 @@ static vd_next ask_line(vd_inputs *in, vd_str line)
         vd_fail(&in->error, VD_EREQUEST, "the request has no \"action\"");
         return bad_line(in);
     }
+    if (join_snapshot(in, &in->error) != VD_OK)
+        return bad_line(in);
     return VD_NEXT_QUESTION;
 }
 

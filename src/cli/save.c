@@ -124,8 +124,8 @@ static vd_json *policies_of(const vd_proving *p, const vd_save_case *c, bool all
 
     if (allow_all)
         add_text(&s, VD_LAYER_IDENTITY, 0, VD_S("whatever else is needed"), vd_str_of(everything));
-    if (c->whole)
-        add_set(&s, c->whole->set);
+    if (c->whole || c->set)
+        add_set(&s, c->whole ? c->whole->set : c->set);
     else
         add_part(&s, p, c->part, c->side);
     for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {
@@ -178,7 +178,7 @@ static vd_json *case_of(const vd_proving *p, const vd_save_case *c, const vd_wit
     vd_json_set(o, "name", vd_part_words(c->name));
     vd_json_set(o, "request", vd_part_request(w));
     vd_json_set(o, "policies", policies_of(p, c, allow_all));
-    state = c->whole ? state_of(p, c->whole) : NULL;
+    state = c->whole ? state_of(p, c->whole) : c->state.n ? vd_json_raw(c->state) : NULL;
     if (state)
         vd_json_set(o, "resourceState", state);
     vd_json_set(o, "expect", vd_part_words(c->expect));

@@ -13,6 +13,8 @@ typedef struct vd_save_case {
     const vd_part *part;  /* its policies, and those of options */
     int            side;
     const vd_side *whole; /* or all of a bundle or scenario; NULL: part */
+    const vd_set  *set;   /* or all of this one, with what is known of the resource as JSON (may be empty) */
+    vd_str         state;
     const char    *expect; /* "allow", "deny" */
     bool           no_endpoint; /* it does not pass the VPC endpoint whose policy is given */
 } vd_save_case;

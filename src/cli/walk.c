@@ -176,6 +176,8 @@ static bool list(walk *w, const char *path, const char ***names, uint32_t *count
 
 static bool is_wanted(const walk *w, vd_str path)
 {
+    if (w->out->all)
+        return true;
     if (w->out->ending)
         return vd_str_ends(path, vd_str_of(w->out->ending));
     return is_document(path) || (w->out->templates && vd_str_ends(path, VD_S(".template")));
@@ -196,7 +198,7 @@ static bool visit_directory(walk *w, const visit *v)
         return nomem(w->cli);
     if (!list(w, v->path, &names, &count))
         return false;
-    rules = rules_of(w, prefix, v->rules);
+    rules = w->out->all ? NULL : rules_of(w, prefix, v->rules);
     for (uint32_t i = count; i-- > 0;) {
         visit       below = { NULL, rules };
         vd_str      path;
@@ -210,7 +212,7 @@ static bool visit_directory(walk *w, const visit *v)
         if (lstat(path.p, &st) != 0)
             continue; /* gone meanwhile */
         directory = S_ISDIR(st.st_mode);
-        if (vd_ignored(rules, path, directory))
+        if (rules && vd_ignored(rules, path, directory))
             continue;
         if (S_ISLNK(st.st_mode) && stat(path.p, &st) != 0)
             continue;
@@ -238,7 +240,7 @@ bool vd_walk(vd_cli *cli, vd_paths *out, const char *path, bool deep)
         return nomem(cli);
     /* "." is not repeated in front of what is found in it */
     depth = strcmp(path, ".") == 0 ? 0 : copy.n + (copy.p[copy.n - 1] != '/');
-    ok = visit_directory(&w, &(visit){ copy.p, rules_above(&w, path, depth) });
+    ok = visit_directory(&w, &(visit){ copy.p, out->all ? NULL : rules_above(&w, path, depth) });
     while (w.stack.count) {
         visit v = w.stack.at[--w.stack.count];
 

@@ -12,6 +12,7 @@ typedef struct vd_paths {
     const char **at;
     uint32_t     count, cap;
     const char  *ending;    /* of the files that are looked for; NULL: documents */
+    bool         all;       /* every file that is not hidden, whatever .gitignore says */
     bool         templates; /* for a walk: *.template too, but nothing that tools put there */
 } vd_paths;
 

@@ -13,6 +13,21 @@ static vd_json *layer_or_null(vd_layer layer)
     return layer == VD_LAYER_NONE ? vd_json_null() : vd_part_words(vd_layer_name(layer));
 }
 
+static vd_json *notes_of(const vd_told_decision *a)
+{
+    vd_json *notes = vd_json_array();
+
+    for (uint32_t i = 0; i < a->note_count; i++) {
+        vd_json *o = vd_json_object();
+
+        vd_json_set(o, "what", vd_json_string(a->notes[i].what));
+        vd_json_set(o, "text", vd_json_string(a->notes[i].text));
+        vd_json_set(o, "at", vd_part_at_or_null(a->notes[i].at));
+        vd_json_push(notes, o);
+    }
+    return notes;
+}
+
 static void set_decision(vd_json *o, const vd_told_decision *a)
 {
     const vd_decision *d = a->decision;
@@ -26,6 +41,8 @@ static void set_decision(vd_json *o, const vd_told_decision *a)
                 a->has_statement ? vd_part_statement(a->statement.sid, a->statement.index, a->statement.at) : vd_json_null());
     vd_json_set(o, "reason", vd_part_text_or_null(a->reason));
     vd_json_set(o, "missingKeys", vd_part_strings(d->missing, d->missing_count > 8 ? 8 : d->missing_count));
+    if (a->notes)
+        vd_json_set(o, "notes", notes_of(a));
 }
 
 vd_code vd_render_decision_json(vd_buf *out, const vd_told_decision *answer, bool document)

@@ -157,6 +157,11 @@ void vd_render_story_markdown(vd_buf *out, const vd_story *story)
     vd_buf_add(out, VD_S(" on "));
     code(out, story->answer.resource);
     vd_buf_byte(out, '\n');
+    for (uint32_t i = 0; i < story->answer.note_count; i++) {
+        vd_buf_add(out, i ? VD_S("- but ") : VD_S("\n- but "));
+        vd_put_markdown(out, story->answer.notes[i].text);
+        vd_buf_byte(out, '\n');
+    }
     if (x->message.n) {
         vd_buf_add(out, VD_S("\n> "));
         vd_put_markdown(out, x->message);

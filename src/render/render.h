@@ -13,6 +13,13 @@
 
 enum { VD_FORMAT_VERSION = 1 }; /* "verdict": {"format": 1} */
 
+/* What is not known, and could change an answer. */
+typedef struct vd_told_note {
+    vd_str what; /* "missing-boundary" */
+    vd_str text;
+    vd_pos at;   /* line 0: no place */
+} vd_told_note;
+
 /* A decision and what is needed to tell it. */
 typedef struct vd_told_decision {
     const vd_decision *decision;
@@ -21,6 +28,8 @@ typedef struct vd_told_decision {
     bool               has_statement;
     vd_statement_info  statement;
     vd_str             reason;           /* AWS's words (E802); empty for an allow */
+    const vd_told_note *notes;           /* NULL: nobody would know any */
+    uint32_t           note_count;
 } vd_told_decision;
 
 void    vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_told_decision *answer);

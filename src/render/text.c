@@ -39,6 +39,25 @@ static void put_missing(vd_buf *out, const vd_str *keys, size_t count)
     }
 }
 
+static void put_doubts(vd_buf *out, const vd_look *look, const vd_told_decision *a)
+{
+    for (uint32_t i = 0; i < a->note_count; i++) {
+        const vd_told_note *n = &a->notes[i];
+
+        vd_look_pad(out, INDENT);
+        vd_look_put(out, look, VD_TONE_MARK, VD_S("but "));
+        vd_look_safe(out, n->text);
+        if (n->at.file.n) {
+            vd_look_tone(out, look, VD_TONE_FAINT);
+            vd_buf_add(out, VD_S(" ("));
+            vd_render_at(out, n->at);
+            vd_buf_byte(out, ')');
+            vd_look_tone(out, look, VD_TONE_PLAIN);
+        }
+        vd_buf_byte(out, '\n');
+    }
+}
+
 void vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_told_decision *a)
 {
     const vd_decision *d = a->decision;
@@ -61,6 +80,7 @@ void vd_render_decision_text(vd_buf *out, const vd_look *look, const vd_told_dec
         put_missing(out, d->missing, d->missing_count > 8 ? 8 : d->missing_count);
     }
     vd_buf_byte(out, '\n');
+    put_doubts(out, look, a);
 }
 
 /* ------------------------------------------------------------------ the story */
@@ -391,6 +411,7 @@ void vd_render_story_text(vd_buf *out, const vd_look *look, const vd_story *stor
     vd_buf_add(out, VD_S(" on "));
     vd_look_put(out, look, VD_TONE_STRONG, story->answer.resource);
     vd_buf_byte(out, '\n');
+    put_doubts(out, look, &story->answer);
     if (x->message.n) {
         vd_buf_byte(out, '\n');
         paragraph(out, look, INDENT, x->message);
