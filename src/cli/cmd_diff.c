@@ -45,7 +45,7 @@ const vd_command vd_command_diff = {
     .words = "OLD NEW",
     .about = "Proves that nothing becomes possible, or says what does: by service, with the statement that grants it, why it was "
              "refused before, and a request that goes through now. Each side is a file, a folder, a template, a scenario "
-             "file, a bundle, or REV:PATH of git. Policies of two folders are compared with their namesakes.",
+             "file, a bundle, a snapshot, or REV:PATH of git. Policies of two folders are compared with their namesakes.",
     .groups = groups,
     .group_count = VD_COUNT(groups),
     .examples = examples,

@@ -6,10 +6,12 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "cli/compare_int.h"
 #include "cli/keep.h"
 #include "cli/outputs.h"
 #include "cli/save.h"
 #include "render/proof.h"
+#include "request/request.h"
 
 #include <stdlib.h>
 
@@ -19,6 +21,8 @@ typedef struct comparing {
     vd_proving             p;
     vd_side                sides[2];
     vd_parts               parts;
+    vd_snapshot           *snapshots[2]; /* NULL: the sides are something else */
+    vd_snapshot_asked     *of;
     vd_arena               arena;
     vd_compared           *at; /* by part */
     struct asked          *asked;
@@ -28,6 +32,8 @@ typedef struct comparing {
 /* A question: what it is about, and what came of it besides the answer. */
 typedef struct asked {
     const vd_part *part; /* NULL: both sides as a whole */
+    const vd_snapshot_asked *of; /* of two snapshots; NULL: something else */
+    vd_request    *state[2];
     vd_set        *before, *after;
     vd_arena       arena;
     vd_code        code;
@@ -60,7 +66,7 @@ static int by_danger(const void *a, const void *b)
 static vd_code compare_sets(comparing *c, asked *q, vd_compared *out, const vd_prove_opts *prove)
 {
     vd_diff_opts opts = { .size = sizeof opts, .prove = *prove, .first = c->opts->first,
-                          .before_state = q->part ? NULL : c->sides[0].state };
+                          .before_state = q->of ? q->state[0] : q->part ? NULL : c->sides[0].state };
     taking       t = { .arena = &q->arena };
     vd_code      code;
 
@@ -74,8 +80,31 @@ static vd_code compare_sets(comparing *c, asked *q, vd_compared *out, const vd_p
     return t.nomem ? vd_fail_nomem(&q->err) : code;
 }
 
-static vd_code make_sets(comparing *c, asked *q)
+/* Sets and what is known on either side. */
+static vd_code open_snapshots(comparing *c, asked *q, vd_prove_opts *prove)
 {
+    const vd_request *r;
+
+    for (int i = 0; i < 2; i++) {
+        VD_TRY(vd_snapshot_set(i ? &q->after : &q->before, c->snapshots[i], &c->p.layers, c->cli->engine, q->of, &q->err));
+        VD_TRY(vd_snapshot_state(&q->state[i], c->snapshots[i], c->cli->engine, q->of, &q->err));
+    }
+    r = q->state[1];
+    prove->state = r;
+    if (q->of->principal) {
+        prove->principal = q->of->arn;
+        return VD_OK;
+    }
+    prove->resource_account = r->field[VD_RESOURCE_ACCOUNT];
+    prove->resource_org = r->field[VD_RESOURCE_ORG];
+    prove->resource_org_path = r->field[VD_RESOURCE_ORG_PATH];
+    return VD_OK;
+}
+
+static vd_code make_sets(comparing *c, asked *q, vd_prove_opts *prove)
+{
+    if (q->of)
+        return open_snapshots(c, q, prove);
     if (!q->part) {
         q->before = vd_set_retain(c->sides[0].set);
         q->after = vd_set_retain(c->sides[1].set);
@@ -102,9 +131,9 @@ static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *opts)
         return 0;
     }
     prove = *opts;
-    if (!q->part)
+    if (!q->part && !q->of)
         prove.state = c->sides[1].state ? c->sides[1].state : c->sides[0].state; /* a bundle says nothing of the resource */
-    q->code = make_sets(c, q);
+    q->code = make_sets(c, q, &prove);
     if (q->code == VD_OK)
         q->code = compare_sets(c, q, out, &prove);
     return out->summary.units;
@@ -125,10 +154,23 @@ static void tell(comparing *c)
         vd_set_release(q->before);
         vd_set_release(q->after);
         q->before = q->after = NULL;
+        for (int k = 0; k < 2; k++) {
+            vd_request_free(q->state[k]);
+            q->state[k] = NULL;
+        }
     }
 }
 
 /* ------------------------------------------------------------------ all of them */
+
+static vd_str name_of(comparing *c, const vd_snapshot_asked *of)
+{
+    vd_str out;
+
+    if (of->alike && vd_arena_printf(&c->arena, &out, VD_F " and %u with the same policies", VD_A(of->arn), of->alike))
+        return out;
+    return of->arn;
+}
 
 static void ask_all(comparing *c, const vd_part *parts, uint32_t count)
 {
@@ -139,9 +181,9 @@ static void ask_all(comparing *c, const vd_part *parts, uint32_t count)
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
-        c->at[i] = (vd_compared){ .name = parts ? parts[i].name : vd_str_of(c->sides[1].word) };
+        c->at[i] = (vd_compared){ .name = c->of ? name_of(c, &c->of[i]) : parts ? parts[i].name : vd_str_of(c->sides[1].word) };
         c->at[i].summary.size = sizeof c->at[i].summary;
-        c->asked[i] = (asked){ .part = parts ? &parts[i] : NULL, .arena = vd_arena_on(vd_allocator_default(), 0) };
+        c->asked[i] = (asked){ .part = parts ? &parts[i] : NULL, .of = c->of ? &c->of[i] : NULL, .arena = vd_arena_on(vd_allocator_default(), 0) };
         c->asked[i].err.size = sizeof c->asked[i].err;
     }
     c->count = count;
@@ -166,9 +208,52 @@ static void compare_wholes(comparing *c)
     ask_all(c, NULL, 1);
 }
 
+/* An answer without a question. */
+static void nothing_changed(comparing *c)
+{
+    c->at = vd_arena_new_array(&c->arena, vd_compared, 1);
+    c->asked = vd_arena_new_array(&c->arena, asked, 1);
+    if (!c->at || !c->asked)
+        return;
+    c->at[0] = (vd_compared){ .name = vd_str_of(c->cli->args.words[1]) };
+    c->at[0].summary.size = sizeof c->at[0].summary;
+    c->at[0].summary.broader = c->at[0].summary.narrower = VD_UNSAT;
+    c->asked[0].arena = vd_arena_on(vd_allocator_default(), 0);
+    c->count = 1;
+}
+
+/* The whole of an account or an organization, twice. */
+static void compare_snapshots(comparing *c)
+{
+    uint32_t count = 0;
+
+    for (int i = 0; i < 2; i++) {
+        const char *path = c->cli->args.words[i];
+
+        c->snapshots[i] = vd_snapshot_read_all(c->cli, path);
+        if (!c->snapshots[i])
+            return;
+        vd_snapshot_tell(c->cli, c->snapshots[i], path);
+    }
+    if (!vd_snapshot_plan(&c->arena, c->snapshots[0], c->snapshots[1], &c->of, &count)) {
+        vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
+        return;
+    }
+    vd_cli_notef(c->cli, "something changed for %u principals and resources", count);
+    if (count)
+        ask_all(c, NULL, count);
+    else
+        nothing_changed(c);
+}
+
 static void compare(comparing *c)
 {
     bool ok = true;
+
+    if (vd_is_snapshot(c->cli, c->cli->args.words[0]) && vd_is_snapshot(c->cli, c->cli->args.words[1])) {
+        compare_snapshots(c);
+        return;
+    }
 
     for (int i = 0; i < 2; i++)
         ok &= vd_side_read(&c->sides[i], &c->p, c->cli->args.words[i]);
@@ -190,15 +275,27 @@ static void save_one(comparing *c, uint32_t index, const vd_delta *d)
         { .name = d->removed ? "the old policies allowed it" : "the old policies did not allow it", .side = 0,
           .expect = d->removed ? "allow" : "deny" },
     };
-    vd_buf title = vd_buf_on(vd_allocator_default(), 0);
+    vd_buf   title = vd_buf_on(vd_allocator_default(), 0);
+    vd_set  *sets[2] = { NULL, NULL };
+    vd_error err = { .size = sizeof err };
 
     for (int i = 0; i < 2; i++) {
+        if (c->of) {
+            if (!vd_args_has(&c->cli->args, "save-witness") ||
+                vd_snapshot_set(&sets[i], c->snapshots[i ? 0 : 1], &c->p.layers, c->cli->engine, &c->of[index], &err) != VD_OK)
+                goto out; /* it was made once */
+            cases[i].set = sets[i];
+            continue;
+        }
         cases[i].part = c->sides[0].set ? NULL : &c->parts.at[index];
         cases[i].whole = c->sides[0].set ? &c->sides[cases[i].side] : NULL;
     }
     vd_buf_printf(&title, "%s " VD_F, d->removed ? "no longer allowed:" : "newly allowed:",
                   VD_A(d->witness ? d->witness->action : d->service));
     vd_save_witness(&c->p, d->id, vd_buf_str(&title), d->witness, cases, 2);
+out:
+    vd_set_release(sets[0]);
+    vd_set_release(sets[1]);
     vd_buf_done(&title);
 }
 
@@ -292,6 +389,8 @@ vd_exit vd_compare(vd_cli *cli, const vd_compare_opts *opts)
     for (int i = 0; i < 2; i++)
         if (c.sides[i].p)
             vd_side_done(&c.sides[i]);
+    vd_snapshot_release(c.snapshots[0]);
+    vd_snapshot_release(c.snapshots[1]);
     vd_proving_close(&c.p);
     vd_outputs_close(&outputs);
     vd_arena_done(&c.arena);
