@@ -7,6 +7,7 @@
 #include "analyze/exposing.h"
 
 #include "base/str.h"
+#include "pattern/arn.h"
 
 /* ------------------------------------------------------------------ what binds the class at hand */
 
@@ -169,7 +170,85 @@ static vd_answer ask_ways(asking a, found *out)
     return ask_through(a, &(gate){ &x->endpoint_allows, &x->endpoint_denies, false, true, ask_points }, out);
 }
 
-vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why)
+/* Nobody of the scope, by the names alone. */
+static bool names_others(const vd_exposing *x, const vd_scope *scope, uint32_t allow)
+{
+    if (scope->told && (scope->told[allow / 64] >> allow % 64 & 1u))
+        return true;
+    return scope->account && x->allows.at[allow].accounts && !(scope->account->said[allow / 64] >> allow % 64 & 1u);
+}
+
+static bool is_asked(const vd_exposing *x, const vd_scope *scope, const uint64_t *allows, uint32_t i)
+{
+    if (allows && !(allows[i / 64] >> i % 64 & 1u))
+        return false;
+    return !(scope->unnamed && !x->allows.at[i].star) && vd_exposing_reaches(x, &x->allows.at[i]) &&
+           counts_for_objects(x, &x->allows.at[i]) && !names_others(x, scope, i);
+}
+
+/* ------------------------------------------------------------------ accounts of a large zone */
+
+/* The account of whoever asks, or on whose behalf a service does, if that is one of the zone after all. */
+static vd_str account_at_home(const vd_exposing *x, const vd_model *m)
+{
+    vd_arn arn;
+
+    if (vd_arn_split(&arn, m->principal) && vd_is_account(arn.account) && vd_zone_has_account(x->zone, arn.account))
+        return arn.account;
+    for (uint32_t i = 0; i < m->key_count; i++) {
+        vd_str text = m->keys[i].count ? m->keys[i].values[0] : (vd_str){ "", 0 };
+
+        if (!vd_str_istarts(m->keys[i].key, VD_S("aws:Source")))
+            continue;
+        text = vd_arn_split(&arn, text) ? arn.account : text;
+        if (vd_is_account(text) && vd_zone_has_account(x->zone, text))
+            return text;
+    }
+    return (vd_str){ "", 0 };
+}
+
+static void leave_account_out(asking *a, vd_str account)
+{
+    static const char *const keys[] = { "aws:SourceAccount", "aws:SourceOwner" };
+    vd_str                   own, arn;
+
+    if (!vd_arena_dup(&a->x->arena, &own, account) || !vd_arena_printf(&a->x->arena, &arn, "arn:*:*:*:" VD_F ":*", VD_A(account))) {
+        a->x->nomem = true;
+        return;
+    }
+    a->scope.cap = a->scope.count;
+    vd_scope_add(a->x, &a->scope, (vd_demand){ vd_account_atom(a->x, own), true });
+    for (size_t i = 0; i < VD_COUNT(keys); i++)
+        if (vd_key_occurs(a->x, vd_str_of(keys[i])))
+            vd_scope_add(a->x, &a->scope, (vd_demand){ vd_condition1(a->x, "StringEquals", keys[i], own), true });
+    if (vd_key_occurs(a->x, VD_S("aws:SourceArn")))
+        vd_scope_add(a->x, &a->scope, (vd_demand){ vd_condition1(a->x, "ArnLike", "aws:SourceArn", arn), true });
+}
+
+/* Somebody else, then; with luck that is the next one. */
+static vd_answer ask_abroad(asking a, found *out)
+{
+    enum { MOST = 32 };
+    vd_answer answer = ask_ways(a, out);
+
+    for (int i = 0; a.x->some_of_home && answer == VD_SAT && !a.x->in_zone && !a.x->nomem; i++) {
+        vd_str account = account_at_home(a.x, out->model);
+
+        if (account.n == 0)
+            break;
+        if (i == MOST) {
+            *out->why = "budget";
+            return VD_UNKNOWN;
+        }
+        leave_account_out(&a, account);
+        answer = a.x->nomem ? VD_UNKNOWN : ask_ways(a, out);
+    }
+    return answer;
+}
+
+/* ------------------------------------------------------------------ the question */
+
+vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, const uint64_t *allows, vd_model *model, uint32_t *part, const char **why)
 {
     asking    a = { .x = x, .scope = *scope, .match_count = 1 };
     vd_answer worst = VD_UNSAT;
@@ -184,12 +263,11 @@ vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t all
         const char *reason = NULL;
         vd_answer   answer;
 
-        if ((i < 64 && !(allows >> i & 1u)) || (scope->unnamed && !x->allows.at[i].star) || !vd_exposing_reaches(x, &x->allows.at[i]) ||
-            !counts_for_objects(x, &x->allows.at[i]))
+        if (!is_asked(x, scope, allows, i))
             continue;
         a.match[0] = x->allows.at[i].box;
         a.part = i;
-        answer = ask_ways(a, &(found){ model, part, &reason });
+        answer = ask_abroad(a, &(found){ model, part, &reason });
         if (x->nomem)
             return VD_UNKNOWN;
         if (answer == VD_SAT)
@@ -204,10 +282,5 @@ vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t all
 
 vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why)
 {
-    uint64_t allows = 0;
-
-    for (uint32_t i = 0; i < x->allows.count && i < 64; i++)
-        if (x->allows.at[i].families >> family & 1u)
-            allows |= (uint64_t)1 << i;
-    return vd_exposing_ask_of(x, scope, allows, model, part, why);
+    return vd_exposing_ask_of(x, scope, x->of_family[family], model, part, why);
 }

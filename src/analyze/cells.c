@@ -11,6 +11,7 @@
 typedef struct queue {
     vd_cell *at;
     uint32_t count, cap, next;
+    vd_seen  seen;
 } queue;
 
 static const vd_cell top = { { VD_NONE, VD_NONE, VD_NONE, VD_NONE, VD_NONE } };
@@ -22,27 +23,19 @@ static bool is_child(const vd_exposing *x, const vd_cell *cell, uint32_t family,
     return p->live && (p->families >> family & 1u) && p->parent == cell->at[p->dim];
 }
 
-/* a is b, or what b lies in. */
-static bool covers(const vd_exposing *x, const vd_cell *a, const vd_cell *b)
+static vd_str key_of(const vd_cell *cell)
 {
-    for (int d = 0; d < VD_DIM_COUNT; d++) {
-        uint32_t at = b->at[d];
-
-        while (at != VD_NONE && at != a->at[d])
-            at = x->predicates[at].parent;
-        if (at != a->at[d])
-            return false;
-    }
-    return true;
+    return (vd_str){ (const char *)cell, sizeof *cell };
 }
 
-static bool known(const vd_exposing *x, const queue *q, const vd_cell *cell)
+static bool push(vd_exposing *x, queue *q, const vd_cell *cell)
 {
-    VD_UNUSED(x);
-    for (uint32_t i = 0; i < q->count; i++)
-        if (memcmp(&q->at[i], cell, sizeof *cell) == 0)
-            return true;
-    return false;
+    vd_str key;
+
+    if (!vd_arena_dup(&x->arena, &key, key_of(cell)) || !vd_seen_add(&q->seen, &x->arena, key, q->count) ||
+        !VD_ARENA_PUSH(&x->arena, q->at, q->count, q->cap, *cell))
+        x->nomem = true;
+    return !x->nomem;
 }
 
 /* All predicates on the way to the cell hold. */
@@ -276,16 +269,22 @@ static bool report_public(vd_exposing *x, bool *told)
 
 /* ------------------------------------------------------------------ what is told */
 
-typedef struct tale {
-    vd_cell *at;
-    uint32_t count, cap;
-} tale;
+typedef queue tale; /* each once */
 
+/* It or something that it lies in is told: there are few of those, whatever there is besides. */
 static bool is_covered(const vd_exposing *x, const tale *t, const vd_cell *cell)
 {
-    for (uint32_t i = 0; i < t->count; i++)
-        if (covers(x, &t->at[i], cell))
+    vd_cell wider = *cell;
+    int     d;
+
+    do {
+        if (vd_seen_find(&t->seen, key_of(&wider)) != VD_NONE)
             return true;
+        for (d = 0; d < VD_DIM_COUNT && wider.at[d] == VD_NONE; d++) /* the next of all combinations of what is wider */
+            wider.at[d] = cell->at[d];
+        if (d < VD_DIM_COUNT)
+            wider.at[d] = x->predicates[wider.at[d]].parent;
+    } while (d < VD_DIM_COUNT);
     return false;
 }
 
@@ -296,8 +295,8 @@ static tale told_before(vd_exposing *x, uint32_t family)
 
     for (uint32_t i = 0; x->hard && i < x->founds.count; i++)
         if (x->founds.at[i].family == family && !vd_found_in_zone(&x->founds.at[i]) && vd_found_has(&x->founds.at[i], x->at_class) &&
-            !VD_ARENA_PUSH(&x->arena, t.at, t.count, t.cap, x->founds.at[i].cell))
-            x->nomem = true;
+            vd_seen_find(&t.seen, key_of(&x->founds.at[i].cell)) == VD_NONE)
+            push(x, &t, &x->founds.at[i].cell);
     return t;
 }
 
@@ -317,6 +316,30 @@ static void outside_of(vd_exposing *x, vd_scope *scope, const vd_cell *cell)
     vd_scope_any(x, scope, any, n);
 }
 
+/* Allows for accounts by name, of which each is told as a whole. */
+static const uint64_t *all_told(vd_exposing *x, uint32_t family, const tale *t)
+{
+    uint32_t  words = x->allows.count / 64 + 1;
+    uint64_t *bits = vd_arena_new_array(&x->arena, uint64_t, words);
+
+    if (!bits || family != VD_PEOPLE) {
+        x->nomem |= !bits;
+        return NULL;
+    }
+    for (uint32_t i = 0; i < x->allows.count; i++)
+        if (x->allows.at[i].accounts)
+            bits[i / 64] |= (uint64_t)1 << i % 64;
+    for (uint32_t i = 0; i < x->predicate_count; i++) {
+        vd_cell cell = top;
+
+        cell.at[VD_DIM_PRINCIPAL] = i;
+        if (x->predicates[i].kind == VD_IS_ACCOUNT && vd_seen_find(&t->seen, key_of(&cell)) == VD_NONE)
+            for (uint32_t k = 0; k < words; k++)
+                bits[k] &= ~x->predicates[i].said[k]; /* Allows come first among all statements */
+    }
+    return bits;
+}
+
 /* Is there anything in none of them? */
 static bool is_news(vd_exposing *x, const vd_scope *base, uint32_t family, const tale *t)
 {
@@ -327,6 +350,7 @@ static bool is_news(vd_exposing *x, const vd_scope *base, uint32_t family, const
 
     scope.cap = scope.count;
     scope.clause_cap = scope.clause_count;
+    scope.told = all_told(x, family, t);
     for (uint32_t i = 0; i < t->count && !x->nomem; i++)
         outside_of(x, &scope, &t->at[i]);
     return !x->nomem && vd_exposing_ask(x, &scope, family, &model, &part, &why) != VD_UNSAT;
@@ -344,16 +368,14 @@ static bool push_children(vd_exposing *x, queue *q, const vd_cell *cell, uint32_
         if (!is_child(x, cell, family, i))
             continue;
         child.at[x->predicates[i].dim] = i;
-        if (known(x, q, &child))
+        if (vd_seen_find(&q->seen, key_of(&child)) != VD_NONE)
             continue;
         if (q->count >= most) {
             x->summary->undecided++;
             return true;
         }
-        if (!VD_ARENA_PUSH(&x->arena, q->at, q->count, q->cap, child)) {
-            x->nomem = true;
+        if (!push(x, q, &child))
             return false;
-        }
     }
     return true;
 }
@@ -368,6 +390,15 @@ static uint32_t askers_of(const vd_exposing *x, const vd_cell *cell, uint32_t wh
     if (vd_str_contains(p->text, VD_S(":role/")) || vd_str_contains(p->text, VD_S(":assumed-role/")))
         return VD_BIT(VD_ASKER_ROLE);
     return who & ~VD_BIT(VD_ASKER_ROLE);
+}
+
+static const vd_predicate *account_of(const vd_exposing *x, const vd_cell *cell)
+{
+    uint32_t at = cell->at[VD_DIM_PRINCIPAL];
+
+    while (at != VD_NONE && x->predicates[at].kind == VD_IS_ARN)
+        at = x->predicates[at].parent;
+    return at != VD_NONE && x->predicates[at].kind == VD_IS_ACCOUNT && vd_is_account(x->predicates[at].text) ? &x->predicates[at] : NULL;
 }
 
 static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scope *base, uint32_t family, bool *told)
@@ -387,6 +418,7 @@ static bool look_at(vd_exposing *x, queue *q, const vd_cell *cell, const vd_scop
     outside_of_children(x, &own, cell, family);
     own.unnamed = family == VD_PEOPLE && cell->at[VD_DIM_PRINCIPAL] == VD_NONE;
     own.who = scope.who = askers_of(x, cell, scope.who);
+    own.account = scope.account = account_of(x, cell);
     if (x->nomem)
         return false;
     answer = vd_exposing_ask(x, &own, family, &model, &part, &why);
@@ -413,8 +445,7 @@ static bool report_cells(vd_exposing *x, uint32_t family, tale *t)
         leave_told_out(x, &base);
     if (x->hard && t->count && !is_news(x, &base, family, t))
         return !x->nomem;
-    if (!VD_ARENA_PUSH(&x->arena, q.at, q.count, q.cap, top))
-        x->nomem = true;
+    push(x, &q, &top);
     while (!x->nomem && q.next < q.count) {
         vd_cell cell = q.at[q.next++];
         bool    now;
@@ -423,9 +454,8 @@ static bool report_cells(vd_exposing *x, uint32_t family, tale *t)
             continue;
         if (!look_at(x, &q, &cell, &base, family, &now))
             return false;
-        if (now && (!VD_ARENA_PUSH(&x->arena, t->at, t->count, t->cap, cell) ||
-                    (x->opts.all_cells && !push_children(x, &q, &cell, family))))
-            x->nomem = true;
+        if (now && (!push(x, t, &cell) || (x->opts.all_cells && !push_children(x, &q, &cell, family))))
+            return false;
     }
     return !x->nomem;
 }

@@ -21,6 +21,7 @@
 #ifndef VERDICT_ANALYZE_EXPOSING_H
 #define VERDICT_ANALYZE_EXPOSING_H
 
+#include "analyze/seen.h"
 #include "analyze/zone.h"
 #include "catalog/catalog.h"
 #include "eval/set.h"
@@ -84,6 +85,7 @@ typedef struct vd_say {
     uint32_t         families; /* that its Principal element can match */
     uint32_t         gateway;  /* the box, of an endpoint that is a gateway (E426); VD_NONE: it matches nothing */
     bool             legacy;
+    bool             accounts; /* nobody but accounts, and principals of them, by name */
     bool             star;     /* everybody, or all but some: others name whom they mean */
     const char      *source; /* "policy", "access-point", "bucket-acl" ... */
     vd_str           source_text;
@@ -104,6 +106,8 @@ enum { VD_SAYS = 6 };
 typedef struct vd_scope {
     uint32_t   who, paths;
     uint8_t    rules;
+    const struct vd_predicate *account; /* of whoever asks; NULL: not told: Allows that name other accounts need not be asked */
+    const uint64_t            *told;    /* bits of Allows whose cells are all told: nor need those; NULL: none */
     bool       unnamed; /* nobody whom a Principal element names: other Allows need not be asked */
     vd_demand *at;
     uint32_t   count, cap;
@@ -130,11 +134,11 @@ typedef struct vd_found {
     const char  *source_of_service;
     uint32_t    *classes; /* of actions */
     uint32_t     class_count, class_cap;
-    uint64_t     sources; /* bits of the allows: of the first 64 */
+    uint64_t    *sources; /* bits of the allows */
     vd_str       needs;   /* canonical text of the requirements */
     vd_required *requirements;
     uint32_t     require_count;
-    uint64_t     shaped;  /* bits of the denies */
+    uint64_t    *shaped;  /* bits of the denies */
     const vd_required *conditions; /* anchors besides the cell's: claims */
     uint32_t     condition_count;
     vd_model     model;
@@ -151,6 +155,7 @@ typedef struct vd_founds {
 typedef struct vd_names {
     vd_str  *at;
     uint32_t count, cap;
+    vd_seen  seen;
 } vd_names;
 
 typedef struct vd_replay vd_replay;
@@ -184,6 +189,7 @@ typedef struct vd_exposing {
     vd_attached_to          on;
     uint32_t                on_atom, bucket_atom; /* the resource, with all that is in it; the bucket alone */
     uint32_t                star_atom, role_atom, key_atom, silent_atom; /* when nobody says which: all; what has a policy, what has none */
+    uint64_t               *of_family[VD_FAMILY_COUNT]; /* bits of the Allows for callers of the family */
     union {
         struct {
             vd_says allows, denies, access_allows, access_denies, endpoint_allows, endpoint_denies;
@@ -195,6 +201,8 @@ typedef struct vd_exposing {
     uint32_t                owned_count, owned_cap;
 
     /* public.c */
+    vd_names                home; /* accounts of the zone, as far as they matter */
+    bool                    some_of_home; /* others of the zone do not */
     vd_names                accounts, unique_ids, orgs, sources, source_orgs; /* named, patterns as written */
     vd_scope                base[VD_FAMILY_COUNT];     /* outsiders */
     vd_scope                stranger[VD_FAMILY_COUNT]; /* strangers among them */
@@ -203,6 +211,7 @@ typedef struct vd_exposing {
 
     vd_predicate           *predicates;
     uint32_t                predicate_count, predicate_cap;
+    vd_seen                 predicates_seen; /* by kind and text */
     uint32_t                saying; /* the statement that predicates are made of */
 
     vd_action_classes       classes;
@@ -229,7 +238,7 @@ vd_code vd_said_take(vd_exposing *x);
 /* asking.c: is there a request of the class at hand, within the scope, that all layers allow?  *part: the Allow. */
 vd_answer vd_exposing_ask(vd_exposing *x, const vd_scope *scope, uint32_t family, vd_model *model, uint32_t *part, const char **why);
 /* The same, by the Allows given (bits of x->allows). */
-vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, uint64_t allows, vd_model *model, uint32_t *part, const char **why);
+vd_answer vd_exposing_ask_of(vd_exposing *x, const vd_scope *scope, const uint64_t *allows, vd_model *model, uint32_t *part, const char **why);
 size_t    vd_all_statements(const vd_exposing *x); /* how many */
 bool      vd_exposing_reaches(const vd_exposing *x, const vd_say *say); /* the class at hand */
 bool      vd_exposing_bound(const vd_exposing *x, const vd_say *deny);  /* resource control policies: does it bind there? */
@@ -287,7 +296,7 @@ bool    vd_found_in_zone(const vd_found *f); /* told for information: a service 
 bool    vd_found_has(const vd_found *f, uint32_t class_at);
 bool    vd_found_public(const vd_exposing *x, uint32_t class_at); /* everybody gets in with it: told */
 bool    vd_found_add(vd_exposing *x, vd_found *f);
-bool    vd_found_rests_on(const vd_found *f, uint32_t allow); /* of hundreds of Allows: on the one of its witness */
+bool    vd_found_rests_on(const vd_found *f, uint32_t allow);
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 
 /* replay.c */

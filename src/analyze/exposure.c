@@ -13,6 +13,8 @@
 
 #include <verdict/explain.h>
 
+static const uint64_t TOTAL = 30000000; /* units of all questions about a resource, when nobody said */
+
 /* ------------------------------------------------------------------ classes of actions */
 
 /* What callers of other accounts may see of it; most policies none of it. */
@@ -290,6 +292,8 @@ vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_op
     *x.summary = (vd_exposure_summary){ .size = sizeof *x.summary };
     if (opts)
         memcpy(&x.opts, opts, opts->size && opts->size < sizeof x.opts ? opts->size : sizeof x.opts);
+    if (x.opts.prove.budget_total == 0)
+        x.opts.prove.budget_total = TOTAL;
     x.catalog = x.opts.prove.catalog ? x.opts.prove.catalog : vd_catalog_builtin();
     x.state = x.opts.prove.state ? x.opts.prove.state->state : NULL;
     x.arena = vd_arena_on(&x.engine->alloc, 0);

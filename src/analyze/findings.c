@@ -13,20 +13,20 @@
 
 /* ------------------------------------------------------------------ putting together */
 
-static bool alike(const vd_found *a, const vd_found *b)
+static bool alike(const vd_exposing *x, const vd_found *a, const vd_found *b)
 {
-    bool same_source = a->source_of_service == b->source_of_service ||
+    size_t allows = (x->allows.count / 64 + 1) * sizeof *a->sources, denies = (x->denies.count / 64 + 1) * sizeof *a->shaped;
+    bool   same_source = a->source_of_service == b->source_of_service ||
                        (a->source_of_service && b->source_of_service && strcmp(a->source_of_service, b->source_of_service) == 0);
 
-    if (a->sources == 0 && b->sources == 0 && a->part != b->part)
-        return false;
     return a->family == b->family && memcmp(&a->cell, &b->cell, sizeof a->cell) == 0 && a->is_public == b->is_public &&
-           a->flags == b->flags && same_source && a->sources == b->sources && a->shaped == b->shaped && vd_str_eq(a->needs, b->needs);
+           a->flags == b->flags && same_source && memcmp(a->sources, b->sources, allows) == 0 &&
+           memcmp(a->shaped, b->shaped, denies) == 0 && vd_str_eq(a->needs, b->needs);
 }
 
 bool vd_found_rests_on(const vd_found *f, uint32_t allow)
 {
-    return allow < 64 ? f->sources >> allow & 1u : f->sources == 0 && f->part != VD_NONE && allow == VD_ALLOW_OF(f->part);
+    return f->sources[allow / 64] >> allow % 64 & 1u;
 }
 
 bool vd_found_add(vd_exposing *x, vd_found *f)
@@ -44,7 +44,7 @@ bool vd_found_add(vd_exposing *x, vd_found *f)
     if (!vd_needs_find(x, f))
         return false;
     for (uint32_t i = 0; i < x->founds.count && !known; i++)
-        if (alike(&x->founds.at[i], f))
+        if (alike(x, &x->founds.at[i], f))
             known = &x->founds.at[i];
     if (!known && !VD_ARENA_PUSH(&x->arena, x->founds.at, x->founds.count, x->founds.cap, *f)) {
         x->nomem = true;
@@ -332,10 +332,19 @@ static int32_t severity_of(const words *w)
 
 /* ------------------------------------------------------------------ statements, resources */
 
+static uint32_t count_bits(const uint64_t *bits, uint32_t count)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        n += bits[i / 64] >> i % 64 & 1u;
+    return n;
+}
+
 static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
 {
-    vd_exposure_source *list = vd_arena_new_array(&x->arena, vd_exposure_source, 65);
-    vd_statement_info  *shaped = vd_arena_new_array(&x->arena, vd_statement_info, 64);
+    vd_exposure_source *list = vd_arena_new_array(&x->arena, vd_exposure_source, (size_t)count_bits(f->sources, x->allows.count) + 1);
+    vd_statement_info  *shaped = vd_arena_new_array(&x->arena, vd_statement_info, (size_t)count_bits(f->shaped, x->denies.count) + 1);
 
     if (!list || !shaped) {
         x->nomem = true;
@@ -350,7 +359,7 @@ static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
             if (x->allows.at[i].policy_id != VD_NONE)
                 vd_set_statement(x->set, x->allows.at[i].policy_id, x->allows.at[i].index, &s->statement);
         }
-        if (i < 64 && (f->shaped >> i & 1u)) {
+        if (i < x->denies.count && (f->shaped[i / 64] >> i % 64 & 1u)) {
             shaped[e->shaped_count].size = sizeof *shaped;
             vd_set_statement(x->set, x->denies.at[i].policy_id, x->denies.at[i].index, &shaped[e->shaped_count++]);
         }
@@ -365,6 +374,17 @@ static void set_sources(vd_exposing *x, const vd_found *f, vd_exposed *e)
     e->shaped_by = shaped;
 }
 
+/* Of a sorted list. */
+static uint32_t each_once(vd_str *list, uint32_t n)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (kept == 0 || !vd_str_eq(list[kept - 1], list[i]))
+            list[kept++] = list[i];
+    return kept;
+}
+
 static void set_resources(vd_exposing *x, const vd_found *f, vd_exposed *e)
 {
     vd_str  *list = NULL;
@@ -373,20 +393,15 @@ static void set_resources(vd_exposing *x, const vd_found *f, vd_exposed *e)
     for (uint32_t i = 0; i < x->allows.count; i++) {
         const vd_list *r = vd_found_rests_on(f, i) ? &x->allows.at[i].policy->statements[x->allows.at[i].index].resource : NULL;
 
-        for (uint32_t k = 0; r && r->present && !r->negated && k < r->texts.count; k++) {
-            bool known = false;
-
-            for (uint32_t j = 0; j < n && !known; j++)
-                known = vd_str_eq(list[j], r->texts.at[k].text);
-            if (!known && !VD_ARENA_PUSH(&x->arena, list, n, cap, r->texts.at[k].text))
+        for (uint32_t k = 0; r && r->present && !r->negated && k < r->texts.count; k++)
+            if (!VD_ARENA_PUSH(&x->arena, list, n, cap, r->texts.at[k].text))
                 x->nomem = true;
-        }
     }
     if (n == 0 && !VD_ARENA_PUSH(&x->arena, list, n, cap, x->on.resource.n ? x->on.resource : VD_S("*")))
         x->nomem = true;
     if (n > 1)
         qsort(list, n, sizeof *list, by_text);
-    e->resources = (vd_texts_list){ list, n };
+    e->resources = (vd_texts_list){ list, each_once(list, n) };
 }
 
 /* What the resource, the class, the cell, the anchors and the actions are: nothing that an edit elsewhere changes. */

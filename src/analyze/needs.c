@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+/* Beyond so many, which of them are needed is not asked: all are told that give something, and Denies no more. */
 enum { MOST_DENIES = 64, MOST_ALLOWS = 64 };
 
 typedef struct needs {
@@ -19,59 +20,82 @@ typedef struct needs {
     vd_found    *f;
     uint32_t     denies[MOST_DENIES]; /* index in x->denies, of the class at hand */
     uint32_t     deny_count;
+    uint32_t     live[MOST_ALLOWS];   /* index in x->allows: what gives something of the finding */
+    uint32_t     live_count;          /* may be more than there is room for */
     uint32_t     cap;
 } needs;
 
 /* ------------------------------------------------------------------ Allows */
 
+static void add_denies(const needs *n, uint32_t *miss, uint32_t *count)
+{
+    for (uint32_t i = 0; i < n->deny_count; i++)
+        miss[(*count)++] = n->x->denies.at[n->denies[i]].box;
+}
+
 /* Something that this Allow gives and none of the others. */
-static vd_answer gives_alone(needs *n, uint32_t allow, uint64_t others)
+static vd_answer gives_alone(needs *n, uint32_t which)
 {
     vd_exposing *x = n->x;
-    uint32_t     miss[MOST_ALLOWS + MOST_DENIES], count = 0, match = x->allows.at[allow].box;
+    uint32_t     miss[MOST_ALLOWS + MOST_DENIES], count = 0, match = x->allows.at[n->live[which]].box;
     vd_goal      goal = { .action = x->classes.at[x->at_class].representative, .who = n->f->scope.who, .paths = n->f->scope.paths,
                           .rules = n->f->scope.rules, .match = &match, .match_count = 1, .demands = n->f->scope.at,
                           .demand_count = n->f->scope.count, .clauses = n->f->scope.clauses, .clause_count = n->f->scope.clause_count };
     vd_model     model;
     const char  *why;
 
-    for (uint32_t i = 0; i < MOST_ALLOWS; i++)
-        if (others >> i & 1u)
-            miss[count++] = x->allows.at[i].box;
-    for (uint32_t i = 0; i < n->deny_count; i++)
-        miss[count++] = x->denies.at[n->denies[i]].box;
+    for (uint32_t i = 0; i < n->live_count; i++)
+        if (i != which)
+            miss[count++] = x->allows.at[n->live[i]].box;
+    add_denies(n, miss, &count);
     goal.miss = miss;
     goal.miss_count = count;
     return vd_symbolic_solve(x->s, &goal, &model, &why, &x->nomem);
 }
 
-static void find_sources(needs *n)
+/* Does it give any of the finding? */
+static bool gives(needs *n, uint32_t allow, uint64_t *one)
 {
     vd_exposing *x = n->x;
-    uint64_t     live = 0;
-    uint32_t     count = 0;
     vd_model     model;
     uint32_t     part;
     const char  *why;
+    bool         found = n->f->part != VD_NONE && allow == VD_ALLOW_OF(n->f->part);
 
-    for (uint32_t i = 0; i < x->allows.count && i < MOST_ALLOWS; i++)
-        if ((x->allows.at[i].families >> n->f->family & 1u) && vd_exposing_reaches(x, &x->allows.at[i])) {
-            live |= (uint64_t)1 << i;
-            count++;
-        }
-    for (uint32_t i = 0; count > 1 && i < MOST_ALLOWS; i++)
-        if ((live >> i & 1u) && i != VD_ALLOW_OF(n->f->part) &&
-            vd_exposing_ask_of(x, &n->f->scope, (uint64_t)1 << i, &model, &part, &why) == VD_UNSAT)
-            live &= ~((uint64_t)1 << i);
-    for (uint32_t i = MOST_ALLOWS; i-- > 0 && !x->nomem;) {
-        uint64_t others = live & ~((uint64_t)1 << i);
-
-        if ((live >> i & 1u) && others && gives_alone(n, i, others) == VD_UNSAT)
-            live = others;
+    if (!found) {
+        one[allow / 64] = (uint64_t)1 << allow % 64;
+        found = vd_exposing_ask_of(x, &n->f->scope, one, &model, &part, &why) != VD_UNSAT;
+        one[allow / 64] = 0;
     }
-    if (live == 0 && VD_ALLOW_OF(n->f->part) < MOST_ALLOWS)
-        live = (uint64_t)1 << VD_ALLOW_OF(n->f->part);
-    n->f->sources = live;
+    return found;
+}
+
+static void find_sources(needs *n)
+{
+    vd_exposing *x = n->x;
+    uint32_t     words = x->allows.count / 64 + 1;
+    uint64_t    *one = vd_arena_new_array(&x->arena, uint64_t, words);
+
+    n->f->sources = vd_arena_new_array(&x->arena, uint64_t, words);
+    if (!one || !n->f->sources) {
+        x->nomem = true;
+        return;
+    }
+    for (uint32_t i = 0; i < x->allows.count && !x->nomem; i++)
+        if ((x->allows.at[i].families >> n->f->family & 1u) && vd_exposing_reaches(x, &x->allows.at[i]) && gives(n, i, one)) {
+            n->f->sources[i / 64] |= (uint64_t)1 << i % 64;
+            if (n->live_count < MOST_ALLOWS)
+                n->live[n->live_count] = i;
+            n->live_count++;
+        }
+    if (n->live_count > MOST_ALLOWS)
+        return;
+    for (uint32_t i = n->live_count; i-- > 0 && !x->nomem;)
+        if (n->live_count > 1 && gives_alone(n, i) == VD_UNSAT) {
+            n->f->sources[n->live[i] / 64] &= ~((uint64_t)1 << n->live[i] % 64);
+            memmove(&n->live[i], &n->live[i + 1], (n->live_count - i - 1) * sizeof *n->live);
+            n->live_count--;
+        }
 }
 
 /* ------------------------------------------------------------------ conditions */
@@ -201,7 +225,7 @@ static bool always(needs *n, vd_demand literal)
 static void find_in_allows(needs *n)
 {
     vd_exposing *x = n->x;
-    bool         only = (n->f->sources & (n->f->sources - 1)) == 0;
+    bool         only = n->live_count == 1;
 
     for (uint32_t i = 0; i < x->allows.count; i++) {
         const vd_statement *st;
@@ -250,15 +274,13 @@ static bool takes_away(needs *n, uint32_t which)
     for (uint32_t i = 0; i < n->deny_count; i++)
         if (i != which)
             miss[count++] = x->denies.at[n->denies[i]].box;
-    for (uint32_t i = 0; i < MOST_ALLOWS && !x->nomem; i++) {
+    for (uint32_t i = 0; i < n->live_count && i < MOST_ALLOWS && !x->nomem; i++) {
         vd_goal goal = { .action = x->classes.at[x->at_class].representative, .who = n->f->scope.who, .paths = n->f->scope.paths,
                          .rules = n->f->scope.rules, .match = match, .match_count = 2, .miss = miss, .miss_count = count,
                          .demands = n->f->scope.at, .demand_count = n->f->scope.count, .clauses = n->f->scope.clauses,
                          .clause_count = n->f->scope.clause_count };
 
-        if (!(n->f->sources >> i & 1u))
-            continue;
-        match[0] = x->allows.at[i].box;
+        match[0] = x->allows.at[n->live[i]].box;
         if (vd_symbolic_solve(x->s, &goal, &model, &why, &x->nomem) == VD_SAT)
             return true;
     }
@@ -291,12 +313,16 @@ bool vd_needs_find(vd_exposing *x, vd_found *f)
     for (uint32_t i = 0; i < x->denies.count && n.deny_count < MOST_DENIES; i++)
         if (vd_exposing_reaches(x, &x->denies.at[i]) && vd_exposing_bound(x, &x->denies.at[i]))
             n.denies[n.deny_count++] = i;
+    f->shaped = vd_arena_new_array(&x->arena, uint64_t, x->denies.count / 64 + 1);
+    x->nomem |= !f->shaped;
     find_sources(&n);
+    if (x->nomem)
+        return false;
     find_in_allows(&n);
     find_in_denies(&n);
     for (uint32_t i = 0; i < n.deny_count && !x->nomem; i++)
-        if (n.denies[i] < 64 && takes_away(&n, i))
-            f->shaped |= (uint64_t)1 << n.denies[i];
+        if (takes_away(&n, i))
+            f->shaped[n.denies[i] / 64] |= (uint64_t)1 << n.denies[i] % 64;
     if (f->require_count > 1)
         qsort(f->requirements, f->require_count, sizeof *f->requirements, by_key);
     write_name(&n);

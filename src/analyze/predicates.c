@@ -5,22 +5,38 @@
  */
 #include "analyze/exposing.h"
 
+#include "base/buf.h"
+#include "base/engine.h"
 #include "base/str.h"
 #include "catalog/facts.h"
 #include "pattern/arn.h"
 #include "pattern/glob.h"
+
+#include <stdlib.h>
 
 static bool is_plain(vd_str s)
 {
     return s.n && vd_str_find(s, '*') == s.n && vd_str_find(s, '?') == s.n && !vd_str_contains(s, VD_S("${"));
 }
 
-static uint32_t find(const vd_exposing *x, uint8_t kind, vd_str text)
+/* A letter for the kind, then the text. */
+static vd_str name_of(vd_exposing *x, uint8_t kind, vd_str text)
 {
-    for (uint32_t i = 0; i < x->predicate_count; i++)
-        if (x->predicates[i].kind == kind && vd_str_eq(x->predicates[i].text, text))
-            return i;
-    return VD_NONE;
+    char  *p = vd_arena_new_array(&x->arena, char, text.n + 1);
+
+    if (!p) {
+        x->nomem = true;
+        return (vd_str){ "", 0 };
+    }
+    p[0] = (char)('a' + kind);
+    if (text.n)
+        memcpy(p + 1, text.p, text.n);
+    return (vd_str){ p, text.n + 1 };
+}
+
+static uint32_t find(vd_exposing *x, uint8_t kind, vd_str text)
+{
+    return vd_seen_find(&x->predicates_seen, name_of(x, kind, text));
 }
 
 static uint32_t add(vd_exposing *x, vd_predicate p)
@@ -39,7 +55,8 @@ static uint32_t add(vd_exposing *x, vd_predicate p)
         return VD_NONE;
     }
     p.said[x->saying / 64] |= (uint64_t)1 << x->saying % 64;
-    if (!VD_ARENA_PUSH(&x->arena, x->predicates, x->predicate_count, x->predicate_cap, p)) {
+    if (!vd_seen_add(&x->predicates_seen, &x->arena, name_of(x, p.kind, p.text), x->predicate_count) ||
+        !VD_ARENA_PUSH(&x->arena, x->predicates, x->predicate_count, x->predicate_cap, p)) {
         x->nomem = true;
         return VD_NONE;
     }
@@ -263,26 +280,21 @@ static void add_source_org(vd_exposing *x, vd_str org)
 static void add_list(vd_exposing *x, const vd_entry *e, vd_dimension dim, vd_predicate_kind kind, const char *op, const vd_str *values,
                      uint32_t count)
 {
-    vd_str name = keep(x, "", e->key.text, ""), joined = name;
+    vd_str name = keep(x, "", e->key.text, ""), joined;
+    vd_buf b = vd_buf_on(&x->engine->alloc, 0);
     char  *lower;
 
     if (count == 0 || x->nomem)
         return;
-    lower = vd_arena_new_array(&x->arena, char, name.n + 1);
-    x->nomem |= lower == NULL;
+    vd_buf_add(&b, name);
+    for (uint32_t i = 0; i < count; i++)
+        vd_buf_printf(&b, "|" VD_F, VD_A(values[i]));
+    x->nomem |= b.failed || !vd_arena_dup(&x->arena, &joined, vd_buf_str(&b));
+    vd_buf_done(&b);
     if (x->nomem)
         return;
-    vd_lower_copy(lower, name.p, name.n);
-    joined = (vd_str){ lower, name.n };
-    for (uint32_t i = 0; i < count; i++) {
-        vd_str longer;
-
-        if (!vd_arena_printf(&x->arena, &longer, VD_F "|" VD_F, VD_A(joined), VD_A(values[i]))) {
-            x->nomem = true;
-            return;
-        }
-        joined = longer;
-    }
+    lower = (char *)(uintptr_t)joined.p;
+    vd_lower_copy(lower, joined.p, name.n);
     add(x, (vd_predicate){ .dim = (uint8_t)dim, .kind = (uint8_t)kind, .parent = VD_NONE,
                            .families = VD_BIT(VD_PEOPLE) | VD_BIT(VD_SERVICES) | VD_BIT(VD_PROVIDERS) | VD_BIT(VD_CANONICALS), .text = joined,
                            .key = name, .op = vd_str_of(op), .values = values, .value_count = count,
@@ -303,13 +315,8 @@ static uint32_t sorted_values(vd_exposing *x, const vd_entry *e, bool plain, vd_
     for (uint32_t i = 0; *out && i < e->values.count; i++)
         if (!plain || is_plain(e->values.at[i].text) || vd_account_is_pinned(e->values.at[i].text))
             (*out)[n++] = e->values.at[i].text;
-    for (uint32_t i = 1; i < n; i++) /* short lists, mostly in order */
-        for (uint32_t k = i; k && by_text(&(*out)[k - 1], &(*out)[k]) > 0; k--) {
-            vd_str t = (*out)[k];
-
-            (*out)[k] = (*out)[k - 1];
-            (*out)[k - 1] = t;
-        }
+    if (n > 1)
+        qsort(*out, n, sizeof **out, by_text);
     return n;
 }
 

@@ -15,7 +15,10 @@
 #include "pattern/glob.h"
 #include "pattern/template.h"
 
-enum { FREE_DIGITS = 3 }; /* up to 10^3 accounts are a list, more are a pattern */
+enum {
+    FREE_DIGITS = 3,     /* up to 10^3 accounts are a list, more are a pattern */
+    MOST_ACCOUNTS = 1000 /* of a zone that are all told to the prover */
+};
 
 /* ------------------------------------------------------------------ scopes */
 
@@ -132,10 +135,8 @@ bool vd_key_occurs(const vd_exposing *x, vd_str key)
 
 static void name(vd_exposing *x, vd_names *list, vd_str text)
 {
-    for (uint32_t i = 0; i < list->count; i++)
-        if (vd_str_eq(list->at[i], text))
-            return;
-    if (!VD_ARENA_PUSH(&x->arena, list->at, list->count, list->cap, text))
+    if (vd_seen_find(&list->seen, text) == VD_NONE &&
+        (!vd_seen_add(&list->seen, &x->arena, text, list->count) || !VD_ARENA_PUSH(&x->arena, list->at, list->count, list->cap, text)))
         x->nomem = true;
 }
 
@@ -292,18 +293,62 @@ static uint32_t ids_atom(vd_exposing *x)
 
 /* ------------------------------------------------------------------ the zone */
 
-static vd_names zone_accounts(vd_exposing *x)
+/* Does some document tell accounts apart by a part of their digits?  Then each of the zone may matter. */
+static bool asks_digits(vd_str pattern)
 {
-    vd_names own = { 0 };
+    bool digit = false, wild = false;
 
+    for (size_t i = 0; i < pattern.n; i++) {
+        digit |= vd_is_digit(pattern.p[i]);
+        wild |= pattern.p[i] == '*' || pattern.p[i] == '?';
+    }
+    return digit && wild;
+}
+
+static bool tells_digits(const vd_exposing *x, const vd_says *says)
+{
+    for (uint32_t i = 0; i < says->count; i++) {
+        const vd_statement *st = &says->at[i].policy->statements[says->at[i].index];
+
+        for (uint32_t k = 0; k < st->entry_count; k++) {
+            vd_str dim = vd_key_column(x, st->entries[k].key.text, "dimension");
+            bool   account = vd_str_contains(dim, VD_S("account")) || vd_str_eq(dim, VD_S("unique-id"));
+            vd_arn arn;
+
+            for (uint32_t v = 0; account && v < st->entries[k].values.count; v++) {
+                vd_str text = st->entries[k].values.at[v].text;
+
+                if (vd_str_contains(text, VD_S("${")) || asks_digits(vd_arn_split(&arn, text) ? arn.account : text))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_spoken_of(const vd_exposing *x, vd_str account)
+{
+    return vd_seen_find(&x->accounts.seen, account) != VD_NONE || vd_seen_find(&x->sources.seen, account) != VD_NONE;
+}
+
+/* Of a large zone those accounts that some document speaks of: what is true of one of the others is true of them all, and who
+ * is found to be one of them is asked for again (asking.c). */
+static void find_home(vd_exposing *x)
+{
+    bool large = x->zone->part[VD_ZONE_ACCOUNTS].count + x->zone->member_count > MOST_ACCOUNTS;
+
+    for (uint32_t k = 0; k < VD_SAYS && large; k++)
+        large = !tells_digits(x, &x->says[k]);
+    x->some_of_home = large;
     for (uint32_t i = 0; i < x->zone->part[VD_ZONE_ACCOUNTS].count; i++)
-        name(x, &own, x->zone->part[VD_ZONE_ACCOUNTS].at[i]);
+        if (!large || is_spoken_of(x, x->zone->part[VD_ZONE_ACCOUNTS].at[i]))
+            name(x, &x->home, x->zone->part[VD_ZONE_ACCOUNTS].at[i]);
     for (uint32_t i = 0; i < x->zone->member_count; i++)
-        if (vd_zone_has(x->zone, VD_ZONE_ORGANIZATIONS, x->zone->members[i].organization))
-            name(x, &own, x->zone->members[i].account);
+        if ((!large || is_spoken_of(x, x->zone->members[i].account)) &&
+            vd_zone_has(x->zone, VD_ZONE_ORGANIZATIONS, x->zone->members[i].organization))
+            name(x, &x->home, x->zone->members[i].account);
     if (x->on.account.n)
-        name(x, &own, x->on.account);
-    return own;
+        name(x, &x->home, x->on.account);
 }
 
 static vd_names zone_paths(vd_exposing *x)
@@ -359,7 +404,7 @@ static void leave_networks_out(vd_exposing *x, vd_scope *scope)
 /* People of another account; of the organizations of the zone nobody. */
 static void people_outside(vd_exposing *x, vd_scope *scope)
 {
-    vd_names accounts = zone_accounts(x), paths = zone_paths(x);
+    vd_names accounts = x->home, paths = zone_paths(x);
 
     if (accounts.count)
         vd_scope_add(x, scope, (vd_demand){ accounts_atom(x, accounts.at, accounts.count), true });
@@ -377,7 +422,7 @@ static void people_outside(vd_exposing *x, vd_scope *scope)
 static void services_outside(vd_exposing *x, vd_scope *scope)
 {
     static const char *const keys[] = { "aws:SourceAccount", "aws:SourceOwner" };
-    vd_names                 accounts = zone_accounts(x), arns = { 0 }, paths = zone_paths(x);
+    vd_names                 accounts = x->home, arns = { 0 }, paths = zone_paths(x);
 
     for (size_t i = 0; i < VD_COUNT(keys); i++)
         if (vd_key_occurs(x, vd_str_of(keys[i])))
@@ -559,10 +604,12 @@ static void networks_unnamed(vd_exposing *x, vd_scope *scope)
 static void strangers(vd_exposing *x)
 {
     vd_scope *people = &x->stranger[VD_PEOPLE];
-    vd_names  all = zone_accounts(x), orgs = { 0 };
+    vd_names  all = { 0 }, orgs = { 0 };
 
     *people = x->base[VD_PEOPLE];
     people->unnamed = true;
+    for (uint32_t i = 0; i < x->home.count; i++)
+        name(x, &all, x->home.at[i]);
     for (uint32_t i = 0; i < x->accounts.count; i++)
         name(x, &all, x->accounts.at[i]);
     if (all.count)
@@ -660,6 +707,7 @@ bool vd_outsiders_make(vd_exposing *x)
 
     for (uint32_t k = 0; k < VD_SAYS; k++)
         name_all(x, &x->says[k]);
+    find_home(x);
     x->has_address = vd_key_occurs(x, VD_S("aws:SourceIp"));
     x->star_atom = vd_symbolic_resource(x->s, &star, 1, &x->nomem);
     x->role_atom = vd_symbolic_resource(x->s, &role, 1, &x->nomem);

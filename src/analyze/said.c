@@ -33,6 +33,19 @@ static bool is_for_everybody(const vd_statement *st)
     return !p->present || p->negated;
 }
 
+/* Only then do its predicates tell whom it can let in.  A unique id may be anybody's. */
+static bool names_accounts(const vd_statement *st)
+{
+    const vd_principals *p = &st->principal;
+    vd_arn               arn;
+
+    for (uint32_t i = 0; p->present && !p->negated && i < p->count; i++)
+        if (p->at[i].type != VD_PRINCIPAL_AWS ||
+            !(vd_is_account(p->at[i].text.text) || (vd_arn_split(&arn, p->at[i].text.text) && vd_is_account(arn.account))))
+            return false;
+    return p->present && !p->negated && p->count;
+}
+
 static uint32_t families_of(const vd_exposing *x, const vd_statement *st)
 {
     const vd_principals *p = &st->principal;
@@ -216,6 +229,25 @@ static vd_code take_endpoint(vd_exposing *x)
 
 /* ------------------------------------------------------------------ all of them */
 
+static bool set_families(vd_exposing *x)
+{
+    for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++) {
+        x->of_family[f] = vd_arena_new_array(&x->arena, uint64_t, x->allows.count / 64 + 1);
+        if (!x->of_family[f])
+            return false;
+    }
+    for (uint32_t i = 0; i < x->allows.count; i++) {
+        const vd_statement *st = &x->allows.at[i].policy->statements[x->allows.at[i].index];
+
+        x->allows.at[i].families = families_of(x, st);
+        x->allows.at[i].accounts = names_accounts(st);
+        for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
+            if (x->allows.at[i].families >> f & 1u)
+                x->of_family[f][i / 64] |= (uint64_t)1 << i % 64;
+    }
+    return true;
+}
+
 vd_code vd_said_take(vd_exposing *x)
 {
     uint32_t          n = vd_set_policies(x->set);
@@ -250,8 +282,8 @@ vd_code vd_said_take(vd_exposing *x)
     x->through_access = x->access_allows.count + x->access_denies.count > 0 &&
                         (vd_key_occurs(x, VD_S("s3:DataAccessPointAccount")) || vd_key_occurs(x, VD_S("s3:DataAccessPointArn")) ||
                          vd_key_occurs(x, VD_S("s3:AccessPointNetworkOrigin")));
-    for (uint32_t i = 0; i < x->allows.count; i++)
-        x->allows.at[i].families = families_of(x, &x->allows.at[i].policy->statements[x->allows.at[i].index]);
+    if (!set_families(x))
+        return vd_fail_nomem(x->err);
     judge_bucket(x, resource, count);
     return VD_OK;
 }

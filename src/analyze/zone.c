@@ -5,6 +5,8 @@
  */
 #include "analyze/zone.h"
 
+#include "analyze/seen.h"
+
 #include "base/str.h"
 #include "base/suggest.h"
 #include "pattern/arn.h"
@@ -103,9 +105,19 @@ static const part_row parts[VD_ZONE_PARTS] = {
 
 bool vd_zone_has(const vd_zone *zone, vd_zone_part part, vd_str text)
 {
-    for (uint32_t i = 0; i < zone->part[part].count; i++)
-        if (vd_str_eq(zone->part[part].at[i], text))
+    uint32_t low = 0, high = zone->part[part].count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int      c = vd_str_cmp(zone->part[part].at[middle], text);
+
+        if (c == 0)
             return true;
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return false;
 }
 
@@ -128,9 +140,19 @@ bool vd_zone_covers(const vd_zone *zone, vd_zone_part part, vd_str text)
 
 vd_str vd_zone_organization(const vd_zone *zone, vd_str account)
 {
-    for (uint32_t i = 0; i < zone->member_count; i++)
-        if (vd_str_eq(zone->members[i].account, account))
-            return zone->members[i].organization;
+    uint32_t low = 0, high = zone->member_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int      c = vd_str_cmp(zone->members[middle].account, account);
+
+        if (c == 0)
+            return zone->members[middle].organization;
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return (vd_str){ "", 0 };
 }
 
@@ -149,6 +171,7 @@ typedef struct builder {
     uint32_t count[VD_ZONE_PARTS], cap[VD_ZONE_PARTS];
     vd_zone_member *members;
     uint32_t member_count, member_cap;
+    vd_seen  seen; /* members by account */
     /* where things stand: NULL when they come as lists */
     const vd_doc *doc;
     vd_error     *err;
@@ -207,20 +230,20 @@ static vd_code add(builder *b, vd_zone_part part, vd_str text, uint32_t node)
 static vd_code add_member(builder *b, vd_str account, vd_str organization, uint32_t node)
 {
     vd_zone_member m;
+    uint32_t       known;
 
     if (!vd_is_account(account))
         return complain(b, node, "the zone of trust: no account id:", account, parts[VD_ZONE_ACCOUNTS].what);
     if (!is_organization(organization))
         return complain(b, node, "the zone of trust: no id of an organization:", organization, parts[VD_ZONE_ORGANIZATIONS].what);
-    for (uint32_t i = 0; i < b->member_count; i++) {
-        if (!vd_str_eq(b->members[i].account, account))
-            continue;
-        if (vd_str_eq(b->members[i].organization, organization))
+    known = vd_seen_find(&b->seen, account);
+    if (known != VD_NONE) {
+        if (vd_str_eq(b->members[known].organization, organization))
             return VD_OK;
         return complain(b, node, "the zone of trust: an account belongs to one organization, but two are listed for", account, NULL);
     }
     if (!vd_arena_dup(&b->zone->arena, &m.account, account) || !vd_arena_dup(&b->zone->arena, &m.organization, organization) ||
-        !VD_ARENA_PUSH(&b->zone->arena, b->members, b->member_count, b->member_cap, m))
+        !vd_seen_add(&b->seen, &b->zone->arena, m.account, b->member_count) || !VD_ARENA_PUSH(&b->zone->arena, b->members, b->member_count, b->member_cap, m))
         return vd_fail_nomem(b->err);
     return VD_OK;
 }

@@ -93,6 +93,15 @@ ask $e "$T/private.json" --endpoint "$T/endpoint.json" --save-witness "$T/over"
 ask $e "$T/public.json" --endpoint "$T/endpoint.json" --save-witness "$T/over" -v
 ask $e "$T/public.json" --endpoint "$T/endpoint.json" --assume aws:SourceVpce=vpce-1a2b3c4d --save-witness "$T/over"
 verdict test "$T/over"
-$e "$T/private.json" --endpoint "$T/endpoint.json" -q 2>&1
-$e "$T/private.json" --endpoint "$T/endpoint.json" -q --resource-account 444455556666 2>&1
-$e "$T/public.json" --endpoint "$T/endpoint.json" -q 2>&1
+$e "$T/private.json" --endpoint "$T/endpoint.json" 2>&1 >/dev/null
+$e "$T/private.json" --endpoint "$T/endpoint.json" --resource-account 444455556666 2>&1 >/dev/null
+$e "$T/public.json" --endpoint "$T/endpoint.json" 2>&1 >/dev/null
+# a zone of thousands, and among them who would be the usual witness
+awk 'BEGIN { printf "{\"accounts\": ["; for (i = 0; i < 3000; i++) printf "%s\"99998888%04d\"", i ? ", " : "", 6000 + i; print "]}" }' >"$T/zone.json"
+sed -e 's/"Resource": "arn:aws:s3:::www-example\/\*"}/"Resource": "arn:aws:s3:::www-example\/*", "Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role\/r"}}}/' \
+    "$T/public.json" >"$T/signed.json"
+for zone in account:111122223333 "$T/zone.json"; do
+    $e "$T/signed.json" --zone "$zone" -f json | grep -o '"arn:aws:sts::[0-9]*' | sort -u
+done
+sed 's/"arn:aws:iam::[*]:role.r"/"arn:aws:iam::999988887001:role\/r"/' "$T/signed.json" >"$T/member.json"
+ask $e "$T/member.json" --zone "$T/zone.json"
