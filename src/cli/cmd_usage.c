@@ -23,7 +23,9 @@ static vd_exit run(vd_cli *cli)
 
 static const vd_opt input[] = {
     { "as", 0, VD_OPT_CHOICE, false, "trail|csv|report|digest|summary", "collect: what all inputs are; else each is looked at", NULL },
-    { "in", 0, VD_OPT_CHOICE, false, "lines|paths", "collect: standard input has records, or a path on each line", NULL },
+    { "in", 0, VD_OPT_CHOICE, false, "lines|paths|frames|tsv", "collect: what standard input has: records, paths, files, rows", NULL },
+    { "cols", 0, VD_OPT_TEXT, false, "A,B,...", "collect --in tsv: the columns", NULL },
+    { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines: a summary after each N lines", NULL },
     { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
     { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
     { "from", 0, VD_OPT_TEXT, false, "TIME", "collect: only events from then on", NULL },

@@ -86,6 +86,19 @@ void vd_told_done(vd_told_unit *t);
 /* The line about all, and the exit code by --tolerate and its like. */
 vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *usage, bool merge);
 
+/* ------------------------------------------------------------------ usage_stream.c */
+
+/* Standard input by --in lines, frames or tsv. */
+typedef struct vd_stream {
+    vd_cli     *cli;
+    const char *unit;  /* what the input is called */
+    vd_bytes   *bytes;
+    bool (*add)(void *ctx, vd_str unit, int32_t kind, const vd_usage_source *source);
+    bool (*emit)(void *ctx); /* a part is done, more follows: its summary goes out */
+    void *ctx;
+} vd_stream;
+bool vd_stream_run(const vd_stream *s);
+
 /* ------------------------------------------------------------------ the subcommands */
 
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);

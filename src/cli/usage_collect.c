@@ -51,6 +51,7 @@ struct collecting {
     vd_cli         *cli;
     int32_t         kind;
     bool            merge;
+    bool            stream; /* standard input, in one of its forms */
     vd_usage_opts   opts;
     vd_tree        *tree;
     vd_runs         runs;
@@ -266,6 +267,59 @@ static bool read_path(worker *w, const char *path, const char *why)
     return good;
 }
 
+/* ------------------------------------------------------------------ standard input */
+
+static bool stream_add(void *ctx, vd_str unit, int32_t kind, const vd_usage_source *source)
+{
+    worker     *w = ctx;
+    collecting *c = w->all;
+    vd_error    err = { .size = sizeof err };
+    vd_code     code;
+
+    vd_told_init(&w->telling, c->cli->verbose);
+    code = vd_usage_add(w->usage, c->kind != VD_USAGE_ANY ? c->kind : kind, unit, source, &err);
+    vd_told_end(&w->telling, unit);
+    if (!c->cli->quiet)
+        vd_buf_add(&c->cli->err, vd_buf_str(&w->telling.text));
+    vd_told_done(&w->telling);
+    if (c->cli->err.n)
+        vd_cli_flush(c->cli);
+    if (code != VD_OK)
+        vd_cli_error(c->cli, vd_cli_exit_of(code), w->err.text[0] ? &w->err : &err);
+    return code == VD_OK;
+}
+
+static bool write_out(collecting *c, vd_summary_out *out);
+
+/* A whole summary of this part; what was spilled belongs to it. */
+static bool stream_emit(void *ctx)
+{
+    worker        *w = ctx;
+    vd_summary_out out;
+    bool           good;
+
+    if (!vd_summary_out_open(&out, w->all->cli, vd_args_text(&w->all->cli->args, "output")))
+        return false;
+    good = write_out(w->all, &out);
+    if (out.closed && !out.path)
+        w->all->cli->worst = (vd_exit)141;
+    good = vd_summary_out_close(&out, good) && good;
+    vd_runs_close(&w->all->runs);
+    vd_usage_reset(w->usage);
+    return good;
+}
+
+static bool run_stream(collecting *c)
+{
+    const char *unit = vd_args_text(&c->cli->args, "unit");
+    vd_bytes    bytes = { .left = UINT64_MAX, .stop = &stopped, .total = &c->bytes };
+    vd_stream   s = { c->cli, unit ? unit : "-", &bytes, stream_add, stream_emit, &c->workers[0] };
+
+    return vd_stream_run(&s);
+}
+
+/* ------------------------------------------------------------------ files */
+
 static void *work(void *ctx)
 {
     worker     *w = ctx;
@@ -431,7 +485,7 @@ static bool collect_all(collecting *c)
     vd_summary_out out;
     bool           good;
 
-    if (!run_workers(c) || !join(c) || !vd_summary_out_open(&out, c->cli, to))
+    if (!(c->stream ? run_stream(c) : run_workers(c)) || !join(c) || !vd_summary_out_open(&out, c->cli, to))
         return false;
     good = write_out(c, &out);
     if (out.closed && out.error == EPIPE && !out.path)
@@ -458,18 +512,21 @@ static const char *temporary(const vd_cli *cli)
 
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
 {
-    static const char *const input[] = { "-" };
     collecting  c = { .cli = cli, .merge = merge };
     const char *in = vd_args_text(&cli->args, "in");
     vd_lines    list;
     vd_error    err = { .size = sizeof err };
     bool        paths = in && strcmp(in, "paths") == 0, opened = false;
-    bool        lines = in && !paths && cli->args.word_count < 2;
 
-    c.count = jobs(&c);
+    c.stream = in && !paths;
+    c.count = c.stream ? 1 : jobs(&c);
     read_choices(&c);
     if (!read_opts(&c))
         return cli->worst;
+    if (cli->args.word_count > 1 && c.stream) {
+        vd_cli_usage(cli, "--in %s reads standard input: \"%s\" is one too many", in, cli->args.words[1]);
+        return cli->worst;
+    }
     if (cli->args.word_count < 2 && !in) {
         vd_cli_usage(cli, "nothing to read: name files or directories, or - for standard input");
         return cli->worst;
@@ -485,8 +542,8 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
             vd_cli_error(cli, VD_EXIT_USAGE, &err);
     }
     if (!paths || opened)
-        c.tree = vd_tree_new(cli, lines ? input : cli->args.words + 1, lines ? 1 : cli->args.word_count - 1,
-                             opened ? &list : NULL, vd_args_has(&cli->args, "follow"));
+        c.tree = vd_tree_new(cli, cli->args.words + 1, cli->args.word_count - 1, opened ? &list : NULL,
+                             vd_args_has(&cli->args, "follow"));
     if (c.tree && make_workers(&c) && collect_all(&c)) {
         vd_told_verdict(cli, c.workers[0].usage, merge);
         if (stopped)

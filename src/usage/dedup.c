@@ -28,6 +28,10 @@ vd_dedup *vd_dedup_new(const vd_allocator *alloc, uint64_t bytes)
         d->count *= 2;
     p = mmap(NULL, d->count * sizeof *d->slots, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     d->slots = p == MAP_FAILED ? NULL : p;
+#ifdef MADV_HUGEPAGE
+    if (d->slots)
+        madvise(p, d->count * sizeof *d->slots, MADV_HUGEPAGE); /* it is read all over: fewer pages, fewer misses */
+#endif
     if (!d->slots) {
         vd_dedup_free(d);
         return NULL;
@@ -44,9 +48,14 @@ void vd_dedup_free(vd_dedup *d)
     vd_free(d->alloc, d, sizeof *d);
 }
 
-vd_dedup_answer vd_dedup_add(vd_dedup *d, uint64_t hash)
+void vd_dedup_soon(const vd_dedup *d, uint64_t place)
 {
-    uint64_t at = hash & (d->count - 1);
+    __builtin_prefetch((const void *)(uintptr_t)&d->slots[place & (d->count - 1)], 1);
+}
+
+vd_dedup_answer vd_dedup_add(vd_dedup *d, uint64_t place, uint64_t hash)
+{
+    uint64_t at = place & (d->count - 1);
 
     hash += hash == 0;
     for (uint32_t i = 0; i < PROBES; i++, at = (at + 1) & (d->count - 1)) {

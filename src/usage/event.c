@@ -213,13 +213,42 @@ static bool named_resources(vd_usage *u, vd_fact *f, vd_str parameters, bool *an
     return true;
 }
 
+/* "203.0.113.7" to the 10 of "203.0.113": what three numbers with dots and a fourth are; 0: not that. */
+static size_t three_of_four(vd_str s)
+{
+    size_t   third = 0, digit_count = 0;
+    uint32_t dots = 0, v = 0;
+
+    for (size_t i = 0; i <= s.n; i++) {
+        if (i < s.n && vd_is_digit(s.p[i]) && digit_count < 3) {
+            if (digit_count == 1 && v == 0)
+                return 0;
+            v = v * 10 + (uint32_t)(s.p[i] - '0');
+            digit_count++;
+            continue;
+        }
+        if ((i < s.n && s.p[i] != '.') || digit_count == 0 || v > 255)
+            return 0;
+        third = ++dots == 3 ? i : third;
+        v = 0;
+        digit_count = 0;
+    }
+    return dots == 4 ? third : 0;
+}
+
 /* The network of an address: /24, of IPv6 /56. */
 static bool network(vd_usage *u, vd_fact *f, vd_str address)
 {
+    size_t  plain = three_of_four(address);
     vd_cidr c;
     char    text[64];
     int     n;
 
+    if (plain) {
+        memcpy(text, address.p, plain);
+        memcpy(text + plain, ".0/24", 5);
+        return vd_usage_put(u, f, VD_SET_NETWORKS, (vd_str){ text, plain + 5 });
+    }
     if (!address.n || !(vd_is_digit(address.p[0]) || vd_str_find(address, ':') < address.n) || !vd_address_parse(&c, address))
         return true;
     if (c.family == 4)
@@ -342,7 +371,7 @@ typedef struct facing {
     vd_who     who;
     vd_outcome outcome;
     char       principal[VD_WHO_BYTES], label[256], guards[24];
-} facing;
+} facing; /* large: only its parts are cleared */
 
 static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
 {
@@ -368,6 +397,7 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
 {
     vd_str label = vd_event_label(r->at[VD_M_SOURCE]), log = r->at[VD_M_RECIPIENT];
 
+    memset(f->parts, 0, sizeof f->parts);
     if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r))
         return VD_U_LIMIT_FIELD;
     vd_lower_copy(f->label, label.p, label.n);
@@ -394,19 +424,22 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
 
 /* ------------------------------------------------------------------ the record */
 
-/* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
-static bool is_new(vd_usage *u, const vd_record *r, vd_str bytes, const vd_fact *f, int64_t time)
+/* What a record is known by; one that was updated by the id of the first. */
+static vd_str id_of(const vd_record *r, vd_str bytes)
 {
-    vd_str   id = vd_str_eq(r->at[VD_M_REASON], VD_S("UPDATED_DATA")) ? r->at[VD_M_ORIGINAL_ID] : r->at[VD_M_EVENT_ID];
-    uint64_t hash;
+    if (vd_str_eq(r->at[VD_M_REASON], VD_S("UPDATED_DATA")) && r->at[VD_M_ORIGINAL_ID].n)
+        return r->at[VD_M_ORIGINAL_ID];
+    return r->at[VD_M_EVENT_ID].n ? r->at[VD_M_EVENT_ID] : bytes;
+}
 
-    if (!id.n) {
-        if (!r->at[VD_M_EVENT_ID].n)
-            vd_usage_count(u, VD_C_NO_EVENT_ID);
-        id = r->at[VD_M_EVENT_ID].n ? r->at[VD_M_EVENT_ID] : bytes;
-    }
-    hash = vd_hash(vd_hash(u->seed ^ (uint64_t)time, f->key), id);
-    switch (vd_dedup_add(u->dedup, hash)) {
+/* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
+static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, const vd_fact *f, int64_t time)
+{
+    uint64_t hash = vd_hash(id ^ (uint64_t)time, f->key);
+
+    if (!r->at[VD_M_EVENT_ID].n)
+        vd_usage_count(u, VD_C_NO_EVENT_ID);
+    switch (vd_dedup_add(u->dedup, id, hash)) {
     case VD_DEDUP_SEEN:
         return false;
     case VD_DEDUP_FULL:
@@ -447,10 +480,13 @@ static void unit_time(vd_usage *u, int64_t time)
 
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
 {
-    facing        w = { .outcome = VD_OUTCOME_OK };
-    vd_usage_code bad = key_of(u, &w, r, kind);
+    facing        w;
+    uint64_t      id = vd_hash(u->seed, id_of(r, bytes));
+    vd_usage_code bad;
     vd_fact      *f;
 
+    vd_dedup_soon(u->dedup, id);
+    bad = key_of(u, &w, r, kind);
     if (u->code != VD_OK)
         return false;
     if (bad != VD_U_CODES) {
@@ -464,7 +500,7 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
     f = vd_usage_fact_of(u, w.parts);
     if (!f)
         return false;
-    if (!is_new(u, r, bytes, f, time)) {
+    if (!is_new(u, r, id, f, time)) {
         vd_usage_count(u, VD_C_DUP);
         return true;
     }
@@ -552,8 +588,9 @@ static bool statistics(vd_usage *u, const vd_record *r, vd_str dimension, int64_
 
 static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
 {
-    vd_str  details = vd_scan_find(r->at[VD_M_SUMMARY], VD_S("details")), element, start;
-    int64_t time;
+    vd_str   details = vd_scan_find(r->at[VD_M_SUMMARY], VD_S("details")), element, start;
+    int64_t  time;
+    uint64_t id;
 
     vd_usage_count(u, VD_C_EVENTS);
     if (!vd_scan_text(vd_scan_find(r->at[VD_M_TIME_WINDOW], VD_S("windowStart")), &u->scratch, &start))
@@ -566,8 +603,8 @@ static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
         vd_usage_reject(u, VD_U_TIME_IMPLAUSIBLE, offset);
         return true;
     }
-    if (vd_dedup_add(u->dedup, vd_hash(u->seed ^ (uint64_t)time, r->at[VD_M_EVENT_ID])) == VD_DEDUP_SEEN &&
-        r->at[VD_M_EVENT_ID].n) {
+    id = vd_hash(u->seed ^ (uint64_t)time, r->at[VD_M_EVENT_ID]);
+    if (r->at[VD_M_EVENT_ID].n && vd_dedup_add(u->dedup, id, id) == VD_DEDUP_SEEN) {
         vd_usage_count(u, VD_C_DUP);
         return true;
     }

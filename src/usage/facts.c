@@ -173,7 +173,7 @@ bool vd_fact_seen(vd_arena *arena, vd_fact *f, uint64_t count, int64_t first, in
 
 static int by_hash(uint64_t hash, vd_str text, const vd_bottom_item *other)
 {
-    if (hash != other->hash)
+    if (VD_LIKELY(hash != other->hash))
         return hash < other->hash ? -1 : 1;
     return vd_str_cmp(text, other->text);
 }
@@ -194,6 +194,7 @@ static bool insert(vd_arena *arena, vd_bottom *b, uint32_t at, uint32_t most, ui
     memmove(&b->at[at + 1], &b->at[at], (b->count - at) * sizeof *b->at);
     b->at[at] = (vd_bottom_item){ hash, kept };
     b->count++;
+    b->bound = b->count == most ? b->at[most - 1].hash : 0;
     return true;
 }
 
@@ -201,7 +202,7 @@ static bool put(vd_arena *arena, vd_bottom *b, uint32_t most, uint64_t hash, vd_
 {
     uint32_t low = 0, high = b->count;
 
-    if (b->count == most && by_hash(hash, text, &b->at[most - 1]) > 0) {
+    if (b->count == most && (hash > b->bound || by_hash(hash, text, &b->at[most - 1]) > 0)) {
         b->overflow = true;
         return true;
     }

@@ -45,6 +45,7 @@ typedef struct vd_bottom_item {
 
 typedef struct vd_bottom {
     vd_bottom_item *at; /* by rising hash, then text */
+    uint64_t        bound; /* of a set that is full: the greatest hash in it */
     uint32_t        count, cap;
     bool            overflow;
 } vd_bottom;

@@ -104,6 +104,31 @@ void vd_record_schema_init(vd_record_schema *schema)
     }
 }
 
+/* Names are short: their two ends are compared, which may overlap. */
+static inline bool same(const char *a, const char *b, size_t n)
+{
+    uint64_t x[4];
+    uint32_t y[4];
+
+    if (n > 16)
+        return memcmp(a, b, n) == 0;
+    if (n >= 8) {
+        memcpy(&x[0], a, 8);
+        memcpy(&x[1], b, 8);
+        memcpy(&x[2], a + n - 8, 8);
+        memcpy(&x[3], b + n - 8, 8);
+        return ((x[0] ^ x[1]) | (x[2] ^ x[3])) == 0;
+    }
+    if (n >= 4) {
+        memcpy(&y[0], a, 4);
+        memcpy(&y[1], b, 4);
+        memcpy(&y[2], a + n - 4, 4);
+        memcpy(&y[3], b + n - 4, 4);
+        return ((y[0] ^ y[1]) | (y[2] ^ y[3])) == 0;
+    }
+    return memcmp(a, b, n) == 0;
+}
+
 static const member_row *find_row(const vd_record_schema *schema, uint8_t in, vd_str key)
 {
     uint32_t slot = key.n ? slot_of(key) : 0;
@@ -111,7 +136,7 @@ static const member_row *find_row(const vd_record_schema *schema, uint8_t in, vd
     for (; schema->slot[in][slot]; slot = (slot + 1) % 64) {
         const member_row *row = &rows[schema->slot[in][slot] - 1];
 
-        if (row->name.n == key.n && memcmp(row->name.p, key.p, key.n) == 0)
+        if (row->name.n == key.n && same(row->name.p, key.p, key.n))
             return row;
     }
     return NULL;
@@ -267,7 +292,7 @@ static bool decode(vd_str *text, vd_arena *scratch)
 
     if (t.kind != VD_JSON_STRING || t.length != quoted.n)
         return true;
-    copy = vd_arena_alloc(scratch, text->n + 1, 1);
+    copy = vd_arena_alloc(scratch, text->n + VD_SCAN_PAD, 1); /* it may be scanned in its turn */
     if (!copy)
         return false;
     *text = (vd_str){ copy, vd_json_unescape(copy, *text) };

@@ -57,6 +57,7 @@ typedef struct vd_writer {
     bool           spilling; /* for us alone to read */
 } vd_writer;
 
+void    vd_writer_string(vd_buf *b, vd_str s); /* as JSON */
 void    vd_writer_init(vd_writer *w, const vd_allocator *alloc, vd_usage_sink *sink, void *ctx);
 void    vd_writer_head(vd_writer *w, bool partial, bool approximate);
 void    vd_writer_fact(vd_writer *w, const vd_fact *f); /* in rising order of keys */

@@ -94,7 +94,7 @@ static void flush(vd_writer *w, size_t least)
     w->text.n = 0;
 }
 
-static void string(vd_buf *b, vd_str s)
+void vd_writer_string(vd_buf *b, vd_str s)
 {
     vd_buf_byte(b, '"');
     for (size_t i = 0, from = 0; i <= s.n; i++) {
@@ -117,7 +117,7 @@ static void string(vd_buf *b, vd_str s)
 static void named(vd_buf *b, vd_str name, vd_str value)
 {
     vd_buf_printf(b, "\"" VD_F "\":", VD_A(name));
-    string(b, value);
+    vd_writer_string(b, value);
 }
 
 void vd_writer_head(vd_writer *w, bool partial, bool approximate)
@@ -161,7 +161,7 @@ static void sets(vd_buf *b, const vd_fact *f)
         for (uint32_t i = 0; i < f->sets[s].count; i++) {
             if (i)
                 vd_buf_byte(b, ',');
-            string(b, f->sets[s].at[i].text);
+            vd_writer_string(b, f->sets[s].at[i].text);
         }
         vd_buf_byte(b, ']');
     }

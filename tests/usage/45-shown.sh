@@ -1,0 +1,6 @@
+verdict usage collect -q --now 2026-04-01 --max-rejected 100% corpus/trails/tree corpus/trails/tables -o "$T/a.vdu"
+verdict usage show -v "$T/a.vdu"
+verdict usage show -f csv "$T/a.vdu"
+verdict usage show -f json "$T/a.vdu" >"$T/a.json"
+schema-check docs/schema/usage.json "$T/a.json"
+grep -c '"principal"' "$T/a.json"
