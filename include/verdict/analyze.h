@@ -99,7 +99,9 @@ enum {
     VD_FLAG_OWN_LOGIC = 1 << 18,
     VD_FLAG_EXPIRED = 1 << 19,
     VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
-    VD_FLAG_COUNT_BITS = 21
+    VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 21, /* what the principal holds alone decides: nobody has the resource's policy */
+    VD_FLAG_POLICY_NOT_GIVEN = 1 << 22, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */
+    VD_FLAG_COUNT_BITS = 23
 };
 VD_API const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above; "" for none */
 
@@ -302,6 +304,9 @@ typedef struct vd_exposure_opts {
     uint8_t       public_ip4_bits, public_ip6_bits; /* 0: 24, 96 */
     bool          any_address_limits_not; /* --public-ip-bits 0,0 */
     uint32_t      most_cells;     /* 0: 10 000 */
+    const vd_str *actions;        /* patterns: only what is reached by these; none: by any */
+    size_t        action_count;
+    vd_str        within;         /* a pattern: only what is reached of these resources; empty: of any */
 } vd_exposure_opts;
 
 typedef struct vd_exposure_summary {

@@ -11,7 +11,8 @@ vd_answer vd_differ_ask(vd_differ *d, vd_str action, uint8_t rules, const vd_dem
                         vd_grounds *grounds, const char **why)
 {
     vd_question q = { .allowed = vd_differ_more(d)->stack, .refused = d->alone ? NULL : vd_differ_less(d)->stack, .action = action,
-                      .who = d->p.who, .rules = rules, .account = d->p.opts.resource_account, .demands = demands, .demand_count = count };
+                      .who = d->p.who, .rules = rules, .account = d->p.opts.resource_account, .relation = d->p.relation,
+                      .linked = d->p.linked, .demands = demands, .demand_count = count };
     vd_demand  *all;
 
     if (vd_prover_spent(&d->p)) {

@@ -44,10 +44,15 @@ typedef struct vd_can {
     const vd_statement_info *granting;   /* one of each layer that had to allow */
     size_t                   granting_count;
     const vd_witness        *witness;    /* replayed; NULL unless VD_SAT and asked for */
+    const vd_demand         *holds;      /* the requirements, as demands */
+    size_t                   hold_count;
+    vd_str                   why;        /* of VD_UNKNOWN, for people; may be empty */
 } vd_can;
 
 /* Only the mask: false is a proof that it cannot. */
 bool    vd_effective_may(vd_effective *e, uint32_t node, vd_str action);
+/* Everything in iam, on everything of its account, whatever the rest of the request (analysis 9.6).  VD_SAT: it is. */
+vd_code vd_effective_admin(vd_answer *out, vd_effective *e, const vd_identity *who, vd_error *err);
 /* Decides; cached by signature where nothing reads the principal itself.  reasons: requirements, statements, a witness that
  * the evaluator has confirmed; else only the answer.  Lives until the effective is freed. */
 vd_code vd_effective_can(vd_can *out, vd_effective *e, const vd_identity *who, const vd_asked_call *call, bool reasons, vd_error *err);

@@ -50,6 +50,10 @@ static bool partition(vd_exposing *x)
 
     if (!boxes || !vd_arena_printf(&x->arena, &only, VD_F ":*", VD_A(x->on.service)))
         return false;
+    if (x->opts.action_count) {
+        opts.only = x->opts.actions;
+        opts.only_count = (uint32_t)x->opts.action_count;
+    }
     for (uint32_t k = 0; k < VD_SAYS; k++)
         for (uint32_t i = 0; i < x->says[k].count; i++)
             boxes[n++] = x->says[k].at[i].box;

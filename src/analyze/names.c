@@ -30,6 +30,8 @@ static const struct {
     { VD_FLAG_OWN_LOGIC, "own-logic" },
     { VD_FLAG_EXPIRED, "expired" },
     { VD_FLAG_FUTURE, "future-action" },
+    { VD_FLAG_RESOURCE_POLICY_NOT_GIVEN, "resource-policy-not-given" },
+    { VD_FLAG_POLICY_NOT_GIVEN, "policy-not-given" },
 };
 
 const char *vd_flag_name(uint32_t bit)

@@ -724,6 +724,8 @@ bool vd_outsiders_make(vd_exposing *x)
         if (x->on.service.n == 0) /* the second: it has a policy (E719) */
             vd_scope_add(x, &x->base[f], (vd_demand){ x->silent_atom, true });
     }
+    for (uint32_t f = 0; f < VD_FAMILY_COUNT && x->opts.within.n; f++)
+        vd_scope_add(x, &x->base[f], (vd_demand){ vd_symbolic_resource(x->s, &x->opts.within, 1, &x->nomem), false });
     name_services(x, &x->base[VD_SERVICES]);
     for (uint32_t f = 0; f < VD_FAMILY_COUNT && x->has_address; f++) { /* an address, or none: AWS never sends an empty one */
         static const vd_str all[] = { VD_L("0.0.0.0/0"), VD_L("::/0") };

@@ -43,9 +43,14 @@ static vd_code open_symbolic(vd_prover *p)
 
 vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, const vd_request *before, vd_error *err)
 {
+    return vd_prover_start(p, vd_set_engine(set), opts, before, err);
+}
+
+vd_code vd_prover_start(vd_prover *p, const vd_engine *engine, const vd_prove_opts *opts, const vd_request *before, vd_error *err)
+{
     vd_code code;
 
-    *p = (vd_prover){ .engine = vd_set_engine(set), .err = err };
+    *p = (vd_prover){ .engine = engine, .err = err };
     if (opts)
         memcpy(&p->opts, opts, opts->size && opts->size < sizeof p->opts ? opts->size : sizeof p->opts);
     p->catalog = p->opts.catalog ? p->opts.catalog : vd_catalog_builtin();
@@ -323,10 +328,12 @@ vd_statement_info vd_side_statement(const vd_side *side, const vd_prover *p, uin
 
     for (uint32_t i = 0; i < side->count; i++)
         if (side->documents[i].policy == policy) {
-            if (side->documents[i].id == VD_NONE)
-                info = (vd_statement_info){ .size = sizeof info, .policy = policy->name, .index = st->index, .deny = st->effect == VD_EFFECT_DENY };
-            else
+            if (side->set && side->documents[i].id != VD_NONE)
                 vd_set_statement(side->set, side->documents[i].id, st->index, &info);
+            else
+                info = (vd_statement_info){ .size = sizeof info, .policy = policy->name, .sid = st->has_sid ? st->sid.text : (vd_str){ "", 0 },
+                                            .index = st->index, .at = side->set ? info.at : vd_policy_pos(policy, st->span),
+                                            .deny = st->effect == VD_EFFECT_DENY, .malformed = st->malformed };
             info.layer = side->documents[i].layer;
             break;
         }

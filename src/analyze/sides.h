@@ -33,7 +33,7 @@ typedef struct vd_replay_set {
 } vd_replay_set;
 
 typedef struct vd_side {
-    const vd_set *set;
+    const vd_set *set; /* NULL: documents were put in by hand */
     vd_document  *documents;
     uint32_t      count, cap;
     vd_stack     *stack;
@@ -62,12 +62,15 @@ typedef struct vd_prover {
     uint32_t          assumed; /* VD_SIDE_... */
     const vd_request *known[2]; /* of both sides */
     vd_str            object_owner;
+    uint8_t           relation; /* of the accounts, when it is known: VD_REL_...; 0: whatever it is */
+    bool              linked;  /* the principal is a role of a service */
     bool              nomem;
     vd_error         *err;
 } vd_prover;
 
 /* opts may be NULL, and of another size; before: what is known of the older side, NULL: the same as opts says. */
 vd_code vd_prover_open(vd_prover *p, const vd_set *set, const vd_prove_opts *opts, const vd_request *before, vd_error *err);
+vd_code vd_prover_start(vd_prover *p, const vd_engine *engine, const vd_prove_opts *opts, const vd_request *before, vd_error *err); /* sides are made by hand */
 void    vd_prover_close(vd_prover *p);
 vd_code vd_prover_failed(const vd_prover *p); /* VD_ENOMEM, said */
 bool    vd_prover_spent(const vd_prover *p);  /* of the budget of all */

@@ -105,6 +105,7 @@ void vd_symbolic_free(vd_symbolic *s)
     vd_intern_done(&s->names, &alloc);
     vd_intern_done(&s->key_names, &alloc);
     vd_memo_done(s);
+    vd_map_done(&s->whole, &alloc);
     vd_arena_done(&s->arena);
     vd_arena_done(&s->work);
     vd_arena_done(&s->scratch);

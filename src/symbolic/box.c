@@ -258,9 +258,32 @@ uint32_t vd_symbolic_variant(vd_symbolic *s, const vd_policy *policy, uint32_t i
     return *nomem ? VD_NONE : add_box(s, policy, origin, st, of->principals, nomem);
 }
 
+typedef struct placed_at {
+    const vd_policy *policy;
+    uint32_t         index;
+} placed_at;
+
+static bool is_whole(const void *ctx, uint32_t box, const void *wanted)
+{
+    const vd_symbolic *s = ctx;
+    const placed_at   *at = wanted;
+
+    return s->boxes[box].policy == at->policy && s->boxes[box].origin->index == at->index;
+}
+
+/* A document that is attached to many principals is taken once. */
 uint32_t vd_symbolic_statement(vd_symbolic *s, const vd_policy *policy, uint32_t index, bool *nomem)
 {
-    return vd_symbolic_variant(s, policy, index, &(vd_variant_of){ .cut = VD_CUT_NOTHING }, nomem);
+    placed_at at = { policy, policy->statements[index].index };
+    uint64_t  hash = vd_hash(s->engine->hash_seed + index, (vd_str){ (const char *)&policy, sizeof policy });
+    uint32_t  box = vd_map_find(&s->whole, hash, is_whole, s, &at);
+
+    if (box != VD_NONE)
+        return box;
+    box = vd_symbolic_variant(s, policy, index, &(vd_variant_of){ .cut = VD_CUT_NOTHING }, nomem);
+    if (box != VD_NONE && !*nomem && !vd_map_add(&s->whole, &s->alloc, hash, box))
+        *nomem = true;
+    return box;
 }
 
 /* ------------------------------------------------------------------ what is in a box */

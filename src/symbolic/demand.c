@@ -75,6 +75,12 @@ uint32_t vd_symbolic_resource_coded(vd_symbolic *s, const vd_str *patterns, uint
 
 uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool *nomem)
 {
+    vd_arn arn;
+
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < VD_PARTITIONS && vd_arn_split(&arn, patterns[i]); k++)
+            if (vd_str_eq(arn.partition, vd_partitions[k]))
+                s->partitions |= 1u << k;
     return vd_atom_of_principal(s, who, patterns, count, false, nomem);
 }
 
@@ -120,29 +126,38 @@ uint32_t vd_symbolic_condition(vd_symbolic *s, const char *op, vd_str key, const
 
 /* ------------------------------------------------------------------ pins */
 
-static void add_pin(vd_symbolic *s, const char *op, const vd_pin *pin, const vd_str *values, uint32_t count, bool *nomem)
+static vd_demand test(vd_symbolic *s, const char *op, const vd_pin *pin, const vd_str *values, uint32_t count, bool *nomem)
 {
-    vd_literal l = { .atom = vd_atom_of_condition(s, VD_LANGUAGE_2008, op, pin->key, values, count, nomem), .holds = true };
-
-    if (!*nomem && !VD_ARENA_PUSH(&s->arena, s->pins, s->pin_count, s->pin_cap, l))
-        *nomem = true;
+    return (vd_demand){ vd_atom_of_condition(s, VD_LANGUAGE_2008, op, pin->key, values, count, nomem), false };
 }
 
-/* A pin is a test like any other, asked in every question. */
-bool vd_pin_add(vd_symbolic *s, const vd_pin *pin)
+/* A pin is a test like any other. */
+uint32_t vd_symbolic_pin(vd_symbolic *s, const vd_pin *pin, vd_demand *out, bool *nomem)
 {
     static const vd_str yes = VD_L("true"), no = VD_L("false"), blank = VD_L("");
-    bool                many, nomem = false;
-    uint32_t            var = vd_var_of_key(s, pin->key, &nomem);
+    uint32_t            var = vd_var_of_key(s, pin->key, nomem), n = 0;
+    bool                many;
 
-    if (nomem)
-        return false;
+    if (*nomem)
+        return 0;
     many = s->keys[var - VD_VAR_KEYS].many;
     if (pin->state == VD_STATE_BLANK && !many)
-        add_pin(s, "StringEquals", pin, &blank, 1, &nomem);
+        out[n++] = test(s, "StringEquals", pin, &blank, 1, nomem);
     else
-        add_pin(s, "Null", pin, pin->state == VD_STATE_PRESENT ? &no : &yes, 1, &nomem);
+        out[n++] = test(s, "Null", pin, pin->state == VD_STATE_PRESENT ? &no : &yes, 1, nomem);
     if (pin->state == VD_STATE_PRESENT && pin->count)
-        add_pin(s, many ? "ForAllValues:StringEquals" : "StringEquals", pin, pin->values, pin->count, &nomem);
+        out[n++] = test(s, many ? "ForAllValues:StringEquals" : "StringEquals", pin, pin->values, pin->count, nomem);
+    return n;
+}
+
+/* Asked in every question. */
+bool vd_pin_add(vd_symbolic *s, const vd_pin *pin)
+{
+    bool      nomem = false;
+    vd_demand demands[2];
+    uint32_t  n = vd_symbolic_pin(s, pin, demands, &nomem);
+
+    for (uint32_t i = 0; i < n && !nomem; i++)
+        nomem = !VD_ARENA_PUSH(&s->arena, s->pins, s->pin_count, s->pin_cap, (vd_literal){ demands[i].atom, true });
     return !nomem;
 }

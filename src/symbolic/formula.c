@@ -565,6 +565,12 @@ static bool has_bare(const asking *a, const vd_case *k)
     return k->who != VD_ASKER_ROOT || vd_str_istarts(a->q->action, VD_S("kms:"));
 }
 
+/* When it is known which relation the accounts have, the others need no question. */
+static bool is_other_relation(const asking *a, uint8_t relation)
+{
+    return a->q->relation != VD_REL_NONE && a->q->relation != relation;
+}
+
 static void add_relations(cases *all, const asking *a, vd_case k)
 {
     uint32_t assumed = a->q->allowed->assumed;
@@ -575,7 +581,7 @@ static void add_relations(cases *all, const asking *a, vd_case k)
         add_forms(all, a, k);
         return;
     }
-    if (!(assumed & VD_SIDE_IDENTITY) || (assumed & VD_SIDE_OWN)) {
+    if ((!(assumed & VD_SIDE_IDENTITY) || (assumed & VD_SIDE_OWN)) && !is_other_relation(a, VD_REL_SAME)) {
         k.relation = VD_REL_SAME;
         add_forms(all, a, k);
         if (assumed & VD_SIDE_IDENTITY) {
@@ -583,13 +589,14 @@ static void add_relations(cases *all, const asking *a, vd_case k)
             add_forms(all, a, k);
         }
     }
-    if ((assumed & VD_SIDE_BARE) && has_bare(a, &k)) {
+    if ((assumed & VD_SIDE_BARE) && has_bare(a, &k) && !is_other_relation(a, VD_REL_SAME)) {
         k.relation = VD_REL_SAME;
         add_forms(all, a, k);
     }
     k.own_all = true;
     k.relation = VD_REL_OTHER;
-    add_forms(all, a, k);
+    if (!is_other_relation(a, VD_REL_OTHER))
+        add_forms(all, a, k);
 }
 
 /* Somebody who is a user of some account, too: of interest when a statement goes by canonical ids. */
@@ -625,13 +632,14 @@ static void make_cases(cases *all, const asking *a)
             continue;
         if (k.who == VD_ASKER_CANONICAL && !names_canonical(a->q->allowed) && !names_canonical(a->q->refused))
             continue;
+        k.linked = a->q->linked && k.who == VD_ASKER_ROLE;
         if (!(with_account >> k.who & 1)) {
             k.own_all = true;
             add_forms(all, a, k);
             continue;
         }
         add_relations(all, a, k);
-        if (k.who == VD_ASKER_ROLE && linked) {
+        if (k.who == VD_ASKER_ROLE && linked && !k.linked) {
             k.linked = true;
             add_relations(all, a, k);
         }

@@ -70,6 +70,8 @@ typedef struct vd_question {
     uint32_t         who, paths;
     uint8_t          rules;
     vd_str           account; /* that owns the resource, when known; empty: any */
+    uint8_t          relation; /* of the accounts of principal and resource, when it is known: VD_REL_SAME, VD_REL_OTHER; 0 */
+    bool             linked;  /* the principal is known, and a role of a service */
     const vd_demand *demands;
     uint32_t         demand_count;
     const vd_any_of *clauses;

@@ -195,6 +195,7 @@ struct vd_symbolic {
     uint32_t         key_count, key_cap;
     vd_box          *boxes;
     uint32_t         box_count, box_cap;
+    vd_map           whole; /* boxes of whole statements */
     vd_literal      *pins;
     uint32_t         pin_count, pin_cap;
     uint64_t         units;

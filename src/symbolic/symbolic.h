@@ -125,6 +125,8 @@ uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patte
 /* As an entry of a Condition element of a 2012-10-17 document: "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", values.
  * Texts are copied.  The operator must be a known one. */
 uint32_t vd_symbolic_condition(vd_symbolic *s, const char *op, vd_str key, const vd_str *values, uint32_t count, bool *nomem);
+/* A key that is the same for the questions at hand: as many demands as it takes, into out (room for two). */
+uint32_t vd_symbolic_pin(vd_symbolic *s, const vd_pin *pin, vd_demand *out, bool *nomem);
 /* A literal of a statement's box: its condition entries in order, for "is this implied?". */
 vd_demand vd_symbolic_entry(vd_symbolic *s, uint32_t statement, uint32_t entry, bool *nomem);
 /* The statement matches, by elements: as many demands as it has literals, into out (room for most); the number of them. */
