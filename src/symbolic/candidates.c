@@ -209,7 +209,8 @@ static void add_plain(listing *l)
                         accounts[] = { VD_L("999988887777"), VD_L("111122223333"), VD_L("123456789012") },
                         organizations[] = { VD_L("o-exampleorg1"), VD_L("o-a1b2c3d4e5") };
     vd_view       view = (vd_view)vd_universe_rule(l->a, &l->a->s->keys[l->var - VD_VAR_KEYS]).view;
-    bool          account = view == VD_VIEW_ACCOUNT || view == VD_VIEW_OWNER || view == VD_VIEW_FIELD_5, org = view == VD_VIEW_ORG_ID;
+    bool          account = view == VD_VIEW_ACCOUNT || view == VD_VIEW_OWNER || view == VD_VIEW_FIELD_5;
+    bool          org = view == VD_VIEW_ORG_ID;
     const vd_str *at = account ? accounts : org ? organizations : any;
     size_t        n = account ? VD_COUNT(accounts) : org ? VD_COUNT(organizations) : VD_COUNT(any);
 
