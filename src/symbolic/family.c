@@ -63,6 +63,25 @@ static bool never_an_arn(uint8_t view)
     return view != VD_VIEW_NONE && view != VD_VIEW_ARN && view != VD_VIEW_LINE_1;
 }
 
+/* No text of the view is a number, a date or an address (E538): letters begin it, or it has twelve digits. */
+static bool never_read(const vd_operator *op, uint8_t view)
+{
+    switch ((vd_view)view) {
+    case VD_VIEW_ARN:
+    case VD_VIEW_LINE_1:
+    case VD_VIEW_ORG_ID:
+    case VD_VIEW_ORG_PATH:
+        return op->test == VD_TEST_IP || (op->test >= VD_TEST_NUMBER_EQ && op->test <= VD_TEST_NUMBER_GE) ||
+               (op->test >= VD_TEST_DATE_EQ && op->test <= VD_TEST_DATE_GE);
+    case VD_VIEW_ACCOUNT:
+    case VD_VIEW_OWNER:
+    case VD_VIEW_FIELD_5:
+        return op->test == VD_TEST_IP;
+    default:
+        return false;
+    }
+}
+
 static bool null_of_present(const vd_entry *e)
 {
     for (uint32_t i = 0; i < e->values.count; i++)
@@ -84,6 +103,8 @@ static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, 
     else if (many && atom->entry->op.quantifier == VD_FOR_ONE) /* E508 */
         *truth = false;
     else if (op->test == VD_TEST_ARN && never_an_arn(view)) /* E538 */
+        *truth = false;
+    else if (never_read(op, view))
         *truth = false;
     else if (op->test == VD_TEST_BOOL) /* no part of any of these texts is "true" */
         *truth = vd_entry_test(a, atom, VD_S("x"), l.holds);

@@ -378,9 +378,12 @@ static void add_values(vd_mirrors *m, const vd_hole *h)
         uint8_t              kind = vd_mirror_atom(m, m->atoms[i])->kind;
         const vd_principals *who = vd_mirror_atom(m, m->atoms[i])->who; /* atoms move when there are more */
         const vd_list       *list = vd_mirror_atom(m, m->atoms[i])->list;
+        vd_globs             texts = { vd_mirror_atom(m, m->atoms[i])->patterns, vd_mirror_atom(m, m->atoms[i])->pattern_count, false };
 
         for (uint32_t k = 0; account && kind == VD_ATOM_PRINCIPAL && k < who->count; k++)
             add_accounts(m, h, who->at[k].text.text);
+        for (uint32_t k = 0; account && kind == VD_ATOM_TEXTS && k < texts.count; k++)
+            add_accounts(m, h, texts.patterns[k]);
         for (uint32_t k = 0; kind == VD_ATOM_RESOURCE && k < list->texts.count; k++) {
             if (account)
                 add_accounts(m, h, list->texts.at[k].text);

@@ -238,15 +238,25 @@ static vd_answer solve(tying *t)
     return t->c->nomem ? VD_UNKNOWN : vd_symbolic_solve(t->c->s, &t->g, t->model, t->why, &t->c->nomem);
 }
 
-/* With the account for both.  What is kept of the model is only its account: the text goes away with the next question. */
-static vd_answer solve_within(tying *t, vd_str account)
+/* With the account for both; says: it is the resource that has it.  What is kept of the model is only its account: the text
+ * goes away with the next question. */
+static vd_answer solve_within(tying *t, vd_str account, bool says)
 {
-    uint32_t  before = t->demand_count;
-    vd_answer answer;
+    static const vd_str said[] = { VD_L("arn:\xfd:\xfd:\xfd:\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9:\xff") };
+    uint32_t            before = t->demand_count;
+    vd_answer           answer;
 
     demand(t, principal_of(t, account), false);
+    if (says)
+        demand(t, resource_of(t, account), false);
+    else
+        demand_resource(t, said, 1, true);
     answer = solve(t);
     t->demand_count = before;
+    if (answer == VD_SAT && !vd_str_eq(vd_relation_owner(t->model, t->q->account), account)) { /* some key says otherwise */
+        *t->why = "budget";
+        answer = VD_UNKNOWN;
+    }
     return answer;
 }
 
@@ -280,7 +290,7 @@ static vd_answer solve_same(tying *t)
         if (tries == MOST_ACCOUNTS || !vd_arena_dup(t->work, &kept, owner))
             break;
         foreign_ok = t->k->relation == VD_REL_ANY && lets_others_in(t);
-        answer = solve_within(t, kept);
+        answer = solve_within(t, kept, says);
         if (answer != VD_UNSAT)
             return answer;
         if (foreign_ok)
