@@ -110,9 +110,15 @@ bool vd_snap_resource_side(vd_bearings *out, const vd_snapshot *s, uint32_t reso
     }
     b.policy = policy_of(s, r->doc);
     b.missing = !b.policy && !r->complete;
-    if (!b.policy && !b.missing)
-        return true; /* it is known that there is none */
-    return vd_arena_printf(arena, &b.from, "policy of " VD_F, VD_A(r->arn)) && add(out, arena, b);
+    if ((b.policy || b.missing) && (!vd_arena_printf(arena, &b.from, "policy of " VD_F, VD_A(r->arn)) || !add(out, arena, b)))
+        return false;
+    for (uint32_t i = 0; i < r->shared.count; i++) {
+        vd_bearing share = { .policy = policy_of(s, s->shared[r->shared.first + i]), .layer = VD_LAYER_RESOURCE, .target = VD_S("") };
+
+        if (!vd_arena_printf(arena, &share.from, "sharing of " VD_F, VD_A(r->arn)) || !add(out, arena, share))
+            return false;
+    }
+    return true;
 }
 
 bool vd_snap_exempt(const vd_snapshot *s, uint32_t node)

@@ -171,6 +171,22 @@ vd_code vd_draft_document(const vd_import *in, vd_kind kind, vd_str name, uint32
     return code;
 }
 
+vd_code vd_draft_synthetic(const vd_import *in, vd_kind kind, vd_str name, uint32_t node, vd_str text, uint32_t *doc)
+{
+    vd_arena     scratch = vd_arena_on(&in->to->engine->alloc, 0);
+    vd_piece     piece = { .length = (uint32_t)text.n, .outer = in->doc->nodes[node].offset, .outer_length = in->doc->nodes[node].length };
+    vd_source    made = { .name = in->doc->source->name, .text = text, .outer = in->doc->source, .pieces = &piece, .piece_count = 1 };
+    vd_draft_doc d = { .kind = kind, .at = vd_draft_place(in, node) };
+    vd_doc       json;
+    vd_code      code = vd_json_read(&json, &scratch, &made, &in->to->engine->limits, NULL, NULL, in->err);
+
+    *doc = VD_NONE;
+    if (code == VD_OK)
+        code = take_at(in->to, &scratch, d, name, &json, 0, doc, in->err);
+    vd_arena_done(&scratch);
+    return code;
+}
+
 vd_code vd_draft_plain(vd_snapshot_reader *to, uint32_t file, vd_kind kind, vd_str name, vd_str text, uint32_t *doc, vd_error *err)
 {
     vd_arena     scratch = vd_arena_on(&to->engine->alloc, 0);

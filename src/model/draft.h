@@ -103,9 +103,11 @@ typedef enum vd_facet_kind {
     VD_FACET_TAGS,
     VD_FACET_FACTS,      /* known, set */
     VD_FACET_BEHIND,     /* text: the ARN of the bucket of an access point */
+    VD_FACET_SHARED,     /* doc: made of a setting */
 } vd_facet_kind;
 typedef struct vd_draft_facet {
-    vd_str        arn, type, account, region; /* type, account, region empty: this file does not say */
+    vd_str        arn; /* empty: of all resources of this kind in the account (and region) */
+    vd_str        type, account, region; /* empty: this file does not say */
     uint8_t       kind;
     uint32_t      doc;
     vd_str        name, text;
@@ -129,6 +131,10 @@ typedef struct vd_draft_report {
     int32_t  keys;
     vd_place at;
 } vd_draft_report;
+
+typedef struct vd_draft_profile { /* an instance profile, and the role in it */
+    vd_str arn, role;
+} vd_draft_profile;
 
 typedef struct vd_draft_note {
     int32_t  what, severity;
@@ -162,6 +168,7 @@ struct vd_snapshot_reader {
     VD_VEC(vd_draft_target) targets;
     VD_VEC(vd_draft_facet) facets;
     VD_VEC(vd_draft_report) reports;
+    VD_VEC(vd_draft_profile) profiles;
     VD_VEC(vd_draft_note) notes;
     VD_VEC(vd_str) complete; /* services of the manifest */
     uint64_t bytes;          /* read so far */
@@ -206,6 +213,8 @@ vd_code  vd_member_tags(const vd_import *in, uint32_t object, const char *path, 
 
 /* document.c */
 vd_code vd_draft_document(const vd_import *in, vd_kind kind, vd_str name, uint32_t node, uint32_t *doc);
+/* A text that was made of the setting at a node: its places are the setting's. */
+vd_code vd_draft_synthetic(const vd_import *in, vd_kind kind, vd_str name, uint32_t node, vd_str text, uint32_t *doc);
 /* A text of its own: a policy of AWS given by name. */
 vd_code vd_draft_plain(vd_snapshot_reader *to, uint32_t file, vd_kind kind, vd_str name, vd_str text, uint32_t *doc, vd_error *err);
 
@@ -220,9 +229,17 @@ vd_code vd_read_accounts(vd_import *in);
 vd_code vd_read_guard(vd_import *in);
 vd_code vd_read_targets(vd_import *in);
 vd_code vd_read_policies_for(vd_import *in);
-vd_code vd_read_resource(vd_import *in, bool *known); /* anything below accounts/ID/REGION */
+vd_code vd_source_by_name(vd_import *in, bool *known);
+vd_code vd_source_by_shape(vd_import *in, bool *known);
+vd_code vd_read_merged(vd_import *in);
+vd_code vd_read_credential_report(vd_import *in);
+/* Anything below accounts/ID/REGION. */
+vd_code vd_read_resource(vd_import *in, bool *known);
+vd_code vd_read_inventory(vd_import *in, bool *known);
+vd_code vd_read_sharing(vd_import *in, bool *known);
 /* Does the path fit the pattern of a row?  Fills account, region and part. */
 bool    vd_source_match(vd_import *in, vd_str pattern, vd_str path);
+bool    vd_source_match_below(vd_import *in, const char *pattern); /* accounts/@/% */
 vd_str  vd_partition_of(vd_str region);
 /* An ARN with {p} {r} {a} of where the file lies and {1} as the name. */
 vd_code vd_source_arn(const vd_import *in, const char *template, vd_str name, vd_str *out);
@@ -238,7 +255,7 @@ typedef struct vd_finish {
     vd_error           *err;
     uint32_t           *rank;   /* by draft doc: its id in the snapshot */
     uint32_t           *drafts; /* by document of the snapshot: its draft */
-    vd_intern           managed_arns, group_names; /* in the order of ids */
+    vd_intern           managed_arns, group_names, profiles; /* in the order of ids */
     VD_VEC(vd_snap_version) versions;
     VD_VEC(vd_held) held;
     VD_VEC(vd_snapshot_tag) tags;
@@ -247,6 +264,7 @@ typedef struct vd_finish {
     VD_VEC(vd_snap_level) levels;
     VD_VEC(vd_snap_chain) chains;
     VD_VEC(uint32_t) access_points;
+    VD_VEC(uint32_t) shared;
 } vd_finish;
 
 vd_code vd_finish_known_guards(vd_finish *f);  /* finish_org.c: texts of AWS that everybody knows */

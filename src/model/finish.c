@@ -288,6 +288,7 @@ static vd_code keep(vd_finish *f)
     KEEP(f, levels, levels, level_count);
     KEEP(f, chains, chains, chain_count);
     KEEP(f, access_points, access_points, access_point_count);
+    KEEP(f, shared, shared, shared_count);
     return VD_OK;
 }
 
@@ -314,6 +315,7 @@ static void finish_done(vd_finish *f)
     vd_free(f->a, f->drafts, docs);
     vd_intern_done(&f->managed_arns, f->a);
     vd_intern_done(&f->group_names, f->a);
+    vd_intern_done(&f->profiles, f->a);
     VD_VEC_DONE(f->a, &f->versions);
     VD_VEC_DONE(f->a, &f->held);
     VD_VEC_DONE(f->a, &f->tags);
@@ -322,6 +324,7 @@ static void finish_done(vd_finish *f)
     VD_VEC_DONE(f->a, &f->levels);
     VD_VEC_DONE(f->a, &f->chains);
     VD_VEC_DONE(f->a, &f->access_points);
+    VD_VEC_DONE(f->a, &f->shared);
 }
 
 vd_code vd_snapshot_finish(vd_snapshot **out, vd_snapshot_reader *r, vd_error *err)
@@ -334,7 +337,7 @@ vd_code vd_snapshot_finish(vd_snapshot **out, vd_snapshot_reader *r, vd_error *e
     if (!out || !r)
         return vd_fail(err, VD_EINVAL, "a reader and a place to go are needed");
     f.a = &r->engine->alloc;
-    f.managed_arns.seed = f.group_names.seed = r->engine->hash_seed;
+    f.managed_arns.seed = f.group_names.seed = f.profiles.seed = r->engine->hash_seed;
     f.s = vd_alloc0(f.a, sizeof *f.s);
     if (!f.s)
         return vd_fail_nomem(err);

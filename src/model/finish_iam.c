@@ -231,17 +231,13 @@ static vd_code add_node(vd_finish *f, const vd_draft_node *d)
 }
 
 /* The root user holds nothing and may everything that nobody takes away. */
-static vd_code add_root(vd_finish *f, uint32_t account, vd_str partition)
+static void add_root(vd_finish *f, uint32_t account, vd_str arn)
 {
-    vd_snap_node *n = &f->s->nodes[f->s->node_count];
-
-    *n = (vd_snap_node){ .name = VD_S("root"), .path = VD_S("/"), .id = f->s->accounts[account].id, .created = VD_S(""), .kind = VD_WHO_IS_ROOT,
-                         .account = account, .boundary = VD_NONE, .boundary_arn = VD_S(""), .trust = VD_NONE, .keys = -1,
-                         .held = { f->held.count, 0 }, .groups = { f->memberships.count, 0 }, .tags = { f->tags.count, 0 } };
+    f->s->nodes[f->s->node_count] =
+        (vd_snap_node){ .arn = arn, .name = VD_S("root"), .path = VD_S("/"), .id = f->s->accounts[account].id, .created = VD_S(""),
+                        .kind = VD_WHO_IS_ROOT, .account = account, .boundary = VD_NONE, .boundary_arn = VD_S(""), .trust = VD_NONE, .keys = -1,
+                        .held = { f->held.count, 0 }, .groups = { f->memberships.count, 0 }, .tags = { f->tags.count, 0 } };
     f->s->accounts[account].root = f->s->node_count++;
-    if (!vd_arena_printf(&f->from->arena, &n->arn, "arn:" VD_F ":iam::" VD_F ":root", VD_A(partition), VD_A(f->s->accounts[account].id)))
-        return vd_fail_nomem(f->err);
-    return VD_OK;
 }
 
 static vd_str partition_of(vd_str arn)
@@ -252,33 +248,36 @@ static vd_str partition_of(vd_str arn)
     return vd_str_cut(&rest, ':', &head) ? head : VD_S("aws");
 }
 
-/* The drafts of one account, from *i on, then its root: "root" sorts where it belongs. */
+/* The drafts of one account, from *i on, and its root where it belongs among them. */
 static vd_code add_account(vd_finish *f, const keyed *list, uint32_t n, uint32_t *i, uint32_t account)
 {
     vd_snap_account     *a = &f->s->accounts[account];
     const vd_draft_node *kept = NULL;
-    vd_str               partition = VD_S("aws");
+    vd_str               partition = VD_S("aws"), root;
     bool                 rooted = false;
 
+    if (*i < n && vd_str_eq(f->from->nodes.at[list[*i].index].account, a->id))
+        partition = partition_of(f->from->nodes.at[list[*i].index].arn);
+    if (!vd_arena_printf(&f->from->arena, &root, "arn:" VD_F ":iam::" VD_F ":root", VD_A(partition), VD_A(a->id)))
+        return vd_fail_nomem(f->err);
     a->nodes.first = f->s->node_count;
     for (; *i < n && vd_str_eq(f->from->nodes.at[list[*i].index].account, a->id); ++*i) {
         const vd_draft_node *d = &f->from->nodes.at[list[*i].index];
 
-        partition = partition_of(d->arn);
         if (kept && vd_str_eq(kept->arn, d->arn)) {
             if (kept->shape != d->shape)
                 VD_TRY(duplicate(f, d->at, d->account, d->arn));
             continue;
         }
         kept = d;
-        if (!rooted && d->kind == VD_WHO_IS_USER) { /* role/... < root < user/... */
-            VD_TRY(add_root(f, account, partition));
+        if (!rooted && vd_str_cmp(root, d->arn) < 0) {
+            add_root(f, account, root);
             rooted = true;
         }
         VD_TRY(add_node(f, d));
     }
     if (!rooted)
-        VD_TRY(add_root(f, account, partition));
+        add_root(f, account, root);
     a->nodes.count = f->s->node_count - a->nodes.first;
     return VD_OK;
 }
@@ -309,12 +308,56 @@ static vd_code fill_members(vd_finish *f)
     return VD_OK;
 }
 
+/* ------------------------------------------------------------------ the credential report */
+
+static vd_code add_report(vd_finish *f, const vd_draft_report *d)
+{
+    uint32_t      at = vd_snap_node_find(f->s, d->arn);
+    vd_snap_node *n = at == VD_NONE ? NULL : &f->s->nodes[at];
+
+    if (!n || n->kind == VD_WHO_IS_ROLE)
+        return vd_draft_note_at(f->from, VD_GAP_NOT_COLLECTED, VD_WARNING, d->at, VD_S(""), d->arn, f->err,
+                                "\"" VD_F "\" of the credential report is not among the identities", VD_A(d->arn));
+    n->password = n->kind == VD_WHO_IS_ROOT && d->password == VD_CERTAIN_NOBODY_SAID ? VD_CERTAIN_YES : d->password;
+    n->mfa = d->mfa;
+    n->keys = d->keys;
+    if (!n->created.n)
+        n->created = d->created;
+    return VD_OK;
+}
+
+static int report_order(const void *a, const void *b)
+{
+    const keyed           *x = a, *y = b;
+    const vd_draft_report *r = &x->from->reports.at[x->index], *q = &y->from->reports.at[y->index];
+
+    return -vd_place_order(x->from, r->at, q->at); /* of several the first counts: it comes last */
+}
+
+static vd_code add_reports(vd_finish *f)
+{
+    uint32_t n = f->from->reports.count;
+    size_t   bytes = ((size_t)n + 1) * sizeof(keyed);
+    keyed   *list = vd_alloc(f->a, bytes);
+    vd_code  code = list ? VD_OK : vd_fail_nomem(f->err);
+
+    for (uint32_t i = 0; list && i < n; i++)
+        list[i] = (keyed){ f->from, i };
+    if (list)
+        qsort(list, n, sizeof *list, report_order);
+    for (uint32_t i = 0; code == VD_OK && i < n; i++)
+        code = add_report(f, &f->from->reports.at[list[i].index]);
+    vd_free(f->a, list, bytes);
+    return code;
+}
+
 static vd_code add_nodes(vd_finish *f, const keyed *list, uint32_t n)
 {
     uint32_t i = 0;
 
     for (uint32_t a = 0; a < f->s->account_count; a++)
         VD_TRY(add_account(f, list, n, &i, a));
+    VD_TRY(add_reports(f));
     return fill_members(f);
 }
 

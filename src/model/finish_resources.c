@@ -7,6 +7,7 @@
 #include "model/draft.h"
 #include "pattern/arn.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct keyed {
@@ -26,6 +27,8 @@ static int order(const void *a, const void *b)
 
     if (!c)
         c = (f->kind > g->kind) - (f->kind < g->kind);
+    if (!c && f->arn.n == 0)
+        c = vd_str_cmp(f->account, g->account);
     if (!c)
         c = vd_str_cmp(f->name, g->name);
     return c ? c : vd_place_order(((const keyed *)a)->from, f->at, g->at);
@@ -51,14 +54,49 @@ static vd_code take_text(vd_finish *f, const vd_draft_facet *d, vd_str said, vd_
 
 /* ------------------------------------------------------------------ the state */
 
+/* The first facet of a kind that is about all of an account: they stand before the others. */
+static uint32_t first_general(const keyed *list, uint32_t n, uint8_t kind, vd_str account)
+{
+    uint32_t low = 0, end = n;
+
+    while (low < end) {
+        uint32_t              mid = low + (end - low) / 2;
+        const vd_draft_facet *d = facet_at(&list[mid]);
+
+        if (d->arn.n == 0 && (d->kind < kind || (d->kind == kind && vd_str_cmp(d->account, account) < 0)))
+            low = mid + 1;
+        else
+            end = mid;
+    }
+    return low;
+}
+
+static const vd_draft_facet *general_at(const keyed *list, uint32_t n, uint32_t i, uint8_t kind, vd_str account)
+{
+    const vd_draft_facet *d = i < n ? facet_at(&list[i]) : NULL;
+
+    return d && d->arn.n == 0 && d->kind == kind && vd_str_eq(d->account, account) ? d : NULL;
+}
+
 /* Block Public Access of the account counts for each of its buckets. */
 static void write_account_block(vd_buf *b, const keyed *list, uint32_t n, vd_str account)
 {
-    for (uint32_t i = 0; i < n && facet_at(&list[i])->arn.n == 0; i++)
-        if (vd_str_eq(facet_at(&list[i])->account, account)) {
-            vd_buf_byte(b, ',');
-            vd_buf_add(b, facet_at(&list[i])->text);
-        }
+    const vd_draft_facet *d;
+
+    for (uint32_t i = first_general(list, n, VD_FACET_STATE, account); (d = general_at(list, n, i, VD_FACET_STATE, account)); i++) {
+        vd_buf_byte(b, ',');
+        vd_buf_add(b, d->text);
+    }
+}
+
+/* Who is in no list of managed instances is none: that is known, too. */
+static void take_general(const keyed *list, uint32_t n, vd_str account, vd_snap_resource *r)
+{
+    const vd_draft_facet *d;
+
+    for (uint32_t i = first_general(list, n, VD_FACET_FACTS, account); (d = general_at(list, n, i, VD_FACET_FACTS, account)); i++)
+        if (vd_str_eq(d->type, r->type) && vd_str_eq(d->region, r->region))
+            r->facts_known |= d->known;
 }
 
 static bool is_bucket(vd_str type)
@@ -128,6 +166,34 @@ static vd_code take_policy(vd_finish *f, const vd_draft_facet *d, const vd_draft
     return VD_OK;
 }
 
+static vd_code take_share(vd_finish *f, const vd_draft_facet *d, vd_snap_resource *r)
+{
+    uint32_t doc;
+
+    VD_TRY(vd_finish_doc(f, d->doc, d->account, d->arn, &doc));
+    if (doc == VD_NONE)
+        return VD_OK;
+    r->shared.count++;
+    return VD_PUSH(f->a, &f->shared, doc) ? VD_OK : vd_fail_nomem(f->err);
+}
+
+/* The role by its ARN, by its instance profile, or by its name where nobody said its path. */
+static uint32_t find_role(const vd_finish *f, vd_str arn)
+{
+    uint32_t profile = vd_intern_find(&f->profiles, arn), node;
+    vd_arn   a;
+    char     session[256];
+    int      n;
+
+    if (profile != VD_NONE)
+        arn = f->from->profiles.at[profile].role;
+    node = vd_snap_node_find(f->s, arn);
+    if (node != VD_NONE || !vd_arn_split(&a, arn) || !vd_str_starts(a.resource, VD_S("role/")) || vd_str_rfind(a.resource, '/') != 4)
+        return node;
+    n = snprintf(session, sizeof session, "arn:aws:sts::" VD_F ":assumed-role/" VD_F, VD_A(a.account), VD_A(vd_str_from(a.resource, 5)));
+    return n > 0 && (size_t)n < sizeof session ? vd_snap_node_find(f->s, (vd_str){ session, (size_t)n }) : VD_NONE;
+}
+
 static vd_code take_facets(vd_finish *f, const keyed *list, uint32_t n, vd_snap_resource *r, vd_str *account)
 {
     const vd_draft_facet *policy = NULL;
@@ -142,6 +208,8 @@ static vd_code take_facets(vd_finish *f, const keyed *list, uint32_t n, vd_snap_
             VD_TRY(take_policy(f, d, &policy, r));
         if (d->kind == VD_FACET_RUNS_AS)
             VD_TRY(take_text(f, d, d->text, &r->runs_as_arn, "role"));
+        if (d->kind == VD_FACET_SHARED)
+            VD_TRY(take_share(f, d, r));
         if (d->kind == VD_FACET_TAGS && !r->tags.count)
             VD_TRY(vd_finish_tags(f, d->tags, &r->tags));
         r->facts_known |= d->known;
@@ -157,13 +225,15 @@ static vd_code add(vd_finish *f, const keyed *all, uint32_t total, const keyed *
     vd_arn            a;
 
     *r = (vd_snap_resource){ .arn = facet_at(list)->arn, .type = VD_S(""), .region = VD_S(""), .doc = VD_NONE, .runs_as = VD_NONE,
-                             .runs_as_arn = VD_S(""), .behind = VD_NONE, .tags = { f->tags.count, 0 }, .state = VD_S("") };
+                             .runs_as_arn = VD_S(""), .behind = VD_NONE, .tags = { f->tags.count, 0 },
+                             .shared = { f->shared.count, 0 }, .state = VD_S("") };
     VD_TRY(take_facets(f, list, n, r, &account));
     r->account = vd_snap_account_find(f->s, account);
     if (!r->complete && r->doc == VD_NONE && vd_arn_split(&a, r->arn))
         r->complete = vd_draft_is_complete(f->from, a.service);
     if (r->runs_as_arn.n)
-        r->runs_as = vd_snap_node_find(f->s, r->runs_as_arn);
+        r->runs_as = find_role(f, r->runs_as_arn);
+    take_general(all, total, account, r);
     return write_state(f, all, total, list, n, account, r);
 }
 
@@ -219,6 +289,32 @@ static vd_code link_access_points(vd_finish *f, const keyed *list, uint32_t n)
     return VD_OK;
 }
 
+static int profile_order(const void *a, const void *b)
+{
+    const vd_draft_profile *p = a, *q = b;
+    int                     c = vd_str_cmp(p->arn, q->arn);
+
+    return c ? c : vd_str_cmp(p->role, q->role);
+}
+
+/* Instance profiles by their ARN, in the order of reader.profiles: each once. */
+static vd_code sort_profiles(vd_finish *f)
+{
+    vd_snapshot_reader *r = f->from;
+    uint32_t            n = 0, id;
+
+    if (r->profiles.count)
+        qsort(r->profiles.at, r->profiles.count, sizeof *r->profiles.at, profile_order);
+    for (uint32_t i = 0; i < r->profiles.count; i++)
+        if (n == 0 || !vd_str_eq(r->profiles.at[n - 1].arn, r->profiles.at[i].arn))
+            r->profiles.at[n++] = r->profiles.at[i];
+    r->profiles.count = n;
+    for (uint32_t i = 0; i < n; i++)
+        if (!vd_intern_add(&f->profiles, f->a, r->profiles.at[i].arn, &id))
+            return vd_fail_nomem(f->err);
+    return VD_OK;
+}
+
 vd_code vd_finish_resources(vd_finish *f)
 {
     uint32_t n = f->from->facets.count;
@@ -234,7 +330,9 @@ vd_code vd_finish_resources(vd_finish *f)
     for (uint32_t i = 0; i < n; i++)
         list[i] = (keyed){ f->from, i };
     qsort(list, n, sizeof *list, order);
-    code = add_all(f, list, n);
+    code = sort_profiles(f);
+    if (code == VD_OK)
+        code = add_all(f, list, n);
     if (code == VD_OK)
         code = link_access_points(f, list, n);
     vd_free(f->a, list, bytes);

@@ -51,7 +51,7 @@ static vd_code identify(vd_import *in, uint32_t node, const char *member, identi
             return vd_fail_nomem(in->err);
     }
     if (vd_arn_split(&a, who->arn) && vd_str_eq(a.service, VD_S("iam")) && (vd_is_account(a.account) || vd_str_eq(a.account, VD_S("aws"))) &&
-        vd_str_starts(a.resource, vd_str_of(who->type))) {
+        vd_str_starts(a.resource, vd_str_of(who->type)) && vd_str_starts(vd_str_from(a.resource, strlen(who->type)), VD_S("/"))) {
         who->account = a.account;
         if (!who->name.n)
             who->name = vd_str_from(a.resource, vd_str_rfind(a.resource, '/') + 1);
@@ -188,6 +188,18 @@ static vd_code read_user(vd_import *in, uint32_t node)
     return VD_PUSH(&in->to->engine->alloc, &in->to->nodes, n) ? VD_OK : vd_fail_nomem(in->err);
 }
 
+static vd_code add_profiles(vd_import *in, uint32_t list, vd_str role)
+{
+    for (uint32_t c = vd_doc_first(in->doc, list); c != VD_NONE; c = vd_doc_next(in->doc, list, c)) {
+        vd_draft_profile p = { .role = role };
+
+        VD_TRY(vd_member_text(in, c, "Arn", &p.arn));
+        if (p.arn.n && !VD_PUSH(&in->to->engine->alloc, &in->to->profiles, p))
+            return vd_fail_nomem(in->err);
+    }
+    return VD_OK;
+}
+
 static vd_code read_role(vd_import *in, uint32_t node)
 {
     identity      who = { .type = "role" };
@@ -202,8 +214,10 @@ static vd_code read_role(vd_import *in, uint32_t node)
     VD_TRY(common(in, node, &who, &n));
     VD_TRY(vd_member_text(in, node, "RoleId", &n.id));
     VD_TRY(policies_of(in, node, "RolePolicyList", &who, &n.held));
-    if (vd_extract_is(in->doc, profiles, VD_NODE_ARRAY))
+    if (vd_extract_is(in->doc, profiles, VD_NODE_ARRAY)) {
         n.profile = vd_doc_first(in->doc, profiles) == VD_NONE ? VD_CERTAIN_NO : VD_CERTAIN_YES;
+        VD_TRY(add_profiles(in, profiles, who.arn));
+    }
     if (trust == VD_NONE) {
         VD_TRY(vd_draft_note_node(in, VD_GAP_MISSING_POLICY, VD_ERROR, node, who.account, who.arn,
                                   "the role \"" VD_F "\" has no trust policy", VD_A(who.name)));

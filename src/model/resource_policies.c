@@ -12,7 +12,7 @@ enum { A_POLICY, A_STATE, A_TAGS };
 /* In an ARN: {p} partition, {r} region, {a} account, {1} the first star of the path. */
 typedef struct row {
     const char *path; /* below accounts/@/% */
-    const char *type, *arn;
+    const char *type, *arn;  /* NULL: of all of the account */
     const char *arn_member;  /* says the ARN itself; NULL: nothing does */
     const char *name_member; /* says what {1} is, where names of files cannot; NULL */
     uint8_t     what;
@@ -22,6 +22,8 @@ typedef struct row {
 
 static const row rows[] = {
     { "s3/access-points/*.json", "AWS::S3::AccessPoint", "arn:{p}:s3:{r}:{a}:accesspoint/{1}", NULL, NULL, A_POLICY, "Policy", NULL },
+    { "public-access-block.json", NULL, NULL, NULL, NULL, A_STATE, "PublicAccessBlockConfiguration", "blockPublicAccess" },
+    { "s3/public-access-block.json", NULL, NULL, NULL, NULL, A_STATE, "PublicAccessBlockConfiguration", "blockPublicAccess" },
     { "s3/*/policy.json", "AWS::S3::Bucket", "arn:{p}:s3:::{1}", NULL, NULL, A_POLICY, "Policy", NULL },
     { "s3/*/acl.json", "AWS::S3::Bucket", "arn:{p}:s3:::{1}", NULL, NULL, A_STATE, NULL, "acl" },
     { "s3/*/ownership.json", "AWS::S3::Bucket", "arn:{p}:s3:::{1}", NULL, NULL, A_STATE, "OwnershipControls", "objectOwnership" },
@@ -119,6 +121,8 @@ static vd_code arn_of(const vd_import *in, const row *r, vd_str *out)
     vd_str name;
 
     *out = VD_S("");
+    if (!r->arn)
+        return VD_OK;
     if (r->arn_member)
         VD_TRY(vd_member_text(in, in->node, r->arn_member, out));
     if (out->n)
@@ -159,7 +163,7 @@ static vd_code read_policy(const vd_import *in, vd_draft_facet f, uint32_t node)
 
 static vd_code read_row(vd_import *in, const row *r)
 {
-    vd_draft_facet f = { .type = vd_str_of(r->type), .account = in->account, .region = in->region, .doc = VD_NONE };
+    vd_draft_facet f = { .type = r->type ? vd_str_of(r->type) : VD_S(""), .account = in->account, .region = in->region, .doc = VD_NONE };
     uint32_t       node;
 
     if (!in->doc || in->doc->nodes[in->node].kind != VD_NODE_OBJECT)
@@ -185,15 +189,12 @@ static vd_code read_row(vd_import *in, const row *r)
 
 vd_code vd_read_resource(vd_import *in, bool *known)
 {
-    char      path[128] = "accounts/@/%/";
     vd_import before = *in;
 
     *known = true;
-    for (size_t i = 0; i < VD_COUNT(rows); i++) {
-        memcpy(path + 13, rows[i].path, strlen(rows[i].path) + 1);
-        if (vd_source_match(in, vd_str_of(path), in->path))
+    for (size_t i = 0; i < VD_COUNT(rows); i++)
+        if (vd_source_match_below(in, rows[i].path))
             return read_row(in, &rows[i]);
-    }
     *in = before;
     *known = false;
     return VD_OK;

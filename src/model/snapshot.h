@@ -118,6 +118,7 @@ typedef struct vd_snap_resource {
     vd_snap_range tags;
     vd_snap_range access_points; /* of a bucket, in vd_snapshot.access_points: resources */
     uint32_t behind;  /* of an access point: its bucket; VD_NONE */
+    vd_snap_range shared; /* in vd_snapshot.shared: documents made of settings that share it (attributes of snapshots and images) */
     vd_str   state;   /* JSON of what scenario files call resourceState (ACL, grants, Block Public Access ...); empty: none */
 } vd_snap_resource;
 
@@ -143,11 +144,12 @@ struct vd_snapshot {
     vd_snap_version  *versions;
     vd_snap_resource *resources;
     uint32_t         *access_points;
+    uint32_t         *shared;      /* docs */
     vd_snapshot_tag  *tags;
     vd_snap_doc           *docs;
     vd_snapshot_note *notes;
     uint32_t account_count, unit_count, chain_count, level_count, unit_doc_count, node_count, group_count, held_count,
-        membership_count, member_count, managed_count, version_count, resource_count, access_point_count, tag_count, doc_count,
+        membership_count, member_count, managed_count, version_count, resource_count, access_point_count, shared_count, tag_count, doc_count,
         note_count, file_count, signature_count;
     vd_str organization, management_account; /* ids; empty: unknown */
     bool   has_organization; /* any file of the organization was read */

@@ -18,11 +18,11 @@ static const source named[] = {
     { "org/roots.json", vd_read_roots },
     { "org/ous/*.json", vd_read_units },
     { "org/accounts/*.json", vd_read_accounts },
-    { "org/accounts.json", vd_read_accounts },
     { "org/policies/*.json", vd_read_guard },
     { "org/targets/*.json", vd_read_targets },
     { "org/policies-for/*.json", vd_read_policies_for },
     { "accounts/@/authorization-details*.json", vd_read_details },
+    { "accounts/@/credential-report.csv", vd_read_credential_report },
 };
 
 /* A member of the top object that nothing else has. */
@@ -30,7 +30,7 @@ static const struct {
     const char *member;
     vd_code (*read)(vd_import *in);
 } shaped[] = {
-    { "UserDetailList", vd_read_details },  { "RoleDetailList", vd_read_details }, { "GroupDetailList", vd_read_details },
+    { "accounts", vd_read_merged },         { "UserDetailList", vd_read_details },  { "RoleDetailList", vd_read_details }, { "GroupDetailList", vd_read_details },
     { "Organization", vd_read_organization }, { "Roots", vd_read_roots },          { "OrganizationalUnits", vd_read_units },
     { "Accounts", vd_read_accounts },       { "Policy.PolicySummary", vd_read_guard },
 };
@@ -72,6 +72,14 @@ bool vd_source_match(vd_import *in, vd_str pattern, vd_str path)
     return true;
 }
 
+bool vd_source_match_below(vd_import *in, const char *pattern)
+{
+    char path[128] = "accounts/@/%/";
+
+    memcpy(path + 13, pattern, strlen(pattern) + 1);
+    return vd_source_match(in, vd_str_of(path), in->path);
+}
+
 /* From the last folder on that begins the layout: a snapshot may lie anywhere. */
 static vd_str without_folders(vd_str path)
 {
@@ -104,25 +112,32 @@ static vd_code unknown(vd_import *in)
                               "nobody reads this file: neither its name nor its content is known");
 }
 
-static vd_code by_name(vd_import *in, bool *known)
+vd_code vd_source_by_name(vd_import *in, bool *known)
 {
+    static vd_code (*const below[])(vd_import *, bool *) = { vd_read_inventory, vd_read_sharing, vd_read_resource };
+
     *known = true;
     for (size_t i = 0; i < VD_COUNT(named); i++)
         if (vd_source_match(in, vd_str_of(named[i].path), in->path))
             return named[i].read(in);
     in->account = account_of(in->path);
     in->region = VD_S("");
-    return vd_read_resource(in, known);
+    *known = false;
+    for (size_t i = 0; i < VD_COUNT(below) && !*known; i++)
+        VD_TRY(below[i](in, known));
+    for (size_t i = 0; !*known && i < VD_COUNT(in->part); i++)
+        in->part[i] = VD_S(""); /* of patterns that fit in part */
+    return VD_OK;
 }
 
-static vd_code by_shape(vd_import *in)
+vd_code vd_source_by_shape(vd_import *in, bool *known)
 {
-    if (!in->doc || in->doc->nodes[in->node].kind != VD_NODE_OBJECT)
-        return unknown(in);
-    for (size_t i = 0; i < VD_COUNT(shaped); i++)
+    *known = in->doc && in->doc->nodes[in->node].kind == VD_NODE_OBJECT;
+    for (size_t i = 0; *known && i < VD_COUNT(shaped); i++)
         if (vd_member(in, in->node, shaped[i].member) != VD_NONE)
             return shaped[i].read(in);
-    return unknown(in);
+    *known = false;
+    return VD_OK;
 }
 
 vd_code vd_read_source(vd_import *in)
@@ -131,6 +146,8 @@ vd_code vd_read_source(vd_import *in)
 
     in->path = without_folders(in->path);
     in->account = account_of(in->path);
-    VD_TRY(by_name(in, &known));
-    return known ? VD_OK : by_shape(in);
+    VD_TRY(vd_source_by_name(in, &known));
+    if (!known)
+        VD_TRY(vd_source_by_shape(in, &known));
+    return known ? VD_OK : unknown(in);
 }

@@ -8,6 +8,7 @@
 #include "failing_alloc.h"
 #include "model/snapshot.h"
 #include "policy/policy.h"
+#include "request/request.h"
 
 typedef struct file {
     const char *path, *text;
@@ -251,10 +252,244 @@ static void test_small(void **state)
     vd_engine_release(e);
 }
 
-/* Every allocation fails once. */
-static void test_alloc(void **state)
+static const vd_snap_node *node_of(const vd_snapshot *s, const char *arn)
+{
+    uint32_t at = vd_snap_node_find(s, vd_str_of(arn));
+
+    assert_int_not_equal(at, VD_NONE);
+    return &s->nodes[at];
+}
+
+static const vd_snap_resource *resource_of(const vd_snapshot *s, const char *arn)
+{
+    uint32_t at = vd_snap_resource_find(s, vd_str_of(arn));
+
+    if (at == VD_NONE)
+        fail_msg("no %s", arn);
+    return &s->resources[at];
+}
+
+/* ------------------------------------------------------------------ resources and settings */
+
+#define ROLE(name) \
+    "{\"RoleName\":\"" name "\",\"Path\":\"/\",\"Arn\":\"arn:aws:iam::111122223333:role/" name "\",\"AssumeRolePolicyDocument\":" \
+    TRUST("arn:aws:iam::111122223333:root") ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[],\"InstanceProfileList\":"
+#define HOME "accounts/111122223333/"
+
+static const file things[] = {
+    { HOME "authorization-details.json",
+      "{\"UserDetailList\":[{\"UserName\":\"ann\",\"Path\":\"/\",\"UserPolicyList\":[]}],\"RoleDetailList\":[" ROLE("web")
+      "[{\"InstanceProfileName\":\"web-profile\",\"Arn\":\"arn:aws:iam::111122223333:instance-profile/web-profile\"}]}," ROLE("fn") "[]}]}" },
+    { HOME "credential-report.csv",
+      "user,arn,user_creation_time,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_2_active\r\n"
+      "<root_account>,arn:aws:iam::111122223333:root,2020-01-01T00:00:00+00:00,not_supported,no_information,true,false,false\r\n"
+      "ann,arn:aws:iam::111122223333:user/ann,2024-01-01T00:00:00+00:00,true,N/A,false,true,true\r\n"
+      "old,arn:aws:iam::111122223333:user/old,2024-01-01T00:00:00+00:00,true,N/A,false,true,true\r\n" },
+    { HOME "eu-west-1/ec2/instances.json",
+      "{\"Reservations\":[{\"Instances\":[{\"InstanceId\":\"i-1\",\"IamInstanceProfile\":{\"Arn\":"
+      "\"arn:aws:iam::111122223333:instance-profile/web-profile\"},\"Tags\":[{\"Key\":\"env\",\"Value\":\"prod\"}]},{\"InstanceId\":\"i-2\"}]}]}" },
+    { HOME "eu-west-1/ssm/instances.json", "{\"InstanceInformationList\":[{\"InstanceId\":\"i-1\"}]}" },
+    { HOME "eu-west-1/lambda/functions.json",
+      "{\"Functions\":[{\"FunctionName\":\"f\",\"FunctionArn\":\"arn:aws:lambda:eu-west-1:111122223333:function:f\","
+      "\"Role\":\"arn:aws:iam::111122223333:role/fn\"}]}" },
+    { HOME "eu-west-1/glue/jobs.json", "{\"Jobs\":[{\"Name\":\"j\",\"Role\":\"fn\"}]}" },
+    { HOME "eu-west-1/sqs/q/attributes.json",
+      "{\"Attributes\":{\"QueueArn\":\"arn:aws:sqs:eu-west-1:111122223333:q\",\"Policy\":\"{\\\"Version\\\":\\\"2012-10-17\\\","
+      "\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Principal\\\":\\\"*\\\",\\\"Action\\\":\\\"sqs:SendMessage\\\","
+      "\\\"Resource\\\":\\\"*\\\"}]}\"}}" },
+    { HOME "eu-west-1/ecr/team%2Fapp.json", "{\"registryId\":\"111122223333\",\"policyText\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[]}\"}" },
+    { HOME "eu-west-1/ec2/snapshot-attributes/snap-1.json",
+      "{\"SnapshotId\":\"snap-1\",\n\"CreateVolumePermissions\":[{\"Group\":\"all\"},\n{\"UserId\":\"444455556666\"},{\"UserId\":\"nobody\"}]}" },
+    { HOME "eu-west-1/s3/access-points.json",
+      "{\"AccessPointList\":[{\"Name\":\"ap\",\"Bucket\":\"www\",\"AccessPointArn\":\"arn:aws:s3:eu-west-1:111122223333:accesspoint/ap\"}]}" },
+    { HOME "eu-west-1/s3/access-points/ap.json", "{\"Policy\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[]}\"}" },
+    { HOME "global/s3/buckets.json", "{\"Buckets\":[{\"Name\":\"www\"},{\"Name\":\"logs\"}],\"Owner\":{}}" },
+    { HOME "global/s3/www/acl.json", "{\"Owner\":{\"ID\":\"c1\"},\"Grants\":[]}" },
+    { HOME "global/s3/www/public-access-block.json", "{\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true}}" },
+    { HOME "global/public-access-block.json", "{\"PublicAccessBlockConfiguration\":{\"RestrictPublicBuckets\":true}}" },
+    { HOME "eu-west-1/kms/k-1/grants.json", "{\"Grants\":[{\"GranteePrincipal\":\"arn:aws:iam::444455556666:role/r\",\"Operations\":[\"Decrypt\"]}]}" },
+    { HOME "eu-west-1/what/is-this.json", "{\"Odd\":1}" },
+    { "manifest.json", "{\"format\":1,\"complete\":[\"iam\",\"s3\"]}" },
+};
+
+static void check_compute(const vd_snapshot *s)
+{
+    const vd_snap_resource *i1 = resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:instance/i-1");
+    const vd_snap_resource *i2 = resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:instance/i-2");
+    const vd_snap_resource *job = resource_of(s, "arn:aws:glue:eu-west-1:111122223333:job/j");
+
+    check_cstr(s->nodes[i1->runs_as].arn, "arn:aws:iam::111122223333:role/web");
+    assert_int_equal(i1->facts_known & i1->facts, VD_THING_SSM_MANAGED);
+    assert_int_equal(i2->facts_known, VD_THING_SSM_MANAGED);
+    assert_int_equal(i2->facts, 0);
+    assert_int_equal(i2->runs_as, VD_NONE);
+    check_cstr(s->tags[i1->tags.first].value, "prod");
+    check_cstr(s->nodes[job->runs_as].name, "fn");
+    check_cstr(s->nodes[resource_of(s, "arn:aws:lambda:eu-west-1:111122223333:function:f:live")->runs_as].name, "fn");
+}
+
+static void check_shared(const vd_snapshot *s)
+{
+    const vd_snap_resource *snap = resource_of(s, "arn:aws:ec2:eu-west-1::snapshot/snap-1");
+    const vd_policy        *p;
+
+    assert_int_equal(snap->shared.count, 2);
+    p = s->docs[s->shared[snap->shared.first + 1]].policy;
+    check_cstr(p->statements[0].principal.at[0].text.text, "444455556666");
+    assert_int_equal(vd_policy_pos(p, p->statements[0].span).line, 3); /* of the setting */
+    assert_true(has_note(s, VD_GAP_POLICY, "arn:aws:ec2:eu-west-1::snapshot/snap-1"));
+}
+
+static void test_things(void **state)
+{
+    vd_engine              *e = engine();
+    vd_snapshot            *s = read_files(e, things, VD_COUNT(things), 0, false);
+    const vd_snap_resource *www = resource_of(s, "arn:aws:s3:::www"), *point = resource_of(s, "arn:aws:s3:eu-west-1:111122223333:accesspoint/ap/object/x");
+    vd_snapshot_counts      counts = { .size = sizeof counts };
+
+    VD_UNUSED(state);
+    check_compute(s);
+    check_shared(s);
+    assert_int_equal(node_of(s, "arn:aws:iam::111122223333:user/ann")->keys, 2);
+    assert_int_equal(node_of(s, "arn:aws:iam::111122223333:user/ann")->mfa, VD_CERTAIN_NO);
+    assert_int_equal(node_of(s, "arn:aws:iam::111122223333:root")->mfa, VD_CERTAIN_YES);
+    assert_true(has_note(s, VD_GAP_NOT_COLLECTED, "arn:aws:iam::111122223333:user/old"));
+    assert_int_equal(point->behind, vd_snap_resource_find(s, www->arn));
+    assert_int_equal(www->access_points.count, 1);
+    assert_true(www->complete && resource_of(s, "arn:aws:s3:::logs")->complete); /* the manifest says so */
+    assert_int_equal(www->doc, VD_NONE);
+    check_cstr(www->state, "{\"acl\":{\"Owner\":{\"ID\":\"c1\"},\"Grants\":[]},\"blockPublicAccess\":[{\"BlockPublicAcls\":true},"
+                           "{\"RestrictPublicBuckets\":true}]}");
+    check_cstr(resource_of(s, "arn:aws:s3:::logs")->state, "{\"blockPublicAccess\":[{\"RestrictPublicBuckets\":true}]}");
+    assert_true(resource_of(s, "arn:aws:sqs:eu-west-1:111122223333:q")->doc != VD_NONE);
+    assert_true(resource_of(s, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app")->doc != VD_NONE);
+    assert_true(resource_of(s, "arn:aws:kms:eu-west-1:111122223333:key/k-1")->state.n > 0);
+    assert_false(resource_of(s, "arn:aws:kms:eu-west-1:111122223333:key/k-1")->complete);
+    assert_true(has_note(s, VD_GAP_UNKNOWN_FILE, ""));
+    vd_snapshot_count(s, &counts);
+    assert_int_equal(counts.users, 1);
+    assert_int_equal(counts.roles, 2);
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+}
+
+/* ------------------------------------------------------------------ one file for all */
+
+static const file merged[] = {
+    { "snapshot.json",
+      "{\"accounts\":{\"111122223333\":{\"authorization-details\":{\"UserDetailList\":[{\"UserName\":\"ann\",\"Path\":\"/\"}]},"
+      "\"global\":{\"s3\":{\"www\":{\"policy\":{\"Policy\":{\"Version\":\"2012-10-17\",\"Statement\":[]}}}}},\"odd\":1}},"
+      "\"organization\":{\"organization\":{\"Organization\":{\"Id\":\"o-abcdefghij\",\"MasterAccountId\":\"111122223333\"}},"
+      "\"roots\":{\"Roots\":[{\"Id\":\"r-ab12\"}]},\"accounts\":{\"r-ab12\":{\"Accounts\":[{\"Id\":\"111122223333\"}]}}}}" },
+};
+
+static void test_merged(void **state)
+{
+    vd_engine   *e = engine();
+    vd_snapshot *s = read_files(e, merged, 1, 0, false);
+
+    VD_UNUSED(state);
+    node_of(s, "arn:aws:iam::111122223333:user/ann");
+    assert_int_not_equal(resource_of(s, "arn:aws:s3:::www")->doc, VD_NONE);
+    check_cstr(s->accounts[0].org_path, "o-abcdefghij/r-ab12/");
+    assert_int_equal(s->note_count, 2);
+    check_cstr(s->notes[0].text, "the policy has no statement");
+    check_cstr(s->notes[1].text, "nobody reads \"accounts/111122223333/odd\"");
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+}
+
+/* ------------------------------------------------------------------ bad input */
+
+static const file bad[] = {
+    { HOME "authorization-details-1.json", "{\"UserDetailList\":[{\"UserName\":\"ann\",\"Path\":\"/\"},7],\"IsTruncated\":true}" },
+    { HOME "authorization-details-2.json",
+      "{\"UserDetailList\":[{\"UserName\":\"ann\",\"Path\":\"/\",\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"}],"
+      "\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":{\"Version\":\"2015-01-01\",\"Statement\":[]}},"
+      "{\"PolicyName\":\"q\",\"PolicyDocument\":\"{\\\"Version\\\": oops\"}]}],"
+      "\"Policies\":[{\"Arn\":\"arn:aws:iam::111122223333:policy/P\",\"PolicyName\":\"P\",\"DefaultVersionId\":\"v9\",\"PolicyVersionList\":"
+      "[{\"VersionId\":\"v1\",\"IsDefaultVersion\":false,\"Document\":" ALLOW("*") "}]}],\"IsTruncated\":true}" },
+    { HOME "global/s3/cut/policy.json", "{\"Policy\":\"{\\\"Version\\\":" },
+    { "org/organization.json", "{\"Organization\":{\"Id\":\"o-abcdefghij\",\"MasterAccountId\":\"999988887777\"}}" },
+    { "org/roots.json", "{\"Roots\":[{\"Id\":\"r-1\"}]}" },
+    { "org/ous/ou-a.json", "{\"OrganizationalUnits\":[{\"Id\":\"ou-b\"}]}" },
+    { "org/ous/ou-b.json", "{\"OrganizationalUnits\":[{\"Id\":\"ou-a\"}]}" },
+    { "org/ous/ou-lost.json", "{\"OrganizationalUnits\":[{\"Id\":\"ou-c\"}]}" },
+    { "org/accounts/ou-b.json", "{\"Accounts\":[{\"Id\":\"222233334444\"}]}" },
+    { "org/accounts/ou-c.json", "{\"Accounts\":[{\"Id\":\"222233334444\"},{\"Id\":\"333344445555\"}]}" },
+};
+
+static uint32_t count_notes(const vd_snapshot *s, int32_t what)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < s->note_count; i++)
+        n += s->notes[i].what == what;
+    return n;
+}
+
+static void test_bad(void **state)
+{
+    vd_engine   *e = engine();
+    vd_snapshot *s = read_files(e, bad, VD_COUNT(bad), 0, false);
+
+    VD_UNUSED(state);
+    assert_int_equal(count_notes(s, VD_GAP_TRUNCATED), 1);
+    assert_int_equal(count_notes(s, VD_GAP_DUPLICATE), 1); /* ann; the first counts */
+    assert_int_equal(node_of(s, "arn:aws:iam::111122223333:user/ann")->held.count, 0);
+    assert_int_equal(count_notes(s, VD_GAP_MISSING_VERSION), 1);
+    assert_int_equal(s->managed[0].doc, VD_NONE);
+    assert_int_equal(count_notes(s, VD_GAP_UNREADABLE), 2); /* the 7, and the file that was cut off */
+    assert_true(count_notes(s, VD_GAP_ORGANIZATION) >= 4);  /* the cycle, the orphan, the account in two places, the one in none */
+    assert_true(s->accounts[1].scp_missing);
+    assert_int_equal(s->accounts[0].in_org, VD_CERTAIN_NOBODY_SAID);
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+    check_order(bad, VD_COUNT(bad));
+}
+
+static void test_order_things(void **state)
 {
     VD_UNUSED(state);
+    check_order(things, VD_COUNT(things));
+    check_order(merged, VD_COUNT(merged));
+}
+
+/* ------------------------------------------------------------------ for the evaluator */
+
+static void test_attach(void **state)
+{
+    vd_engine   *e = engine();
+    vd_snapshot *s = read_files(e, small, VD_COUNT(small), 0, false);
+    vd_builder  *b;
+    vd_set      *set;
+    vd_request  *r;
+    vd_str       ann = VD_S("arn:aws:iam::111122223333:user/ann"), object = VD_S("arn:aws:s3:::www/x");
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_builder_new(&b, e, NULL), VD_OK);
+    assert_int_equal(vd_snapshot_attach(s, b, ann, object, NULL), VD_OK);
+    assert_int_equal(vd_builder_compile(&set, b, NULL, NULL), VD_OK);
+    assert_int_equal(vd_set_policies(set), 5); /* own, P, the group's, the bucket's, FullAWSAccess */
+    vd_set_release(set);
+    vd_builder_free(b);
+    assert_int_equal(vd_request_new(&r, e, NULL), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, ann), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_ACTION, VD_S("s3:GetObject")), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_RESOURCE, object), VD_OK);
+    assert_int_equal(vd_snapshot_fill(s, r, NULL), VD_OK);
+    check_cstr(r->field[VD_PRINCIPAL_ORG], "o-abcdefghij");
+    check_cstr(r->field[VD_PRINCIPAL_ID], "AIDAEXAMPLEANN000000A");
+    check_cstr(r->field[VD_RESOURCE_ACCOUNT], "111122223333");
+    assert_true(r->state && r->state->restrict_public_buckets);
+    vd_request_free(r);
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+}
+
+/* Every allocation fails once. */
+static void all_fail(const file *files, size_t count)
+{
     for (size_t n = 1;; n++) {
         failing_alloc       f = { .fail_at = n };
         vd_allocator        a = failing_allocator(&f);
@@ -266,8 +501,8 @@ static void test_alloc(void **state)
 
         if (code == VD_OK)
             code = vd_snapshot_reader_new(&r, e, NULL, NULL);
-        for (size_t i = 0; code == VD_OK && i < VD_COUNT(small); i++)
-            code = vd_snapshot_read(r, vd_str_of(small[i].path), VD_S(""), vd_str_of(small[i].text), NULL);
+        for (size_t i = 0; (code == VD_OK || code == VD_ESYNTAX) && i < count; i++)
+            code = vd_snapshot_read(r, vd_str_of(files[i].path), VD_S(""), vd_str_of(files[i].text), NULL);
         if (code == VD_OK)
             code = vd_snapshot_finish(&s, r, NULL);
         vd_snapshot_release(s);
@@ -281,11 +516,24 @@ static void test_alloc(void **state)
     }
 }
 
+static void test_alloc(void **state)
+{
+    VD_UNUSED(state);
+    all_fail(small, VD_COUNT(small));
+    all_fail(things, VD_COUNT(things));
+    all_fail(merged, VD_COUNT(merged));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_things),
+        cmocka_unit_test(test_order_things),
+        cmocka_unit_test(test_merged),
+        cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_attach),
         cmocka_unit_test(test_alloc),
     };
 
