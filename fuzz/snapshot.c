@@ -108,6 +108,7 @@ static void check_resources(const vd_snapshot *s)
         check_id(r->account, s->account_count, "account");
         check_id(r->doc, s->doc_count, "resource policy");
         check_id(r->runs_as, s->node_count, "role");
+        check_id(r->endpoint, s->doc_count, "endpoint policy");
         check_id(r->behind, s->resource_count, "bucket");
         check_range(r->tags, s->tag_count, "tags");
         check_range(r->access_points, s->access_point_count, "access points");

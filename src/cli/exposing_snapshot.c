@@ -24,7 +24,7 @@ bool vd_exposing_add_snapshot(vd_exposing_run *run, const vd_snapshot *s)
     for (uint32_t i = 0; i < s->resource_count; i++) {
         const vd_snap_resource *r = &s->resources[i];
 
-        if ((r->doc != VD_NONE && s->docs[r->doc].policy) || r->state.n)
+        if ((r->doc != VD_NONE && s->docs[r->doc].policy) || r->shared.count || r->state.n)
             if (!add_one(run, r->arn, r->account))
                 return false;
     }

@@ -103,7 +103,8 @@ typedef enum vd_facet_kind {
     VD_FACET_TAGS,
     VD_FACET_FACTS,      /* known, set */
     VD_FACET_BEHIND,     /* text: the ARN of the bucket of an access point */
-    VD_FACET_SHARED,     /* doc: made of a setting */
+    VD_FACET_SHARED,     /* doc: made of a setting, or one of several policies */
+    VD_FACET_ENDPOINT,   /* doc: of a VPC endpoint */
 } vd_facet_kind;
 typedef struct vd_draft_facet {
     vd_str        arn; /* empty: of all resources of this kind in the account (and region) */
@@ -221,6 +222,7 @@ vd_code vd_draft_plain(vd_snapshot_reader *to, uint32_t file, vd_kind kind, vd_s
 /* The readers: sources.c has the table. */
 vd_code vd_read_source(vd_import *in);
 vd_code vd_read_manifest(vd_import *in);
+vd_code vd_read_shares(vd_import *in);
 vd_code vd_read_details(vd_import *in);
 vd_code vd_read_organization(vd_import *in);
 vd_code vd_read_roots(vd_import *in);

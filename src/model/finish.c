@@ -159,17 +159,20 @@ static vd_code check_pages(vd_finish *f, vd_str id)
 {
     const vd_snapshot_reader *r = f->from;
     const vd_draft_account   *last = NULL;
-    bool                      ended = false;
+    uint32_t                  ended = 0;
 
     for (uint32_t i = 0; i < r->accounts.count; i++) {
         const vd_draft_account *a = &r->accounts.at[i];
 
         if (!a->details || !vd_str_eq(a->id, id))
             continue;
-        ended |= a->last;
+        ended += a->last;
         if (!last || vd_place_order(r, last->at, a->at) < 0)
             last = a;
     }
+    if (last && ended > 1)
+        VD_TRY(vd_draft_note_at(f->from, VD_GAP_DUPLICATE, VD_WARNING, last->at, id, VD_S(""), f->err,
+                                "the identities of account " VD_F " are there %u times; all of them count", VD_A(id), ended));
     if (last && !ended)
         return vd_draft_note_at(f->from, VD_GAP_TRUNCATED, VD_ERROR, last->at, id, VD_S(""), f->err,
                                 "the last page says that there are more (\"IsTruncated\": true)");

@@ -208,6 +208,8 @@ static vd_code take_facets(vd_finish *f, const keyed *list, uint32_t n, vd_snap_
             VD_TRY(take_policy(f, d, &policy, r));
         if (d->kind == VD_FACET_RUNS_AS)
             VD_TRY(take_text(f, d, d->text, &r->runs_as_arn, "role"));
+        if (d->kind == VD_FACET_ENDPOINT && r->endpoint == VD_NONE)
+            VD_TRY(vd_finish_doc(f, d->doc, d->account, d->arn, &r->endpoint));
         if (d->kind == VD_FACET_SHARED)
             VD_TRY(take_share(f, d, r));
         if (d->kind == VD_FACET_TAGS && !r->tags.count)
@@ -224,7 +226,7 @@ static vd_code add(vd_finish *f, const keyed *all, uint32_t total, const keyed *
     vd_str            account = VD_S("");
     vd_arn            a;
 
-    *r = (vd_snap_resource){ .arn = facet_at(list)->arn, .type = VD_S(""), .region = VD_S(""), .doc = VD_NONE, .runs_as = VD_NONE,
+    *r = (vd_snap_resource){ .arn = facet_at(list)->arn, .type = VD_S(""), .region = VD_S(""), .doc = VD_NONE, .endpoint = VD_NONE, .runs_as = VD_NONE,
                              .runs_as_arn = VD_S(""), .behind = VD_NONE, .tags = { f->tags.count, 0 },
                              .shared = { f->shared.count, 0 }, .state = VD_S("") };
     VD_TRY(take_facets(f, list, n, r, &account));

@@ -15,7 +15,7 @@ typedef struct row {
     const char *arn_member, *name_member; /* the first that is there counts; NULL: none */
     const char *role;                     /* ARN of a role or of an instance profile, or a role's name; NULL */
     const char *tags;
-    const char *policy;                   /* NULL */
+    const char *policy;                   /* of a VPC endpoint, or one of several of one resource; NULL */
     vd_kind     policy_kind;
     uint32_t    fact;                     /* known of each; set by the member, or by being in the list */
     const char *fact_member;
@@ -30,13 +30,14 @@ static const row rows[] = {
       .name_member = "InstanceId", .role = "IamInstanceProfile.Arn", .tags = "Tags" },
     { .path = "ec2/vpc-endpoints.json", .list = "VpcEndpoints[]", .type = "AWS::EC2::VPCEndpoint", .arn = "arn:{p}:ec2:{r}:{a}:vpc-endpoint/{1}",
       .name_member = "VpcEndpointId", .tags = "Tags", .policy = "PolicyDocument", .policy_kind = VD_KIND_ENDPOINT },
+    { .path = "logs/resource-policies.json", .list = "resourcePolicies[]", .type = "AWS::Logs::ResourcePolicy", .arn = "arn:{p}:logs:{r}:{a}:log-group:*", .name_member = "policyName", .policy = "policyDocument", .policy_kind = VD_KIND_RESOURCE },
     { .path = "ssm/instances.json", .list = "InstanceInformationList[]", .type = "AWS::EC2::Instance", .arn = "arn:{p}:ec2:{r}:{a}:instance/{1}",
       .name_member = "InstanceId", .fact = VD_THING_SSM_MANAGED },
     { .path = "lambda/functions.json", .list = "Functions[]", .type = "AWS::Lambda::Function", .arn = "arn:{p}:lambda:{r}:{a}:function:{1}",
       .arn_member = "FunctionArn", .name_member = "FunctionName", .role = "Role" },
     { .path = "cloudformation/stacks.json", .list = "Stacks[]", .type = "AWS::CloudFormation::Stack", .arn = "arn:{p}:cloudformation:{r}:{a}:stack/{1}",
       .arn_member = "StackId", .name_member = "StackName", .role = "RoleARN", .tags = "Tags" },
-    { .path = "codebuild/projects.json", .list = "projects[]", .type = "AWS::CodeBuild::Project", .arn = "arn:{p}:codebuild:{r}:{a}:project/{1}",
+    { .path = "codebuild/*.json", .list = "projects[]", .type = "AWS::CodeBuild::Project", .arn = "arn:{p}:codebuild:{r}:{a}:project/{1}",
       .arn_member = "arn", .name_member = "name", .role = "serviceRole", .tags = "tags" },
     { .path = "ecs/*.json", .list = "taskDefinition", .type = "AWS::ECS::TaskDefinition", .arn = "arn:{p}:ecs:{r}:{a}:task-definition/{1}",
       .arn_member = "taskDefinitionArn", .name_member = "family", .role = "taskRoleArn" },
@@ -106,9 +107,13 @@ static vd_code add_policy(const vd_import *in, const row *r, uint32_t node, vd_d
 {
     uint32_t text = vd_member(in, node, r->policy);
 
-    f.kind = VD_FACET_POLICY;
-    if (text != VD_NONE)
-        VD_TRY(vd_draft_document(in, r->policy_kind, f.arn, text, &f.doc));
+    f.kind = r->policy_kind == VD_KIND_ENDPOINT ? VD_FACET_ENDPOINT : VD_FACET_SHARED;
+    if (text == VD_NONE)
+        return VD_OK;
+    VD_TRY(vd_draft_document(in, r->policy_kind, f.arn, text, &f.doc));
+    if (f.kind == VD_FACET_SHARED)
+        VD_TRY(vd_draft_note_node(in, VD_GAP_POLICY, VD_WARNING, text, in->account, f.arn,
+                                  "a policy of many resources at once: what is asked about one of them does not take it into account"));
     return vd_draft_facet_add(in, f);
 }
 

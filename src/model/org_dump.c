@@ -200,24 +200,3 @@ vd_code vd_read_policies_for(vd_import *in)
     in->to->has_targets = true;
     return each(in, "Policies", in->part[0], read_policy_for);
 }
-
-/* ------------------------------------------------------------------ the manifest */
-
-vd_code vd_read_manifest(vd_import *in)
-{
-    vd_code  code;
-    uint32_t list = vd_member_list(in, in->node, "complete", &code), format = vd_member(in, in->node, "format");
-
-    if (format != VD_NONE && !vd_str_eq(vd_doc_text(in->doc, format), VD_S("1")))
-        VD_TRY(vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, format, VD_S(""), VD_S(""), "the layout " VD_F " is not known, only 1",
-                                  VD_A(vd_doc_text(in->doc, format))));
-    if (list == VD_NONE)
-        return code;
-    for (uint32_t c = vd_doc_first(in->doc, list); c != VD_NONE; c = vd_doc_next(in->doc, list, c)) {
-        vd_str service;
-
-        if (!vd_draft_text(in->to, &service, vd_doc_text(in->doc, c)) || !VD_PUSH(&in->to->engine->alloc, &in->to->complete, service))
-            return vd_fail_nomem(in->err);
-    }
-    return VD_OK;
-}

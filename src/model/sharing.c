@@ -8,24 +8,28 @@
 #include "model/draft.h"
 #include "pattern/arn.h"
 
+enum { PERMISSIONS, ATTRIBUTES, IMAGES };
+
 typedef struct row {
     const char *path; /* below accounts/@/% */
     const char *type, *arn, *name_member;
-    const char *list; /* of permissions: {"Group": "all"}, {"UserId": ...}, {"OrganizationArn": ...}; or the attributes of RDS */
-    bool        rds;
+    const char *list; /* of permissions: {"Group": "all"}, {"UserId": ...}, {"OrganizationArn": ...}; the attributes of RDS; images */
+    uint8_t     form;
     const char *actions; /* as JSON */
 } row;
 
 static const row rows[] = {
-    { "ec2/snapshot-attributes/*.json", "AWS::EC2::Snapshot", "arn:{p}:ec2:{r}::snapshot/{1}", "SnapshotId", "CreateVolumePermissions", false,
+    { "ec2/snapshot-attributes/*.json", "AWS::EC2::Snapshot", "arn:{p}:ec2:{r}::snapshot/{1}", "SnapshotId", "CreateVolumePermissions", PERMISSIONS,
       "[\"ec2:CopySnapshot\",\"ec2:CreateVolume\"]" },
-    { "ec2/image-attributes/*.json", "AWS::EC2::Image", "arn:{p}:ec2:{r}::image/{1}", "ImageId", "LaunchPermissions", false,
+    { "ec2/image-attributes/*.json", "AWS::EC2::Image", "arn:{p}:ec2:{r}::image/{1}", "ImageId", "LaunchPermissions", PERMISSIONS,
+      "[\"ec2:CopyImage\",\"ec2:RunInstances\"]" },
+    { "ec2/images.json", "AWS::EC2::Image", "arn:{p}:ec2:{r}::image/{1}", "ImageId", "Images", IMAGES,
       "[\"ec2:CopyImage\",\"ec2:RunInstances\"]" },
     { "rds/snapshot-attributes/*.json", "AWS::RDS::DBSnapshot", "arn:{p}:rds:{r}:{a}:snapshot:{1}",
-      "DBSnapshotAttributesResult.DBSnapshotIdentifier", "DBSnapshotAttributesResult.DBSnapshotAttributes", true,
+      "DBSnapshotAttributesResult.DBSnapshotIdentifier", "DBSnapshotAttributesResult.DBSnapshotAttributes", ATTRIBUTES,
       "[\"rds:CopyDBSnapshot\",\"rds:RestoreDBInstanceFromDBSnapshot\"]" },
     { "rds/cluster-snapshot-attributes/*.json", "AWS::RDS::DBClusterSnapshot", "arn:{p}:rds:{r}:{a}:cluster-snapshot:{1}",
-      "DBClusterSnapshotAttributesResult.DBClusterSnapshotIdentifier", "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes", true,
+      "DBClusterSnapshotAttributesResult.DBClusterSnapshotIdentifier", "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes", ATTRIBUTES,
       "[\"rds:CopyDBClusterSnapshot\",\"rds:RestoreDBClusterFromSnapshot\"]" },
 };
 
@@ -100,10 +104,28 @@ static vd_code share_permission(const vd_import *in, const row *r, uint32_t node
     return share(in, r, node, f, vd_extract_member(in->doc, node, "Group"), vd_extract_member(in->doc, node, "UserId"), org);
 }
 
+/* An image of its own, that everybody may use or not. */
+static vd_code share_image(const vd_import *in, const row *r, uint32_t node, vd_draft_facet f)
+{
+    uint32_t open = vd_member(in, node, "Public");
+    vd_str   name;
+
+    VD_TRY(vd_member_text(in, node, r->name_member, &name));
+    if (!name.n)
+        return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, node, in->account, VD_S(""), "an image without \"ImageId\"");
+    VD_TRY(vd_source_arn(in, r->arn, name, &f.arn));
+    f.at = vd_draft_place(in, node);
+    VD_TRY(vd_draft_facet_add(in, f));
+    return vd_extract_is(in->doc, open, VD_NODE_TRUE) ? share(in, r, open, f, VD_S("all"), VD_S(""), VD_S("")) : VD_OK;
+}
+
 /* ------------------------------------------------------------------ one file */
 
 static vd_code read_row(const vd_import *in, const row *r)
 {
+    static vd_code (*const take[])(const vd_import *, const row *, uint32_t, vd_draft_facet) = {
+        [PERMISSIONS] = share_permission, [ATTRIBUTES] = share_attribute, [IMAGES] = share_image
+    };
     vd_draft_facet f = { .type = vd_str_of(r->type), .account = in->account, .region = in->region, .doc = VD_NONE,
                          .at = vd_draft_place(in, in->node) };
     vd_code        code;
@@ -111,13 +133,15 @@ static vd_code read_row(const vd_import *in, const row *r)
     vd_str         name;
 
     VD_TRY(code);
-    VD_TRY(vd_member_text(in, in->node, r->name_member, &name));
-    VD_TRY(vd_source_arn(in, r->arn, name.n ? name : in->part[0], &f.arn));
-    VD_TRY(vd_draft_facet_add(in, f));
+    if (r->form != IMAGES) {
+        VD_TRY(vd_member_text(in, in->node, r->name_member, &name));
+        VD_TRY(vd_source_arn(in, r->arn, name.n ? name : in->part[0], &f.arn));
+        VD_TRY(vd_draft_facet_add(in, f));
+    }
     if (list == VD_NONE)
         return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, in->node, in->account, f.arn, "no \"%s\"", r->list);
     for (uint32_t c = vd_doc_first(in->doc, list); c != VD_NONE; c = vd_doc_next(in->doc, list, c))
-        VD_TRY(r->rds ? share_attribute(in, r, c, f) : share_permission(in, r, c, f));
+        VD_TRY(take[r->form](in, r, c, f));
     return VD_OK;
 }
 

@@ -117,8 +117,9 @@ typedef struct vd_snap_resource {
     uint32_t facts_known, facts;
     vd_snap_range tags;
     vd_snap_range access_points; /* of a bucket, in vd_snapshot.access_points: resources */
+    uint32_t endpoint; /* doc of a VPC endpoint: it bears on what is called through it, not on it; VD_NONE */
     uint32_t behind;  /* of an access point: its bucket; VD_NONE */
-    vd_snap_range shared; /* in vd_snapshot.shared: documents made of settings that share it (attributes of snapshots and images) */
+    vd_snap_range shared; /* in vd_snapshot.shared: further documents: made of settings that share it (attributes of snapshots and images), policies of which a resource has several */
     vd_str   state;   /* JSON of what scenario files call resourceState (ACL, grants, Block Public Access ...); empty: none */
 } vd_snap_resource;
 

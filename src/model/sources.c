@@ -12,6 +12,12 @@ typedef struct source {
     vd_code (*read)(vd_import *in);
 } source;
 
+static vd_code nothing(vd_import *in)
+{
+    VD_UNUSED(in);
+    return VD_OK;
+}
+
 static const source named[] = {
     { "manifest.json", vd_read_manifest },
     { "org/organization.json", vd_read_organization },
@@ -23,6 +29,13 @@ static const source named[] = {
     { "org/policies-for/*.json", vd_read_policies_for },
     { "accounts/@/authorization-details*.json", vd_read_details },
     { "accounts/@/credential-report.csv", vd_read_credential_report },
+    { "accounts/@/%/ram/shares.json", vd_read_shares },
+    /* What they say decides no request by itself. */
+    { "org/delegated-administrators.json", nothing },
+    { "accounts/@/account-summary.json", nothing },
+    { "accounts/@/saml-providers.json", nothing },
+    { "accounts/@/oidc-providers/*.json", nothing },
+    { "accounts/@/%/lambda/*/url-config.json", nothing },
 };
 
 /* A member of the top object that nothing else has. */
@@ -112,6 +125,14 @@ static vd_code unknown(vd_import *in)
                               "nobody reads this file: neither its name nor its content is known");
 }
 
+static vd_code read_named(vd_import *in, vd_code (*read)(vd_import *in))
+{
+    if (!in->doc || vd_extract_is(in->doc, in->node, VD_NODE_OBJECT))
+        return read(in);
+    return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, in->node, in->account, VD_S(""), "the file must hold an object, found %s",
+                              vd_doc_kind_name(in->doc, in->node));
+}
+
 vd_code vd_source_by_name(vd_import *in, bool *known)
 {
     static vd_code (*const below[])(vd_import *, bool *) = { vd_read_inventory, vd_read_sharing, vd_read_resource };
@@ -119,7 +140,7 @@ vd_code vd_source_by_name(vd_import *in, bool *known)
     *known = true;
     for (size_t i = 0; i < VD_COUNT(named); i++)
         if (vd_source_match(in, vd_str_of(named[i].path), in->path))
-            return named[i].read(in);
+            return read_named(in, named[i].read);
     in->account = account_of(in->path);
     in->region = VD_S("");
     *known = false;

@@ -252,6 +252,15 @@ static void test_small(void **state)
     vd_engine_release(e);
 }
 
+static uint32_t count_notes(const vd_snapshot *s, int32_t what)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < s->note_count; i++)
+        n += s->notes[i].what == what;
+    return n;
+}
+
 static const vd_snap_node *node_of(const vd_snapshot *s, const char *arn)
 {
     uint32_t at = vd_snap_node_find(s, vd_str_of(arn));
@@ -308,8 +317,17 @@ static const file things[] = {
     { HOME "global/s3/www/public-access-block.json", "{\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true}}" },
     { HOME "global/public-access-block.json", "{\"PublicAccessBlockConfiguration\":{\"RestrictPublicBuckets\":true}}" },
     { HOME "eu-west-1/kms/k-1/grants.json", "{\"Grants\":[{\"GranteePrincipal\":\"arn:aws:iam::444455556666:role/r\",\"Operations\":[\"Decrypt\"]}]}" },
+    { HOME "eu-west-1/ec2/images.json", "{\"Images\":[{\"ImageId\":\"ami-1\",\"Public\":true},{\"ImageId\":\"ami-2\",\"Public\":false}]}" },
+    { HOME "eu-west-1/ec2/vpc-endpoints.json",
+      "{\"VpcEndpoints\":[{\"VpcEndpointId\":\"vpce-1\",\"PolicyDocument\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":["
+      "{\\\"Effect\\\":\\\"Allow\\\",\\\"Principal\\\":\\\"*\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\"}]}\"}]}" },
+    { HOME "eu-west-1/logs/resource-policies.json",
+      "{\"resourcePolicies\":[{\"policyName\":\"a\",\"policyDocument\":" TRUST("x") "},{\"policyName\":\"b\",\"policyDocument\":" TRUST("y") "}]}" },
+    { HOME "eu-west-1/ram/shares.json", "{\"resourceShares\":[{\"resourceShareArn\":\"arn:aws:ram:eu-west-1:111122223333:resource-share/s\"}]}" },
+    { HOME "account-summary.json", "{\"SummaryMap\":{}}" },
     { HOME "eu-west-1/what/is-this.json", "{\"Odd\":1}" },
-    { "manifest.json", "{\"format\":1,\"complete\":[\"iam\",\"s3\"]}" },
+    { "manifest.json", "{\"format\":1,\"complete\":[\"iam\",\"s3\"],\"missing\":[{\"account\":\"111122223333\","
+      "\"region\":\"eu-west-1\",\"call\":\"sqs list-queues\",\"error\":\"AccessDenied\"}]}" },
 };
 
 static void check_compute(const vd_snapshot *s)
@@ -338,6 +356,11 @@ static void check_shared(const vd_snapshot *s)
     check_cstr(p->statements[0].principal.at[0].text.text, "444455556666");
     assert_int_equal(vd_policy_pos(p, p->statements[0].span).line, 3); /* of the setting */
     assert_true(has_note(s, VD_GAP_POLICY, "arn:aws:ec2:eu-west-1::snapshot/snap-1"));
+    assert_int_equal(resource_of(s, "arn:aws:ec2:eu-west-1::image/ami-1")->shared.count, 1);
+    assert_int_equal(resource_of(s, "arn:aws:ec2:eu-west-1::image/ami-2")->shared.count, 0);
+    assert_int_equal(resource_of(s, "arn:aws:logs:eu-west-1:111122223333:log-group:*")->shared.count, 2);
+    assert_int_equal(resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/vpce-1")->doc, VD_NONE);
+    assert_int_not_equal(resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint/vpce-1")->endpoint, VD_NONE);
 }
 
 static void test_things(void **state)
@@ -365,7 +388,8 @@ static void test_things(void **state)
     assert_true(resource_of(s, "arn:aws:ecr:eu-west-1:111122223333:repository/team/app")->doc != VD_NONE);
     assert_true(resource_of(s, "arn:aws:kms:eu-west-1:111122223333:key/k-1")->state.n > 0);
     assert_false(resource_of(s, "arn:aws:kms:eu-west-1:111122223333:key/k-1")->complete);
-    assert_true(has_note(s, VD_GAP_UNKNOWN_FILE, ""));
+    assert_int_equal(count_notes(s, VD_GAP_UNKNOWN_FILE), 1);
+    assert_int_equal(count_notes(s, VD_GAP_NOT_COLLECTED), 3); /* the user of the report, the call of the manifest, the share */
     vd_snapshot_count(s, &counts);
     assert_int_equal(counts.users, 1);
     assert_int_equal(counts.roles, 2);
@@ -418,15 +442,6 @@ static const file bad[] = {
     { "org/accounts/ou-b.json", "{\"Accounts\":[{\"Id\":\"222233334444\"}]}" },
     { "org/accounts/ou-c.json", "{\"Accounts\":[{\"Id\":\"222233334444\"},{\"Id\":\"333344445555\"}]}" },
 };
-
-static uint32_t count_notes(const vd_snapshot *s, int32_t what)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < s->note_count; i++)
-        n += s->notes[i].what == what;
-    return n;
-}
 
 static void test_bad(void **state)
 {
