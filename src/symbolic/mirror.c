@@ -203,7 +203,7 @@ static bool patterns_of(vd_mirrors *m, uint32_t test, vd_filler *out)
 /* When no text may match although the variable is this very value. */
 static void tie_named(vd_mirrors *m, const vd_hole *h, vd_str value)
 {
-    const vd_filler one = { &value, 1, false, false };
+    const vd_filler one = { &value, 1, false, h->how == VD_MANNER_FOLDED };
     vd_coupling     c = { .count = 0 };
     vd_literal      l;
     bool            wider;
