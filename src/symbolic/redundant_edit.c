@@ -222,7 +222,7 @@ uint32_t vd_item_box(vd_finder *f, const vd_item *x, const vd_cutout *c)
         return VD_NONE;
     }
     *st = *x->model;
-    if (ok && touches(x, c, VD_ELEMENT_RESOURCE) && !st->resource.negated)
+    if (ok && touches(x, c, VD_ELEMENT_RESOURCE))
         ok = cut_texts(f, x, c, VD_ELEMENT_RESOURCE, 0, &st->resource.texts);
     if (ok && touches(x, c, VD_ELEMENT_ACTION) && !st->action.negated)
         ok = cut_texts(f, x, c, VD_ELEMENT_ACTION, 0, &st->action.texts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Parts of a statement that change nothing.  An entry of a list and a value of a positive operator make the statement
- * narrower when they go, and count as gone from then on.  A value of a negated operator and a whole condition make it
- * wider; what it would match then, others give anyway.  Statements that others rest on are never the wider ones.
+ * narrower when they go, and count as gone from then on.  A value of a negated operator, an entry of NotResource and a whole
+ * condition make it wider; what it would match then, others give anyway.  Statements that others rest on are never the wider ones.
  *
  * Entries of Action are told apart by the actions that nothing else in the list reaches.
  */
@@ -316,7 +316,7 @@ static void look_at_values(vd_finder *f, vd_item *x)
 /* wide: x as it was, without the conditions found so far; x itself is not touched. */
 static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r)
 {
-    vd_cutout without = { .cutting = VD_WITHOUT, .element = VD_ELEMENT_CONDITION, .entry = r->part.entry, .value = r->part.value };
+    vd_cutout without = { .cutting = VD_WITHOUT, .element = r->part.element, .entry = r->part.entry, .value = r->part.value };
     vd_case   c = { .count = 0 };
 
     for (uint8_t way = 0; way < VD_WAY_COUNT; way++) {
@@ -353,20 +353,31 @@ static bool copy_gone(vd_finder *f, vd_item *wide)
     return wide->gone != NULL;
 }
 
-static void look_at_conditions(vd_finder *f, vd_item *x, vd_item wide)
+static void look_at_conditions(vd_finder *f, vd_item *x, vd_item *wide)
 {
     for (uint32_t k = x->model->entry_count; k-- > 0 && !f->nomem && !f->stopped;) {
         const vd_entry *e = &x->model->entries[k];
         vd_redundancy   r = about(x, VD_ELEMENT_CONDITION, k, VD_NONE);
 
         r.kind = VD_REDUNDANT_CONDITION;
-        if (is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, &wide, &r) || !e->op.op->negated || !is_plain(e))
+        if (is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, wide, &r) || !e->op.op->negated || !is_plain(e))
             continue;
         for (uint32_t i = e->values.count; i-- > 0 && !f->nomem && !f->stopped;)
-            if (!is_gone(&wide, VD_ELEMENT_CONDITION, k, i) && count_left(&wide, VD_ELEMENT_CONDITION, k) > 1) {
+            if (!is_gone(wide, VD_ELEMENT_CONDITION, k, i) && count_left(wide, VD_ELEMENT_CONDITION, k) > 1) {
                 r = about(x, VD_ELEMENT_CONDITION, k, i);
-                is_idle(f, x, &wide, &r);
+                is_idle(f, x, wide, &r);
             }
+    }
+}
+
+/* Fewer exceptions make a statement wider. */
+static void look_at_exceptions(vd_finder *f, vd_item *x, vd_item *wide)
+{
+    for (uint32_t i = x->model->resource.texts.count; i-- > 0 && x->model->resource.negated && !f->nomem && !f->stopped;) {
+        vd_redundancy r = about(x, VD_ELEMENT_RESOURCE, i, VD_NONE);
+
+        if (!is_gone(wide, VD_ELEMENT_RESOURCE, i, 0) && count_left(wide, VD_ELEMENT_RESOURCE, 0) > 1)
+            is_idle(f, x, wide, &r);
     }
 }
 
@@ -380,5 +391,6 @@ void vd_finder_look_at_parts(vd_finder *f, vd_item *x)
     look_at_resources(f, x);
     look_at_principals(f, x);
     look_at_values(f, x);
-    look_at_conditions(f, x, wide);
+    look_at_exceptions(f, x, &wide);
+    look_at_conditions(f, x, &wide);
 }

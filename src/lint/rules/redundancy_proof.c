@@ -281,8 +281,18 @@ static const vd_lint_rule *rule_of(vd_lint *l, const vd_redundancy *r)
     return &vd_redundancy_rules[r->part.element == VD_ELEMENT_ACTION && r->by != VD_BY_NOTHING ? COVERED_ACTIONS : DEAD_ENTRY];
 }
 
+/* Of NotResource: what goes is an exception. */
+static const char *why_no_exception(proof *p, const vd_view_statement *st, const vd_redundancy *r)
+{
+    if (r->by == VD_BY_NOTHING || r->by == VD_BY_LIST)
+        return vd_lint_printf(p->l, "leaves out nothing that the statement would match without it%s", as_far(r));
+    return vd_lint_printf(p->l, "leaves out what is already %s by %s%s", what_they_do(r, st->allow), name_statements(p, r), as_far(r));
+}
+
 static const char *why(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
+    if (r->part.element == VD_ELEMENT_RESOURCE && st->model->resource.negated)
+        return why_no_exception(p, st, r);
     if (r->by == VD_BY_NOTHING)
         return vd_lint_printf(p->l, "matches nothing that the rest of the statement matches%s", as_far(r));
     if (r->by == VD_BY_LIST)
