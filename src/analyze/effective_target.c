@@ -223,7 +223,7 @@ static bool add_plain(finder *f, uint32_t account, const hits *plain)
     for (uint32_t i = 0; i < plain->count && n < 3 * MOST_PLAIN; i++) {
         if (s->resources[plain->at[i]].account != account)
             continue;
-        if (!cover(f, s->resources[plain->at[i]].arn, &patterns[n]))
+        if (!cover(f, s->resources[plain->at[i]].arn, &patterns[n]) || !keep_covered(f, &patterns[n]))
             return false;
         n += 3;
     }

@@ -50,6 +50,7 @@ static void add_through(reasoning *r, uint32_t box)
 
 /* ------------------------------------------------------------------ statements */
 
+/* What it holds besides for the same; of policies of resources the one that was found is enough. */
 static bool grants(const reasoning *r, uint32_t box)
 {
     const vd_side   *side = &r->e->d.sides[1];
@@ -57,7 +58,7 @@ static bool grants(const reasoning *r, uint32_t box)
 
     for (uint32_t i = 0; i < side->count; i++)
         if (side->documents[i].policy == policy)
-            return side->documents[i].layer == VD_LAYER_IDENTITY || side->documents[i].layer == VD_LAYER_RESOURCE;
+            return side->documents[i].layer == VD_LAYER_IDENTITY;
     return false;
 }
 

@@ -281,10 +281,13 @@ bool vd_row_actions(const vd_row *row, vd_effective *e, vd_texts_list *actions, 
     listing           all = { .e = e }, short_ones = { .e = e };
     char              name[NAME_ROOM];
 
-    for (uint32_t i = 0; i < vd_catalog_actions(c); i++)
-        if (row->bits[i / 64] >> i % 64 & 1u)
-            list_text(&all, (vd_str){ name, vd_catalog_action_text(c, i, name, sizeof name) });
-    vd_catalog_shrink(c, row->bits, list_text, &short_ones);
+    for (uint32_t w = 0; w < words_of(e); w++)
+        for (uint64_t rest = row->bits[w]; rest; rest &= rest - 1)
+            list_text(&all, (vd_str){ name, vd_catalog_action_text(c, w * 64 + (uint32_t)__builtin_ctzll(rest), name, sizeof name) });
+    if (all.list.count > 1)
+        vd_catalog_shrink(c, row->bits, list_text, &short_ones);
+    else if (all.list.count)
+        list_text(&short_ones, all.list.at[0]);
     for (uint32_t i = 0; i < row->unknown_count; i++) {
         list_text(&all, row->unknown[i]);
         list_text(&short_ones, row->unknown[i]);

@@ -332,7 +332,7 @@ vd_statement_info vd_side_statement(const vd_side *side, const vd_prover *p, uin
                 vd_set_statement(side->set, side->documents[i].id, st->index, &info);
             else
                 info = (vd_statement_info){ .size = sizeof info, .policy = policy->name, .sid = st->has_sid ? st->sid.text : (vd_str){ "", 0 },
-                                            .index = st->index, .at = side->set ? info.at : vd_policy_pos(policy, st->span),
+                                            .index = st->index, .at = side->set || side->documents[i].id == VD_NONE ? info.at : vd_policy_pos(policy, st->span),
                                             .deny = st->effect == VD_EFFECT_DENY, .malformed = st->malformed };
             info.layer = side->documents[i].layer;
             break;

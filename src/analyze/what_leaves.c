@@ -291,6 +291,15 @@ static vd_answer is_a_way(walker *w, const vd_boxes *boxes)
     return vd_effective_ask(w->e, w->c->representative, demands, n, &found);
 }
 
+/* Levels often have the same document. */
+static bool has(const vd_boxes *list, uint32_t box)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->at[i] == box)
+            return true;
+    return false;
+}
+
 static void look_at(walker *w, const uint32_t *at)
 {
     static const vd_str star = VD_L("*");
@@ -301,7 +310,7 @@ static void look_at(walker *w, const uint32_t *at)
         uint32_t            box = w->groups[i].boxes.at[at[i]];
         const vd_statement *st = vd_symbolic_statement_of(w->e->d.p.s, box);
 
-        if (!VD_ARENA_PUSH(arena_of(w), h.through.at, h.through.count, h.through.cap, box))
+        if (!has(&h.through, box) && !VD_ARENA_PUSH(arena_of(w), h.through.at, h.through.count, h.through.cap, box))
             w->nomem = true;
         take_resources(w, &h, &st->resource);
         take_entries(w, &h, st);

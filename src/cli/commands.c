@@ -19,6 +19,8 @@ const vd_command *const vd_commands[] = {
     &vd_command_equivalent,
     &vd_command_redundant,
     &vd_command_usage,
+    &vd_command_who_can,
+    &vd_command_what_can,
     &vd_command_catalog,
     &vd_command_expand,
     &vd_command_shrink,

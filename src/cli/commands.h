@@ -19,6 +19,8 @@ extern const vd_command vd_command_grants;
 extern const vd_command vd_command_equivalent;
 extern const vd_command vd_command_redundant;
 extern const vd_command vd_command_usage;
+extern const vd_command vd_command_who_can;
+extern const vd_command vd_command_what_can;
 extern const vd_command vd_command_catalog;
 extern const vd_command vd_command_expand;
 extern const vd_command vd_command_shrink;

@@ -197,3 +197,42 @@ const vd_exposed *vd_keep_exposed(vd_arena *a, const vd_exposed *from)
                ? x
                : NULL;
 }
+
+const vd_reacher *vd_keep_reacher(vd_arena *a, const vd_reacher *from)
+{
+    vd_reacher *r = vd_arena_new(a, vd_reacher);
+
+    if (!r)
+        return NULL;
+    *r = *from;
+    return text(a, &r->principal) && text(a, &r->account) && list(a, &r->actions) && list(a, &r->patterns) &&
+                   required(a, &r->requirements, r->require_count) && statements(a, &r->granting, r->granting_count) &&
+                   witness(a, &r->witness)
+               ? r
+               : NULL;
+}
+
+const vd_permission *vd_keep_permission(vd_arena *a, const vd_permission *from)
+{
+    vd_permission *p = vd_arena_new(a, vd_permission);
+
+    if (!p)
+        return NULL;
+    *p = *from;
+    return list(a, &p->actions) && list(a, &p->patterns) && numbers(a, &p->levels, p->actions.count) && list(a, &p->resources) &&
+                   list(a, &p->not_resources) && required(a, &p->conditions, p->condition_count) &&
+                   statements(a, &p->granting, p->granting_count) && statements(a, &p->denied_by, p->denied_count) &&
+                   witness(a, &p->witness)
+               ? p
+               : NULL;
+}
+
+const vd_blocked *vd_keep_blocked(vd_arena *a, const vd_blocked *from)
+{
+    vd_blocked *b = vd_arena_new(a, vd_blocked);
+
+    if (!b)
+        return NULL;
+    *b = *from;
+    return list(a, &b->actions) && list(a, &b->patterns) && statements(a, &b->denies, b->deny_count) ? b : NULL;
+}

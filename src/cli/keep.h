@@ -8,10 +8,14 @@
 #include "base/arena.h"
 
 #include <verdict/analyze.h>
+#include <verdict/reach.h>
 
 /* Deep copies in the arena; NULL: no memory. */
 const vd_delta   *vd_keep_delta(vd_arena *arena, const vd_delta *d);
 const vd_grant   *vd_keep_grant(vd_arena *arena, const vd_grant *g);
+const vd_reacher *vd_keep_reacher(vd_arena *arena, const vd_reacher *r);
+const vd_permission *vd_keep_permission(vd_arena *arena, const vd_permission *p);
+const vd_blocked *vd_keep_blocked(vd_arena *arena, const vd_blocked *b);
 const vd_exposed *vd_keep_exposed(vd_arena *arena, const vd_exposed *x);
 
 #endif

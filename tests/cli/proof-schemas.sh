@@ -35,4 +35,15 @@ for ask in "$one --actions s3:Get*,s3:Put*" "$one $two --actions s3:* --resource
     check $s/grants.json "$T/g"
     check $s/sarif.json "$T/gs"
 done
+acme="--snapshot corpus/snapshots/acme --now 2026-01-01T00:00:00Z"
+for ask in "s3:* arn:aws:s3:::acme-data/*" "kms:Decrypt *" "iam:CreateUser arn:aws:iam::333333333333:user/x" "s3:GetObject * --budget 1"; do
+    # shellcheck disable=SC2086
+    (set -f && verdict who-can $ask $acme -f json="$T/w" 2>/dev/null)
+    check $s/who-can.json "$T/w"
+done
+for who in 222222222222:role/deploy 333333333333:user/dana 111111111111:root; do
+    # shellcheck disable=SC2086
+    verdict what-can arn:aws:iam::$who --blocked $acme -f json="$T/w" 2>/dev/null
+    check $s/what-can.json "$T/w"
+done
 exit 0

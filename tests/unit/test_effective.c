@@ -218,11 +218,78 @@ static void test_roles(void **state)
     close_world(&w);
 }
 
+/* Scenario 77. */
+static void test_unbound(void **state)
+{
+    world    w;
+    uint32_t ann, linked, role;
+
+    (void)state;
+    open_world(&w);
+    w.f.accounts[w.z].management = VD_CERTAIN_YES;
+    ann = fix_node(&w.f, w.z, VD_WHO_IS_USER, "ann", ALLOW("*", "*"));
+    linked = fix_node(&w.f, w.x, VD_WHO_IS_ROLE, "aws-service-role/x.amazonaws.com/AWSServiceRoleForX", ALLOW("s3:*", "*"));
+    role = fix_node(&w.f, w.x, VD_WHO_IS_ROLE, "r", ALLOW("s3:*", "*"));
+    fix_guard(&w.f, w.z, true, "[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]");
+    fix_guard(&w.f, w.x, true, "[{\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]");
+    fix_guard(&w.f, w.x, false, "[{\"Effect\":\"Deny\",\"Action\":\"s3:PutObject\",\"Resource\":\"*\",\"Principal\":\"*\"}]");
+    fix_resource(&w.f, w.x, BUCKET, "AWS::S3::Bucket", NULL);
+    assert_true(can(&w, ann, "iam:CreateUser", NULL));
+    assert_true(can(&w, linked, "s3:GetObject", BUCKET "/a"));
+    assert_true(can(&w, linked, "s3:PutObject", BUCKET "/a"));
+    assert_false(can(&w, role, "s3:GetObject", BUCKET "/a"));
+    assert_false(can(&w, role, "s3:PutObject", BUCKET "/a"));
+    assert_true(can(&w, role, "s3:DeleteObject", BUCKET "/a"));
+    close_world(&w);
+}
+
+/* What happens on a path: everything is held, a limit is gone, another version of a policy is the default. */
+static vd_answer changed(world *w, vd_identity who, const char *action)
+{
+    vd_error      err = { .size = sizeof err };
+    vd_asked_call call = { .action = vd_str_of(action), .resource = VD_NONE };
+    vd_can        can;
+
+    if (!w->e)
+        assert_int_equal(vd_effective_new(&w->e, &w->f.s, NULL, &err), VD_OK);
+    assert_int_equal(vd_effective_can(&can, w->e, &who, &call, false, &err), VD_OK);
+    return can.answer;
+}
+
+static void test_changed(void **state)
+{
+    world       w;
+    vd_identity who = { .joined = VD_NONE, .adopted = VD_NONE, .dropped = VD_NONE };
+    uint32_t    other;
+
+    (void)state;
+    open_world(&w);
+    who.node = fix_node(&w.f, w.z, VD_WHO_IS_USER, "ann", ALLOW("iam:GetUser", "*"));
+    fix_boundary(&w.f, who.node, ALLOW("iam:*", "*"));
+    fix_guard(&w.f, w.z, true, "[{\"Effect\":\"Allow\",\"Action\":[\"iam:Get*\",\"iam:List*\",\"sqs:*\"],\"Resource\":\"*\"}]");
+    other = fix_doc(&w.f, VD_KIND_IDENTITY, "v1", ALLOW("iam:ListUsers", "*"));
+    assert_int_equal(changed(&w, who, "iam:ListUsers"), VD_UNSAT);
+    who.adopted = other;
+    assert_int_equal(changed(&w, who, "iam:ListUsers"), VD_SAT);
+    who.dropped = w.f.held[w.f.nodes[who.node].held.first].doc;
+    assert_int_equal(changed(&w, who, "iam:GetUser"), VD_UNSAT);
+    who.adopted = who.dropped = VD_NONE;
+    who.raised = true;
+    assert_int_equal(changed(&w, who, "iam:ListUsers"), VD_SAT);
+    assert_int_equal(changed(&w, who, "iam:CreateUser"), VD_UNSAT);
+    assert_int_equal(changed(&w, who, "sqs:ListQueues"), VD_UNSAT);
+    who.uncapped = true;
+    assert_int_equal(changed(&w, who, "sqs:ListQueues"), VD_SAT);
+    who.unguarded = true;
+    assert_int_equal(changed(&w, who, "iam:CreateUser"), VD_SAT);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layers), cmocka_unit_test(test_named_by_the_bucket), cmocka_unit_test(test_tags),
-        cmocka_unit_test(test_other_accounts), cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_other_accounts), cmocka_unit_test(test_roles), cmocka_unit_test(test_unbound), cmocka_unit_test(test_changed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -476,9 +476,73 @@ static void test_own(void **state)
     assert_true(exact > worlds * 3); /* of five: mostly one policy can say it */
 }
 
+/* ------------------------------------------------------------------ stories */
+
+typedef struct listed {
+    uint32_t count;
+    char     names[16][128];
+} listed;
+
+static bool list_one(void *user, const vd_reacher *r)
+{
+    listed *l = user;
+
+    assert_true(l->count < VD_COUNT(l->names));
+    snprintf(l->names[l->count++], sizeof l->names[0], "%s " VD_F, r->always ? "always" : "conditional", VD_A(r->principal));
+    return true;
+}
+
+static listed who_can(world *w, const char *action, const char *resource)
+{
+    vd_error           err = { .size = sizeof err };
+    vd_str             name = vd_str_of(action);
+    vd_who_can_opts    opts = { .size = sizeof opts, .actions = &name, .action_count = 1, .resource = vd_str_of(resource) };
+    vd_who_can_summary sum = { .size = sizeof sum };
+    listed             l = { 0 };
+
+    if (vd_who_can(&w->f.s, &opts, list_one, &l, &sum, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(sum.principals + sum.outsiders, l.count);
+    assert_int_equal(sum.answer, l.count ? VD_SAT : VD_UNSAT);
+    return l;
+}
+
+#define TRUSTS_X "[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"arn:aws:iam::444455556666:root\"}}]"
+
+/* Scenario 75: whoever is of an account that the snapshot does not have is an outsider. */
+static void test_other_account(void **state)
+{
+    world    w;
+    uint32_t z, x;
+    listed   l;
+    vd_error err = { .size = sizeof err };
+
+    (void)state;
+    assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
+    fix_open(&w.f, w.engine);
+    z = fix_account(&w.f, "111122223333");
+    fix_trust(&w.f, fix_node(&w.f, z, VD_WHO_IS_ROLE, "r", NULL), TRUSTS_X);
+    l = who_can(&w, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r");
+    assert_int_equal(l.count, 1);
+    assert_string_equal(l.names[0], "always 444455556666");
+    fix_close(&w.f);
+    fix_open(&w.f, w.engine);
+    z = fix_account(&w.f, "111122223333");
+    x = fix_account(&w.f, "444455556666");
+    fix_trust(&w.f, fix_node(&w.f, z, VD_WHO_IS_ROLE, "r", NULL), TRUSTS_X);
+    fix_node(&w.f, x, VD_WHO_IS_ROOT, NULL, NULL);
+    fix_node(&w.f, x, VD_WHO_IS_USER, "ann", "[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\"}]");
+    fix_node(&w.f, x, VD_WHO_IS_USER, "bob", NULL);
+    l = who_can(&w, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r");
+    assert_int_equal(l.count, 1);
+    assert_string_equal(l.names[0], "always arn:aws:iam::444455556666:user/ann");
+    fix_close(&w.f);
+    vd_engine_release(w.engine);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_worlds), cmocka_unit_test(test_own) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_other_account), cmocka_unit_test(test_worlds), cmocka_unit_test(test_own) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
