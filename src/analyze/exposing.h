@@ -14,6 +14,7 @@
  *   needs.c      what all requests of a cell have in common; which statements it rests on
  *   findings.c   cells of many actions to one finding: class, severity, id
  *   replay.c     the evaluator asked again
+ *   outside.c    the zone of trust looked at again
  *   said.c       which statements have a say
  *   asking.c     a question, put through every way to the resource
  *   exposure.c   the way through all of them
@@ -232,6 +233,9 @@ bool vd_attached_find(vd_exposing *x, const vd_policy *const *policies, uint32_t
 /* order.c */
 bool vd_says_sort(vd_exposing *x);
 
+/* outside.c: VD_EINTERNAL: the witness is not what it was asked for */
+vd_code vd_outside_check(vd_exposing *x, const vd_found *f, const vd_witness *w);
+
 /* said.c */
 vd_code vd_said_take(vd_exposing *x);
 
@@ -302,8 +306,8 @@ vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 /* replay.c */
 vd_policy *vd_policy_lookalike(vd_exposing *x, const vd_policy *p); /* a copy to change; NULL: no memory */
 void    vd_replay_free(vd_exposing *x);
-/* Does the evaluator allow the model?  VD_EINTERNAL: it does not. */
-vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part);
+/* Does the evaluator allow the model, and is it one of an outsider?  VD_EINTERNAL: no. */
+vd_code vd_replay_check(vd_exposing *x, const vd_found *f);
 bool    vd_replay_polish(vd_exposing *x, vd_witness *w);
 bool    vd_replay_witness(vd_exposing *x, const vd_model *model, uint32_t part, vd_witness *out);
 bool    vd_passes_endpoint(const vd_exposing *x, const vd_witness *w); /* the one whose policy is given */

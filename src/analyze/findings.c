@@ -34,7 +34,7 @@ bool vd_found_add(vd_exposing *x, vd_found *f)
     vd_found *known = NULL;
 
     if (f->model.action.n) {
-        vd_code code = vd_replay_check(x, &f->model, f->part);
+        vd_code code = vd_replay_check(x, f);
 
         if (code != VD_OK) {
             x->failed = code;
@@ -538,7 +538,7 @@ static bool prefer_outsider(vd_exposing *x, vd_found *f)
     if (x->nomem || vd_exposing_ask(x, &scope, f->family, &model, &part, &why) != VD_SAT)
         return !x->nomem;
     f->part = part;
-    return vd_model_keep(&f->model, &model, &x->arena) && vd_replay_check(x, &f->model, f->part) == VD_OK;
+    return vd_model_keep(&f->model, &model, &x->arena) && vd_replay_check(x, f) == VD_OK;
 }
 
 /* A function URL asks for two permissions (E761). */

@@ -5,6 +5,7 @@
  * not told, one that only a Deny makes is.
  */
 #include "analyze/exposing.h"
+#include "analyze/opposite.h"
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -150,8 +151,9 @@ static void say_values(vd_buf *b, const vd_texts *values)
 }
 
 /* What the key must be: "true", "present", "one of 203.0.113.0/24". */
-static void say_must(vd_buf *b, const vd_entry *e, bool holds)
+static void say_must(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
 {
+    const char *bound = vd_required_bound(r);
     bool not_that = e->op.op->negated == holds;
 
     if (e->op.op->test == VD_TEST_NULL) {
@@ -164,6 +166,8 @@ static void say_must(vd_buf *b, const vd_entry *e, bool holds)
         bool yes = vd_str_ieq(e->values.at[0].text, VD_S("true"));
 
         vd_buf_printf(b, yes != not_that ? "true" : "false");
+    } else if (bound) {
+        vd_buf_printf(b, "%s" VD_F, bound, VD_A(r->values[0]));
     } else {
         if (not_that)
             vd_buf_printf(b, "not ");
@@ -183,26 +187,16 @@ static bool is_known(const vd_found *f, const vd_required *r)
     return false;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
-}
-
 static void add_need(needs *n, const vd_entry *e, bool holds)
 {
     vd_exposing *x = n->x;
     vd_buf       b = vd_buf_on(&x->engine->alloc, 0);
-    vd_required  r = { .key = spelled(x, e->key.text), .operator_name = e->operator_name.text, .count = e->values.count,
-                       .control = vd_key_control(x, e->key.text) };
-    vd_str      *values = vd_arena_new_array(&x->arena, vd_str, e->values.count ? e->values.count : 1);
+    vd_required  r = { .key = spelled(x, e->key.text), .control = vd_key_control(x, e->key.text) };
 
-    for (uint32_t i = 0; values && i < e->values.count; i++)
-        values[i] = e->values.at[i].text;
-    if (values && e->values.count > 1)
-        qsort(values, e->values.count, sizeof *values, by_text);
-    r.values = values;
-    say_must(&b, e, holds);
-    x->nomem |= !values || b.failed || !vd_arena_dup(&x->arena, &r.must, vd_buf_str(&b));
+    x->nomem |= !vd_required_fill(&r, &x->arena, e, holds);
+    if (!x->nomem)
+        say_must(&b, e, holds, &r);
+    x->nomem |= b.failed || !vd_arena_dup(&x->arena, &r.must, vd_buf_str(&b));
     vd_buf_done(&b);
     if (!x->nomem && !is_known(n->f, &r) && !VD_ARENA_PUSH(&x->arena, n->f->requirements, n->f->require_count, n->cap, r))
         x->nomem = true;

@@ -339,12 +339,14 @@ static bool set_access_resource(vd_exposing *x, uint32_t part, vd_witness *w)
     return true;
 }
 
-vd_code vd_replay_check(vd_exposing *x, const vd_model *model, uint32_t part)
+vd_code vd_replay_check(vd_exposing *x, const vd_found *f)
 {
     vd_witness w;
+    uint32_t   part = f->part;
 
-    if (!vd_replay_witness(x, model, part, &w))
+    if (!vd_replay_witness(x, &f->model, part, &w))
         return vd_fail_nomem(x->err);
+    VD_TRY(vd_outside_check(x, f, &w));
     VD_TRY(decide(x, way_of(x, &w), &w));
     if (VD_ACCESS_OF(part) == 0)
         return VD_OK;

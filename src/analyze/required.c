@@ -2,6 +2,7 @@
  *
  * Conditions that every request of an answer fulfils, as people read them.
  */
+#include "analyze/opposite.h"
 #include "analyze/sides.h"
 
 #include "base/str.h"
@@ -76,8 +77,9 @@ static bool is_true(const vd_entry *e)
 }
 
 /* What the key must be for the entry to hold, or not to hold. */
-static void say(vd_buf *b, const vd_entry *e, bool holds)
+static void say(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
 {
+    const char *bound = vd_required_bound(r);
     bool not_that = e->op.op->negated == holds;
 
     if (e->op.op->test == VD_TEST_NULL) {
@@ -86,6 +88,8 @@ static void say(vd_buf *b, const vd_entry *e, bool holds)
     }
     if (e->op.op->test == VD_TEST_BOOL && e->values.count == 1) {
         vd_buf_printf(b, is_true(e) != not_that ? "true" : "false");
+    } else if (bound) {
+        vd_buf_printf(b, "%s" VD_F, bound, VD_A(r->values[0]));
     } else {
         if (not_that)
             vd_buf_printf(b, "not ");
@@ -98,25 +102,15 @@ static void say(vd_buf *b, const vd_entry *e, bool holds)
         vd_buf_printf(b, ", or absent");
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
-}
-
 bool vd_required_add(vd_required_list *list, vd_prover *p, const vd_entry *e, bool holds)
 {
     vd_buf      b = vd_buf_on(&p->engine->alloc, 0);
-    vd_required r = { .key = vd_required_key(p->catalog, &p->arena, e->key.text), .operator_name = e->operator_name.text,
-                      .count = e->values.count, .control = vd_required_control(p->catalog, e->key.text) };
-    vd_str     *values = vd_arena_new_array(&p->arena, vd_str, e->values.count + 1);
+    vd_required r = { .key = vd_required_key(p->catalog, &p->arena, e->key.text), .control = vd_required_control(p->catalog, e->key.text) };
 
-    for (uint32_t i = 0; values && i < e->values.count; i++)
-        values[i] = e->values.at[i].text;
-    if (values && e->values.count > 1)
-        qsort(values, e->values.count, sizeof *values, by_text);
-    r.values = values;
-    say(&b, e, holds);
-    p->nomem |= !values || b.failed || !vd_arena_dup(&p->arena, &r.must, vd_buf_str(&b));
+    p->nomem |= !vd_required_fill(&r, &p->arena, e, holds);
+    if (!p->nomem)
+        say(&b, e, holds, &r);
+    p->nomem = p->nomem || b.failed || !vd_arena_dup(&p->arena, &r.must, vd_buf_str(&b));
     vd_buf_done(&b);
     for (uint32_t i = 0; !p->nomem && i < list->count; i++)
         if (vd_str_eq(list->at[i].key, r.key) && vd_str_eq(list->at[i].must, r.must))

@@ -7,6 +7,8 @@
 #include "cli/exposing.h"
 #include "cli/outputs.h"
 #include "cli/save.h"
+#include "request/request.h"
+#include "request/state.h"
 
 typedef struct exposing {
     vd_cli           *cli;
@@ -270,6 +272,20 @@ static bool hangs_on_owner(const vd_exposing_task *t)
     return false;
 }
 
+/* Against an older state: would S3 take the newer policy at all?  What is stored already stays as it is (analysis 4.6). */
+static void tell_rejected(const exposing *e)
+{
+    for (uint32_t i = 0; e->has_older && i < e->run.count; i++) {
+        const vd_exposing_task *t = &e->run.tasks[i];
+        const char             *status = t->summary.s3_policy_status;
+
+        if (status && strcmp(status, "public") == 0 && t->whole && t->whole->state && t->whole->state->state &&
+            t->whole->state->state->block_public_policy)
+            vd_cli_warnf(e->cli, VD_F ": put would be rejected: Block Public Policy is on, and S3 calls this policy public",
+                         VD_A(t->name));
+    }
+}
+
 /* What nobody has said, and what was made of that. */
 static void tell_unknowns(const exposing *e)
 {
@@ -298,6 +314,7 @@ static vd_exit run(vd_cli *cli)
         if (e.run.count || e.has_older || (e.run.others && e.run.folder))
             print(&e, &outputs);
         tell_unknowns(&e);
+        tell_rejected(&e);
         save_all(&e);
     }
     if (e.run.p)

@@ -105,3 +105,22 @@ for zone in account:111122223333 "$T/zone.json"; do
 done
 sed 's/"arn:aws:iam::[*]:role.r"/"arn:aws:iam::999988887001:role\/r"/' "$T/signed.json" >"$T/member.json"
 ask $e "$T/member.json" --zone "$T/zone.json"
+# what a Deny tests must be otherwise: operator, values and words say the same
+cat >"$T/tls.json" <<'END'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::www-example/*"},
+  {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+  {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:Referer": "x"}}},
+  {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}
+END
+$e "$T/tls.json" -f json | sed -n '/"requires"/,/"flags"/p' | grep -v '[]{}[]'
+# what S3 would not take is told beside what changes
+cat >"$T/blocked.json" <<'END'
+{"request": {"principal": "anonymous", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/a", "resourceAccount": "111122223333"},
+ "policies": {"resource": [{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}]},
+ "resourceState": {"blockPublicAccess": {"BlockPublicPolicy": true}}}
+END
+$e "$T/blocked.json" --against "$T/private.json" -q 2>&1
+$e "$T/blocked.json" --against "$T/private.json" 2>&1 >/dev/null
+$e "$T/blocked.json" 2>&1 >/dev/null
