@@ -189,10 +189,10 @@ static bool listed_resources(vd_usage *u, vd_fact *f, vd_str list, bool *any)
 static bool named_resources(vd_usage *u, vd_fact *f, vd_str parameters, bool *any)
 {
     static const char mark[] = "\"arn:";
-    const char       *p = parameters.p, *end = parameters.p + parameters.n;
+    const char       *p = parameters.p, *end = parameters.n ? p + parameters.n : p;
     bool              listed = *any;
 
-    while (p && p < end && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) != NULL) {
+    while (p < end && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) != NULL) {
         bool        escaped = false;
         const char *close = vd_scan_string(p + 1, end, &escaped);
         vd_str      text = { p + 1, close ? (size_t)(close - p - 1) : 0 };

@@ -45,7 +45,7 @@ static bool is_cut(vd_str name, vd_str value)
 
 vd_guards vd_guards_of(vd_str label, vd_str parameters)
 {
-    const char *p = parameters.p + 1, *end = parameters.p + parameters.n, *at, *next;
+    const char *p, *end, *at, *next;
     vd_rows     own = vd_rows_of(vd_rows_event_guards, label), all = vd_rows_of(vd_rows_event_guards, VD_S("*"));
     vd_guards   g = { 0 };
     vd_str      name;
@@ -56,12 +56,15 @@ vd_guards vd_guards_of(vd_str label, vd_str parameters)
         g.unknown = true;
         return g;
     }
+    p = parameters.p + 1;
+    end = parameters.p + parameters.n;
     while (vd_scan_member(p, end, &name, &at) == VD_SCAN_OK && name.p) {
         vd_scan got = vd_scan_value(at, end, &next);
-        vd_str  value = { at, (size_t)(next - at) };
+        vd_str  value;
 
         if (got != VD_SCAN_OK && got != VD_SCAN_DEEP)
             break;
+        value = (vd_str){ at, (size_t)(next - at) };
         g.unknown |= is_cut(name, value);
         test(&g, own, name, value);
         test(&g, all, name, value);

@@ -314,11 +314,13 @@ static vd_str without_quotes(vd_str value)
 
 vd_str vd_scan_find(vd_str text, vd_str key)
 {
-    const char *p = text.p + 1, *end = text.p + text.n, *value, *next;
+    const char *p, *end, *value, *next;
     vd_str      name;
 
     if (!text.n || text.p[0] != '{')
         return (vd_str){ 0 };
+    p = text.p + 1;
+    end = text.p + text.n;
     while (vd_scan_member(p, end, &name, &value) == VD_SCAN_OK && name.p) {
         vd_scan got = vd_scan_value(value, end, &next);
 
@@ -333,12 +335,13 @@ vd_str vd_scan_find(vd_str text, vd_str key)
 
 bool vd_scan_element(vd_str *rest, vd_str *element)
 {
-    const char *p = rest->p, *end = rest->p + rest->n, *next;
+    const char *p, *end, *next;
     vd_scan     got;
 
     if (!rest->n)
         return false;
-    p = vd_scan_space(p);
+    end = rest->p + rest->n;
+    p = vd_scan_space(rest->p);
     if (p < end && (*p == '[' || *p == ','))
         p = vd_scan_space(p + 1);
     if (p >= end || *p == ']')

@@ -148,11 +148,13 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
 
 static bool read_members(vd_summary *s, line *l, vd_str object)
 {
-    const char *p = object.p + 1, *end = object.p + object.n, *at, *next;
+    const char *p, *end, *at, *next;
     vd_str      key;
 
     if (!object.n || object.p[0] != '{')
         return false;
+    p = object.p + 1;
+    end = object.p + object.n;
     for (;;) {
         vd_scan got = vd_scan_member(p, end, &key, &at);
 
@@ -286,11 +288,13 @@ static vd_line_kind head(vd_summary *s, vd_str rest)
 
 static vd_line_kind counters(vd_summary *s, vd_str object)
 {
-    const char *p = object.p + 1, *end = object.p + object.n, *at, *next;
+    const char *p, *end, *at, *next;
     vd_str      key;
 
     if (!object.n || object.p[0] != '{')
         return damaged(s, "counters that are no object");
+    p = object.p + 1;
+    end = object.p + object.n;
     for (;;) {
         uint64_t v = 0;
         uint32_t which;

@@ -3,6 +3,7 @@
  * Facts to lines.  The bytes depend on the facts alone.
  */
 #include "base/str.h"
+#include "base/utf8.h"
 #include "catalog/events.h"
 #include "usage/usage_int.h"
 
@@ -24,12 +25,14 @@ bool vd_evidence_key(vd_arena *arena, vd_str *out, vd_str kind, vd_str subject, 
     out->p = p;
     *p++ = VD_EVIDENCE_MARK;
     for (size_t i = 0; i < VD_COUNT(parts); i++) {
+        bool bad = vd_utf8_invalid(parts[i]) < parts[i].n; /* names of files may be anything */
+
         if (i)
             *p++ = VD_FACT_SEPARATOR;
         for (size_t k = 0; k < parts[i].n; k++) {
             unsigned char c = (unsigned char)parts[i].p[k];
 
-            *p++ = c < 0x20 ? '?' : (char)c;
+            *p++ = c < 0x20 || (bad && c >= 0x80) ? '?' : (char)c;
         }
     }
     out->n = (size_t)(p - out->p);
@@ -96,17 +99,21 @@ static void flush(vd_writer *w, size_t least)
 
 void vd_writer_string(vd_buf *b, vd_str s)
 {
+    bool bad = vd_utf8_invalid(s) < s.n;
+
     vd_buf_byte(b, '"');
     for (size_t i = 0, from = 0; i <= s.n; i++) {
         unsigned char c = i < s.n ? (unsigned char)s.p[i] : '"';
 
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !(bad && c >= 0x80))
             continue;
         vd_buf_add(b, (vd_str){ s.p + from, i - from });
         from = i + 1;
         if (i == s.n)
             break;
-        if (c == '"' || c == '\\')
+        if (c >= 0x80)
+            vd_buf_byte(b, '?'); /* no text that JSON can hold */
+        else if (c == '"' || c == '\\')
             vd_buf_printf(b, "\\%c", c);
         else
             vd_buf_printf(b, "\\u%04x", c);
