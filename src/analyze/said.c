@@ -209,7 +209,7 @@ static vd_code take_endpoint(vd_exposing *x)
         given |= vd_set_policy_layer(x->set, id) == VD_LAYER_ENDPOINT;
     if (given)
         x->endpoint = find_endpoint(x);
-    if (x->endpoint.n < sizeof x->summary->endpoint)
+    if (x->endpoint.n && x->endpoint.n < sizeof x->summary->endpoint)
         memcpy(x->summary->endpoint, x->endpoint.p, x->endpoint.n);
     x->summary->endpoint_unknown = given && x->endpoint.n == 0;
     for (uint32_t id = 0; x->endpoint.n && id < vd_set_policies(x->set); id++) {

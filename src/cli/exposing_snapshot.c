@@ -80,12 +80,15 @@ vd_code vd_exposing_look(vd_exposing_run *run, vd_exposing_task *t, vd_exposure_
     const vd_snapshot *s = run->snapshot;
     vd_request        *state = NULL;
     vd_set            *set = NULL;
+    uint32_t           thing = vd_snap_resource_find(s, t->arn);
     vd_code            code = make_state(&state, run, t, &t->error);
 
     if (code == VD_OK)
         code = vd_exposing_set(&set, run, t->arn, &t->error);
     opts->prove.state = state;
     opts->resource = t->arn;
+    if (thing != VD_NONE && s->resources[thing].type.n)
+        opts->resource_type = s->resources[thing].type;
     if (t->account != VD_NONE) {
         opts->prove.resource_account = s->accounts[t->account].id;
         opts->prove.resource_org = s->accounts[t->account].org;

@@ -311,6 +311,10 @@ static vd_code join_snapshot(vd_inputs *in, vd_error *err)
         return VD_OK;
     if (!vd_snapshot_knows(in->snapshot, asking(r), err))
         return VD_EREQUEST;
+    for (uint32_t i = 1; i < r->checks.count; i++)
+        if (!vd_snapshot_same_owner(in->snapshot, r->checks.at[0].resource, r->checks.at[i].resource))
+            return vd_fail(err, VD_EREQUEST, "the snapshot knows different owners or settings of \"" VD_F "\" and \"" VD_F "\": ask one at a time",
+                           VD_A(r->checks.at[0].resource), VD_A(r->checks.at[i].resource));
     VD_TRY(vd_snapshot_fill(in->snapshot, r, err));
     if (!vd_snapshot_notes(&in->notes, &in->texts, in->snapshot, asking(r), r->checks.count ? r->checks.at[0].resource : (vd_str){ "", 0 }))
         return vd_fail_nomem(err);

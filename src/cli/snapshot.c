@@ -141,15 +141,13 @@ vd_snapshot *vd_snapshot_read_all(vd_cli *cli, const char *path)
 
 static void tell_note(vd_cli *cli, const vd_snapshot_note *note)
 {
-    vd_error err = { .size = sizeof err, .at = note->at };
+    bool        error = note->severity >= VD_ERROR;
+    const char *severity = error ? "error" : note->severity >= VD_WARNING ? "warning" : "note";
 
-    vd_fail(&err, VD_EFORMAT, VD_F, VD_A(note->text));
-    err.at = note->at;
-    if (note->severity >= VD_ERROR)
-        vd_cli_error(cli, VD_EXIT_USAGE, &err);
-    else if (!cli->quiet)
-        vd_cli_tell(cli, note->severity >= VD_WARNING ? "warning" : "note", vd_str_of(vd_snapshot_note_name(note->what)), note->at,
-                    note->text);
+    if (error)
+        vd_cli_worse(cli, VD_EXIT_USAGE);
+    if (error || !cli->quiet)
+        vd_cli_tell(cli, severity, vd_str_of(vd_snapshot_note_name(note->what)), note->at, note->text);
 }
 
 void vd_snapshot_tell(vd_cli *cli, const vd_snapshot *snapshot, const char *path)
@@ -259,6 +257,33 @@ bool vd_snapshot_knows(const vd_snapshot *snapshot, vd_str principal, vd_error *
         snprintf(err->hint, sizeof err->hint, "did you mean \"" VD_F "\"?", VD_A(names[best]));
     vd_free(vd_allocator_default(), names, all * sizeof *names);
     return false;
+}
+
+typedef struct known {
+    vd_str account, state;
+} known;
+
+static known known_of(const vd_snapshot *s, vd_str resource)
+{
+    uint32_t thing = vd_snap_resource_find(s, resource);
+    known    k = { { "", 0 }, { "", 0 } };
+    vd_arn   a;
+
+    if (thing != VD_NONE) {
+        k.state = s->resources[thing].state;
+        if (s->resources[thing].account != VD_NONE)
+            k.account = s->accounts[s->resources[thing].account].id;
+    } else if (vd_arn_split(&a, resource)) {
+        k.account = a.account;
+    }
+    return k;
+}
+
+bool vd_snapshot_same_owner(const vd_snapshot *s, vd_str a, vd_str b)
+{
+    known x = known_of(s, a), y = known_of(s, b);
+
+    return vd_str_eq(x.account, y.account) && vd_str_eq(x.state, y.state);
 }
 
 /* ------------------------------------------------------------------ what could change an answer */

@@ -28,6 +28,9 @@ bool vd_snapshot_has_account(const vd_snapshot *snapshot, vd_str account);
 /* False: the principal would have to be in the snapshot and is not; err tells, and what may have been meant. */
 bool vd_snapshot_knows(const vd_snapshot *snapshot, vd_str principal, vd_error *err);
 
+/* A request says of all its resources together who owns them and what else is known: do these have that in common? */
+bool vd_snapshot_same_owner(const vd_snapshot *snapshot, vd_str a, vd_str b);
+
 /* What could change the answer about the two (either may be empty): notes of the snapshot about them, their accounts, or
  * everything; that one of them is not in it.  Texts live in the arena or the snapshot.  False: no memory. */
 typedef struct vd_told_notes {

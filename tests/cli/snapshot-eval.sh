@@ -29,6 +29,10 @@ verdict eval -q --snapshot $c/broken/missing-boundary --principal arn:aws:iam::3
 say another one, to whom that does not matter
 verdict eval -q --snapshot $c/broken/missing-boundary --principal arn:aws:iam::333333333333:root --action s3:GetObject \
     --resource arn:aws:s3:::b/x --resource-account 333333333333
+say two resources, of one owner and of two
+verdict eval -q --snapshot $c/acme --principal arn:aws:iam::333333333333:user/dana $ask --resource arn:aws:s3:::acme-dev-scratch/y
+verdict eval -q --snapshot $c/acme --principal arn:aws:iam::333333333333:user/dana $ask --resource arn:aws:s3:::acme-orders/y
+echo $?
 say half a file
 verdict eval -q --snapshot $c/broken/half-written --principal arn:aws:iam::333333333333:user/ann $ask
 echo $?

@@ -1,13 +1,19 @@
-# Everything that a company shares: with its organization trusted, by default, and what is new since an older snapshot.
+# Everything that a company shares, as its list of answers says: with its organization trusted, with the owner's account only;
+# and what is new since an older snapshot.
 c=corpus/snapshots
-verdict exposure -q --snapshot $c/acme --zone org | grep -v '^ '
+verdict exposure -q --snapshot $c/acme --zone org -f jsonl >"$T/org"
+verdict exposure -q --snapshot $c/acme -f jsonl >"$T/account"
 verdict exposure -q --snapshot $c/acme -f json >"$T/all.json"
 schema-check docs/schema/exposure.json "$T/all.json"
-sed -n 's/.*"class": "\(.*\)",/\1/p' "$T/all.json" | sort | uniq -c | sed 's/^ *//'
+grep -v acme-dev-scratch $c/expect/exposure.jsonl |
+    sed 's/.*"resource": "\([^"]*\)", "zone": "\([a-z]*\)", "class": "*\([a-z-]*\).*/\1 \2 \3/' | while read -r arn zone class; do
+    found=$(grep -F "\"resource\": \"$arn\"" "$T/$zone" | sed 's/.*"class": "\([a-z-]*\)".*/\1/' | sort -u | paste -s -d ' ' -)
+    [ "${found:-null}" = "$class" ] || echo "$arn, $zone trusted: expected $class, got ${found:-nothing}"
+done
 cp -r $c/acme "$T/older"
 rm -r "$T/older/accounts/222222222222/global/s3/acme-www"
-verdict exposure -q --snapshot $c/acme --zone org --against "$T/older" -f json | sed -n 's/.*"changeType": "\(.*\)",*/\1/p' | sort | uniq -c | sed 's/^ *//'
+verdict exposure -q --snapshot $c/acme --zone org --against "$T/older" -f jsonl | grep '"changeType": "new"' | sed 's/.*"resource": "\([^"]*\)".*/\1/'
 verdict exposure -q --snapshot $c/acme --zone org --save-witness "$T/saved" >/dev/null
-verdict test "$T/saved"
+verdict test -q "$T/saved" || echo 'a saved witness does not hold'
 verdict exposure --zone org policies/web-app
 exit 0
