@@ -112,6 +112,10 @@ static vd_code read_policy(vd_snapshot_reader *to, vd_draft_doc *d, vd_str name,
     else if (code != VD_ENOMEM)
         code = keep_fault(to, d, VD_ERROR, vd_str_of(fault.text), fault.at, err);
     vd_diags_free(notes);
+    if (code == VD_OK)
+        return VD_OK;
+    vd_policy_release(d->policy);
+    d->policy = NULL;
     return code == VD_ENOMEM ? vd_fail_nomem(err) : code;
 }
 
