@@ -85,7 +85,8 @@ enum {
     VD_FLAG_BPA = 1 << 4,           /* approx:bpa */
     VD_FLAG_DELEGATED = 1 << 5,     /* approx:delegated */
     VD_FLAG_BUDGET = 1 << 6,        /* budget */
-    VD_FLAG_POTENTIAL = (1 << 7) - 1, /* any of these: no witness that replays, certainty "potential" */
+    VD_FLAG_INVENTORY = 1 << 7,     /* approx:inventory */
+    VD_FLAG_POTENTIAL = (1 << 8) - 1, /* any of these: no witness that replays, certainty "potential" */
     VD_FLAG_OFF_CATALOGUE = 1 << 8, /* off-catalogue */
     VD_FLAG_UNKNOWN_ACTION = 1 << 9,
     VD_FLAG_LEGACY_ELEMENT = 1 << 10, /* Allow with NotPrincipal, as it once was meant */

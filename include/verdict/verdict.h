@@ -14,6 +14,7 @@
 #include <verdict/lint.h>
 #include <verdict/model.h>
 #include <verdict/policy.h>
+#include <verdict/paths.h>
 #include <verdict/reach.h>
 #include <verdict/request.h>
 #include <verdict/scenario.h>

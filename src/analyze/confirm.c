@@ -96,13 +96,14 @@ vd_code vd_confirm_request(vd_request *request, const vd_model *model, vd_arena 
 static const char *other_side(const vd_model *m, vd_arena *arena, vd_str *text)
 {
     vd_arn who, what;
-    bool   foreign = vd_arn_split(&who, m->principal) && vd_arn_split(&what, m->resource) && vd_is_account(what.account) &&
+    bool   known = vd_arn_split(&who, m->principal); /* services have no account that could agree */
+    bool   foreign = known && vd_arn_split(&what, m->resource) && vd_is_account(what.account) &&
                    !vd_str_eq(who.account, what.account);
     bool   asks = vd_str_istarts(m->action, VD_S("kms:")) || vd_str_istarts(m->action, VD_S("sts:AssumeRole")) ||
                 vd_str_istarts(m->action, VD_S("sts:TagSession")) || vd_str_istarts(m->action, VD_S("sts:SetSourceIdentity"));
 
     *text = (vd_str){ "", 0 };
-    if (!foreign && !asks)
+    if (!known || (!foreign && !asks))
         return NULL;
     if (!vd_arena_printf(arena, text,
                          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"" VD_F

@@ -17,6 +17,7 @@ static const struct {
     { VD_FLAG_BPA, "approx:bpa" },
     { VD_FLAG_DELEGATED, "approx:delegated" },
     { VD_FLAG_BUDGET, "budget" },
+    { VD_FLAG_INVENTORY, "approx:inventory" },
     { VD_FLAG_OFF_CATALOGUE, "off-catalogue" },
     { VD_FLAG_UNKNOWN_ACTION, "unknown-action" },
     { VD_FLAG_LEGACY_ELEMENT, "legacy-element" },

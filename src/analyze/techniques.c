@@ -241,7 +241,8 @@ static bool part_named(vd_str s, uint8_t *out)
                                          [VD_PART_ATTACHED] = "attached",
                                          [VD_PART_GROUP] = "group",
                                          [VD_PART_GROUP_INLINE] = "group-inline",
-                                         [VD_PART_GROUP_ATTACHED] = "group-attached" };
+                                         [VD_PART_GROUP_ATTACHED] = "group-attached",
+                                         [VD_PART_OBJECTS] = "objects" };
 
     for (uint8_t i = VD_PART_INLINE; i < VD_COUNT(names); i++)
         if (vd_str_eq(s, vd_str_of(names[i]))) {
@@ -249,6 +250,11 @@ static bool part_named(vd_str s, uint8_t *out)
             return true;
         }
     return false;
+}
+
+static bool has_part(uint8_t kind, uint8_t part)
+{
+    return part == VD_PART_OBJECTS ? kind == VD_BOUND_THING : kind == VD_BOUND_DOCUMENT;
 }
 
 static vd_code read_target(const reading *r, uint32_t node, vd_str text, vd_way_call_alt *alt)
@@ -274,8 +280,8 @@ static vd_code read_target(const reading *r, uint32_t node, vd_str text, vd_way_
         alt->bound = bound_of(r->way, name);
         if (alt->bound == VD_NONE)
             return not_bound(r, node, name);
-        if (part.n && (r->way->bounds[alt->bound].kind != VD_BOUND_DOCUMENT || !part_named(part, &alt->part)))
-            return bad(r, node, "no part that a document has: inline, attached, group, group-inline, group-attached");
+        if (part.n && (!part_named(part, &alt->part) || !has_part(r->way->bounds[alt->bound].kind, alt->part)))
+            return bad(r, node, "no part that it has: of a document inline, attached, group, group-inline, group-attached, of a thing objects");
     }
     return VD_OK;
 }
@@ -579,7 +585,7 @@ vd_code vd_ways_read(vd_ways *out, vd_arena *arena, vd_str name, vd_str text, vd
     vd_code   code;
 
     vd_limits_fill(&limits, NULL);
-    code = vd_arena_dup(arena, &source.name, name) ? vd_json_read(&doc, &scratch, &source, &limits, NULL, NULL, err) : vd_fail_nomem(err);
+    code = vd_json_read(&doc, &scratch, &source, &limits, NULL, NULL, err);
     if (code == VD_OK && doc.nodes[0].kind != VD_NODE_ARRAY)
         code = refuse(&r, 0, "a list of ways");
     for (uint32_t c = code == VD_OK ? vd_doc_first(&doc, 0) : VD_NONE; c != VD_NONE && code == VD_OK; c = vd_doc_next(&doc, 0, c))

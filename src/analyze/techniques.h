@@ -43,7 +43,8 @@ typedef enum vd_part_of {
     VD_PART_ATTACHED,
     VD_PART_GROUP,
     VD_PART_GROUP_INLINE,
-    VD_PART_GROUP_ATTACHED
+    VD_PART_GROUP_ATTACHED,
+    VD_PART_OBJECTS /* what is in a bucket */
 } vd_part_of;
 
 typedef struct vd_way_call_alt {
@@ -155,7 +156,7 @@ typedef struct vd_ways {
     uint32_t count, cap;
 } vd_ways;
 
-/* Adds the ways of a text; everything lives in the arena.  VD_ESYNTAX, VD_EINVAL with a place. */
+/* Adds the ways of a text; everything but the name lives in the arena.  VD_ESYNTAX, VD_EINVAL with a place. */
 vd_code vd_ways_read(vd_ways *out, vd_arena *arena, vd_str name, vd_str text, vd_error *err);
 /* Those of a catalogue. */
 vd_code vd_ways_of(vd_ways *out, vd_arena *arena, const vd_catalog *catalog, vd_error *err);

@@ -13,6 +13,7 @@ extern const vd_command vd_command_test;
 extern const vd_command vd_command_simulate;
 extern const vd_command vd_command_compile;
 extern const vd_command vd_command_lint;
+extern const vd_command vd_command_paths;
 extern const vd_command vd_command_exposure;
 extern const vd_command vd_command_diff;
 extern const vd_command vd_command_grants;

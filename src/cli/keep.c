@@ -236,3 +236,78 @@ const vd_blocked *vd_keep_blocked(vd_arena *a, const vd_blocked *from)
     *b = *from;
     return list(a, &b->actions) && list(a, &b->patterns) && statements(a, &b->denies, b->deny_count) ? b : NULL;
 }
+
+/* ------------------------------------------------------------------ paths */
+
+static bool who(vd_arena *a, vd_route_who *w)
+{
+    return text(a, &w->arn) && text(a, &w->joined) && text(a, &w->adopted) && text(a, &w->dropped);
+}
+
+static bool calls(vd_arena *a, vd_route_step *s)
+{
+    vd_route_call *copy = vd_arena_new_array(a, vd_route_call, s->call_count ? s->call_count : 1);
+
+    for (size_t i = 0; copy && i < s->call_count; i++) {
+        copy[i] = s->calls[i];
+        if (!text(a, &copy[i].action) || !text(a, &copy[i].resource) || !statements(a, &copy[i].granting, copy[i].granting_count) ||
+            !required(a, &copy[i].requirements, copy[i].require_count) || !witness(a, &copy[i].witness))
+            return false;
+    }
+    s->calls = copy;
+    return copy != NULL;
+}
+
+static bool facts(vd_arena *a, vd_route_step *s)
+{
+    vd_route_fact *copy = vd_arena_new_array(a, vd_route_fact, s->fact_count ? s->fact_count : 1);
+
+    for (size_t i = 0; copy && i < s->fact_count; i++) {
+        copy[i] = s->facts[i];
+        if (!text(a, &copy[i].text))
+            return false;
+    }
+    s->facts = copy;
+    return copy != NULL;
+}
+
+static bool step(vd_arena *a, vd_route_step *s)
+{
+    vd_route_who *callers = vd_arena_new_array(a, vd_route_who, s->caller_count ? s->caller_count : 1);
+
+    for (size_t i = 0; callers && i < s->caller_count; i++) {
+        callers[i] = s->callers[i];
+        if (!who(a, &callers[i]))
+            return false;
+    }
+    s->callers = callers;
+    return callers && text(a, &s->technique) && text(a, &s->class_name) && text(a, &s->undo) && who(a, &s->becomes) && calls(a, s) &&
+           facts(a, s);
+}
+
+const vd_route *vd_keep_route(vd_arena *a, const vd_route *from)
+{
+    vd_route      *r = vd_arena_new(a, vd_route);
+    vd_route_step *steps = vd_arena_new_array(a, vd_route_step, from->step_count ? from->step_count : 1);
+
+    if (!r || !steps)
+        return NULL;
+    *r = *from;
+    for (size_t i = 0; i < from->step_count; i++) {
+        steps[i] = from->steps[i];
+        if (!step(a, &steps[i]))
+            return NULL;
+    }
+    r->steps = steps;
+    return text(a, &r->id) && who(a, &r->from) && who(a, &r->to) && required(a, &r->requirements, r->require_count) ? r : NULL;
+}
+
+const vd_route_cut *vd_keep_route_cut(vd_arena *a, const vd_route_cut *from)
+{
+    vd_route_cut *c = vd_arena_new(a, vd_route_cut);
+
+    if (!c)
+        return NULL;
+    *c = *from;
+    return statements(a, &c->statements, c->count) ? c : NULL;
+}

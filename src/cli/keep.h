@@ -9,6 +9,7 @@
 
 #include <verdict/analyze.h>
 #include <verdict/reach.h>
+#include <verdict/paths.h>
 
 /* Deep copies in the arena; NULL: no memory. */
 const vd_delta   *vd_keep_delta(vd_arena *arena, const vd_delta *d);
@@ -17,5 +18,7 @@ const vd_reacher *vd_keep_reacher(vd_arena *arena, const vd_reacher *r);
 const vd_permission *vd_keep_permission(vd_arena *arena, const vd_permission *p);
 const vd_blocked *vd_keep_blocked(vd_arena *arena, const vd_blocked *b);
 const vd_exposed *vd_keep_exposed(vd_arena *arena, const vd_exposed *x);
+const vd_route   *vd_keep_route(vd_arena *arena, const vd_route *r);
+const vd_route_cut *vd_keep_route_cut(vd_arena *arena, const vd_route_cut *cut);
 
 #endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * verdict paths: how one principal of a snapshot becomes another one.
+ */
+#include "base/str.h"
+#include "cli/commands.h"
+#include "cli/guess.h"
+#include "cli/keep.h"
+#include "cli/outputs.h"
+#include "cli/prove.h"
+#include "cli/snapshot.h"
+#include "render/paths.h"
+
+#include <sys/stat.h>
+
+typedef struct pathing {
+    vd_cli             *cli;
+    vd_proving          p;
+    vd_arena            arena;
+    vd_snapshot        *snapshot;
+    vd_zone            *zone;
+    vd_paths_opts       opts;
+    vd_paths_summary    sum;
+    const vd_route    **at;
+    uint32_t            count, cap;
+    const vd_route_cut *cut;
+    bool                failed, nomem;
+} pathing;
+
+/* ------------------------------------------------------------------ the question */
+
+static bool take_number(pathing *q, const char *name, uint32_t most, uint32_t *out)
+{
+    const char *text = vd_args_text(&q->cli->args, name);
+    uint32_t    v = 0;
+
+    if (!text)
+        return true;
+    for (const char *c = text; *c; c++) {
+        if (!vd_is_digit(*c) || v > most) {
+            v = 0;
+            break;
+        }
+        v = v * 10 + (uint32_t)(*c - '0');
+    }
+    if (v == 0 || v > most) {
+        vd_cli_usage(q->cli, "--%s must be a number from 1 to %u, not \"%s\"", name, most, text);
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+static bool take_techniques(pathing *q)
+{
+    uint32_t      n = vd_args_count(&q->cli->args, "techniques");
+    vd_ways_text *texts = vd_arena_new_array(&q->arena, vd_ways_text, n ? n : 1);
+
+    if (!texts) {
+        vd_cli_errorf(q->cli, VD_EXIT_NO_ANSWER, "out of memory");
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        texts[i].name = vd_str_of(vd_args_at(&q->cli->args, "techniques", i));
+        if (!vd_read_text(q->cli, &q->arena, &texts[i].text, texts[i].name.p))
+            return false;
+        vd_cli_remember(q->cli, texts[i].name, texts[i].text);
+    }
+    q->opts.techniques = texts;
+    q->opts.technique_count = n;
+    return true;
+}
+
+static bool take_zone(pathing *q)
+{
+    const char *text = vd_args_text(&q->cli->args, "zone");
+    vd_error    err = { .size = sizeof err };
+    vd_code     code;
+
+    if (!text)
+        return true;
+    code = vd_zone_parse(&q->zone, q->cli->engine, vd_str_of(text), &err);
+    if (code != VD_OK)
+        vd_cli_error(q->cli, vd_cli_exit_of(code), &err);
+    q->opts.zone = q->zone;
+    return code == VD_OK;
+}
+
+static bool is_start(vd_str s)
+{
+    return vd_str_starts(s, VD_S("arn:")) || vd_str_eq(s, VD_S("@external")) || vd_str_eq(s, VD_S("@anonymous")) ||
+           vd_str_eq(s, VD_S("@any-user"));
+}
+
+/* One word is where from, unless it can only be where to. */
+static bool take_words(pathing *q)
+{
+    const vd_args *args = &q->cli->args;
+    vd_str         first = args->word_count > 0 ? vd_str_of(args->words[0]) : VD_S("");
+    vd_str         second = args->word_count > 1 ? vd_str_of(args->words[1]) : VD_S("");
+
+    if (args->word_count > 2) {
+        vd_cli_usage(q->cli, "from whom, and to what: more than two words were given");
+        return false;
+    }
+    if (args->word_count == 1 && (vd_str_eq(first, VD_S("@admin")) || (!is_start(first) && vd_str_find(first, '@') < first.n && first.p[0] != '@'))) {
+        second = first;
+        first.n = 0;
+    }
+    if (first.n && !is_start(first)) {
+        vd_cli_usage(q->cli, "\"" VD_F "\" is no start: an ARN, @external, @anonymous or @any-user", VD_A(first));
+        return false;
+    }
+    if (second.n && !vd_str_starts(second, VD_S("arn:")) && !vd_str_eq(second, VD_S("@admin")) &&
+        (second.p[0] == '@' || vd_str_find(second, '@') == second.n)) {
+        vd_cli_usage(q->cli, "\"" VD_F "\" is no goal: an ARN, @admin or service:Action@ARN", VD_A(second));
+        return false;
+    }
+    q->opts.from = first;
+    q->opts.to = second;
+    return true;
+}
+
+/* ------------------------------------------------------------------ asking */
+
+static bool keep_route(void *user, const vd_route *r)
+{
+    pathing        *q = user;
+    const vd_route *kept = vd_keep_route(&q->arena, r);
+
+    if (!kept || !VD_ARENA_PUSH(&q->arena, q->at, q->count, q->cap, kept))
+        q->nomem = true;
+    return !q->nomem;
+}
+
+static bool keep_cut(void *user, const vd_route_cut *cut)
+{
+    pathing *q = user;
+
+    q->cut = vd_keep_route_cut(&q->arena, cut);
+    q->nomem |= !q->cut;
+    return !q->nomem;
+}
+
+static bool check_names(pathing *q)
+{
+    vd_str words[2] = { q->opts.from, q->opts.to };
+
+    for (size_t i = 0; i < VD_COUNT(words); i++) {
+        vd_error err = { .size = sizeof err };
+
+        if (!vd_str_starts(words[i], VD_S("arn:")) || vd_snapshot_knows(q->snapshot, words[i], &err))
+            continue;
+        vd_proving_fail(&q->p, VD_EINVAL, &err);
+        q->failed = true;
+    }
+    return !q->failed;
+}
+
+static void ask(pathing *q)
+{
+    vd_error err = { .size = sizeof err };
+    vd_code  code;
+
+    q->opts.size = sizeof q->opts;
+    q->opts.prove = q->p.opts;
+    q->opts.confirmed_only = vd_args_has(&q->cli->args, "confirmed-only");
+    q->opts.cut = vd_args_has(&q->cli->args, "cut") ? keep_cut : NULL;
+    q->sum.size = sizeof q->sum;
+    code = vd_paths(q->snapshot, &q->opts, keep_route, q, &q->sum, &err);
+    if (q->nomem) {
+        vd_cli_errorf(q->cli, VD_EXIT_NO_ANSWER, "out of memory");
+        q->failed = true;
+    } else if (code != VD_OK) {
+        vd_proving_fail(&q->p, code, &err);
+        q->failed = true;
+    }
+}
+
+/* ------------------------------------------------------------------ the answer */
+
+static void print(pathing *q, vd_outputs *outputs)
+{
+    static const vd_look plain = { .colour = false, .width = 100 };
+    const char          *tag = vd_args_text(&q->cli->args, "comment-tag");
+    vd_paths_job         job = {
+        .proof = { .quiet = q->cli->quiet, .verbose = q->cli->verbose, .errors = q->p.errors, .error_count = q->p.error_count,
+                   .comment_tag = vd_str_of(tag ? tag : "") },
+        .at = q->at, .count = q->count, .cut = q->cut, .summary = q->sum, .from = q->opts.from, .to = q->opts.to,
+        .fail_on = vd_proving_threshold(&q->p, VD_ACCESS_LOW), .failed = q->failed,
+    };
+    vd_answer answer = vd_paths_answer(&job);
+
+    if (!q->failed)
+        vd_cli_worse(q->cli, answer == VD_SAT ? VD_EXIT_NO : answer == VD_UNSAT ? VD_EXIT_YES : VD_EXIT_NO_ANSWER);
+    job.proof.exit_code = (int32_t)q->cli->worst;
+    for (size_t i = 0; i < outputs->count; i++)
+        for (size_t f = 0; f < vd_paths_format_count; f++)
+            if (vd_output_is(outputs, i, vd_paths_formats[f].name) &&
+                vd_paths_formats[f].render(vd_output_buf(outputs, i), outputs->at[i].path ? &plain : &q->cli->look, &job) != VD_OK)
+                vd_cli_errorf(q->cli, VD_EXIT_NO_ANSWER, "out of memory");
+}
+
+static void look_up(pathing *q, vd_outputs *outputs)
+{
+    const char *path = vd_args_text(&q->cli->args, "snapshot");
+
+    if (!path) {
+        vd_cli_usage(q->cli, "paths are those of a snapshot: --snapshot PATH");
+        return;
+    }
+    q->snapshot = vd_snapshot_read_all(q->cli, path);
+    if (!q->snapshot)
+        return;
+    vd_snapshot_tell_count(q->cli, q->snapshot, path);
+    if (check_names(q))
+        ask(q);
+    print(q, outputs);
+}
+
+static vd_exit run(vd_cli *cli)
+{
+    pathing    q = { .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    vd_outputs outputs;
+
+    if (!vd_outputs_open(&outputs, cli, "text"))
+        return VD_EXIT_USAGE;
+    if (take_words(&q) && take_number(&q, "all-paths", 64, &q.opts.all_paths) && take_number(&q, "max-depth", 64, &q.opts.max_depth) &&
+        take_techniques(&q) && take_zone(&q) && vd_proving_open(&q.p, cli))
+        look_up(&q, &outputs);
+    vd_snapshot_release(q.snapshot);
+    vd_zone_free(q.zone);
+    if (q.p.cli)
+        vd_proving_close(&q.p);
+    vd_outputs_close(&outputs);
+    vd_arena_done(&q.arena);
+    return cli->worst;
+}
+
+static const vd_opt own[] = {
+    { "all-paths", 0, VD_OPT_TEXT, false, "K", "the K shortest of each pair, not only one", NULL },
+    { "max-depth", 0, VD_OPT_TEXT, false, "D", "at most this many steps (8)", NULL },
+    { "confirmed-only", 0, VD_OPT_FLAG, false, NULL, "no step that hangs on something nobody collected", NULL },
+    { "cut", 0, VD_OPT_FLAG, false, NULL, "statements without which there is no path", NULL },
+    { "techniques", 0, VD_OPT_TEXT, true, "FILE", "further ways, in the form of techniques.json", NULL },
+    { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is not @external: account:ID,..., org:ID or ou:PATH; else the accounts of the snapshot", NULL },
+};
+static VD_OPTS(own_options, "what is asked", own);
+
+static const vd_opt output_rows[] = {
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|markdown|dot|cytoscape", "how to print it, =FILE to write it there", NULL },
+    { "fail-on", 0, VD_OPT_CHOICE, false, "note|low|medium|high|none", "what makes exit 1 (low)", NULL },
+    { "comment-tag", 0, VD_OPT_TEXT, false, "TAG", "of the marker in Markdown, by which a bot finds its comment", NULL },
+};
+static VD_OPTS(output_options, "output", output_rows);
+
+static const vd_opts *const groups[] = { &own_options, &vd_opts_snapshot, &vd_opts_prove, &output_options, &vd_opts_everywhere };
+
+static const vd_example examples[] = {
+    { "who can become an administrator, and how?", "verdict paths --snapshot corpus/snapshots/acme", 1 },
+    { "proven: nobody from anywhere gets to be one", "verdict paths @anonymous @admin --snapshot corpus/snapshots/acme", 0 },
+};
+
+const vd_command vd_command_paths = {
+    .name = "paths",
+    .summary = "role chains and privilege-escalation paths",
+    .words = "[FROM] [TO]",
+    .about = "Finds how somebody with the credentials of FROM (an ARN, @external, @anonymous, @any-user; else everybody who is no "
+             "administrator) comes to TO (an ARN, @admin, or service:Action@ARN; else everybody that can be reached): roles that are "
+             "assumed, and the known ways of privilege escalation. Every call of a step was allowed by the evaluator.",
+    .groups = groups,
+    .group_count = VD_COUNT(groups),
+    .examples = examples,
+    .example_count = VD_COUNT(examples),
+    .exits = "0 no path, 1 there is one",
+    .run = run,
+};

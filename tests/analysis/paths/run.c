@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Stories about paths (README.md): accounts in few words, a question, what must come of it; then again without each of the
+ * things that it takes, when nothing may.  Adding a Deny to everybody may never add a path, and what is proposed to be cut must
+ * disconnect.
+ */
+#include "story.h"
+
+#include <verdict/paths.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct answer {
+    char     steps[64][512]; /* "technique technique" of each path */
+    uint32_t flags[64];
+    char     required[1024];
+    uint32_t count;
+    bool     cut, complete;
+    size_t   cut_count;
+} answer;
+
+static unsigned failures;
+
+static bool take(void *user, const vd_route *r)
+{
+    answer *a = user;
+    size_t  n = 0;
+
+    if (a->count == 64)
+        return true;
+    a->steps[a->count][0] = 0;
+    for (size_t i = 0; i < r->step_count; i++) {
+        n += (size_t)snprintf(a->steps[a->count] + n, n < 512 ? 512 - n : 0, "%s%.*s", i ? " " : "", (int)r->steps[i].technique.n,
+                              r->steps[i].technique.p);
+        for (size_t k = 0; k < r->steps[i].call_count; k++)
+            if (!(r->flags & VD_FLAG_POTENTIAL) && !r->steps[i].calls[k].witness) {
+                fprintf(stderr, "%.*s: a certain path with a call that has no witness\n", (int)r->steps[i].technique.n, r->steps[i].technique.p);
+                failures++;
+            }
+    }
+    for (size_t i = 0; i < r->require_count; i++)
+        snprintf(a->required + strlen(a->required), sizeof a->required - strlen(a->required), "%.*s ", (int)r->requirements[i].key.n,
+                 r->requirements[i].key.p);
+    a->flags[a->count++] = r->flags;
+    return true;
+}
+
+static bool take_cut(void *user, const vd_route_cut *cut)
+{
+    answer *a = user;
+
+    a->cut = true;
+    a->complete = cut->complete;
+    a->cut_count = cut->count;
+    return true;
+}
+
+static void ask(answer *a, const vd_engine *engine, const json_t *story, const char *name)
+{
+    const char   *from = json_string_value(json_object_get(story, "from")), *to = json_string_value(json_object_get(story, "to"));
+    char          from_arn[512] = "", to_arn[512] = "";
+    vd_paths_opts o = { .size = sizeof o, .all_paths = 6, .confirmed_only = json_is_true(json_object_get(story, "confirmedOnly")) };
+    vd_error      err = { .size = sizeof err };
+    vd_snapshot  *s = snapshot_of(engine, story);
+
+    memset(a, 0, sizeof *a);
+    o.prove.now = 1735689600;
+    if (from)
+        full_name(from_arn, sizeof from_arn, OWN, from);
+    if (to)
+        full_name(to_arn, sizeof to_arn, OWN, to);
+    o.from = vd_str_of(from_arn);
+    o.to = vd_str_of(to_arn);
+    if (json_is_true(json_object_get(story, "cut"))) {
+        o.cut = take_cut;
+        o.all_paths = 1;
+    }
+    if (vd_paths(s, &o, take, a, NULL, &err) != VD_OK) {
+        fprintf(stderr, "%s: %s\n", name, err.text);
+        failures++;
+    }
+    snapshot_drop(s);
+}
+
+/* ------------------------------------------------------------------ without something */
+
+/* Takes away, or replaces, what is at "a/b/2". */
+static void patch(json_t *story, const char *path, json_t *value)
+{
+    char    copy[256], *at = copy, *slash;
+    json_t *in = story;
+
+    snprintf(copy, sizeof copy, "%s", path);
+    while (in && (slash = strchr(at, '|')) != NULL) {
+        *slash = 0;
+        in = json_is_array(in) ? json_array_get(in, (size_t)atoi(at)) : json_object_get(in, at);
+        at = slash + 1;
+    }
+    if (!in || (json_is_array(in) && (size_t)atoi(at) >= json_array_size(in))) {
+        fprintf(stderr, "there is no %s\n", path);
+        failures++;
+        return;
+    }
+    if (json_is_array(in))
+        value ? json_array_set(in, (size_t)atoi(at), value) : json_array_remove(in, (size_t)atoi(at));
+    else if (value)
+        json_object_set(in, at, value);
+    else
+        json_object_del(in, at);
+}
+
+static bool goes(const answer *a, const char *technique)
+{
+    size_t n = strlen(technique);
+
+    for (uint32_t i = 0; i < a->count; i++)
+        for (const char *p = strstr(a->steps[i], technique); p; p = strstr(p + 1, technique))
+            if ((p == a->steps[i] || p[-1] == ' ') && (p[n] == 0 || p[n] == ' '))
+                return true;
+    return false;
+}
+
+static void fail(const char *name, const char *what, const answer *a)
+{
+    fprintf(stderr, "%s: %s\n", name, what);
+    for (uint32_t i = 0; i < a->count; i++)
+        fprintf(stderr, "    %s%s\n", a->steps[i], a->flags[i] & VD_FLAG_POTENTIAL ? " (potential)" : "");
+    failures++;
+}
+
+static void without(const vd_engine *engine, const json_t *story, const char *name, const char *technique)
+{
+    json_t     *all = json_object_get(story, "without"), *value;
+    const char *path;
+    answer      a;
+
+    json_object_foreach(all, path, value) {
+        json_t *less = json_deep_copy(story);
+        char    what[512];
+
+        patch(less, path, json_is_null(value) ? NULL : value);
+        ask(&a, engine, less, name);
+        snprintf(what, sizeof what, "still goes without %s", path);
+        if (technique ? goes(&a, technique) : a.count > 0)
+            fail(name, what, &a);
+        json_decref(less);
+    }
+}
+
+/* ------------------------------------------------------------------ laws */
+
+static uint32_t sure(const answer *a)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < a->count; i++)
+        n += !(a->flags[i] & VD_FLAG_POTENTIAL);
+    return n;
+}
+
+/* A Deny of IAM on everybody who has a policy: never more paths than before. */
+static void denied(const vd_engine *engine, const json_t *story, const char *name, const answer *before)
+{
+    static const char *const folders[] = { "users", "roles", "groups" };
+    json_t                  *less = json_deep_copy(story), *own, *who;
+    const char              *id, *key;
+    answer                   a;
+
+    json_object_foreach(json_object_get(less, "accounts"), id, own)
+        for (size_t i = 0; i < 3; i++)
+            json_object_foreach(json_object_get(own, folders[i]), key, who) {
+                if (!json_object_get(who, "deny"))
+                    json_object_set_new(who, "deny", json_array());
+                json_array_append_new(json_object_get(who, "deny"), json_string("iam:P* *"));
+            }
+    ask(&a, engine, less, name);
+    if (before->count == 0 && sure(&a))
+        fail(name, "a Deny adds a path", &a);
+    json_decref(less);
+}
+
+/* ------------------------------------------------------------------ one story */
+
+static void check_expected(const json_t *story, const char *name, const answer *a)
+{
+    const json_t *e = json_object_get(story, "expect");
+    const char   *steps = json_string_value(json_object_get(e, "steps")), *requires = json_string_value(json_object_get(e, "requires"));
+    bool          any = false;
+
+    for (uint32_t i = 0; steps && i < a->count; i++)
+        any |= strcmp(a->steps[i], steps) == 0;
+    if (steps && !any)
+        fail(name, "the path is not found", a);
+    if (json_is_true(json_object_get(e, "none")) && a->count)
+        fail(name, "there should be no path", a);
+    if (json_object_get(e, "potential") && a->count && json_is_true(json_object_get(e, "potential")) != (sure(a) == 0))
+        fail(name, "it is not as certain as it should be", a);
+    if (requires && !strstr(a->required, requires))
+        fail(name, "it does not require what it should", a);
+    if (json_object_get(e, "cut") && (!a->cut || !a->complete || a->cut_count != (size_t)json_integer_value(json_object_get(e, "cut"))))
+        fail(name, "the cut is not as it should be", a);
+}
+
+static void run(const vd_engine *engine, const json_t *story)
+{
+    const char *technique = json_string_value(json_object_get(story, "technique")), *name = json_string_value(json_object_get(story, "name"));
+    answer      a;
+
+    name = name ? name : technique;
+    ask(&a, engine, story, name);
+    if (technique && !goes(&a, technique))
+        fail(name, "does not work", &a);
+    check_expected(story, name, &a);
+    without(engine, story, name, technique);
+    denied(engine, story, name, &a);
+}
+
+int main(int argc, char **argv)
+{
+    vd_engine *engine = NULL;
+    unsigned   count = 0;
+
+    if (argc < 2 || vd_engine_new(&engine, NULL, NULL) != VD_OK)
+        return 2;
+    for (int i = 1; i < argc; i++) {
+        json_error_t err;
+        json_t      *all = json_load_file(argv[i], 0, &err), *story;
+        size_t       k;
+
+        if (!all) {
+            fprintf(stderr, "%s:%d: %s\n", argv[i], err.line, err.text);
+            return 2;
+        }
+        json_array_foreach(all, k, story) {
+            run(engine, story);
+            count++;
+        }
+        json_decref(all);
+    }
+    vd_engine_release(engine);
+    printf("%u stories, %u failures\n", count, failures);
+    return failures > 0;
+}
