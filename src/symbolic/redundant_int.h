@@ -34,6 +34,7 @@ typedef struct vd_item {
     bool                asked;  /* about */
     bool                allow, alive;
     bool                covered; /* others do cover it, and it goes unless they need it */
+    bool                softly;  /* something of it is gone only as far as the catalogue knows */
     uint8_t             ways;   /* of an Allow with principals: who is granted how makes a difference; else 0 */
     uint32_t            first;  /* box as written: its Action element */
     uint32_t            box;    /* as it stands */

@@ -45,7 +45,8 @@ static vd_redundancy about(const vd_item *x, int32_t element, uint32_t entry, ui
                             .part = { .suspect = x->number, .element = element, .entry = entry, .value = value } };
 }
 
-/* Told, and gone from now on. */
+/* Told, and gone from now on.  What follows from something that is gone only as far as the catalogue knows is known no
+ * better. */
 static void settle(vd_finder *f, vd_item *x, const vd_case *c, vd_redundancy *r)
 {
     vd_idleness found = f->nomem ? VD_UNSURE : vd_case_ask(f, c, VD_EVERYBODY, NULL, 0);
@@ -53,6 +54,9 @@ static void settle(vd_finder *f, vd_item *x, const vd_case *c, vd_redundancy *r)
     f->tally->undecided += found == VD_UNSURE;
     if (found < VD_IDLE_SOFT)
         return;
+    if (x->softly)
+        found = VD_IDLE_SOFT;
+    x->softly = found == VD_IDLE_SOFT;
     vd_case_explain(f, c, found, r);
     vd_finder_tell(f, r);
     vd_item_drop(f, x, r->part.element, r->part.entry, r->part.value);
