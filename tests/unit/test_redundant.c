@@ -437,7 +437,8 @@ static void without(const vd_engine *e, const paper *p, const char *text, const 
     free(left);
 }
 
-/* A second look finds nothing more, but for conditions that what is gone now had made needed. */
+/* A second look at what is left finds nothing more, but for conditions that what is gone now had made needed.  Conditions
+ * stay for this: no answer counts on their absence, and without them two statements can become the same. */
 static void look_again(const vd_engine *e, const paper *p, const found *f, tally *t)
 {
     paper q = *p;
@@ -445,7 +446,8 @@ static void look_again(const vd_engine *e, const paper *p, const found *f, tally
     found more;
 
     for (uint32_t i = 0; i < f->count; i++)
-        apply(&q, &f->at[i]);
+        if (f->at[i].part.element != VD_ELEMENT_CONDITION)
+            apply(&q, &f->at[i]);
     left = write_paper(&q);
     find(e, left, p->resource, &more, &t->undecided);
     for (uint32_t i = 0; i < more.count && !strstr(left, "x:Nothing"); i++)
