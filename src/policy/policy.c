@@ -287,6 +287,15 @@ vd_code vd_policy_parse(vd_policy **out, const vd_engine *engine, vd_kind kind, 
     return finish(out, p, name, read_text(p, notes, err), err);
 }
 
+/* There may be a hundred thousand small policies in a snapshot: none of them gets much more room than it needs. */
+static size_t chunk_for(uint32_t length)
+{
+    enum { LEAST = 1024, MOST = 65536, FOR_EACH_BYTE = 3 };
+    size_t room = (size_t)length * FOR_EACH_BYTE;
+
+    return room < LEAST ? LEAST : room > MOST ? MOST : room;
+}
+
 static vd_code read_node(vd_policy **out, const vd_engine *engine, vd_kind kind, vd_str name, const vd_doc *doc,
                          uint32_t node, vd_diags *notes, const vd_policy_sink *sink, bool *usable, vd_error *err)
 {
@@ -298,6 +307,7 @@ static vd_code read_node(vd_policy **out, const vd_engine *engine, vd_kind kind,
     *out = NULL;
     VD_TRY(known_kind(kind, err));
     VD_TRY(make(&p, engine, kind, err));
+    p->arena.next_chunk = chunk_for(doc->nodes[node].length);
     code = (sink ? vd_policy_borrow_origin : vd_policy_take_origin)(p, name, doc, node, &base, err);
     p->source.holes = doc->source->holes;
     if (code == VD_OK)
