@@ -127,7 +127,7 @@ static void note_action(exposed *out, vd_str name, bool is_public)
 
     while (i < out->action_count && !(strlen(out->actions[i]) == name.n && !memcmp(out->actions[i], name.p, name.n)))
         i++;
-    if (i == 64 || name.n >= sizeof out->actions[0])
+    if (i == ACTIONS_TOLD || name.n >= sizeof out->actions[0])
         return;
     if (i == out->action_count) {
         memcpy(out->actions[i], name.p, name.n);
@@ -302,7 +302,7 @@ static bool has_action(const exposed *e, const char *name, bool is_public)
     for (uint32_t i = 0; i < e->action_count; i++)
         if (!strcmp(e->actions[i], name) && (e->public_action[i] || !is_public))
             return true;
-    return e->action_count == 64;
+    return e->action_count == ACTIONS_TOLD;
 }
 
 /* 8.8.8.8, any IPv6 address and no address at all stand for more than 2^24 of them; the others for a list. */

@@ -231,13 +231,13 @@ static bool exposes(const exposed *e, const char *action, bool is_public)
     for (uint32_t i = 0; i < e->action_count; i++)
         if (!strcmp(e->actions[i], action))
             return e->public_action[i] || !is_public;
-    return e->action_count == 64;
+    return e->action_count == ACTIONS_TOLD;
 }
 
 /* Whatever the smaller one exposes, the larger one does. */
 static verdict within(const exposed *less, const exposed *more, char *why, const char *law)
 {
-    if (is_open(less) || is_open(more) || less->action_count == 64)
+    if (is_open(less) || is_open(more) || less->action_count == ACTIONS_TOLD)
         return UNDECIDED;
     for (uint32_t i = 0; i < less->action_count; i++)
         if (!exposes(more, less->actions[i], less->public_action[i]))
@@ -371,7 +371,7 @@ static verdict finding_denied(trial *t, char *why)
     t->cell = 64; /* of none */
     if (other.docs[0].count == STATEMENTS || !expose(&before, t, &t->a, "account:111122223333", false))
         return before.wrong[0] ? say(why, "%s", before.wrong) : AGREE;
-    if (is_open(&before) || before.id_count == 0 || before.action_count == 64)
+    if (is_open(&before) || before.id_count == 0 || before.action_count == ACTIONS_TOLD)
         return is_open(&before) ? UNDECIDED : AGREE;
     t->cell = (uint32_t)(t->seed / 13 % before.id_count);
     if (!expose(&before, t, &t->a, "account:111122223333", false))

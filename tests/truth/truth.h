@@ -174,11 +174,12 @@ typedef struct diffed {
 } diffed;
 bool diff_stacks(diffed *out, trial *t, const stack *a, const stack *b, bool replay);
 bool grants_of(vd_answer *out, trial *t, const stack *s, const char *action, const char *resource, char *wrong);
+enum { ACTIONS_TOLD = 512 }; /* a service of the worlds has fewer */
 typedef struct exposed { /* what exposure told, summed up */
     uint32_t count, undecided, potential; /* potential: findings without a witness */
     bool     is_public;
-    char     actions[64][64]; /* exposed ones, notes aside */
-    bool     public_action[64];
+    char     actions[ACTIONS_TOLD][64]; /* exposed ones, notes aside */
+    bool     public_action[ACTIONS_TOLD];
     uint32_t action_count;
     char     ids[64][24];
     char     said[64][600]; /* who and on what conditions, without the actions */
