@@ -73,6 +73,8 @@ static bool take_question(exposing *e)
     const vd_args *args = &e->cli->args;
     vd_str         services = word_of(e, "services");
 
+    /* What verdict lint has to say about policies that are left out is for those who ask for it. */
+    e->p.hushed = e->cli->verbose ? 0 : ~(1u << VD_KIND_RESOURCE | 1u << VD_KIND_TRUST);
     e->opts = (vd_exposure_opts){ .size = sizeof e->opts,
                                   .resource = word_of(e, "resource"),
                                   .resource_type = word_of(e, "resource-type"),
@@ -216,6 +218,7 @@ static void print(exposing *e, vd_outputs *outputs)
 {
     static const vd_look plain = { .colour = false, .width = 100 };
     const vd_args       *args = &e->cli->args;
+    const char          *kinds[VD_KIND_COUNT];
     vd_exposure_job      job = {
         .proof = { .quiet = e->cli->quiet, .verbose = e->cli->verbose, .errors = e->p.errors, .error_count = e->p.error_count,
                    .category = word_of(e, "category"), .comment_tag = word_of(e, "comment-tag") },
@@ -223,12 +226,17 @@ static void print(exposing *e, vd_outputs *outputs)
         .count = e->count,
         .resources = e->run.count,
         .undecided = undecided(e),
+        .left_out = e->run.others,
+        .left_out_of = e->run.others_of,
+        .kind_names = kinds,
         .against = e->has_older,
         .has_baseline = vd_args_has(args, "baseline") || vd_args_has(args, "write-baseline"),
         .with_counts = e->opts.count,
         .fail_on = vd_proving_threshold(&e->p, VD_ACCESS_LOW),
     };
 
+    for (vd_kind k = 0; k < VD_KIND_COUNT; k++)
+        kinds[k] = vd_found_kind_name(k);
     if (!take_s3(e, &job))
         return;
     vd_cli_worse(e->cli, exit_of(e, job.fail_on));
@@ -258,8 +266,6 @@ static bool look(exposing *e)
         return false;
     if (e->run.count == 0 && e->run.others && e->cli->worst == VD_EXIT_YES && !e->run.folder)
         vd_cli_errorf(e->cli, VD_EXIT_USAGE, "no policy of a resource was found; %u of others, which expose nothing", e->run.others);
-    else if (e->run.others)
-        vd_cli_notef(e->cli, "%u policies of identities and others expose nothing", e->run.others);
     return take_rows(e);
 }
 

@@ -90,10 +90,12 @@ static bool add_side(vd_exposing_run *run, const vd_side *s)
     for (uint32_t i = 0; i < s->finds.count; i++) {
         const vd_found *f = &s->finds.at[i];
 
-        if (f->kind != VD_KIND_RESOURCE && f->kind != VD_KIND_TRUST)
+        if (f->kind != VD_KIND_RESOURCE && f->kind != VD_KIND_TRUST) {
             run->others++;
-        else if (!add_task(run, f, NULL))
+            run->others_of[f->kind]++;
+        } else if (!add_task(run, f, NULL)) {
             return false;
+        }
     }
     return true;
 }

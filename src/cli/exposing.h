@@ -38,6 +38,7 @@ typedef struct vd_exposing_run {
     uint32_t                 count, cap;
     bool                     folder; /* was looked through: it may hold nothing */
     uint32_t                 others; /* policies of identities and the like, which expose nothing */
+    uint32_t                 others_of[VD_KIND_COUNT]; /* of each kind; bundles and scenarios without a resource are of none */
 } vd_exposing_run;
 
 /* Reads words and looks at what is in them, and in the snapshot (may be NULL).  False: there is no memory, or nothing to look

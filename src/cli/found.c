@@ -16,7 +16,7 @@ typedef struct finder {
     vd_finds            *out;
     const vd_linter     *by;
     const vd_named_text *in;
-    vd_diags            *notes;
+    vd_diags            *all_notes, *notes; /* of this policy: NULL where nobody wants them */
     vd_error            *err;
     const vd_extraction *x;
     vd_arena             scratch; /* of this text */
@@ -143,6 +143,7 @@ static vd_code take(finder *f, const vd_extracted *e)
         return VD_OK;
     }
     f->at = vd_source_pos(e->doc->source, vd_doc_span(e->doc, e->node));
+    f->notes = f->out->hushed >> d.kind & 1u ? NULL : f->all_notes;
     VD_TRY(vd_extract_fill(&doc, &f->scratch, e, &f->by->engine->limits, tell_hole, f, f->err));
     code = vd_policy_read(&found.policy, f->by->engine, d.kind, f->in->name, doc, e->node, f->notes, &why);
     if (code == VD_ENOMEM)
@@ -182,7 +183,7 @@ vd_code vd_find_policies(vd_finds *out, const vd_linter *by, const vd_named_text
         .all_resources = true,
         .catalog = by->catalog,
     };
-    finder        f = { .out = out, .by = by, .in = in, .notes = notes, .err = err };
+    finder        f = { .out = out, .by = by, .in = in, .all_notes = notes, .err = err };
     vd_extraction x;
     vd_code       code = vd_extract(&x, by->engine, &source, &opts, notes, err);
 

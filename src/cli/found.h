@@ -30,6 +30,7 @@ typedef struct vd_finds {
     vd_error   *errors; /* of policies that cannot be used; the others are there */
     uint32_t    error_count, error_cap;
     uint32_t    unresolved; /* policies of which only parts are known, and not enough */
+    uint32_t    hushed;     /* bits of kinds that nobody looks at: what is odd about such a policy is not noted */
     const char *format;     /* of the last text; NULL: no policy in it */
 } vd_finds;
 

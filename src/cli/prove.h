@@ -22,6 +22,7 @@ typedef struct vd_proving {
     vd_error       *errors; /* what could not be used, for the machine formats; said already */
     uint32_t        error_count, error_cap;
     bool            dumped;
+    uint32_t        hushed; /* bits of kinds that the command leaves out: what is odd about them is not told */
 } vd_proving;
 
 extern const vd_opts vd_opts_prove_read, vd_opts_prove_layers, vd_opts_prove;

@@ -62,6 +62,7 @@ static bool take_text(vd_side *s, const vd_named_text *in, const vd_lint_folder 
         return add_broken(s, in->path);
     code = vd_diags_new(&notes, cli->engine, &err);
     vd_cli_remember(cli, in->name, in->text);
+    s->finds.hushed = s->p->hushed;
     if (code == VD_OK)
         code = vd_find_policies(&s->finds, by->linter, in, notes, &err);
     if (code == VD_OK && s->folder && is_scenario(s)) {

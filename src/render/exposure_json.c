@@ -136,7 +136,7 @@ static vd_json *finding_of(const vd_exposure_job *job, const vd_exposed_row *row
 static vd_json *summary_of(const vd_exposure_job *job)
 {
     uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, known = 0, archived = 0;
-    vd_json *o = vd_json_object(), *severities = vd_json_object();
+    vd_json *o = vd_json_object(), *severities = vd_json_object(), *kinds = vd_json_object();
 
     for (uint32_t i = 0; i < job->count; i++) {
         int32_t s = job->at[i].finding->severity;
@@ -153,6 +153,11 @@ static vd_json *summary_of(const vd_exposure_job *job)
     vd_json_set(o, "baselined", vd_json_int(known));
     vd_json_set(o, "archived", vd_json_int(archived));
     vd_json_set(o, "undecided", vd_json_int(job->undecided));
+    vd_json_set(o, "leftOut", vd_json_int(job->left_out));
+    for (vd_kind k = 0; k < VD_KIND_COUNT; k++)
+        if (job->left_out_of[k])
+            vd_json_set(kinds, vd_kind_name(k), vd_json_int(job->left_out_of[k]));
+    vd_json_set(o, "leftOutByKind", kinds);
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return o;
 }

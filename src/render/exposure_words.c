@@ -73,6 +73,27 @@ void vd_put_exposed(vd_buf *out, const vd_exposed *x)
     }
 }
 
+/* "; 3 documents left out: identity policies, service control policies"; kinds that are called the same count as one. */
+static void put_left_out(vd_buf *out, const vd_exposure_job *job)
+{
+    const char *told[VD_KIND_COUNT];
+    size_t      count = 0;
+
+    if (job->left_out == 0)
+        return;
+    vd_buf_printf(out, "; %u document%s left out", job->left_out, job->left_out == 1 ? "" : "s");
+    for (vd_kind k = 0; k < VD_KIND_COUNT; k++) {
+        const char *name = job->left_out_of[k] ? job->kind_names[k] : NULL;
+
+        for (size_t i = 0; name && i < count; i++)
+            name = strcmp(told[i], name) == 0 ? NULL : name;
+        if (!name)
+            continue;
+        vd_buf_printf(out, "%s%s", count ? ", " : ": ", name);
+        told[count++] = name;
+    }
+}
+
 void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
 {
     uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, resolved = 0, odd = 0;
@@ -113,4 +134,5 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         vd_buf_printf(out, ", %u archived", archived);
     if (job->undecided)
         vd_buf_printf(out, ", %u undecided within the budget", job->undecided);
+    put_left_out(out, job);
 }

@@ -131,6 +131,9 @@ typedef struct vd_exposure_job {
     const vd_exposed_row *at; /* in the order of the inputs */
     uint32_t              count;
     uint32_t              resources, undecided; /* that were looked at */
+    uint32_t              left_out; /* documents that expose nothing */
+    const uint32_t       *left_out_of; /* by vd_kind; a bundle or scenario is of none */
+    const char *const    *kind_names; /* "identity policies", by vd_kind */
     bool                  against, has_baseline, with_counts;
     int32_t               fail_on; /* VD_ACCESS_...; 0: nothing */
     const char *const    *s3_status; /* one a resource, NULL where it is no bucket; NULL: not asked for */
