@@ -46,3 +46,6 @@ for f in old old-epoch; do
     ask $e "$T/$f.json"
     ask verdict exposure "$T/$f.json" --now 2019-06-01T00:00:00Z
 done
+# what has yet to begin will
+sed 's/LessThan/GreaterThan/; s/2020/2030/' "$T/old.json" >"$T/new.json"
+ask $e "$T/new.json"
