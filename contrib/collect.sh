@@ -20,7 +20,7 @@ dry=
 quiet=
 aws=${AWS:-aws}
 
-all_services='org iam s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram rds-snapshots ec2-snapshots'
+all_services='org iam s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
 # One call for every snapshot that the account ever made: only when asked for.
 on_request='rds-snapshots ec2-snapshots'
 
@@ -398,6 +398,38 @@ in_region_apprunner() { each app 'ServiceSummaryList[].ServiceArn' apprunner lis
 
 in_region_ram() { save "$here/ram/shares.json" ram get-resource-shares --resource-owner SELF; }
 
+# IAM Identity Center, where the account owns it: others see that it is there, not what is in it.
+assignments() {
+    save "org/sso/$(last "$set")/assignments/$1.json" sso-admin list-account-assignments --instance-arn "$instance" \
+        --account-id "$1" --permission-set-arn "$set"
+}
+permission_set() {
+    set=$1
+    save "org/sso/$(last "$set")/permission-set.json" sso-admin describe-permission-set --instance-arn "$instance" \
+        --permission-set-arn "$set"
+    save "org/sso/$(last "$set")/inline-policy.json" sso-admin get-inline-policy-for-permission-set \
+        --instance-arn "$instance" --permission-set-arn "$set"
+    save "org/sso/$(last "$set")/managed-policies.json" sso-admin list-managed-policies-in-permission-set \
+        --instance-arn "$instance" --permission-set-arn "$set"
+    each assignments 'AccountIds[]' sso-admin list-accounts-for-provisioned-permission-set --instance-arn "$instance" \
+        --permission-set-arn "$set"
+}
+sets_of() {
+    instance=$1
+    list 'PermissionSets[]' sso-admin list-permission-sets --instance-arn "$instance" >"$scratch/sets"
+    [ -z "$dry" ] || permission_set '<name>'
+    while IFS= read -r name <&8; do
+        permission_set "$name"
+    done 8<"$scratch/sets"
+}
+in_region_sso() {
+    list "Instances[?OwnerAccountId==\`\"$account\"\`].InstanceArn" sso-admin list-instances >"$scratch/instances"
+    [ -z "$dry" ] || sets_of '<name>'
+    while IFS= read -r name <&7; do
+        sets_of "$name"
+    done 7<"$scratch/instances"
+}
+
 db_snapshot() { save "$here/rds/snapshot-attributes/$(plain "$1").json" rds describe-db-snapshot-attributes --db-snapshot-identifier "$1"; }
 in_region_rds_snapshots() { each db_snapshot 'DBSnapshots[].DBSnapshotIdentifier' rds describe-db-snapshots --snapshot-type manual; }
 
@@ -407,7 +439,7 @@ disk_snapshot() {
 }
 in_region_ec2_snapshots() { each disk_snapshot 'Snapshots[].SnapshotId' ec2 describe-snapshots --owner-ids self; }
 
-regional='s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram rds-snapshots ec2-snapshots'
+regional='s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
 
 # ------------------------------------------------------------------ all of it
 

@@ -66,6 +66,7 @@ static void check_nodes(const vd_snapshot *s)
         check_range(n->tags, s->tag_count, "tags");
         check_id(n->boundary, s->doc_count, "boundary");
         check_id(n->trust, s->doc_count, "trust");
+        check_id(n->permission_set, s->permission_set_count, "permission set");
         fuzz_check(n->signature < s->signature_count, "a node without a signature");
         fuzz_check(vd_snap_node_find(s, n->arn) == i, "\"" VD_F "\" is not found", VD_A(n->arn));
         fuzz_check(i == 0 || n[-1].account < n->account || vd_str_cmp(n[-1].arn, n->arn) < 0, "nodes are not sorted");
@@ -114,6 +115,23 @@ static void check_resources(const vd_snapshot *s)
         check_range(r->access_points, s->access_point_count, "access points");
         check_range(r->shared, s->shared_count, "shared");
         fuzz_check(vd_snap_resource_find(s, r->arn) == i, "\"" VD_F "\" is not found", VD_A(r->arn));
+    }
+}
+
+static void check_permission_sets(const vd_snapshot *s)
+{
+    for (uint32_t i = 0; i < s->permission_set_count; i++) {
+        check_id(s->permission_sets[i].doc, s->doc_count, "inline policy of a permission set");
+        check_range(s->permission_sets[i].managed, s->set_managed_count, "managed policies of a permission set");
+        check_range(s->permission_sets[i].assignments, s->assignment_count, "assignments");
+    }
+    for (uint32_t i = 0; i < s->assignment_count; i++) {
+        const vd_snap_assignment *a = &s->assignments[i];
+
+        fuzz_check(a->set < s->permission_set_count, "an assignment without a permission set");
+        check_id(a->account, s->account_count, "account of an assignment");
+        check_id(a->role, s->node_count, "role of an assignment");
+        fuzz_check(a->role == VD_NONE || s->nodes[a->role].permission_set == a->set, "a role of another permission set");
     }
 }
 
@@ -187,6 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_accounts(s);
     check_nodes(s);
     check_resources(s);
+    check_permission_sets(s);
     check_notes(s);
     use(e, s);
     other = read_all(e, parts, count, true);

@@ -82,6 +82,7 @@ enum { /* vd_snapshot_note.what */
     VD_GAP_DUPLICATE,         /* an account, principal, resource that is there twice, and differs */
     VD_GAP_ORGANIZATION,      /* cycles, orphans, a level without a policy, an account outside of the tree */
     VD_GAP_NOT_COLLECTED,     /* what the manifest says is complete, but is not there */
+    VD_GAP_PERMISSION_SET,    /* a role of IAM Identity Center that is not what its permission set says, or is missing */
     VD_GAP_COUNT
 };
 VD_API const char *vd_snapshot_note_name(int32_t what); /* "missing-boundary" */

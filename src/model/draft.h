@@ -122,6 +122,7 @@ typedef struct vd_draft_account {
     bool     details; /* a file of its identities was read */
     bool     last;    /* and said that it is the last one */
     bool     listed;  /* the organization has it */
+    uint64_t shape;   /* of the whole file of identities */
     vd_place at;
 } vd_draft_account;
 
@@ -136,6 +137,19 @@ typedef struct vd_draft_report {
 typedef struct vd_draft_profile { /* an instance profile, and the role in it */
     vd_str arn, role;
 } vd_draft_profile;
+
+/* What one file says about a permission set of IAM Identity Center. */
+typedef enum vd_set_part { VD_SET_ITSELF, VD_SET_INLINE, VD_SET_MANAGED, VD_SET_ASSIGNED } vd_set_part;
+typedef struct vd_draft_set {
+    vd_str        id; /* "ps-0123456789abcdef" */
+    uint8_t       part;
+    vd_str        arn, name;          /* VD_SET_ITSELF */
+    uint32_t      doc;                /* VD_SET_INLINE; VD_NONE: it has none */
+    vd_snap_range managed;            /* VD_SET_MANAGED: names */
+    vd_str        account, principal; /* VD_SET_ASSIGNED */
+    bool          group;
+    vd_place      at;
+} vd_draft_set;
 
 typedef struct vd_draft_note {
     int32_t  what, severity;
@@ -170,6 +184,7 @@ struct vd_snapshot_reader {
     VD_VEC(vd_draft_facet) facets;
     VD_VEC(vd_draft_report) reports;
     VD_VEC(vd_draft_profile) profiles;
+    VD_VEC(vd_draft_set) sets;
     VD_VEC(vd_draft_note) notes;
     VD_VEC(vd_str) complete; /* services of the manifest */
     uint64_t bytes;          /* read so far */
@@ -210,6 +225,8 @@ bool     vd_draft_is_complete(const vd_snapshot_reader *to, vd_str service);
 uint32_t vd_member(const vd_import *in, uint32_t object, const char *path);            /* VD_NONE: absent or null */
 vd_code  vd_member_text(const vd_import *in, uint32_t object, const char *path, vd_str *out); /* interned; empty: absent */
 uint32_t vd_member_list(const vd_import *in, uint32_t object, const char *path, vd_code *code); /* first element; VD_NONE */
+/* Every object of a list; anything else in it is told. */
+vd_code  vd_member_each(vd_import *in, uint32_t object, const char *path, vd_code (*read)(vd_import *in, uint32_t node));
 vd_code  vd_member_tags(const vd_import *in, uint32_t object, const char *path, vd_snap_range *out);
 
 /* document.c */
@@ -231,6 +248,10 @@ vd_code vd_read_accounts(vd_import *in);
 vd_code vd_read_guard(vd_import *in);
 vd_code vd_read_targets(vd_import *in);
 vd_code vd_read_policies_for(vd_import *in);
+vd_code vd_read_permission_set(vd_import *in);
+vd_code vd_read_set_inline(vd_import *in);
+vd_code vd_read_set_managed(vd_import *in);
+vd_code vd_read_assignments(vd_import *in);
 vd_code vd_source_by_name(vd_import *in, bool *known);
 vd_code vd_source_by_shape(vd_import *in, bool *known);
 vd_code vd_read_merged(vd_import *in);
@@ -267,6 +288,9 @@ typedef struct vd_finish {
     VD_VEC(vd_snap_chain) chains;
     VD_VEC(uint32_t) access_points;
     VD_VEC(uint32_t) shared;
+    VD_VEC(vd_snap_permission_set) permission_sets;
+    VD_VEC(vd_snap_assignment) assignments;
+    VD_VEC(vd_str) set_managed;
 } vd_finish;
 
 vd_code vd_finish_known_guards(vd_finish *f);  /* finish_org.c: texts of AWS that everybody knows */
@@ -276,6 +300,7 @@ vd_code vd_finish_managed(vd_finish *f);       /* finish_managed.c */
 vd_code vd_finish_groups(vd_finish *f);        /* finish_iam.c */
 vd_code vd_finish_nodes(vd_finish *f);         /* finish_iam.c */
 vd_code vd_finish_organization(vd_finish *f);  /* finish_org.c */
+vd_code vd_finish_permission_sets(vd_finish *f); /* finish_permission_sets.c: after the nodes */
 vd_code vd_finish_resources(vd_finish *f);     /* finish_resources.c */
 vd_code vd_finish_signatures(vd_finish *f);    /* signature.c */
 

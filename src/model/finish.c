@@ -159,18 +159,23 @@ static vd_code check_pages(vd_finish *f, vd_str id)
 {
     const vd_snapshot_reader *r = f->from;
     const vd_draft_account   *last = NULL;
+    uint64_t                  shape = 0;
     uint32_t                  ended = 0;
+    bool                      differ = false;
 
     for (uint32_t i = 0; i < r->accounts.count; i++) {
         const vd_draft_account *a = &r->accounts.at[i];
 
         if (!a->details || !vd_str_eq(a->id, id))
             continue;
+        differ |= a->last && ended && a->shape != shape;
+        if (a->last)
+            shape = a->shape;
         ended += a->last;
         if (!last || vd_place_order(r, last->at, a->at) < 0)
             last = a;
     }
-    if (last && ended > 1)
+    if (last && differ)
         VD_TRY(vd_draft_note_at(f->from, VD_GAP_DUPLICATE, VD_WARNING, last->at, id, VD_S(""), f->err,
                                 "the identities of account " VD_F " are there %u times; all of them count", VD_A(id), ended));
     if (last && !ended)
@@ -292,6 +297,9 @@ static vd_code keep(vd_finish *f)
     KEEP(f, chains, chains, chain_count);
     KEEP(f, access_points, access_points, access_point_count);
     KEEP(f, shared, shared, shared_count);
+    KEEP(f, permission_sets, permission_sets, permission_set_count);
+    KEEP(f, assignments, assignments, assignment_count);
+    KEEP(f, set_managed, set_managed, set_managed_count);
     return VD_OK;
 }
 
@@ -304,6 +312,7 @@ static vd_code steps(vd_finish *f)
     VD_TRY(vd_finish_groups(f));
     VD_TRY(vd_finish_nodes(f));
     VD_TRY(vd_finish_organization(f));
+    VD_TRY(vd_finish_permission_sets(f));
     VD_TRY(vd_finish_resources(f));
     VD_TRY(keep(f));
     VD_TRY(vd_finish_signatures(f));
@@ -328,6 +337,9 @@ static void finish_done(vd_finish *f)
     VD_VEC_DONE(f->a, &f->chains);
     VD_VEC_DONE(f->a, &f->access_points);
     VD_VEC_DONE(f->a, &f->shared);
+    VD_VEC_DONE(f->a, &f->permission_sets);
+    VD_VEC_DONE(f->a, &f->assignments);
+    VD_VEC_DONE(f->a, &f->set_managed);
 }
 
 vd_code vd_snapshot_finish(vd_snapshot **out, vd_snapshot_reader *r, vd_error *err)

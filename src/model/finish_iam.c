@@ -214,7 +214,7 @@ static vd_code add_node(vd_finish *f, const vd_draft_node *d)
     vd_snap_node *n = &f->s->nodes[f->s->node_count++];
 
     *n = (vd_snap_node){ .arn = d->arn, .name = d->name, .path = d->path, .id = d->id, .created = d->created, .kind = d->kind,
-                         .account = vd_snap_account_find(f->s, d->account), .profile = d->profile, .keys = -1 };
+                         .account = vd_snap_account_find(f->s, d->account), .profile = d->profile, .keys = -1, .permission_set = VD_NONE };
     n->service_linked = d->kind == VD_WHO_IS_ROLE && is_service_linked(d->arn);
     if (d->kind == VD_WHO_IS_ROLE) {
         n->password = n->mfa = VD_CERTAIN_NO;
@@ -235,7 +235,7 @@ static void add_root(vd_finish *f, uint32_t account, vd_str arn)
 {
     f->s->nodes[f->s->node_count] =
         (vd_snap_node){ .arn = arn, .name = VD_S("root"), .path = VD_S("/"), .id = f->s->accounts[account].id, .created = VD_S(""),
-                        .kind = VD_WHO_IS_ROOT, .account = account, .boundary = VD_NONE, .boundary_arn = VD_S(""), .trust = VD_NONE, .keys = -1,
+                        .kind = VD_WHO_IS_ROOT, .account = account, .boundary = VD_NONE, .boundary_arn = VD_S(""), .trust = VD_NONE, .keys = -1, .permission_set = VD_NONE,
                         .held = { f->held.count, 0 }, .groups = { f->memberships.count, 0 }, .tags = { f->tags.count, 0 } };
     f->s->accounts[account].root = f->s->node_count++;
 }

@@ -511,7 +511,12 @@ vd_code vd_finish_organization(vd_finish *f)
     VD_TRY(cut_cycles(&o));
     find_enabled(&o);
     VD_TRY(hang_guards(&o));
-    return r->has_organization ? place_accounts(&o) : VD_OK;
+    if (r->has_organization)
+        return place_accounts(&o);
+    if (!vd_draft_is_complete(r, VD_S("org")))
+        return VD_OK;
+    return vd_draft_note_at(r, VD_GAP_NOT_COLLECTED, VD_WARNING, (vd_place){ .file = VD_NONE }, VD_S(""), VD_S(""), f->err,
+                            "no file of the organization, though the manifest says that it is complete");
 }
 
 /* ------------------------------------------------------------------ texts that everybody knows */

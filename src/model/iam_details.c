@@ -6,26 +6,6 @@
 #include "model/draft.h"
 #include "pattern/arn.h"
 
-typedef vd_code read_one(vd_import *in, uint32_t node);
-
-/* Every object of a list; anything else in it is told. */
-static vd_code each(vd_import *in, uint32_t object, const char *name, read_one *read)
-{
-    vd_code  code;
-    uint32_t list = vd_member_list(in, object, name, &code);
-
-    if (list == VD_NONE)
-        return code;
-    for (uint32_t c = vd_doc_first(in->doc, list); c != VD_NONE; c = vd_doc_next(in->doc, list, c)) {
-        if (vd_extract_is(in->doc, c, VD_NODE_OBJECT))
-            VD_TRY(read(in, c));
-        else
-            VD_TRY(vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, c, in->account, VD_S(""), "\"%s\" holds objects, found %s", name,
-                                      vd_doc_kind_name(in->doc, c)));
-    }
-    return VD_OK;
-}
-
 /* ------------------------------------------------------------------ who it is */
 
 typedef struct identity {
@@ -325,11 +305,12 @@ vd_code vd_read_details(vd_import *in)
     VD_TRY(find_account(in));
     if (!in->account.n)
         return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, in->node, VD_S(""), VD_S(""), "nobody says which account this is of");
+    a.shape = vd_draft_shape(in, in->node);
     a.last = !vd_extract_is(in->doc, vd_member(in, in->node, "IsTruncated"), VD_NODE_TRUE);
     if (!vd_draft_text(in->to, &a.id, in->account) || !VD_PUSH(&in->to->engine->alloc, &in->to->accounts, a))
         return vd_fail_nomem(in->err);
-    VD_TRY(each(in, in->node, "UserDetailList", read_user));
-    VD_TRY(each(in, in->node, "GroupDetailList", read_group));
-    VD_TRY(each(in, in->node, "RoleDetailList", read_role));
-    return each(in, in->node, "Policies", read_managed);
+    VD_TRY(vd_member_each(in, in->node, "UserDetailList", read_user));
+    VD_TRY(vd_member_each(in, in->node, "GroupDetailList", read_group));
+    VD_TRY(vd_member_each(in, in->node, "RoleDetailList", read_role));
+    return vd_member_each(in, in->node, "Policies", read_managed);
 }

@@ -163,7 +163,7 @@ static const char *const note_names[VD_GAP_COUNT] = {
     [VD_GAP_MISSING_GROUP] = "missing-group",     [VD_GAP_MISSING_POLICY] = "missing-policy",
     [VD_GAP_MISSING_BOUNDARY] = "missing-boundary", [VD_GAP_MISSING_VERSION] = "missing-version",
     [VD_GAP_DUPLICATE] = "duplicate",             [VD_GAP_ORGANIZATION] = "organization",
-    [VD_GAP_NOT_COLLECTED] = "not-collected",
+    [VD_GAP_NOT_COLLECTED] = "not-collected",     [VD_GAP_PERMISSION_SET] = "permission-set",
 };
 
 const char *vd_snapshot_note_name(int32_t what)

@@ -44,6 +44,23 @@ uint32_t vd_member_list(const vd_import *in, uint32_t object, const char *path, 
     return VD_NONE;
 }
 
+vd_code vd_member_each(vd_import *in, uint32_t object, const char *path, vd_code (*read)(vd_import *in, uint32_t node))
+{
+    vd_code  code;
+    uint32_t list = vd_member_list(in, object, path, &code);
+
+    if (list == VD_NONE)
+        return code;
+    for (uint32_t c = vd_doc_first(in->doc, list); c != VD_NONE; c = vd_doc_next(in->doc, list, c)) {
+        if (vd_extract_is(in->doc, c, VD_NODE_OBJECT))
+            VD_TRY(read(in, c));
+        else
+            VD_TRY(vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, c, in->account, VD_S(""), "\"%s\" holds objects, found %s", path,
+                                      vd_doc_kind_name(in->doc, c)));
+    }
+    return VD_OK;
+}
+
 static vd_code add_tag(const vd_import *in, vd_str key, vd_str value)
 {
     vd_snapshot_tag t;

@@ -61,6 +61,7 @@ void vd_snapshot_reader_reset(vd_snapshot_reader *r)
     VD_VEC_DONE(a, &r->facets);
     VD_VEC_DONE(a, &r->reports);
     VD_VEC_DONE(a, &r->profiles);
+    VD_VEC_DONE(a, &r->sets);
     VD_VEC_DONE(a, &r->notes);
     VD_VEC_DONE(a, &r->complete);
     vd_arena_done(&r->arena);

@@ -79,6 +79,7 @@ typedef struct vd_snap_node {
     uint8_t  password, mfa;  /* vd_certain */
     int32_t  keys;           /* -1: unknown */
     uint8_t  profile;        /* a role: is in an instance profile, vd_certain */
+    uint32_t permission_set; /* of a role that IAM Identity Center made; VD_NONE */
     uint32_t signature;      /* nodes with the same: same documents, boundary, SCP chain (analysis 9.1) */
 } vd_snap_node;
 
@@ -123,6 +124,22 @@ typedef struct vd_snap_resource {
     vd_str   state;   /* JSON of what scenario files call resourceState (ACL, grants, Block Public Access ...); empty: none */
 } vd_snap_resource;
 
+/* A permission set of IAM Identity Center: in each account that it is assigned in there is a role of it. */
+typedef struct vd_snap_permission_set {
+    vd_str   arn, name;        /* empty: nobody said */
+    uint32_t doc;              /* inline policy; VD_NONE: none, or not known */
+    bool     inline_known, managed_known;
+    vd_snap_range managed;     /* in vd_snapshot.set_managed: ARNs */
+    vd_snap_range assignments; /* in vd_snapshot.assignments */
+} vd_snap_permission_set;
+typedef struct vd_snap_assignment {
+    uint32_t set;
+    uint32_t account;   /* VD_NONE: not in the snapshot */
+    uint32_t role;      /* node; VD_NONE: it is not there, or nobody knows the identities of the account */
+    vd_str   account_id, principal; /* principal: id of a user or group of the identity store */
+    bool     group;
+} vd_snap_assignment;
+
 typedef struct vd_snap_membership {
     uint32_t group, node;
 } vd_snap_membership;
@@ -144,6 +161,9 @@ struct vd_snapshot {
     vd_snap_managed  *managed;
     vd_snap_version  *versions;
     vd_snap_resource *resources;
+    vd_snap_permission_set *permission_sets; /* by the ids of their ARNs */
+    vd_snap_assignment *assignments;
+    vd_str           *set_managed;
     uint32_t         *access_points;
     uint32_t         *shared;      /* docs */
     vd_snapshot_tag  *tags;
@@ -151,7 +171,7 @@ struct vd_snapshot {
     vd_snapshot_note *notes;
     uint32_t account_count, unit_count, chain_count, level_count, unit_doc_count, node_count, group_count, held_count,
         membership_count, member_count, managed_count, version_count, resource_count, access_point_count, shared_count, tag_count, doc_count,
-        note_count, file_count, signature_count;
+        note_count, file_count, signature_count, permission_set_count, assignment_count, set_managed_count;
     vd_str organization, management_account; /* ids; empty: unknown */
     bool   has_organization; /* any file of the organization was read */
 };

@@ -27,6 +27,10 @@ static const source named[] = {
     { "org/policies/*.json", vd_read_guard },
     { "org/targets/*.json", vd_read_targets },
     { "org/policies-for/*.json", vd_read_policies_for },
+    { "org/sso/*/permission-set.json", vd_read_permission_set },
+    { "org/sso/*/inline-policy.json", vd_read_set_inline },
+    { "org/sso/*/managed-policies.json", vd_read_set_managed },
+    { "org/sso/*/assignments/*.json", vd_read_assignments },
     { "accounts/@/authorization-details*.json", vd_read_details },
     { "accounts/@/credential-report.csv", vd_read_credential_report },
     { "accounts/@/%/ram/shares.json", vd_read_shares },
@@ -46,6 +50,7 @@ static const struct {
     { "accounts", vd_read_merged },         { "UserDetailList", vd_read_details },  { "RoleDetailList", vd_read_details }, { "GroupDetailList", vd_read_details },
     { "Organization", vd_read_organization }, { "Roots", vd_read_roots },          { "OrganizationalUnits", vd_read_units },
     { "Accounts", vd_read_accounts },       { "Policy.PolicySummary", vd_read_guard },
+    { "PermissionSet", vd_read_permission_set }, { "AccountAssignments", vd_read_assignments },
 };
 
 /* ------------------------------------------------------------------ names */

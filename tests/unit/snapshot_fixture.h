@@ -77,7 +77,7 @@ static inline uint32_t fix_node(fixture *f, uint32_t account, vd_who_kind kind, 
     uint32_t                 at = f->s.node_count++;
     vd_snap_node            *n = &f->nodes[at];
 
-    *n = (vd_snap_node){ .account = account, .kind = (uint8_t)kind, .boundary = VD_NONE, .trust = VD_NONE, .signature = at };
+    *n = (vd_snap_node){ .account = account, .kind = (uint8_t)kind, .boundary = VD_NONE, .trust = VD_NONE, .permission_set = VD_NONE, .signature = at };
     n->name = vd_str_of(name ? name : "root");
     if (!vd_arena_printf(&f->s.arena, &n->arn, "arn:aws:iam::" VD_F ":%s%s", VD_A(f->accounts[account].id), words[kind], name ? name : ""))
         abort();

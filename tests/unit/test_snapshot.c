@@ -164,6 +164,16 @@ static void dump(vd_buf *b, const vd_snapshot *s)
         dump_range(b, "points", r->access_points);
         vd_buf_printf(b, " " VD_F "\n", VD_A(r->state));
     }
+    for (uint32_t i = 0; i < s->permission_set_count; i++) {
+        const vd_snap_permission_set *p = &s->permission_sets[i];
+
+        vd_buf_printf(b, "permission set " VD_F " " VD_F " doc=%u known=%d%d", VD_A(p->arn), VD_A(p->name), p->doc, p->inline_known, p->managed_known);
+        dump_range(b, "managed", p->managed);
+        dump_range(b, "assignments", p->assignments);
+        vd_buf_byte(b, '\n');
+    }
+    for (uint32_t i = 0; i < s->assignment_count; i++)
+        vd_buf_printf(b, "assignment " VD_F " " VD_F " role=%u\n", VD_A(s->assignments[i].account_id), VD_A(s->assignments[i].principal), s->assignments[i].role);
     for (uint32_t i = 0; i < s->note_count; i++) {
         const vd_snapshot_note *n = &s->notes[i];
 
@@ -423,6 +433,113 @@ static void test_merged(void **state)
     vd_engine_release(e);
 }
 
+/* ------------------------------------------------------------------ permission sets */
+
+#define RESERVED(set, hash, policies) \
+    "{\"RoleName\":\"AWSReservedSSO_" set "_" hash "\",\"Path\":\"/aws-reserved/sso.amazonaws.com/eu-west-1/\"," \
+    "\"AssumeRolePolicyDocument\":" TRUST("arn:aws:iam::111122223333:root") ",\"RolePolicyList\":[" policies "]}"
+#define INLINE(action) "{\"PolicyName\":\"AwsSSOInlinePolicy\",\"PolicyDocument\":" ALLOW(action) "}"
+#define SET(id, name) \
+    { "org/sso/" id "/permission-set.json", \
+      "{\"PermissionSet\":{\"Name\":\"" name "\",\"PermissionSetArn\":\"arn:aws:sso:::permissionSet/ssoins-1/" id "\"}}" }
+#define ASSIGNED(id, account, who) \
+    "{\"AccountId\":\"" account "\",\"PermissionSetArn\":\"arn:aws:sso:::permissionSet/ssoins-1/" id "\",\"PrincipalType\":\"GROUP\"," \
+    "\"PrincipalId\":\"" who "\"}"
+#define IN_STRING(action) \
+    "{\"InlinePolicy\":\"{ \\\"Version\\\":\\\"2012-10-17\\\", \\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"" action \
+    "\\\",\\\"Resource\\\":\\\"*\\\"}]}\"}"
+
+static const file centre[] = {
+    { HOME "authorization-details.json",
+      "{\"RoleDetailList\":[" RESERVED("Read_Only", "0123456789abcdef", INLINE("s3:Get*")) "," RESERVED("Admin", "1123456789abcdef", INLINE("iam:*")) ","
+      RESERVED("Plain", "2123456789abcdef", INLINE("sqs:*")) "," RESERVED("Twin", "3123456789abcdef", "") "," ROLE("AWSReservedSSO_Read_Only_fake")
+      "[]}]}" },
+    { "accounts/222233334444/authorization-details.json", "{\"UserDetailList\":[]}" },
+    SET("ps-1", "Read_Only"),
+    { "org/sso/ps-1/inline-policy.json", IN_STRING("s3:Get*") },
+    { "org/sso/ps-1/managed-policies.json", "{\"AttachedManagedPolicies\":[{\"Name\":\"V\",\"Arn\":\"arn:aws:iam::aws:policy/V\"}]}" },
+    { "org/sso/ps-1/assignments/111122223333.json",
+      "{\"AccountAssignments\":[" ASSIGNED("ps-1", "111122223333", "g-1") "," ASSIGNED("ps-1", "111122223333", "g-2") ","
+      ASSIGNED("ps-1", "111122223333", "g-1") "]}" },
+    { "org/sso/ps-1/assignments/222233334444.json",
+      "{\"AccountAssignments\":[" ASSIGNED("ps-1", "222233334444", "g-1") "," ASSIGNED("ps-1", "222233334444", "g-2") "]}" },
+    { "org/sso/ps-1/assignments/333344445555.json", "{\"AccountAssignments\":[" ASSIGNED("ps-1", "333344445555", "g-1") "]}" },
+    SET("ps-2", "Admin"),
+    { "org/sso/ps-2/inline-policy.json", IN_STRING("*") },
+    SET("ps-3", "Plain"),
+    { "org/sso/ps-3/inline-policy.json", "{\"InlinePolicy\":\"\"}" },
+    SET("ps-4", "Twin"),
+    SET("ps-5", "Twin"),
+    { "org/sso/ps-6/managed-policies.json", "{\"AttachedManagedPolicies\":[7],\"NextToken\":\"x\"}" },
+};
+
+#define RESERVED_ARN(name) "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_" name
+
+static void test_permission_sets(void **state)
+{
+    vd_engine                    *e = engine();
+    vd_snapshot                  *s = read_files(e, centre, VD_COUNT(centre), 0, false);
+    const vd_snap_permission_set *set = s->permission_sets;
+    const vd_snap_assignment     *a = s->assignments;
+    const vd_snap_node           *reader = node_of(s, RESERVED_ARN("Read_Only_0123456789abcdef"));
+
+    VD_UNUSED(state);
+    assert_int_equal(s->permission_set_count, 6);
+    check_cstr(set[0].arn, "arn:aws:sso:::permissionSet/ssoins-1/ps-1");
+    check_cstr(set[0].name, "Read_Only");
+    assert_int_equal(reader->permission_set, 0);
+    assert_int_equal(set[0].doc, s->held[reader->held.first].doc); /* in a string there, an object here */
+    check_cstr(s->set_managed[set[0].managed.first], "arn:aws:iam::aws:policy/V");
+    assert_int_equal(node_of(s, "arn:aws:iam::111122223333:role/AWSReservedSSO_Read_Only_fake")->permission_set, VD_NONE); /* anybody can name one so */
+    assert_int_equal(set[0].assignments.count, 5); /* one is there twice */
+    assert_ptr_equal(&s->nodes[a[0].role], reader);
+    assert_int_equal(a[2].role, VD_NONE);
+    assert_int_equal(a[4].account, VD_NONE);
+    check_cstr(a[4].account_id, "333344445555");
+    assert_true(a[0].group);
+    assert_true(has_note(s, VD_GAP_PERMISSION_SET, RESERVED_ARN("Admin_1123456789abcdef")));
+    assert_true(has_note(s, VD_GAP_PERMISSION_SET, RESERVED_ARN("Plain_2123456789abcdef")));
+    assert_int_equal(node_of(s, RESERVED_ARN("Twin_3123456789abcdef"))->permission_set, VD_NONE);
+    assert_int_equal(count_notes(s, VD_GAP_PERMISSION_SET), 5); /* the two, the twins, the account without the role: once */
+    assert_int_equal(count_notes(s, VD_GAP_NOT_COLLECTED), 1);  /* the name of ps-6 */
+    assert_int_equal(count_notes(s, VD_GAP_UNREADABLE), 1);
+    assert_int_equal(count_notes(s, VD_GAP_TRUNCATED), 1);
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+    check_order(centre, VD_COUNT(centre));
+}
+
+/* ------------------------------------------------------------------ what the manifest says, and what is there twice */
+
+static const file twice[] = {
+    { HOME "authorization-details.json", "{\"UserDetailList\":[{\"UserName\":\"ann\",\"Path\":\"/\"}]}" },
+    { HOME "authorization-details-2.json", "{\"UserDetailList\": [{\"UserName\":\"ann\",\"Path\":\"/\"}]}" },
+    { "manifest.json", "{\"format\":1,\"complete\":[\"org\"]}" },
+    { HOME "authorization-details-3.json", "{\"UserDetailList\":[{\"UserName\":\"bob\",\"Path\":\"/\"}]}" },
+    { "org/organization.json", "{\"Organization\":{\"Id\":\"o-abcdefghij\",\"MasterAccountId\":\"111122223333\"}}" },
+};
+
+static void check_twice(size_t count, uint32_t duplicates, uint32_t absent)
+{
+    vd_engine   *e = engine();
+    vd_snapshot *s = read_files(e, twice, count, 0, false);
+
+    assert_int_equal(count_notes(s, VD_GAP_DUPLICATE), duplicates);
+    assert_int_equal(count_notes(s, VD_GAP_NOT_COLLECTED), absent);
+    vd_snapshot_release(s);
+    vd_engine_release(e);
+}
+
+static void test_twice(void **state)
+{
+    VD_UNUSED(state);
+    check_twice(2, 0, 0);
+    check_twice(3, 0, 1); /* the organization */
+    check_twice(4, 1, 1);
+    check_twice(5, 1, 0);
+    check_order(twice, VD_COUNT(twice));
+}
+
 /* ------------------------------------------------------------------ bad input */
 
 static const file bad[] = {
@@ -537,6 +654,7 @@ static void test_alloc(void **state)
     all_fail(small, VD_COUNT(small));
     all_fail(things, VD_COUNT(things));
     all_fail(merged, VD_COUNT(merged));
+    all_fail(centre, VD_COUNT(centre));
 }
 
 int main(void)
@@ -547,6 +665,8 @@ int main(void)
         cmocka_unit_test(test_things),
         cmocka_unit_test(test_order_things),
         cmocka_unit_test(test_merged),
+        cmocka_unit_test(test_permission_sets),
+        cmocka_unit_test(test_twice),
         cmocka_unit_test(test_bad),
         cmocka_unit_test(test_attach),
         cmocka_unit_test(test_alloc),
