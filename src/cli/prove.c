@@ -173,7 +173,7 @@ static bool take_words(vd_proving *p)
         if (!vd_read_text(p->cli, &p->words.arena, &p->words.config.text, config))
             return false;
     }
-    for (uint32_t i = 0; i < vd_args_count(args, "parameters"); i++)
+    for (uint32_t i = 0; vd_args_knows(args, "parameters") && i < vd_args_count(args, "parameters"); i++)
         if (!vd_lint_words_add_parameters(&p->words, vd_args_at(args, "parameters", i)))
             return false;
     return vd_proving_folder(p, "-", &here) != NULL;
