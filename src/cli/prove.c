@@ -187,7 +187,7 @@ bool vd_proving_open(vd_proving *p, vd_cli *cli)
     p->words = (vd_lint_words){ .cli = cli, .arena = vd_arena_on(vd_allocator_default(), 0), .opts = { .size = sizeof p->words.opts } };
     vd_lint_configs_init(&p->configs, &p->words);
     p->opts = (vd_prove_opts){ .size = sizeof p->opts, .catalog = cli->catalog };
-    p->opts.future_actions = vd_args_has(&cli->args, "future-actions");
+    p->opts.future_actions = vd_args_knows(&cli->args, "future-actions") && vd_args_has(&cli->args, "future-actions");
     principal = word_of(cli, "principal");
     p->opts.principal = vd_str_of(principal ? principal : "");
     if (!take_now(p) || !take_units(p, "budget", &p->opts.budget) ||
