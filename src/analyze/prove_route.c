@@ -231,7 +231,7 @@ static vd_code say_facts(telling *t, vd_route_step *step, const vd_edge *e, cons
         if (w->facts[i].fact == VD_FACT_TRUSTS && w->facts[i].args[1].target == VD_ON_SELF)
             continue; /* the call says it */
         f->name = vd_fact_name(w->facts[i].fact);
-        f->certain = vd_fact_holds(x, &w->facts[i], b, self);
+        f->certain = (int32_t)vd_fact_holds(x, &w->facts[i], b, self);
         VD_TRY(vd_pathing_failed(x));
         if (!vd_fact_say(x, &f->text, &w->facts[i], b, self, t->arena))
             return vd_fail_nomem(x->err);
