@@ -279,6 +279,8 @@ static bool take_literals(asking *a)
     for (uint32_t i = 0; i < a->match_count; i++) {
         uint32_t n = vd_symbolic_literals(a->c.s, a->match[i], NULL, 0);
 
+        if (n == 0) /* it matches everything */
+            continue;
         if (!make_room(a, n))
             return false;
         a->have_count += vd_symbolic_literals(a->c.s, a->match[i], a->have + a->have_count, n);
