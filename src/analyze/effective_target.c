@@ -89,11 +89,31 @@ static bool cover(finder *f, vd_str arn, vd_str out[3])
            no_memory(f);
 }
 
+static size_t literal(vd_str pattern)
+{
+    size_t star = vd_str_find(pattern, '*'), any = vd_str_find(pattern, '?');
+
+    return star < any ? star : any;
+}
+
+/* Both begin alike, as far as they go before a wildcard: else no word is of both. */
+static bool may_meet(vd_str pattern, vd_str arn)
+{
+    size_t n = literal(pattern);
+
+    if (n == pattern.n) /* without wildcards: the same, or something in it */
+        return vd_str_starts(pattern, arn) && (pattern.n == arn.n || pattern.p[arn.n] == '/' || pattern.p[arn.n] == ':');
+    n = n < arn.n ? n : arn.n;
+    return vd_str_eq(vd_str_first(pattern, n), vd_str_first(arn, n));
+}
+
 static bool meets(vd_str pattern, vd_str arn)
 {
     char   coded[MOST_PATTERN], inner[MOST_PATTERN + 2];
     vd_str p = { coded, 0 };
 
+    if (!may_meet(pattern, arn))
+        return false;
     if (pattern.n > sizeof coded || arn.n > MOST_PATTERN)
         return true;
     p.n = vd_glob_code(coded, pattern);
@@ -106,13 +126,6 @@ static bool meets(vd_str pattern, vd_str arn)
         return true;
     inner[arn.n] = ':';
     return vd_glob_overlaps(p, (vd_str){ inner, arn.n + 2 });
-}
-
-static size_t literal(vd_str pattern)
-{
-    size_t star = vd_str_find(pattern, '*'), any = vd_str_find(pattern, '?');
-
-    return star < any ? star : any;
 }
 
 /* The first resource whose ARN is not before the text. */
