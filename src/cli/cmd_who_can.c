@@ -82,10 +82,11 @@ static bool check_action(asking *a, vd_str action)
         vd_cli_usage(a->cli, "\"" VD_F "\" is no action: service:Name, or a pattern of them", VD_A(action));
         return false;
     }
-    if (!plain || vd_catalog_find(a->cli->catalog, action) != UINT32_MAX || a->p.opts.future_actions)
+    if (!plain || vd_catalog_find(a->cli->catalog, action) != UINT32_MAX ||
+        vd_args_has(&a->cli->args, "future-actions"))
         return true;
     vd_guess_action(&guess, a->cli->catalog, action);
-    vd_cli_usage(a->cli, VD_F, VD_A(vd_buf_str(&guess)));
+    vd_cli_usage(a->cli, VD_F " (--future-actions asks all the same)", VD_A(vd_buf_str(&guess)));
     vd_buf_done(&guess);
     return false;
 }

@@ -16,6 +16,7 @@ ask verdict who-can sqs:SendMessage '*' --exclude 'arn:aws:iam::*:r*' --assume a
 ask verdict who-can s3:GetObject arn:aws:s3:::somebody-elses/x --exclude '*:role/*' -q
 ask verdict who-can 'sts:AssumeRole*' arn:aws:iam::222222222222:role/deploy --jobs 4
 ask verdict who-can s3:GetObject arn:aws:s3:::acme-data/shared/x --exclude '*' -f json
+ask verdict who-can s3:Foo arn:aws:s3:::acme-orders/x --future-actions
 exec 2>&1
 ask verdict who-can
 ask verdict who-can s3:GetObject
