@@ -273,9 +273,25 @@ static void attached(writer *w, bench_random *r, uint32_t a, uint32_t managed)
     }
 }
 
+/* Seven ways to become another role, and an administrator in each account to become. */
+static const char *way(const bench_company *c, uint32_t k)
+{
+    static const char *const ways[] = {
+        "\"iam:PassRole\",\"lambda:CreateFunction\",\"lambda:InvokeFunction\"", "\"iam:CreatePolicyVersion\"",
+        "\"sts:AssumeRole\"", "\"iam:AttachRolePolicy\"", "\"cloudformation:UpdateStack\"", "\"ssm:SendCommand\"",
+        "\"lambda:UpdateFunctionCode\"",
+    };
+
+    if (c->ways == 0)
+        return NULL;
+    return k == 1 ? "\"*\"" : k % c->ways == 0 ? ways[k / c->ways % (sizeof ways / sizeof *ways)] : NULL;
+}
+
 static void role(writer *w, bench_random *r, uint32_t a, uint32_t k, uint32_t managed)
 {
-    char id[16], other[16];
+    const char *powers = way(w->c, k);
+    bool        own = false;
+    char        id[16], other[16];
 
     account(id, a);
     account(other, bench_below(r, w->c->accounts));
@@ -293,10 +309,14 @@ static void role(writer *w, bench_random *r, uint32_t a, uint32_t k, uint32_t ma
     }
     add(w, ",\"Action\":\"sts:AssumeRole\"}]},\"InstanceProfileList\":[],\"RolePolicyList\":[");
     if (bench_below(r, 2)) {
+        own = true;
         add(w, "{\"PolicyName\":\"own\",\"PolicyDocument\":");
         document(w, r, 1 + bench_below(r, 4));
         add(w, "}");
     }
+    if (powers)
+        add(w, "%s{\"PolicyName\":\"powers\",\"PolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":"
+               "[{\"Effect\":\"Allow\",\"Action\":[%s],\"Resource\":\"*\"}]}}", own ? "," : "", powers);
     add(w, "],");
     attached(w, r, a, managed);
     add(w, ",\"Tags\":[{\"Key\":\"team\",\"Value\":\"team%u\"}],\"RoleLastUsed\":{}}", k % TEAMS);

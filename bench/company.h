@@ -11,6 +11,7 @@
 
 typedef struct bench_company {
     uint32_t accounts, principals, resources, managed; /* the last three in all accounts together */
+    uint32_t ways; /* one role in so many has a way to become another one; 0: none */
 } bench_company;
 
 /* path is relative to the folder of the snapshot.  False: stop. */

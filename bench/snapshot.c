@@ -4,6 +4,9 @@
  */
 #include "company.h"
 
+#include <verdict/paths.h>
+#include <verdict/reach.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,6 +226,54 @@ static vd_set *reopen(const vd_engine *engine, const vd_set *set)
     return out;
 }
 
+static bool count_reacher(void *user, const vd_reacher *reacher)
+{
+    *(uint32_t *)user += reacher->witness != NULL;
+    return true;
+}
+
+static bool count_route(void *user, const vd_route *path)
+{
+    (void)path;
+    ++*(uint32_t *)user;
+    return true;
+}
+
+/* Who can read a certain object, found again and again; and every way to an administrator, once. */
+static void search(const vd_snapshot *s, const bench_company *c)
+{
+    enum { TIMES = 5 };
+    bench_request   q;
+    vd_str          action = vd_str_of("s3:GetObject");
+    vd_who_can_opts who = { .size = sizeof who, .actions = &action, .action_count = 1, .prove = { .size = sizeof who.prove } };
+    vd_paths_opts   ways = { .size = sizeof ways, .prove = { .size = sizeof ways.prove } };
+    vd_error        err = { .size = sizeof err };
+    double          best = 1e9, begin;
+    uint32_t        found = 0;
+
+    bench_company_request(c, &q, 0);
+    who.resource = vd_str_of(q.resource);
+    for (uint32_t i = 0; i < TIMES; i++) {
+        double spent;
+
+        found = 0;
+        begin = cpu();
+        if (vd_who_can(s, &who, count_reacher, &found, NULL, &err) != VD_OK)
+            die("who can", &err);
+        spent = cpu() - begin;
+        best = spent < best ? spent : best;
+    }
+    row("who can read an object, of the processor", "ms", best * 1e3);
+    row("  found, with a witness each", "", found);
+    found = 0;
+    begin = cpu();
+    if (vd_paths(s, &ways, count_route, &found, NULL, &err) != VD_OK)
+        die("paths", &err);
+    row("paths of all to administrators, of the processor", "s", cpu() - begin);
+    row("  paths", "", found);
+    row("memory at its peak", "MB", (double)peak_megabytes());
+}
+
 static void measure(const bench_company *c)
 {
     files              f = { 0 };
@@ -257,6 +308,7 @@ static void measure(const bench_company *c)
     row("  of which evaluation reads", "MB", (double)vd_set_hot_bytes(set) / 1e6);
     row("  statements", "", (double)vd_set_statements(set));
     opened = reopen(engine, set);
+    search(s, c);
     vd_snapshot_release(s);
     vd_set_release(set);
     ask(engine, opened, c);
@@ -281,7 +333,7 @@ static uint32_t number(const char *text)
 
 int main(int argc, char **argv)
 {
-    bench_company c = { .accounts = 100, .principals = 10000, .resources = 100000, .managed = 2000 };
+    bench_company c = { .accounts = 100, .principals = 10000, .resources = 100000, .managed = 2000, .ways = 12 };
     const char   *folder = NULL;
 
     for (int i = 1; i < argc; i++) {
@@ -289,6 +341,7 @@ int main(int argc, char **argv)
                        : strcmp(argv[i], "--principals") == 0 ? &c.principals
                        : strcmp(argv[i], "--resources") == 0  ? &c.resources
                        : strcmp(argv[i], "--managed") == 0    ? &c.managed
+                       : strcmp(argv[i], "--ways") == 0       ? &c.ways
                                                               : NULL;
 
         if (i + 1 < argc && to)
@@ -296,7 +349,7 @@ int main(int argc, char **argv)
         else if (i + 1 < argc && strcmp(argv[i], "--write") == 0)
             folder = argv[++i];
         else
-            die("usage: verdict-bench-snapshot [--accounts N] [--principals N] [--resources N] [--managed N] [--write FOLDER]", NULL);
+            die("usage: verdict-bench-snapshot [--accounts N] [--principals N] [--resources N] [--managed N] [--ways N] [--write FOLDER]", NULL);
     }
     if (c.accounts == 0)
         die("a company has an account", NULL);
