@@ -216,12 +216,15 @@ static void statements(writer *w, bench_random *r, uint32_t count)
             action(name, k + i * 10);
             add(w, "%s\"%s%s\"", i ? "," : "", name, kind > 7 && i == 0 ? "*" : "");
         }
-        if (kind < 3)
+        if (kind < 3) {
             add(w, "],\"Resource\":\"*\"}");
-        else if (kind < 7)
-            add(w, "],\"Resource\":[\"arn:aws:s3:::bench-%u*\",\"arn:aws:s3:::bench-%u*/*\"]}", bench_below(r, 10), bench_below(r, 100));
-        else
+        } else if (kind < 7) {
+            uint32_t second = bench_below(r, 100), first = bench_below(r, 10);
+
+            add(w, "],\"Resource\":[\"arn:aws:s3:::bench-%u*\",\"arn:aws:s3:::bench-%u*/*\"]}", first, second);
+        } else {
             add(w, "],\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"team%u\"}}}", bench_below(r, TEAMS));
+        }
     }
 }
 

@@ -108,11 +108,11 @@ static void identity(paper *p, uint32_t statements, bool wider)
     for (uint32_t i = 0; i < statements; i++) {
         const char *service = services[below(sizeof services / sizeof *services)];
         const char *verb = verbs[below(sizeof verbs / sizeof *verbs)];
-        uint32_t    condition = below(5);
+        uint32_t    condition = below(5), team = wider && i == statements / 2 ? 1 : below(100); /* drawn in this order, whatever the compiler */
+        const char *second = verbs[below(7)];
 
         put(p, "%s{\"Effect\": \"%s\", \"Action\": [\"%s:%s\", \"%s:%s\"], \"Resource\": \"arn:aws:%s:%s:111122223333:team%u*\"", i ? "," : "",
-            i % 5 == 4 ? "Deny" : "Allow", service, verb, service, verbs[below(7)], strcmp(service, "s3") ? service : "sqs", i % 3 ? "*" : "us-east-1",
-            wider && i == statements / 2 ? 1 : below(100));
+            i % 5 == 4 ? "Deny" : "Allow", service, verb, service, second, strcmp(service, "s3") ? service : "sqs", i % 3 ? "*" : "us-east-1", team);
         if (condition == 0)
             put(p, ", \"Condition\": {\"StringEquals\": {\"aws:PrincipalTag/team\": \"t%u\"}}", below(20));
         if (condition == 1)
