@@ -51,11 +51,17 @@ bool vd_cli_open_catalog(vd_cli *cli)
     return true;
 }
 
-vd_exit vd_exit_worse(vd_exit a, vd_exit b)
+/* What a signal ended (128 and its number) stays so, whatever else was found. */
+static uint32_t weight_of(vd_exit code)
 {
     static const uint8_t weight[] = { [VD_EXIT_YES] = 0, [VD_EXIT_NO_ANSWER] = 1, [VD_EXIT_NO] = 2, [VD_EXIT_USAGE] = 3 };
 
-    return weight[a] > weight[b] ? a : b;
+    return (size_t)code < VD_COUNT(weight) ? weight[code] : (uint32_t)VD_COUNT(weight);
+}
+
+vd_exit vd_exit_worse(vd_exit a, vd_exit b)
+{
+    return weight_of(a) > weight_of(b) ? a : b;
 }
 
 void vd_cli_worse(vd_cli *cli, vd_exit code)

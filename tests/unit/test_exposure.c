@@ -117,11 +117,18 @@ static vd_code whole_path(const vd_allocator *a, const path *p, heard *h)
     return code;
 }
 
+/* Where every text of an arena is a block of its own, there are too many to fail each of them: later ones more seldom. */
+#ifdef VD_POISON
+enum { SPREAD = 50 };
+#else
+#define SPREAD SIZE_MAX
+#endif
+
 static void starve(const path *p, bool once, size_t step)
 {
     heard well;
 
-    for (size_t n = 1;; n += step) {
+    for (size_t n = 1;; n += step + n / SPREAD) {
         failing_alloc f = { .fail_at = n, .once = once };
         vd_allocator  a = failing_allocator(&f);
         heard         h;
