@@ -5,6 +5,7 @@
 #ifndef VERDICT_VERDICT_H
 #define VERDICT_VERDICT_H
 
+#include <verdict/activity.h>
 #include <verdict/analyze.h>
 #include <verdict/base.h>
 #include <verdict/catalog.h>
@@ -19,6 +20,7 @@
 #include <verdict/request.h>
 #include <verdict/scenario.h>
 #include <verdict/set.h>
+#include <verdict/tighten.h>
 #include <verdict/usage.h>
 
 #endif
