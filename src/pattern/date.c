@@ -10,6 +10,7 @@
  */
 #include "pattern/value.h"
 
+#include "base/calendar.h"
 #include "base/str.h"
 
 enum {
@@ -218,63 +219,19 @@ int vd_date_cmp(const vd_date *a, const vd_date *b)
     return (a->nanos > b->nanos) - (a->nanos < b->nanos);
 }
 
-/* The inverse of days_of. */
-static civil civil_of(int64_t days)
-{
-    civil   c = { 0 };
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t in_era = z - era * 146097;
-    int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
-    int64_t march = (5 * in_year + 2) / 153;
-
-    c.day = in_year - (153 * march + 2) / 5 + 1;
-    c.month = march < 10 ? march + 3 : march - 9;
-    c.year = year + era * 400 + (c.month <= 2);
-    return c;
-}
-
-/* At least `width` digits. */
-static char *put_number(char *to, uint64_t v, uint32_t width)
-{
-    char     digits[20];
-    uint32_t n = 0;
-
-    for (; v || n < width; v /= 10)
-        digits[n++] = (char)('0' + v % 10);
-    while (n)
-        *to++ = digits[--n];
-    return to;
-}
-
-static char *put_field(char *to, char before, int64_t v)
-{
-    *to++ = before;
-    return put_number(to, (uint64_t)v, 2);
-}
-
 size_t vd_date_format(char *out, vd_date d)
 {
-    int64_t days = d.seconds / DAY - (d.seconds % DAY < 0);
-    int64_t left = d.seconds - days * DAY;
-    civil   c = civil_of(days);
-    char   *to = out;
+    char   text[VD_TIME_ROOM];
+    size_t n = vd_time_format(text, d.seconds);
 
-    if (c.year < 0)
-        *to++ = '-';
-    to = put_number(to, (uint64_t)(c.year < 0 ? -c.year : c.year), 4);
-    to = put_field(to, '-', c.month);
-    to = put_field(to, '-', c.day);
-    to = put_field(to, 'T', left / 3600);
-    to = put_field(to, ':', left / 60 % 60);
-    to = put_field(to, ':', left % 60);
-    if (d.nanos) {
-        *to++ = '.';
-        to = put_number(to, d.nanos, 9);
-        while (to[-1] == '0')
-            to--;
+    memcpy(out, text, n);
+    if (!d.nanos)
+        return n;
+    out[n - 1] = '.'; /* where the Z was */
+    for (uint32_t left = d.nanos, place = BILLION / 10; left; place /= 10) {
+        out[n++] = (char)('0' + left / place);
+        left %= place;
     }
-    *to++ = 'Z';
-    return (size_t)(to - out);
+    out[n++] = 'Z';
+    return n;
 }

@@ -7,7 +7,9 @@
 #include "failing_alloc.h"
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/buf.h"
+#include "base/calendar.h"
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -618,6 +620,49 @@ static void test_file(void **state)
     rmdir(dir);
 }
 
+/* ---- calendar, base64 ---- */
+
+static void check_time(int64_t seconds, const char *time, const char *day)
+{
+    vd_buf b = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_put_time(&b, seconds);
+    check_cstr(vd_buf_str(&b), time);
+    b.n = 0;
+    vd_put_day(&b, seconds);
+    check_cstr(vd_buf_str(&b), day);
+    vd_buf_done(&b);
+}
+
+static void test_calendar(void **state)
+{
+    VD_UNUSED(state);
+    check_time(0, "1970-01-01T00:00:00Z", "1970-01-01");
+    check_time(-1, "1969-12-31T23:59:59Z", "1969-12-31");
+    check_time(951782399, "2000-02-28T23:59:59Z", "2000-02-28");
+    check_time(951782400, "2000-02-29T00:00:00Z", "2000-02-29");
+    check_time(1772442067, "2026-03-02T09:01:07Z", "2026-03-02");
+    check_time(-62167219200, "0000-01-01T00:00:00Z", "0000-01-01");
+    check_time(-62167219201, "-0001-12-31T23:59:59Z", "-0001-12-31");
+    check_time(INT64_MAX, "292277026596-12-04T15:30:07Z", "292277026596-12-04");
+    check_time(INT64_MIN, "-292277022657-01-27T08:29:52Z", "-292277022657-01-27");
+}
+
+static void test_base64(void **state)
+{
+    static const char *const pairs[][2] = { { "", "" },         { "f", "Zg==" },         { "fo", "Zm8=" },
+                                            { "foo", "Zm9v" },  { "foobar", "Zm9vYmFy" }, { "\xfb\xff\xfe", "+//+" } };
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(pairs); i++) {
+        vd_buf b = vd_buf_on(vd_allocator_default(), 0);
+
+        vd_put_base64(&b, vd_str_of(pairs[i][0]));
+        check_cstr(vd_buf_str(&b), pairs[i][1]);
+        vd_buf_done(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -644,6 +689,8 @@ int main(void)
         cmocka_unit_test(test_engine),
         cmocka_unit_test(test_write_through),
         cmocka_unit_test(test_file),
+        cmocka_unit_test(test_calendar),
+        cmocka_unit_test(test_base64),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
