@@ -42,13 +42,13 @@ typedef struct vd_holder {
 /* Immutable; borrows from the snapshot, retains policies. */
 typedef struct vd_holders vd_holders;
 /* Users and roles of the snapshot whose ARN fits the pattern (empty: all), in its order. */
-vd_code vd_holders_of_snapshot(vd_holders **out, const vd_engine *engine, const vd_snapshot *snapshot, vd_str pattern, vd_error *err);
+VD_API vd_code vd_holders_of_snapshot(vd_holders **out, const vd_engine *engine, const vd_snapshot *snapshot, vd_str pattern, vd_error *err);
 /* All of these documents, held by each of these principals. */
-vd_code vd_holders_of_policies(vd_holders **out, const vd_engine *engine, vd_policy *const *policies, size_t count,
+VD_API vd_code vd_holders_of_policies(vd_holders **out, const vd_engine *engine, vd_policy *const *policies, size_t count,
                                       const vd_str *principals, size_t principal_count, vd_error *err);
-void     vd_holders_free(vd_holders *holders);
-uint32_t vd_holders_count(const vd_holders *holders);
-bool     vd_holders_at(const vd_holders *holders, uint32_t index, vd_holder *out);
+VD_API void     vd_holders_free(vd_holders *holders);
+VD_API uint32_t vd_holders_count(const vd_holders *holders);
+VD_API bool     vd_holders_at(const vd_holders *holders, uint32_t index, vd_holder *out);
 
 /* ------------------------------------------------------------------ unused */
 

@@ -56,7 +56,7 @@ typedef struct vd_draft_group {
 } vd_draft_group;
 
 typedef struct vd_draft_version {
-    vd_str   id;
+    vd_str   id, created;
     bool     is_default;
     uint32_t doc;
 } vd_draft_version;

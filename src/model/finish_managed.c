@@ -42,7 +42,7 @@ static vd_code add_versions(vd_finish *f, const vd_draft_managed *d, vd_snap_man
     m->versions = (vd_snap_range){ f->versions.count, d->versions.count };
     for (uint32_t i = 0; i < d->versions.count; i++) {
         const vd_draft_version *v = &f->from->versions.at[d->versions.first + i];
-        vd_snap_version         out = { .id = v->id, .is_default = v->is_default || (v->id.n && vd_str_eq(v->id, d->version)) };
+        vd_snap_version         out = { .id = v->id, .created = v->created, .is_default = v->is_default || (v->id.n && vd_str_eq(v->id, d->version)) };
 
         VD_TRY(vd_finish_doc(f, v->doc, d->account, d->arn, &out.doc));
         if (out.is_default && m->doc == VD_NONE)

@@ -151,14 +151,12 @@ static vd_code add_sets(sets *o)
 
 /* ------------------------------------------------------------------ roles */
 
-/* The name of the set that the role is of; empty: of none. */
-static vd_str name_in(const vd_snap_node *n)
+vd_str vd_snap_permission_set_of(vd_str role_arn)
 {
-    vd_str name = n->name;
+    vd_str name = vd_str_from(role_arn, vd_str_rfind(role_arn, '/') + 1);
     size_t end;
 
-    if (n->kind != VD_WHO_IS_ROLE || !vd_str_contains(n->arn, VD_S(":role/aws-reserved/sso.amazonaws.com/")) ||
-        !vd_str_starts(name, VD_S("AWSReservedSSO_")))
+    if (!vd_str_contains(role_arn, VD_S(":role/aws-reserved/sso.amazonaws.com/")) || !vd_str_starts(name, VD_S("AWSReservedSSO_")))
         return VD_S("");
     name = vd_str_from(name, sizeof "AWSReservedSSO_" - 1);
     end = vd_str_rfind(name, '_'); /* sets may have one in their names, too */
@@ -194,7 +192,7 @@ static vd_code role_key(const sets *o, uint32_t set, uint32_t account, vd_str *o
 static vd_code tie(sets *o, uint32_t node)
 {
     vd_snap_node *n = &o->f->s->nodes[node];
-    uint32_t      id = vd_intern_find(&o->names, name_in(n));
+    uint32_t      id = vd_intern_find(&o->names, vd_snap_permission_set_of(n->arn));
     vd_str        key;
 
     if (id == VD_NONE || o->by_name.at[id] == VD_NONE)

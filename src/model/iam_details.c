@@ -237,6 +237,7 @@ static vd_code versions_of(vd_import *in, uint32_t node, vd_draft_managed *m)
         uint32_t         text = vd_member(in, c, "Document");
 
         VD_TRY(vd_member_text(in, c, "VersionId", &v.id));
+        VD_TRY(vd_member_text(in, c, "CreateDate", &v.created));
         v.is_default = vd_extract_is(in->doc, vd_member(in, c, "IsDefaultVersion"), VD_NODE_TRUE);
         if (text != VD_NONE)
             VD_TRY(vd_draft_document(in, VD_KIND_MANAGED, m->arn, text, &v.doc));

@@ -91,7 +91,7 @@ typedef struct vd_snap_group {
 } vd_snap_group;
 
 typedef struct vd_snap_version {
-    vd_str   id;
+    vd_str   id, created; /* created as AWS prints it; empty: nobody said */
     uint32_t doc;
     bool     is_default;
 } vd_snap_version;
@@ -178,6 +178,8 @@ struct vd_snapshot {
 
 uint32_t vd_snap_node_find(const vd_snapshot *s, vd_str arn);     /* VD_NONE; a session's ARN finds its role */
 uint32_t vd_snap_account_find(const vd_snapshot *s, vd_str id);
+/* The permission set that IAM Identity Center made this role for, by the role's ARN; empty: none. */
+vd_str   vd_snap_permission_set_of(vd_str role_arn);
 uint32_t vd_snap_resource_find(const vd_snapshot *s, vd_str arn); /* of an object: its bucket, of a stream's consumer: that ... */
 
 /* applies.c: what bears on a principal (VD_NONE: nobody of the snapshot) and a resource (VD_NONE: none of the snapshot). */
