@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 5, MAX_LINE = 1024, MAX_NAME = 64 };
+enum { COLUMNS = 6, MAX_LINE = 1024, MAX_NAME = 64 };
 
 static void fail(const char *file, int line, const char *why)
 {

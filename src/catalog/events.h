@@ -12,6 +12,18 @@
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  * event-guards.tsv     label ("*": any), number of a bit, when ("x*": one that begins so): what summaries remember of
  *                      the request parameters.  A number is never given to another test: old summaries hold it
+ * implied.tsv          IAM prefix ("*": any, asked when the prefix has no row that fits), event name ("X*", "*"), when,
+ *                      kind, action, with: actions that no event of their own shows (usage 2.5).  For each `when`
+ *                      the first row that fits counts: "role" (the ARN of a role stands among the parameters: one
+ *                      that is passed), "tags" (bits 32 to 34 of event-guards: something is made with tags), "call"
+ *                      (always; when a role was there, nothing of the same action is added).  Events that only
+ *                      read pass no role and make nothing with tags.  kind: "implied" (certain), "possible", "none"
+ *                      (and nothing else is looked for).  action: "=:Name" is of the event's prefix, and counts
+ *                      when there is such an action.  with: service principals that the role is passed to, one of
+ *                      them, between blanks; "=" is "<prefix>.amazonaws.com"
+ * no-permission.tsv    label, event name ("X*", "*"), who: events that no policy of the caller has to allow.  who:
+ *                      nothing (whoever it is), "anonymous" (nobody known, or the user of a pool), "service" (a service
+ *                      on its own behalf)
  *
  * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each
  * element of the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a
@@ -24,7 +36,7 @@
 #include "base/base.h"
 
 typedef struct vd_row {
-    vd_str column[5];
+    vd_str column[6];
 } vd_row;
 
 typedef struct vd_rows {
@@ -33,12 +45,14 @@ typedef struct vd_rows {
 } vd_rows;
 
 extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_guards, vd_rows_event_resources,
-    vd_rows_event_sources;
+    vd_rows_event_sources, vd_rows_implied, vd_rows_no_permission;
 
 enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE };
 enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE };
 enum { VD_GUARD_SOURCE, VD_GUARD_BIT, VD_GUARD_WHEN };
 enum { VD_GUARDS_VERSION = 1 }; /* rises with every row that is added to event-guards.tsv */
+enum { VD_IMPLIED_SERVICE, VD_IMPLIED_EVENT, VD_IMPLIED_WHEN, VD_IMPLIED_KIND, VD_IMPLIED_ACTION, VD_IMPLIED_WITH };
+enum { VD_FREE_SOURCE, VD_FREE_EVENT, VD_FREE_WHO };
 enum { VD_GIVES_SERVICE, VD_GIVES_EVENT, VD_GIVES_PARAMETER, VD_GIVES_KEY };
 
 /* The rows of a table whose first column is this, without case. */

@@ -126,11 +126,55 @@ static void test_resources(void **state)
             assert_true(vd_rows_event_context.at[i].column[j].n > 0);
 }
 
+static bool one_of(vd_str word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (vd_str_eq(word, vd_str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Actions that no event shows: what a row holds, and that one is not hidden behind another of the same `when`. */
+static void test_implied(void **state)
+{
+    static const char *const whens[] = { "role", "tags", "call" }, *const kinds[] = { "implied", "possible", "none" };
+    vd_rows                  rows = vd_rows_implied;
+
+    VD_UNUSED(state);
+    assert_true(rows.count > 400);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        const vd_str *c = rows.at[i].column;
+        vd_str        action = c[VD_IMPLIED_ACTION];
+        bool          none = vd_str_eq(c[VD_IMPLIED_KIND], VD_S("none"));
+
+        assert_true(c[VD_IMPLIED_EVENT].n > 0);
+        assert_true(one_of(c[VD_IMPLIED_WHEN], whens, VD_COUNT(whens)) && one_of(c[VD_IMPLIED_KIND], kinds, VD_COUNT(kinds)));
+        assert_int_equal(none, action.n == 0);
+        assert_true(none || vd_str_find(action, ':') < action.n);
+        for (uint32_t j = i + 1; j < rows.count && vd_str_eq(rows.at[j].column[0], c[0]); j++)
+            if (vd_str_eq(rows.at[j].column[VD_IMPLIED_WHEN], c[VD_IMPLIED_WHEN]))
+                assert_false(vd_event_fits(c[VD_IMPLIED_EVENT], rows.at[j].column[VD_IMPLIED_EVENT]));
+    }
+}
+
+static void test_no_permission(void **state)
+{
+    static const char *const who[] = { "", "anonymous", "service" };
+
+    VD_UNUSED(state);
+    assert_true(vd_rows_no_permission.count > 80);
+    for (uint32_t i = 0; i < vd_rows_no_permission.count; i++) {
+        assert_true(vd_rows_no_permission.at[i].column[VD_FREE_EVENT].n > 0);
+        assert_true(one_of(vd_rows_no_permission.at[i].column[VD_FREE_WHO], who, VD_COUNT(who)));
+    }
+}
+
 /* Every row is found by its own first column, and rows of others are not. */
 static void test_rows_of(void **state)
 {
     const vd_rows *const tables[] = { &vd_rows_event_actions, &vd_rows_event_context,
-                                      &vd_rows_event_resources, &vd_rows_event_sources };
+                                      &vd_rows_event_resources, &vd_rows_event_sources,
+                                      &vd_rows_implied,         &vd_rows_no_permission };
 
     VD_UNUSED(state);
     for (size_t t = 0; t < VD_COUNT(tables); t++) {
@@ -151,7 +195,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),   cmocka_unit_test(test_sources),   cmocka_unit_test(test_fits),
-        cmocka_unit_test(test_actions), cmocka_unit_test(test_resources), cmocka_unit_test(test_rows_of),
+        cmocka_unit_test(test_actions), cmocka_unit_test(test_resources),
+        cmocka_unit_test(test_implied),
+        cmocka_unit_test(test_no_permission), cmocka_unit_test(test_rows_of),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
