@@ -128,22 +128,6 @@ static bool meets(vd_str pattern, vd_str arn)
     return vd_glob_overlaps(p, (vd_str){ inner, arn.n + 2 });
 }
 
-/* The first resource whose ARN is not before the text. */
-static uint32_t lower_bound(const vd_snapshot *s, vd_str text)
-{
-    uint32_t low = 0, high = s->resource_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (vd_str_cmp(s->resources[middle].arn, text) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool add_hit(finder *f, hits *list, uint32_t id)
 {
     for (uint32_t i = 0; i < list->count && list->count <= MOST_TARGETS; i++)
@@ -161,7 +145,7 @@ static bool find_hits(finder *f, vd_str pattern)
     if (holder != VD_NONE && is_of_service(f, s->resources[holder].arn) && meets(pattern, s->resources[holder].arn) &&
         !add_hit(f, &f->resources, holder))
         return false;
-    for (uint32_t i = lower_bound(s, begin); i < s->resource_count && vd_str_starts(s->resources[i].arn, begin); i++)
+    for (uint32_t i = vd_snap_resource_bound(s, begin); i < s->resource_count && vd_str_starts(s->resources[i].arn, begin); i++)
         if (is_of_service(f, s->resources[i].arn) && meets(pattern, s->resources[i].arn) && !add_hit(f, &f->resources, i))
             return false;
     for (uint32_t i = 0; f->sts && i < s->node_count; i++)

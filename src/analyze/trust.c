@@ -153,19 +153,14 @@ void vd_trusts_close(vd_pathing *x)
     vd_map_done(&x->trusts->answer_map, &x->engine->alloc);
 }
 
+static vd_str pair_who(const void *pairs, uint32_t i)
+{
+    return ((const vd_trust_pair *)pairs)[i].who;
+}
+
 static uint32_t first_pair(const vd_trusts *t, vd_str who)
 {
-    uint32_t low = 0, high = t->pair_count;
-
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-
-        if (vd_str_cmp(t->pairs[mid].who, who) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return vd_str_bound(t->pairs, t->pair_count, pair_who, who);
 }
 
 static int by_number(const void *a, const void *b)

@@ -202,3 +202,25 @@ void vd_lower_copy(char *out, const char *p, size_t n)
     for (; i < n; i++)
         out[i] = vd_lower(p[i]);
 }
+
+uint32_t vd_str_bound(const void *list, uint32_t count, vd_str_key *key, vd_str text)
+{
+    uint32_t low = 0, end = count;
+
+    while (low < end) {
+        uint32_t mid = low + (end - low) / 2;
+
+        if (vd_str_cmp(key(list, mid), text) < 0)
+            low = mid + 1;
+        else
+            end = mid;
+    }
+    return low;
+}
+
+uint32_t vd_str_search(const void *list, uint32_t count, vd_str_key *key, vd_str text)
+{
+    uint32_t i = vd_str_bound(list, count, key, text);
+
+    return i < count && vd_str_eq(key(list, i), text) ? i : VD_NONE;
+}

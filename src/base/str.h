@@ -51,6 +51,12 @@ static inline vd_str vd_str_first(vd_str s, size_t n)
 }
 
 int    vd_str_cmp(vd_str a, vd_str b);            /* by bytes, the shorter first */
+
+/* Among so many, in the order of vd_str_cmp by what key says of each: the first that is not before text; or the one that is it,
+ * else VD_NONE. */
+typedef vd_str vd_str_key(const void *list, uint32_t index);
+uint32_t vd_str_bound(const void *list, uint32_t count, vd_str_key *key, vd_str text);
+uint32_t vd_str_search(const void *list, uint32_t count, vd_str_key *key, vd_str text);
 int    vd_str_icmp(vd_str a, vd_str b);           /* by ASCII-lowered bytes */
 bool   vd_str_starts(vd_str s, vd_str prefix);
 bool   vd_str_istarts(vd_str s, vd_str prefix);

@@ -144,40 +144,31 @@ static void unique_targets(org *o)
 
 /* ------------------------------------------------------------------ the tree */
 
+static vd_str unit_id(const void *units, uint32_t i)
+{
+    return unit_at(&((const keyed *)units)[i])->id;
+}
+
+static vd_str guard_id(const void *guards, uint32_t i)
+{
+    return guard_at(&((const keyed *)guards)[i])->id;
+}
+
+static vd_str target_id(const void *targets, uint32_t i)
+{
+    return target_at(&((const keyed *)targets)[i])->target;
+}
+
 static uint32_t find_unit(const org *o, vd_str id)
 {
-    uint32_t low = 0, end = o->unit_count;
-
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-        int      c = vd_str_cmp(unit_at(&o->units[mid])->id, id);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return VD_NONE;
+    return vd_str_search(o->units, o->unit_count, unit_id, id);
 }
 
 static const vd_draft_guard *find_guard(const org *o, vd_str id)
 {
-    uint32_t low = 0, end = o->guard_count;
+    uint32_t i = vd_str_search(o->guards, o->guard_count, guard_id, id);
 
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-        int      c = vd_str_cmp(guard_at(&o->guards[mid])->id, id);
-
-        if (c == 0)
-            return guard_at(&o->guards[mid]);
-        if (c < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return NULL;
+    return i == VD_NONE ? NULL : guard_at(&o->guards[i]);
 }
 
 static vd_str account_of(const vd_draft_unit *u)
@@ -237,17 +228,7 @@ static bool is_rooted(const org *o, uint32_t unit)
 
 static uint32_t first_target(const org *o, vd_str id)
 {
-    uint32_t low = 0, end = o->target_count;
-
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-
-        if (vd_str_cmp(target_at(&o->targets[mid])->target, id) < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return low;
+    return vd_str_bound(o->targets, o->target_count, target_id, id);
 }
 
 static bool is_known_rcp(vd_str id)

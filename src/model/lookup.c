@@ -6,22 +6,24 @@
 #include "model/snapshot.h"
 #include "pattern/arn.h"
 
+static vd_str account_id(const void *accounts, uint32_t i)
+{
+    return ((const vd_snap_account *)accounts)[i].id;
+}
+
+static vd_str node_arn(const void *nodes, uint32_t i)
+{
+    return ((const vd_snap_node *)nodes)[i].arn;
+}
+
+static vd_str resource_arn(const void *resources, uint32_t i)
+{
+    return ((const vd_snap_resource *)resources)[i].arn;
+}
+
 uint32_t vd_snap_account_find(const vd_snapshot *s, vd_str id)
 {
-    uint32_t low = 0, end = s->account_count;
-
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-        int      c = vd_str_cmp(s->accounts[mid].id, id);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return VD_NONE;
+    return vd_str_search(s->accounts, s->account_count, account_id, id);
 }
 
 /* A session's ARN tells the name of the role, not its path. */
@@ -35,8 +37,9 @@ static uint32_t find_role(const vd_snapshot *s, vd_snap_range nodes, vd_str name
 
 uint32_t vd_snap_node_find(const vd_snapshot *s, vd_str arn)
 {
-    vd_arn   a;
-    uint32_t account, low, end;
+    vd_arn        a;
+    vd_snap_range of;
+    uint32_t      account, at;
 
     if (vd_is_account(arn)) {
         account = vd_snap_account_find(s, arn);
@@ -50,38 +53,19 @@ uint32_t vd_snap_node_find(const vd_snapshot *s, vd_str arn)
 
         return find_role(s, s->accounts[account].nodes, vd_str_first(rest, vd_str_find(rest, '/')));
     }
-    low = s->accounts[account].nodes.first;
-    end = low + s->accounts[account].nodes.count;
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-        int      c = vd_str_cmp(s->nodes[mid].arn, arn);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return VD_NONE;
+    of = s->accounts[account].nodes;
+    at = vd_str_search(s->nodes + of.first, of.count, node_arn, arn);
+    return at == VD_NONE ? VD_NONE : of.first + at;
 }
 
 static uint32_t find_resource(const vd_snapshot *s, vd_str arn)
 {
-    uint32_t low = 0, end = s->resource_count;
+    return vd_str_search(s->resources, s->resource_count, resource_arn, arn);
+}
 
-    while (low < end) {
-        uint32_t mid = low + (end - low) / 2;
-        int      c = vd_str_cmp(s->resources[mid].arn, arn);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            end = mid;
-    }
-    return VD_NONE;
+uint32_t vd_snap_resource_bound(const vd_snapshot *s, vd_str text)
+{
+    return vd_str_bound(s->resources, s->resource_count, resource_arn, text);
 }
 
 /* Services whose policies hang on the larger thing that a part of it belongs to. */
