@@ -37,6 +37,8 @@ typedef struct vd_holder {
     size_t             policy_count;
     const vd_granting *boundary; /* NULL: none */
     const vd_granting *trust;    /* of a role; NULL: not known */
+    bool               last_used_known; /* of a role: AWS said when it was used last, within the 400 days that it remembers */
+    int64_t            last_used;       /* 0: not in these 400 days */
 } vd_holder;
 
 /* Immutable; borrows from the snapshot, retains policies. */
@@ -129,8 +131,10 @@ typedef struct vd_unused_opts {
     bool                    identities_only;
     bool                    permissions_only;
     bool                    blind;     /* tell what cannot be seen, one by one; else only counted */
-    uint32_t                first, count; /* of the holders, to share the work; count 0: all, and what belongs to no holder */
+    uint32_t                first, count; /* of the holders, to share the work; count 0: all from first on, then what belongs to
+                                          no holder */
     vd_unused_principal_fn *principal; /* may be NULL */
+    int64_t                 as_of;     /* when credential reports were made; 0: the newest time in those of the account */
 } vd_unused_opts;
 
 typedef struct vd_unused_summary {

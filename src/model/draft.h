@@ -37,7 +37,8 @@ typedef struct vd_draft_name {
 } vd_draft_name;
 
 typedef struct vd_draft_node {
-    vd_str        arn, name, path, id, created, account;
+    vd_str        arn, name, path, id, created, account, last_used;
+    bool          last_used_known;
     uint8_t       kind; /* vd_who_kind */
     uint8_t       profile;
     uint64_t      shape; /* of all that is said about it: equal ones are no contradiction */

@@ -214,6 +214,7 @@ static vd_code add_node(vd_finish *f, const vd_draft_node *d)
     vd_snap_node *n = &f->s->nodes[f->s->node_count++];
 
     *n = (vd_snap_node){ .arn = d->arn, .name = d->name, .path = d->path, .id = d->id, .created = d->created, .kind = d->kind,
+                         .last_used = d->last_used, .last_used_known = d->last_used_known,
                          .account = vd_snap_account_find(f->s, d->account), .profile = d->profile, .keys = -1, .permission_set = VD_NONE };
     n->service_linked = d->kind == VD_WHO_IS_ROLE && is_service_linked(d->arn);
     if (d->kind == VD_WHO_IS_ROLE) {

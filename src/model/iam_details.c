@@ -185,6 +185,7 @@ static vd_code read_role(vd_import *in, uint32_t node)
     identity      who = { .type = "role" };
     vd_draft_node n = { .kind = VD_WHO_IS_ROLE };
     uint32_t      trust = vd_member(in, node, "AssumeRolePolicyDocument"), profiles = vd_member(in, node, "InstanceProfileList");
+    uint32_t      used = vd_member(in, node, "RoleLastUsed");
     vd_str        name;
     bool          usable;
 
@@ -194,6 +195,9 @@ static vd_code read_role(vd_import *in, uint32_t node)
     VD_TRY(common(in, node, &who, &n));
     VD_TRY(vd_member_text(in, node, "RoleId", &n.id));
     VD_TRY(policies_of(in, node, "RolePolicyList", &who, &n.held));
+    n.last_used_known = vd_extract_is(in->doc, used, VD_NODE_OBJECT);
+    if (n.last_used_known)
+        VD_TRY(vd_member_text(in, used, "LastUsedDate", &n.last_used));
     if (vd_extract_is(in->doc, profiles, VD_NODE_ARRAY)) {
         n.profile = vd_doc_first(in->doc, profiles) == VD_NONE ? VD_CERTAIN_NO : VD_CERTAIN_YES;
         VD_TRY(add_profiles(in, profiles, who.arn));

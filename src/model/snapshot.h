@@ -66,6 +66,8 @@ typedef struct vd_snap_chain { /* hash-consed: accounts that see the same have t
 
 typedef struct vd_snap_node {
     vd_str   arn, name, path, id, created;
+    vd_str   last_used;      /* of a role, as AWS prints it; empty and known: never, as far as AWS remembers */
+    bool     last_used_known;
     uint32_t account;
     uint8_t  kind;           /* vd_who_kind */
     bool     service_linked; /* path /aws-service-role/ */

@@ -3,23 +3,12 @@
  * Who holds which documents: the users and roles of a snapshot with what they hold directly and through groups, or given
  * documents on given principals.  Service control policies are no grants and are left out.
  */
-#include "base/arena.h"
-#include "base/engine.h"
+#include "tighten/holders.h"
+
 #include "base/str.h"
 #include "model/snapshot.h"
 #include "pattern/arn.h"
 #include "pattern/value.h"
-
-#include <verdict/tighten.h>
-
-struct vd_holders {
-    const vd_engine *engine;
-    vd_arena         arena;
-    vd_holder       *at;
-    uint32_t         count;
-    vd_policy      **kept; /* retained */
-    uint32_t         kept_count;
-};
 
 /* ------------------------------------------------------------------ a snapshot */
 
@@ -118,11 +107,12 @@ static bool add_policies(collecting *c, const vd_snap_node *n, vd_holder *h)
 
 static bool add_node(collecting *c, const vd_snap_node *n)
 {
-    vd_holder *h = &c->to->at[c->to->count++];
+    vd_holder *h = &c->to->all[c->to->all_count++];
 
     *h = (vd_holder){ .size = sizeof *h, .arn = n->arn, .id = n->id, .account = c->s->accounts[n->account].id, .name = n->name,
                       .path = n->path, .kind = n->kind == VD_WHO_IS_ROLE ? VD_S("role") : VD_S("user"),
-                      .service_linked = n->service_linked, .created = seconds_of(n->created) };
+                      .service_linked = n->service_linked, .created = seconds_of(n->created),
+                      .last_used_known = n->last_used_known, .last_used = seconds_of(n->last_used) };
     h->permission_set = n->permission_set != VD_NONE ? c->s->permission_sets[n->permission_set].name : VD_S("");
     if (!h->permission_set.n && n->kind == VD_WHO_IS_ROLE)
         h->permission_set = vd_snap_permission_set_of(n->arn);
@@ -137,8 +127,9 @@ static vd_holders *open_holders(const vd_engine *engine, size_t most)
         return NULL;
     h->engine = engine;
     h->arena = vd_arena_on(&engine->alloc, 0);
-    h->at = vd_arena_new_array(&h->arena, vd_holder, most + 1);
-    if (h->at)
+    h->all = vd_arena_new_array(&h->arena, vd_holder, most + 1);
+    h->listed = vd_arena_new_array(&h->arena, uint32_t, most + 1);
+    if (h->all && h->listed)
         return h;
     vd_holders_free(h);
     return NULL;
@@ -151,9 +142,12 @@ static bool collect(collecting *c, vd_str coded)
         return false;
     count_holds(c);
     for (uint32_t i = 0; i < c->s->node_count; i++)
-        if (c->s->nodes[i].kind != VD_WHO_IS_ROOT && (!coded.n || vd_glob_match(coded, c->s->nodes[i].arn)) &&
-            !add_node(c, &c->s->nodes[i]))
-            return false;
+        if (c->s->nodes[i].kind != VD_WHO_IS_ROOT) {
+            if (!coded.n || vd_glob_match(coded, c->s->nodes[i].arn))
+                c->to->listed[c->to->count++] = c->to->all_count;
+            if (!add_node(c, &c->s->nodes[i]))
+                return false;
+        }
     return true;
 }
 
@@ -234,7 +228,7 @@ static vd_code hold_all(vd_holders *to, vd_policy *const *policies, size_t count
     bool         nomem = !list;
 
     for (size_t i = 0; i < principal_count && !nomem; i++) {
-        vd_holder *h = &to->at[to->count];
+        vd_holder *h = &to->all[to->all_count];
         vd_str     arn;
 
         *h = (vd_holder){ .size = sizeof *h, .policies = list, .policy_count = count };
@@ -246,7 +240,7 @@ static vd_code hold_all(vd_holders *to, vd_policy *const *policies, size_t count
         h->service_linked = vd_str_starts(h->path, VD_S("aws-service-role/"));
         if (h->path.n > 1 && !vd_arena_printf(&to->arena, &h->path, "/" VD_F, VD_A(h->path)))
             return vd_fail_nomem(err);
-        to->count++;
+        to->listed[to->count++] = to->all_count++;
     }
     return nomem ? vd_fail_nomem(err) : VD_OK;
 }
@@ -295,7 +289,7 @@ bool vd_holders_at(const vd_holders *holders, uint32_t index, vd_holder *out)
 
     if (index >= holders->count)
         return false;
-    memcpy(out, &holders->at[index], n);
+    memcpy(out, &holders->all[holders->listed[index]], n);
     out->size = n;
     return true;
 }

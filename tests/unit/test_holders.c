@@ -37,6 +37,8 @@ static void open_world(world *w)
     fix_node(&w->f, account, VD_WHO_IS_ROOT, NULL, NULL);
     w->f.nodes[0].created = VD_S("2026-01-02T00:00:00+00:00");
     w->f.nodes[0].id = VD_S("AROAEXAMPLEEXAMPLEEXA");
+    w->f.nodes[0].last_used_known = true;
+    w->f.nodes[0].last_used = VD_S("2026-02-01T00:00:00+00:00");
     fix_boundary(&w->f, 0, ALLOW);
     fix_trust(&w->f, 0, TRUST);
     shared = fix_doc(&w->f, VD_KIND_MANAGED, "ours", ALLOW);
@@ -98,6 +100,8 @@ static void test_snapshot(void **state)
     check_cstr(one.account, "222222222222");
     check_cstr(one.id, "AROAEXAMPLEEXAMPLEEXA");
     assert_int_equal(one.created, 1767312000);
+    assert_true(one.last_used_known);
+    assert_int_equal(one.last_used, 1769904000);
     assert_int_equal(one.policy_count, 2);
     check_cstr(one.policies[0].arn, "");
     assert_false(one.policies[0].shared);
