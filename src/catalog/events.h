@@ -25,10 +25,12 @@
  *                      nothing (whoever it is), "anonymous" (nobody known, or the user of a pool), "service" (a service
  *                      on its own behalf)
  *
- * Templates: {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for each
- * element of the array; {x^abc} one that begins with "abc"; {x@queue}, {x@object} one that is taken from a
- * queue URL, a copy source.  A template that begins with a parameter wants an ARN there, elsewhere an ARN
- * does not fit.  "~" at the end: the real ARN holds more (the path of a role).
+ * Templates (catalog/event_arn.h): {P} {R} {A} are partition, region, account.  {a.b[].c} is a request parameter, once for
+ * each element of the array; {a#} the name of each member of a.  {x^abc} one that begins with "abc", {x!:/} one that holds
+ * none of these; {x@way} one that is taken from something else: @queue a queue URL, @object a copy source, @leaf what stands
+ * behind the last slash, @function "account:function:name", @parent an ARN without what stands behind its last colon, @lower
+ * in lower case.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.  "~" at the end:
+ * the real ARN holds more (the path of a role).
  */
 #ifndef VERDICT_CATALOG_EVENTS_H
 #define VERDICT_CATALOG_EVENTS_H

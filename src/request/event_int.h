@@ -9,6 +9,11 @@
 #include "request/member.h"
 #include "request/message.h"
 
+/* An element of an array, found before. */
+typedef struct vd_event_cursor {
+    uint32_t list, index, node;
+} vd_event_cursor;
+
 typedef struct vd_event {
     vd_read    in;
     vd_diags  *notes;
@@ -21,6 +26,7 @@ typedef struct vd_event {
     uint32_t   primary;   /* checks of the action itself; those behind them are further ones */
     bool       said;      /* message holds what errorMessage told */
     vd_message message;
+    vd_event_cursor *cursor; /* while vd_event_what is at work */
 } vd_event;
 
 vd_code vd_event_who(vd_event *e);

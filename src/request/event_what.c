@@ -5,8 +5,8 @@
  */
 #include "request/event_int.h"
 
-#include "base/buf.h"
 #include "base/str.h"
+#include "catalog/event_arn.h"
 #include "catalog/events.h"
 #include "pattern/arn.h"
 
@@ -14,140 +14,73 @@ static const vd_str action_rule = VD_L("event-action"), resource_rule = VD_L("ev
 
 /* ------------------------------------------------------------------ templates */
 
-/* The value behind a path with at most one "[]", of the given element; *many tells whether there was one. */
-static uint32_t parameter(const vd_event *e, vd_str path, uint32_t element, bool *many)
+static vd_event_value at_node(uint32_t node)
 {
-    uint32_t node = e->parameters;
+    return (vd_event_value){ .node = node };
+}
 
-    while (path.n && node != VD_NONE) {
-        vd_str   step;
-        uint32_t list;
-        bool     array;
+static bool walk_member(void *ctx, vd_event_value object, vd_str name, vd_event_value *out)
+{
+    const vd_event *e = ctx;
 
-        if (!vd_str_cut(&path, '.', &step)) {
-            step = path;
-            path = VD_S("");
+    if (object.node == VD_NONE || !vd_read_is(&e->in, object.node, VD_NODE_OBJECT))
+        return false;
+    for (uint32_t c = vd_doc_first(e->in.doc, object.node); c != VD_NONE; c = vd_doc_next(e->in.doc, object.node, c))
+        if (vd_event_same_name(vd_doc_text(e->in.doc, c), name)) {
+            *out = at_node(c + 1);
+            return !vd_read_is(&e->in, c + 1, VD_NODE_NULL);
         }
-        array = vd_str_ends(step, VD_S("[]"));
-        node = vd_event_at(e, node, vd_str_first(step, step.n - (array ? 2 : 0)));
-        if (!array || node == VD_NONE)
-            continue;
-        *many = true;
-        list = node;
-        if (!vd_read_is(&e->in, list, VD_NODE_ARRAY))
-            return VD_NONE;
-        node = vd_doc_first(e->in.doc, list);
-        for (uint32_t i = 0; node != VD_NONE && i < element; i++)
-            node = vd_doc_next(e->in.doc, list, node);
-    }
-    return node;
+    return false;
 }
 
-/* "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs" to "111122223333:jobs". */
-static bool add_queue(vd_buf *out, vd_str url)
+/* Elements are asked for one after the other: the last one is remembered. */
+static bool walk_element(void *ctx, vd_event_value list, uint32_t index, bool names, vd_event_value *out)
 {
-    size_t name = vd_str_rfind(url, '/'), owner;
-    vd_str account;
+    const vd_event  *e = ctx;
+    vd_event_cursor *c = e->cursor;
 
-    if (name == url.n)
+    if (!vd_read_is(&e->in, list.node, names ? VD_NODE_OBJECT : VD_NODE_ARRAY))
         return false;
-    owner = vd_str_rfind(vd_str_first(url, name), '/');
-    if (owner == name)
-        return false;
-    account = vd_str_from(vd_str_first(url, name), owner + 1);
-    if (!vd_is_account(account) || name + 1 == url.n)
-        return false;
-    vd_buf_add(out, account);
-    vd_buf_byte(out, ':');
-    vd_buf_add(out, vd_str_from(url, name + 1));
-    return true;
+    if (c->list != list.node || c->index > index)
+        *c = (vd_event_cursor){ list.node, 0, vd_doc_first(e->in.doc, list.node) };
+    for (; c->node != VD_NONE && c->index < index; c->index++)
+        c->node = vd_doc_next(e->in.doc, list.node, c->node);
+    *out = at_node(c->node);
+    if (names && c->node != VD_NONE)
+        out->bytes = vd_doc_text(e->in.doc, c->node);
+    return c->node != VD_NONE;
 }
 
-static int hex(char c)
+static bool walk_text(void *ctx, vd_event_value value, vd_str *out)
 {
-    c = vd_lower(c);
-    return vd_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    *out = value.bytes.n ? value.bytes : vd_event_text(ctx, value.node);
+    return out->n > 0;
 }
 
-/* "/bucket/key%20x?versionId=1" to "bucket/key x". */
-static bool add_object(vd_buf *out, vd_str source)
+static const vd_event_walk walk = { walk_member, walk_element, walk_text };
+
+static vd_event_call call_of(const vd_event *e)
 {
-    size_t end = 0;
-
-    if (source.n && source.p[0] == '/')
-        source = vd_str_from(source, 1);
-    while (end < source.n && !vd_str_starts(vd_str_from(source, end), VD_S("?versionId=")))
-        end++;
-    source = vd_str_first(source, end);
-    if (vd_str_starts(source, VD_S("arn:")) || vd_str_find(source, '/') == source.n)
-        return false;
-    for (size_t i = 0; i < source.n; i++) {
-        int high = source.p[i] == '%' && i + 2 < source.n ? hex(source.p[i + 1]) : -1;
-        int low = high >= 0 ? hex(source.p[i + 2]) : -1;
-
-        vd_buf_byte(out, low >= 0 ? (char)(high * 16 + low) : source.p[i]);
-        i += low >= 0 ? 2 : 0;
-    }
-    return true;
+    return (vd_event_call){ e->partition, e->region, e->account, &walk, (void *)(uintptr_t)e, at_node(e->parameters) };
 }
 
-/* One {hole}; whole: the template begins with it, so it must be an ARN. */
-static bool fill_hole(const vd_event *e, vd_buf *out, vd_str hole, uint32_t element, bool whole, bool *many)
+/* The template for the first element from *element on that it fits into *out, kept by the request; *element is then behind
+ * it.  out->n == 0: there is none. */
+static vd_code fill(const vd_event *e, vd_str template, uint32_t *element, vd_str *out)
 {
-    vd_str   value, begins = VD_S(""), way = VD_S(""), path;
-    uint32_t node;
+    vd_request   *r = e->in.request;
+    vd_event_call call = call_of(e);
+    vd_fill       got;
+    bool          kept = true;
 
-    if (vd_str_eq(hole, VD_S("P")) || vd_str_eq(hole, VD_S("R")) || vd_str_eq(hole, VD_S("A"))) {
-        value = hole.p[0] == 'P' ? e->partition : hole.p[0] == 'R' ? e->region : e->account;
-        vd_buf_add(out, value);
-        return value.n > 0;
-    }
-    path = hole;
-    if (vd_str_cut(&hole, '^', &path)) {
-        begins = hole;
-    } else if (vd_str_cut(&hole, '@', &path)) {
-        way = hole;
-    } else {
-        path = hole;
-    }
-    node = parameter(e, path, element, many);
-    value = node == VD_NONE ? VD_S("") : vd_event_text(e, node);
-    if (!value.n || !vd_str_starts(value, begins))
-        return false;
-    if (vd_str_eq(way, VD_S("queue")))
-        return add_queue(out, value);
-    if (vd_str_eq(way, VD_S("object")))
-        return add_object(out, value);
-    vd_buf_add(out, value);
-    return vd_str_starts(value, VD_S("arn:")) == whole;
-}
-
-static bool is_inexact(vd_str template)
-{
-    return vd_str_ends(template, VD_S("~"));
-}
-
-/* The template for one element of its array into *out, kept by the request; out->n == 0: it does not fit. */
-static vd_code fill(const vd_event *e, vd_str template, uint32_t element, vd_str *out)
-{
-    vd_request *r = e->in.request;
-    vd_buf      text = vd_buf_on(&r->engine->alloc, 0); /* a few values of the document at most */
-    bool        whole = template.n && template.p[0] == '{', fits = true, many = false, kept;
-
-    template.n -= is_inexact(template);
-    while (template.n && fits) {
-        vd_str piece = template;
-
-        if (!vd_str_cut(&template, '{', &piece))
-            template = VD_S("");
-        vd_buf_add(&text, piece);
-        if (template.n && vd_str_cut(&template, '}', &piece))
-            fits = fill_hole(e, &text, piece, element, whole && text.n == 0, &many);
-    }
-    fits = fits && (element == 0 || many);
     *out = (vd_str){ 0 };
-    kept = !text.failed && (!fits || vd_arena_dup(&r->texts, out, vd_buf_str(&text)));
-    vd_buf_done(&text);
+    do {
+        vd_buf text = vd_buf_on(&r->engine->alloc, 0); /* a few values of the document at most */
+
+        got = vd_event_fill(&call, template, (*element)++, &text);
+        kept = !text.failed && (got != VD_FILL_FITS || vd_arena_dup(&r->texts, out, vd_buf_str(&text)));
+        vd_buf_done(&text);
+    } while (kept && got == VD_FILL_UNFIT);
     return kept ? VD_OK : vd_event_nomem(e);
 }
 
@@ -156,9 +89,11 @@ static vd_code fill(const vd_event *e, vd_str template, uint32_t element, vd_str
 /* "x", "!x" (not there), "x~part" (there, with part in it). */
 static bool holds(const vd_event *e, vd_str when)
 {
-    bool not = when.n && when.p[0] == '!', many = false;
-    vd_str   part = vd_str_from(when, not ), name;
-    uint32_t node;
+    bool           not = when.n && when.p[0] == '!', many = false;
+    vd_str         part = vd_str_from(when, not ), name;
+    vd_event_call  call = call_of(e);
+    vd_event_value at;
+    bool           there;
 
     if (!when.n)
         return true;
@@ -166,8 +101,8 @@ static bool holds(const vd_event *e, vd_str when)
         name = part;
         part = VD_S("");
     }
-    node = parameter(e, name, 0, &many);
-    return (node != VD_NONE && vd_str_contains(vd_event_text(e, node), part)) != not ;
+    there = vd_event_parameter(&call, name, 0, &many, &at) == VD_FILL_FITS;
+    return (there && vd_str_contains(vd_event_text(e, at.node), part)) != not ;
 }
 
 /* "prefix:Name", or "prefix:=" for the name of the event. */
@@ -229,16 +164,17 @@ typedef struct place {
     vd_str template;  /* where it comes from; empty: resources[] */
     vd_str   account; /* of resources[] */
     uint32_t listed;  /* ARNs in resources[] */
+    uint32_t behind;  /* of the template's elements, the one that made the resource */
 } place;
 
 static vd_code by_template(const vd_event *e, const vd_row *row, vd_str action, place *p)
 {
-    vd_str  service = action, rest = action, given = row ? row->column[VD_ACTION_RESOURCE] : VD_S("");
-    vd_rows rows;
+    vd_str   service = action, rest = action, given = row ? row->column[VD_ACTION_RESOURCE] : VD_S("");
+    vd_rows  rows;
 
     p->template = given;
     if (given.n)
-        VD_TRY(fill(e, given, 0, &p->resource));
+        VD_TRY(fill(e, given, &p->behind, &p->resource));
     vd_str_cut(&rest, ':', &service);
     rows = vd_rows_of(vd_rows_event_resources, service);
     for (uint32_t i = 0; i < rows.count && !p->resource.n; i++) {
@@ -247,7 +183,8 @@ static vd_code by_template(const vd_event *e, const vd_row *row, vd_str action, 
         if (!vd_event_fits(r->column[VD_PLACE_EVENT], e->name))
             continue;
         p->template = r->column[VD_PLACE_TEMPLATE];
-        VD_TRY(fill(e, p->template, 0, &p->resource));
+        p->behind = 0;
+        VD_TRY(fill(e, p->template, &p->behind, &p->resource));
     }
     return VD_OK;
 }
@@ -300,7 +237,7 @@ static vd_code set_resources(const vd_event *e, place *p)
                              "the record does not name the resource: \"*\" is taken"));
         return vd_read_set(&e->in, e->record, VD_RESOURCE, VD_S("*"));
     }
-    if (is_inexact(p->template))
+    if (vd_event_inexact(p->template))
         VD_TRY(vd_event_note(e, e->record, resource_rule,
                              "the record does not tell the whole ARN: \"" VD_F "\" is taken",
                              VD_A(p->resource)));
@@ -309,8 +246,8 @@ static vd_code set_resources(const vd_event *e, place *p)
                              p->listed));
     VD_TRY(owner(e, p));
     VD_TRY(vd_read_set(&e->in, e->record, VD_RESOURCE, p->resource));
-    for (uint32_t i = 1; p->template.n && more.n; i++) {
-        VD_TRY(fill(e, p->template, i, &more));
+    for (uint32_t i = p->behind; p->template.n && more.n;) {
+        VD_TRY(fill(e, p->template, &i, &more));
         if (more.n)
             VD_TRY(vd_read_set(&e->in, e->record, VD_RESOURCE, more));
     }
@@ -323,9 +260,9 @@ static vd_code further(const vd_event *e, const vd_row *row)
 {
     vd_str action = vd_str_from(row->column[VD_ACTION_NAME], 1), resource = { 0 };
 
-    for (uint32_t i = 0;; i++) {
-        VD_TRY(fill(e, row->column[VD_ACTION_RESOURCE], i, &resource));
-        if (!resource.n && i == 0 && !vd_str_eq(action, VD_S("=")))
+    for (uint32_t i = 0, told = 0;; told++) {
+        VD_TRY(fill(e, row->column[VD_ACTION_RESOURCE], &i, &resource));
+        if (!resource.n && told == 0 && !vd_str_eq(action, VD_S("=")))
             return vd_event_note(e, e->record, resource_rule,
                                  "the record does not name the resource of \"" VD_F "\"", VD_A(action));
         if (!resource.n)
@@ -370,10 +307,13 @@ static vd_code as_said(const vd_event *e, vd_str mapped, place *p)
 
 vd_code vd_event_what(vd_event *e)
 {
-    const vd_row *row = action_row(e);
-    place         p = { 0 };
-    vd_str        action = { 0 };
+    vd_event_cursor cursor = { .list = VD_NONE };
+    place           p = { 0 };
+    vd_str          action = { 0 };
+    const vd_row   *row;
 
+    e->cursor = &cursor;
+    row = action_row(e);
     VD_TRY(mapped_action(e, row, &action));
     VD_TRY(by_template(e, row, action, &p));
     by_list(e, &p);
