@@ -143,7 +143,7 @@ static bool is_space(char c)
 }
 
 /* Code points of JSON, with or without the white space between tokens. */
-static size_t count_characters(vd_str text, bool spaces)
+size_t vd_json_characters(vd_str text, bool spaces)
 {
     size_t n = 0;
     bool   string = false;
@@ -193,8 +193,8 @@ size_t vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written)
 {
     if (counting == VD_COUNT_BYTES)
         return p->json.n;
-    return count_characters(p->json, counting == VD_COUNT_CHARACTERS && as_written && !p->source.outer &&
-                                         p->source.offset == 0);
+    return vd_json_characters(p->json, counting == VD_COUNT_CHARACTERS && as_written && !p->source.outer &&
+                                           p->source.offset == 0);
 }
 
 static void check_size(vd_policy_reader *r, uint32_t root)

@@ -53,6 +53,7 @@ const vd_quota *vd_quota_of_service(vd_str prefix);
 vd_str          vd_policy_service(const vd_policy *p);
 const vd_quota *vd_policy_quota(const vd_policy *p); /* NULL: none is known */
 /* counting: vd_counting.  as_written: with the white space of a document that is a file of its own, where that counts. */
+size_t          vd_json_characters(vd_str json, bool spaces); /* with or without the white space between tokens */
 size_t          vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written);
 
 #endif
