@@ -67,7 +67,7 @@ enum {
     VD_USAGE_TRAIL,   /* CloudTrail JSON in any container */
     VD_USAGE_CSV,     /* any table, by its header */
     VD_USAGE_REPORT,  /* a JSON report: Access Advisor, credentials, account details, findings, settings of a trail */
-    VD_USAGE_DIGEST,  /* of no use, and counted as such */
+    VD_USAGE_DIGEST,  /* of log files: no usage, but which hours and files there must be */
     VD_USAGE_SUMMARY
 };
 
@@ -119,6 +119,9 @@ typedef struct vd_usage_fact {
     uint32_t days;                           /* on how many days */
     vd_usage_strings resources, roles, endpoints, networks, source_identities, holders, samples;
     bool     mfa_true, mfa_false, mfa_none;
+    bool     management, data, network_activity; /* what the records said of themselves; none: nothing */
+    bool     reads, writes;
+    vd_usage_strings types;                  /* of the resources of data events: "AWS::S3::Object" */
 } vd_usage_fact;
 
 /* Evidence that is no event: a report said so. */

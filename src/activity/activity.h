@@ -27,6 +27,8 @@ typedef struct vd_act_event {
     uint64_t *days;                /* from activity.first_day on; day_words of the activity */
     uint32_t first_action, actions; /* in vd_activity.event_actions: ids that it stands for */
     bool     unmapped;
+    uint8_t  marks; /* VD_MARK_...: what its records say of themselves */
+    vd_str   type;  /* of data events: of a resource */
 } vd_act_event;
 
 typedef struct vd_act_use {

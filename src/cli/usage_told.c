@@ -147,7 +147,7 @@ vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *u, bool merge)
     if (failed > vd_args_number(&cli->args, "max-failed-files", 0))
         vd_cli_errorf(cli, VD_EXIT_USAGE, "%llu files could not be read: more than --max-failed-files allows",
                       (unsigned long long)failed);
-    if (!merge && counter(u, "filesRead") + cut == 0)
+    if (!merge && counter(u, "filesRead") + cut + counter(u, "evidenceRows") == 0)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "nothing of use among the inputs");
     return cli->worst;
 }

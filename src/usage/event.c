@@ -269,6 +269,41 @@ static bool circumstances(vd_usage *u, vd_fact *f, const vd_record *r)
            vd_usage_put(u, f, VD_SET_HOLDERS, r->at[VD_M_HELD_BY]) && network(u, f, r->at[VD_M_ADDRESS]);
 }
 
+/* Types of the resources of a data event. */
+static bool listed_types(vd_usage *u, vd_fact *f, vd_str list)
+{
+    vd_str element, type;
+
+    while (vd_scan_element(&list, &element)) {
+        if (!vd_scan_text(vd_scan_find(element, VD_S("type")), &u->scratch, &type))
+            return vd_usage_nomem(u);
+        if (!vd_usage_put(u, f, VD_SET_TYPES, type))
+            return false;
+    }
+    return true;
+}
+
+/* Records of old versions have no category; what they say of themselves may be a boolean or its text. */
+static bool marks_of(vd_usage *u, vd_fact *f, const vd_record *r)
+{
+    vd_str category = r->at[VD_M_CATEGORY], managed = r->at[VD_M_MANAGEMENT];
+    bool   known, read = vd_bool_text(r->at[VD_M_READ_ONLY], &known);
+
+    if (r->at[VD_M_READ_ONLY].n && known)
+        f->marks |= read ? VD_MARK_READ : VD_MARK_WRITE;
+    if (vd_str_eq(category, VD_S("Management")))
+        f->marks |= VD_MARK_MANAGEMENT;
+    else if (!category.n && managed.n)
+        f->marks |= vd_bool_text(managed, &known) ? VD_MARK_MANAGEMENT : VD_MARK_DATA;
+    else if (vd_str_eq(category, VD_S("NetworkActivity")))
+        f->marks |= VD_MARK_NETWORK;
+    if (vd_str_eq(category, VD_S("Data"))) {
+        f->marks |= VD_MARK_DATA;
+        return listed_types(u, f, r->at[VD_M_RESOURCES]);
+    }
+    return true;
+}
+
 static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
 {
     bool any = false;
@@ -279,7 +314,7 @@ static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
         return false;
     if (!any)
         vd_usage_count(u, VD_C_RESOURCE_UNRESOLVED);
-    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
+    return circumstances(u, f, r) && marks_of(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
 }
 
 /* ------------------------------------------------------------------ the key */
@@ -505,6 +540,8 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
         return true;
     }
     count_outcome(u, &w, r, kind);
+    if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
+        return false;
     return value_of(u, f, r, time);
 }
 

@@ -12,8 +12,10 @@ const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS] = {
     [VD_SET_RESOURCES] = { VD_L("R"), 64 },         [VD_SET_ROLES] = { VD_L("P"), 64 },
     [VD_SET_ENDPOINTS] = { VD_L("V"), 16 },         [VD_SET_NETWORKS] = { VD_L("N"), 16 },
     [VD_SET_SOURCE_IDENTITIES] = { VD_L("I"), 16 }, [VD_SET_HOLDERS] = { VD_L("W"), 16 },
-    [VD_SET_SAMPLES] = { VD_L("X"), 2 },
+    [VD_SET_SAMPLES] = { VD_L("X"), 2 },           [VD_SET_TYPES] = { VD_L("T"), 4 },
 };
+
+const char vd_fact_mark_letters[VD_MARKS] = { 'm', 'd', 'n', 'r', 'w' };
 
 const vd_str vd_fact_part_names[VD_FACT_PARTS] = {
     [VD_F_PRINCIPAL] = VD_L("p"), [VD_F_ACCOUNT] = VD_L("a"), [VD_F_REGION] = VD_L("r"),  [VD_F_SOURCE] = VD_L("s"),
@@ -242,6 +244,7 @@ bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
     into->first = fresh || from->first < into->first ? from->first : into->first;
     into->last = fresh || from->last > into->last ? from->last : into->last;
     into->mfa |= from->mfa;
+    into->marks |= from->marks;
     if (!fold_days(arena, into, from))
         return false;
     for (size_t s = 0; s < VD_FACT_SETS; s++) {

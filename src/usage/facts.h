@@ -35,6 +35,7 @@ typedef enum vd_fact_set {
     VD_SET_SOURCE_IDENTITIES,
     VD_SET_HOLDERS, /* instances and functions that held the credentials */
     VD_SET_SAMPLES, /* event ids */
+    VD_SET_TYPES,   /* types of resources, of data events: which selector shows them */
     VD_FACT_SETS
 } vd_fact_set;
 
@@ -59,6 +60,9 @@ extern const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS];
 extern const vd_str          vd_fact_part_names[VD_FACT_PARTS]; /* their members in a summary */
 
 enum { VD_MFA_TRUE = 1, VD_MFA_FALSE = 2, VD_MFA_NONE = 4 };
+/* What the records said of themselves: a letter each. */
+enum { VD_MARK_MANAGEMENT = 1, VD_MARK_DATA = 2, VD_MARK_NETWORK = 4, VD_MARK_READ = 8, VD_MARK_WRITE = 16, VD_MARKS = 5 };
+extern const char vd_fact_mark_letters[VD_MARKS];
 enum { VD_FACT_DAYS = 1024 };
 
 typedef struct vd_fact {
@@ -68,7 +72,7 @@ typedef struct vd_fact {
     int64_t   day;         /* of bit 0 of days, since 1970 */
     uint64_t *days;        /* NULL: none */
     uint32_t  day_words;
-    uint8_t   mfa;
+    uint8_t   mfa, marks;
     vd_bottom sets[VD_FACT_SETS];
     vd_str    more; /* members that this version does not know, as JSON: ,"x":1 */
 } vd_fact;

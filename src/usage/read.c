@@ -53,7 +53,7 @@ static bool tell_fact(walk *w)
     vd_usage_strings *const sets[VD_FACT_SETS] = {
         [VD_SET_RESOURCES] = &out.resources, [VD_SET_ROLES] = &out.roles,       [VD_SET_ENDPOINTS] = &out.endpoints,
         [VD_SET_NETWORKS] = &out.networks,   [VD_SET_HOLDERS] = &out.holders,   [VD_SET_SAMPLES] = &out.samples,
-        [VD_SET_SOURCE_IDENTITIES] = &out.source_identities,
+        [VD_SET_SOURCE_IDENTITIES] = &out.source_identities, [VD_SET_TYPES] = &out.types,
     };
 
     vd_fact_split(f->key, parts);
@@ -74,6 +74,11 @@ static bool tell_fact(walk *w)
     out.mfa_true = f->mfa & VD_MFA_TRUE;
     out.mfa_false = f->mfa & VD_MFA_FALSE;
     out.mfa_none = f->mfa & VD_MFA_NONE;
+    out.management = f->marks & VD_MARK_MANAGEMENT;
+    out.data = f->marks & VD_MARK_DATA;
+    out.network_activity = f->marks & VD_MARK_NETWORK;
+    out.reads = f->marks & VD_MARK_READ;
+    out.writes = f->marks & VD_MARK_WRITE;
     for (size_t i = 0; i < VD_FACT_SETS; i++)
         if (!strings(&w->arena, sets[i], &f->sets[i]))
             return false;

@@ -54,6 +54,8 @@ static const member_row rows[] = {
     { VD_L("sharedEventID"), RECORD, TEXT, VD_M_SHARED_ID },
     { VD_L("vpcEndpointId"), RECORD, TEXT, VD_M_ENDPOINT },
     { VD_L("eventCategory"), RECORD, TEXT, VD_M_CATEGORY },
+    { VD_L("readOnly"), RECORD, TEXT, VD_M_READ_ONLY },
+    { VD_L("managementEvent"), RECORD, TEXT, VD_M_MANAGEMENT },
     { VD_L("addendum"), RECORD, INTO, ADDENDUM },
     { VD_L("annotation"), RECORD, NOTE, 0 },
     { VD_L("summary"), RECORD, WHOLE, VD_M_SUMMARY },

@@ -24,6 +24,8 @@ typedef enum vd_member {
     VD_M_RECIPIENT,
     VD_M_SHARED_ID,
     VD_M_ENDPOINT,
+    VD_M_READ_ONLY,
+    VD_M_MANAGEMENT,
     VD_M_PARAMETERS, /* this and the next ones: whole values, whatever they are */
     VD_M_RESPONSE,
     VD_M_RESOURCES,

@@ -38,6 +38,8 @@ static const report_row rows[] = {
     { VD_L("recommendedSteps"), VD_L(""), VD_L("unused-recommendation"), VD_L("resourceArn"), VD_L("recommendationType"),
       VD_L("completedAt"), VD_L(""), VD_L("") },
     { VD_L("trailList"), VD_L("trailList"), VD_L("trail-config"), VD_L("TrailARN"), VD_L("Name"), VD_L(""), VD_L(""), VD_L("") },
+    { VD_L("Trail"), VD_L(""), VD_L("trail-config"), VD_L("Trail.TrailARN"), VD_L("Trail.Name"), VD_L(""), VD_L(""), VD_L("") },
+    { VD_L("IsLogging"), VD_L(""), VD_L("trail-status"), VD_L("TrailARN"), VD_L(""), VD_L("LatestDeliveryTime"), VD_L(""), VD_L("") },
     { VD_L("EventSelectors"), VD_L(""), VD_L("trail-selectors"), VD_L("TrailARN"), VD_L(""), VD_L(""), VD_L(""), VD_L("") },
     { VD_L("AdvancedEventSelectors"), VD_L(""), VD_L("trail-selectors"), VD_L("TrailARN"), VD_L(""), VD_L(""), VD_L(""), VD_L("") },
 };
@@ -46,7 +48,7 @@ static const report_row rows[] = {
 static const vd_str left_out[] = { VD_L("AssumeRolePolicyDocument"), VD_L("RolePolicyList"), VD_L("UserPolicyList"),
                                    VD_L("AttachedManagedPolicies"), VD_L("InstanceProfileList"), VD_L("TrackedActionsLastAccessed") };
 
-static const vd_str base64_report = VD_L("Content"), wrapped = VD_L("Details");
+static const vd_str trail_status_kind = VD_L("trail-status"), base64_report = VD_L("Content"), wrapped = VD_L("Details");
 
 bool vd_report_knows(vd_str key)
 {
@@ -141,7 +143,7 @@ static int64_t time_of(report *r, vd_str element)
 
 static bool add(report *r, vd_str element, vd_str item)
 {
-    vd_str subject = r->row->subject.n ? text_of(r->u, element, r->row->subject) : r->subject;
+    vd_str own = r->row->subject.n ? text_of(r->u, element, r->row->subject) : r->subject, subject = own.n ? own : r->subject;
     vd_buf b = vd_buf_on(&r->u->engine->alloc, 0);
     bool   good;
 
@@ -221,6 +223,16 @@ static bool access_advisor(report *r)
     return true;
 }
 
+/* Nor of which trail its status is, unless somebody wrote it in. */
+static bool trail_status(report *r)
+{
+    r->subject = text_of(r->u, r->text, r->row->subject);
+    r->subject = r->subject.n ? r->subject : r->u->principal;
+    if (!r->subject.n)
+        refuse(r->u, VD_U_AA_NO_SUBJECT);
+    return r->subject.n > 0;
+}
+
 /* {"Content": "..."}: a credential report in base64. */
 static void credentials(vd_usage *u, vd_str content)
 {
@@ -278,6 +290,8 @@ static void read_rows(vd_usage *u, vd_str text, vd_str subject)
             continue;
         r.as_of = time_of(&r, text);
         if (vd_str_starts(rows[i].kind, VD_S("access-advisor")) && !access_advisor(&r))
+            return;
+        if (vd_str_eq(rows[i].kind, trail_status_kind) && !trail_status(&r))
             return;
         add_all(&r);
     }

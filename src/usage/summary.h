@@ -40,6 +40,14 @@ bool vd_evidence_fold(vd_arena *arena, vd_fact *into, const vd_fact *from);
 /* Units are evidence too, of a kind that comes last: so they are spilled and sorted as all else. */
 bool vd_unit_fact(vd_arena *arena, vd_fact *out, const vd_unit *unit);
 bool vd_is_unit(const vd_fact *f);
+/* A digest named this file of logs; once a unit has its name it is forgotten.  The kind comes behind that of units. */
+bool     vd_is_missing(const vd_fact *f);
+uint64_t vd_unit_name(vd_str id); /* of the file's name, without folders and without .gz */
+
+/* The hours of a month for which there are digests: joined bit by bit. */
+enum { VD_HOURS_DIGITS = 186 }; /* 31 days, four hours a digit, the first in its lowest bit */
+bool vd_is_hours(const vd_fact *f);
+bool vd_hours_fold(vd_arena *arena, vd_fact *into, const vd_fact *from);
 
 static inline bool vd_is_evidence(const vd_fact *f)
 {

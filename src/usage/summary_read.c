@@ -95,6 +95,16 @@ static bool read_more(vd_summary *s, vd_str key, vd_str value)
     return false;
 }
 
+static bool read_marks(vd_summary *s, vd_str value)
+{
+    if (!text(s, value, &value))
+        return false;
+    for (size_t i = 0; i < VD_MARKS; i++)
+        if (vd_str_find(value, vd_fact_mark_letters[i]) < value.n)
+            s->fact.marks |= (uint8_t)(1u << i);
+    return true;
+}
+
 static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
 {
     if (key.n == 1) {
@@ -124,6 +134,8 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
                                     (vd_str_find(value, 'f') < value.n ? VD_MFA_FALSE : 0) |
                                     (vd_str_find(value, 'n') < value.n ? VD_MFA_NONE : 0));
             return true;
+        case 'y':
+            return read_marks(s, value);
         case 'k':
             l->evidence = true;
             return text(s, value, &l->kind);

@@ -8,6 +8,7 @@
 #include "usage/usage_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { FLUSH_BYTES = 1 << 18 };
 
@@ -55,6 +56,8 @@ bool vd_evidence_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
                  (from->last == into->last && vd_str_cmp(from->more, into->more) > 0);
 
     into->count += from->count;
+    if (vd_is_hours(from))
+        return vd_hours_fold(arena, into, from);
     if (!newer)
         return true;
     into->last = from->last;
@@ -184,6 +187,17 @@ static void sets(vd_buf *b, const vd_fact *f)
         vd_buf_byte(b, '"');
 }
 
+static void marks(vd_buf *b, const vd_fact *f)
+{
+    if (!f->marks)
+        return;
+    vd_buf_add(b, VD_S(",\"y\":\""));
+    for (size_t i = 0; i < VD_MARKS; i++)
+        if (f->marks >> i & 1)
+            vd_buf_byte(b, vd_fact_mark_letters[i]);
+    vd_buf_byte(b, '"');
+}
+
 static void key(vd_buf *b, const vd_fact *f)
 {
     vd_str parts[VD_FACT_PARTS];
@@ -243,6 +257,7 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
         if (f->mfa)
             vd_buf_printf(b, ",\"m\":\"%s%s%s\"", f->mfa & VD_MFA_TRUE ? "t" : "", f->mfa & VD_MFA_FALSE ? "f" : "",
                           f->mfa & VD_MFA_NONE ? "n" : "");
+        marks(b, f);
         sets(b, f);
         vd_buf_add(b, f->more);
         vd_buf_add(b, VD_S("}\n"));
@@ -369,10 +384,45 @@ static void count_overlap(vd_usage *u, const vd_fact *f)
         snprintf(u->overlap, sizeof u->overlap, VD_F, VD_A(parts[2]));
 }
 
+/* The names of the units that were written: they come before the files that digests name. */
+typedef struct written {
+    VD_VEC(uint64_t) names;
+    bool sorted;
+} written;
+
+static int by_name(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Is this the row of a file that is there after all?  Units are remembered for that. */
+static vd_code is_there(written *seen, const vd_allocator *alloc, const vd_fact *f, bool *there, vd_error *err)
+{
+    vd_str   parts[3];
+    uint64_t name;
+
+    *there = false;
+    if (!vd_is_unit(f) && !vd_is_missing(f))
+        return VD_OK;
+    vd_evidence_split(f->key, parts);
+    name = vd_unit_name(parts[2]);
+    if (vd_is_unit(f))
+        return VD_PUSH(alloc, &seen->names, name) ? VD_OK : vd_fail_nomem(err);
+    if (!seen->sorted && seen->names.count)
+        qsort(seen->names.at, seen->names.count, sizeof *seen->names.at, by_name);
+    seen->sorted = true;
+    *there = seen->names.count && bsearch(&name, seen->names.at, seen->names.count, sizeof name, by_name);
+    return VD_OK;
+}
+
 static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
 {
     vd_arena arena = vd_arena_on(&m->u->engine->alloc, 0);
     vd_code  code = VD_OK;
+    written  seen = { .sorted = false };
+    bool     there;
     vd_fact  f;
 
     for (;;) {
@@ -380,9 +430,14 @@ static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
         if (code != VD_OK || !f.key.p)
             break;
         count_overlap(m->u, &f);
-        vd_writer_fact(w, &f);
+        code = is_there(&seen, &m->u->engine->alloc, &f, &there, err);
+        if (code != VD_OK)
+            break;
+        if (!there)
+            vd_writer_fact(w, &f);
         vd_arena_reset(&arena);
     }
+    VD_VEC_DONE(&m->u->engine->alloc, &seen.names);
     vd_arena_done(&arena);
     return code;
 }

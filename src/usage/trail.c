@@ -193,6 +193,7 @@ static step message_element(vd_usage *u, vd_str inner)
 
     if (got != GOOD)
         return got;
+    u->lookup = vd_str_eq(inner, VD_S("CloudTrailEvent"));
     value = vd_scan_find((vd_str){ vd_window_at(w), (size_t)(next - vd_window_at(w)) }, inner);
     w->at = (size_t)(next - w->buffer);
     if (!vd_scan_text(value, &u->scratch, &text))
@@ -229,15 +230,10 @@ static step list(vd_usage *u, element_reader *read, vd_str inner)
 
 /* ------------------------------------------------------------------ objects */
 
-/* Digests prove that files are whole; what happened is not in them. */
-static step digest(vd_usage *u)
-{
-    u->digests++;
-    return skip_value(&u->window);
-}
+typedef void document_reader(vd_usage *u, vd_str text);
 
-/* A report is read as a whole. */
-static step report(vd_usage *u)
+/* Reports and digests are read as a whole. */
+static step document(vd_usage *u, document_reader *read)
 {
     vd_window  *w = &u->window;
     const char *next;
@@ -250,7 +246,7 @@ static step report(vd_usage *u)
     }
     if (got != GOOD)
         return got;
-    vd_report_read(u, (vd_str){ vd_window_at(w), (size_t)(next - vd_window_at(w)) });
+    read(u, (vd_str){ vd_window_at(w), (size_t)(next - vd_window_at(w)) });
     w->at = (size_t)(next - w->buffer);
     return u->code == VD_OK ? GOOD : STOP;
 }
@@ -265,8 +261,6 @@ static step member_value(vd_usage *u, holds what, vd_str inner)
         return list(u, message_element, inner);
     case DETAIL:
         return take_record(u);
-    case DIGEST:
-        return digest(u);
     default:
         return skip_value(&u->window);
     }
@@ -333,7 +327,7 @@ static step rest_of_object(vd_usage *u)
         if (!key.p)
             return GOOD;
         what = what_holds(u, key, *at, &inner);
-        took = member_value(u, what == RECORD || what == REPORT ? NOTHING : what, inner);
+        took = member_value(u, what == RECORD || what == REPORT || what == DIGEST ? NOTHING : what, inner);
         if (took != GOOD)
             return took;
     }
@@ -352,7 +346,9 @@ static step object(vd_usage *u)
     if (what == RECORD)
         return take_record(u);
     if (what == REPORT)
-        return report(u);
+        return document(u, vd_report_read);
+    if (what == DIGEST)
+        return document(u, vd_digest_read);
     u->window.at += value;
     got = member_value(u, what, inner);
     return got == GOOD ? rest_of_object(u) : got;

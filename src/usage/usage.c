@@ -222,8 +222,6 @@ static vd_str account_of_path(vd_str path)
 static const struct {
     vd_str part, what;
 } skipped[] = {
-    { VD_L("/CloudTrail-Digest/"), VD_L("a digest of log files") },
-    { VD_L("_CloudTrail-Digest_"), VD_L("a digest of log files") },
     { VD_L("/CloudTrail-Insight/"), VD_L("unusual activity, no calls") },
     { VD_L("_CloudTrail-Insight_"), VD_L("unusual activity, no calls") },
     { VD_L("/result_sign.json"), VD_L("the signature of query results") },
@@ -297,6 +295,7 @@ static void read_kind(vd_usage *u, int32_t kind)
     switch (kind) {
     case VD_USAGE_TRAIL:
     case VD_USAGE_REPORT:
+    case VD_USAGE_DIGEST:
         vd_trail_read(u);
         break;
     case VD_USAGE_CSV:
@@ -317,7 +316,7 @@ static void begin(vd_usage *u, vd_str id)
     u->unit = (vd_unit){ .id = id };
     u->record = 0;
     u->digests = 0;
-    u->cut = u->lost = u->summary = false;
+    u->cut = u->lost = u->summary = u->lookup = false;
     u->code = VD_OK;
     u->path_account = account_of_path(id);
     u->counters[VD_C_FILES]++;
@@ -331,7 +330,7 @@ static void read_unit(vd_usage *u, int32_t kind, const vd_usage_source *source)
     vd_window_open(&u->window, &g->source);
     if (g->zstd) {
         unrecognised(u);
-    } else if (kind == VD_USAGE_DIGEST || (kind == VD_USAGE_ANY && skipped_by_name(u))) {
+    } else if (kind == VD_USAGE_ANY && skipped_by_name(u)) {
         u->lost = true;
     } else {
         vd_gunzip_whole(g, &u->window, (size_t)u->opts.inflate_bytes);

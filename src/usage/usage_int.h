@@ -43,6 +43,7 @@ struct vd_usage {
     bool             cut, lost;   /* ended early; nothing of it could be read */
     bool             summary;     /* it brings its own units and counters */
     uint32_t         digests;     /* in it, instead of logs */
+    bool             lookup;      /* its records come from LookupEvents */
     vd_str           path_account; /* of the log, from its name */
     vd_code          code; /* what ended it: no memory, a spill that failed */
 };
@@ -89,6 +90,9 @@ bool vd_usage_time(int64_t *out, vd_str text);
 void vd_trail_read(vd_usage *u);
 void vd_table_read(vd_usage *u);
 void vd_report_read(vd_usage *u, vd_str text);
+/* digests.c: what a digest of log files proves, and that events come from LookupEvents, become evidence. */
+void vd_digest_read(vd_usage *u, vd_str text);
+bool vd_lookup_keep(vd_usage *u, vd_str account, vd_str region);
 /* Is this the name of a member that says that an object is a report? */
 bool vd_report_knows(vd_str key);
 /* Is this the first line of a table? */
