@@ -6,8 +6,6 @@
 
 #include "base/str.h"
 
-enum { SOURCE_LABEL, SOURCE_PREFIX, SOURCE_VERSIONS };
-
 vd_rows vd_rows_of(vd_rows table, vd_str first)
 {
     uint32_t low = 0, high = table.count, end;
@@ -40,7 +38,7 @@ vd_str vd_event_prefix(vd_str label)
 {
     vd_rows rows = vd_rows_of(vd_rows_event_sources, label);
 
-    return rows.count ? rows.at[0].column[SOURCE_PREFIX] : label;
+    return rows.count ? rows.at[0].column[VD_SOURCE_PREFIX] : label;
 }
 
 /* The length of name without the pattern at its end ('0' stands for a digit); name.n when it does not end
@@ -60,7 +58,7 @@ static size_t without(vd_str name, vd_str pattern)
 vd_str vd_event_name(vd_str label, vd_str name)
 {
     vd_rows rows = vd_rows_of(vd_rows_event_sources, label);
-    vd_str  versions = rows.count ? rows.at[0].column[SOURCE_VERSIONS] : VD_S("");
+    vd_str  versions = rows.count ? rows.at[0].column[VD_SOURCE_VERSIONS] : VD_S("");
     size_t  n = name.n;
 
     if (vd_str_eq(versions, VD_S("underscored")))

@@ -3,15 +3,22 @@
  * From CloudTrail's names to IAM's: tables of rows in which the first one that fits counts.  What "fits"
  * means for a record is the business of whoever reads records.
  *
- * event-sources.tsv    label of eventSource, IAM prefix, how versions are written at the end of event names
- * event-actions.tsv    label, eventName, when, action, resource.  when: "x" (a request parameter is there),
- *                      "x~part" (and holds that), "!..." (not so), or nothing.  action: "prefix:Name",
- *                      "prefix:=" (the event's own name); behind a "+" it is a further check ("+=": of the
- *                      same action).  resource: a template, or nothing (event-resources)
+ * event-sources.tsv    label of eventSource, IAM prefix, how versions are written at the end of event names, further
+ *                      prefixes that have actions of its events (between blanks), confidence.  "label@version": what
+ *                      additionalEventData.service or apiVersion says where several services share a label
+ * event-actions.tsv    label, eventName, when, action, resource, confidence.  when: "x" (a request parameter is there, and
+ *                      not empty), "x*" (one that begins so), "x~part" (and holds that), "x^word" (and begins with that,
+ *                      whatever the case), "x[].y" (of some element), "$errorCode~part" (of the record), "!..." (not so),
+ *                      or nothing.  action: "prefix:Name", "prefix:=" (the event's own name).  The first row that fits
+ *                      tells the action; rows whose action has a "?" before it tell alternatives, one of which it is,
+ *                      when no other row fits before them.  Behind a "+" stands a further check ("+=": of the same
+ *                      action), behind "+?" one that may have been made; all of those that fit count, the same one once.
+ *                      resource: a template, or nothing (event-resources; of a further check: the same).  confidence:
+ *                      "H" (published, or seen in records), "M" (several sources agree), "L" (a guess)
  * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
- * event-guards.tsv     label ("*": any), number of a bit, when ("x*": one that begins so): what summaries remember of
- *                      the request parameters.  A number is never given to another test: old summaries hold it
+ * event-guards.tsv     label ("*": any), number of a bit, when (without "!"): what summaries remember of the request
+ *                      parameters.  A number is never given to another test: old summaries hold it
  * implied.tsv          IAM prefix ("*": any, asked when the prefix has no row that fits), event name ("X*", "*"), when,
  *                      kind, action, with: actions that no event of their own shows (usage 2.5).  For each `when`
  *                      the first row that fits counts: "role" (the ARN of a role stands among the parameters: one
@@ -49,10 +56,11 @@ typedef struct vd_rows {
 extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event_guards, vd_rows_event_resources,
     vd_rows_event_sources, vd_rows_implied, vd_rows_no_permission;
 
-enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE };
+enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE, VD_ACTION_CONFIDENCE };
+enum { VD_SOURCE_LABEL, VD_SOURCE_PREFIX, VD_SOURCE_VERSIONS, VD_SOURCE_ALSO, VD_SOURCE_CONFIDENCE };
 enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE };
 enum { VD_GUARD_SOURCE, VD_GUARD_BIT, VD_GUARD_WHEN };
-enum { VD_GUARDS_VERSION = 1 }; /* rises with every row that is added to event-guards.tsv */
+enum { VD_GUARDS_VERSION = 2 }; /* rises with every row that is added to event-guards.tsv */
 enum { VD_IMPLIED_SERVICE, VD_IMPLIED_EVENT, VD_IMPLIED_WHEN, VD_IMPLIED_KIND, VD_IMPLIED_ACTION, VD_IMPLIED_WITH };
 enum { VD_FREE_SOURCE, VD_FREE_EVENT, VD_FREE_WHO };
 enum { VD_GIVES_SERVICE, VD_GIVES_EVENT, VD_GIVES_PARAMETER, VD_GIVES_KEY };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A CloudTrail record while it is read: shared by from_event.c (what the record is, and the circumstances
- * of the call), event_who.c (the principal) and event_what.c (action and resources).
+ * of the call), event_who.c (the principal), event_action.c (the action) and event_what.c (resources, and the whole).
  */
 #ifndef VERDICT_REQUEST_EVENT_INT_H
 #define VERDICT_REQUEST_EVENT_INT_H
 
+#include "catalog/event_arn.h"
+#include "catalog/events.h"
 #include "request/member.h"
 #include "request/message.h"
 
@@ -31,6 +33,16 @@ typedef struct vd_event {
 
 vd_code vd_event_who(vd_event *e);
 vd_code vd_event_what(vd_event *e);
+
+/* The row that tells the action: the first that fits, or the first of several alternatives; NULL: the event is called like
+ * its action. */
+const vd_row *vd_event_row(const vd_event *e);
+/* Notes the other alternatives. */
+vd_code vd_event_others(const vd_event *e, const vd_row *chosen);
+/* Rows of further checks, each action and resource once: the next one from *at on. */
+bool vd_event_further(const vd_event *e, const vd_row *chosen, uint32_t *at, const vd_row **out);
+vd_code vd_event_action(const vd_event *e, const vd_row *row, vd_str *out);
+vd_event_call vd_event_call_of(const vd_event *e);
 
 /* The value behind a path of member names, without case ("sessionContext.sessionIssuer.arn"); VD_NONE:
  * none, or null. */

@@ -59,7 +59,7 @@ static bool walk_text(void *ctx, vd_event_value value, vd_str *out)
 
 static const vd_event_walk walk = { walk_member, walk_element, walk_text };
 
-static vd_event_call call_of(const vd_event *e)
+vd_event_call vd_event_call_of(const vd_event *e)
 {
     return (vd_event_call){ e->partition, e->region, e->account, &walk, (void *)(uintptr_t)e, at_node(e->parameters) };
 }
@@ -69,7 +69,7 @@ static vd_event_call call_of(const vd_event *e)
 static vd_code fill(const vd_event *e, vd_str template, uint32_t *element, vd_str *out)
 {
     vd_request   *r = e->in.request;
-    vd_event_call call = call_of(e);
+    vd_event_call call = vd_event_call_of(e);
     vd_fill       got;
     bool          kept = true;
 
@@ -82,79 +82,6 @@ static vd_code fill(const vd_event *e, vd_str template, uint32_t *element, vd_st
         vd_buf_done(&text);
     } while (kept && got == VD_FILL_UNFIT);
     return kept ? VD_OK : vd_event_nomem(e);
-}
-
-/* ------------------------------------------------------------------ the action */
-
-/* "x", "!x" (not there), "x~part" (there, with part in it). */
-static bool holds(const vd_event *e, vd_str when)
-{
-    bool           not = when.n && when.p[0] == '!', many = false;
-    vd_str         part = vd_str_from(when, not ), name;
-    vd_event_call  call = call_of(e);
-    vd_event_value at;
-    bool           there;
-
-    if (!when.n)
-        return true;
-    if (!vd_str_cut(&part, '~', &name)) {
-        name = part;
-        part = VD_S("");
-    }
-    there = vd_event_parameter(&call, name, 0, &many, &at) == VD_FILL_FITS;
-    return (there && vd_str_contains(vd_event_text(e, at.node), part)) != not ;
-}
-
-/* "prefix:Name", or "prefix:=" for the name of the event. */
-static vd_code action_of(const vd_event *e, vd_str written, vd_str *out)
-{
-    vd_str name = vd_event_name(e->label, e->name);
-
-    *out = written;
-    if (!vd_str_ends(written, VD_S("=")))
-        return VD_OK;
-    return vd_arena_printf(&e->in.request->texts, out, VD_F VD_F, VD_A(vd_str_first(written, written.n - 1)),
-                           VD_A(name))
-               ? VD_OK
-               : vd_event_nomem(e);
-}
-
-static bool is_further(const vd_row *row)
-{
-    return row->column[VD_ACTION_NAME].p[0] == '+';
-}
-
-static bool is_for(const vd_event *e, const vd_row *row)
-{
-    vd_str name = row->column[VD_ACTION_EVENT];
-
-    return (vd_str_ieq(name, e->name) || vd_str_ieq(name, vd_event_name(e->label, e->name))) &&
-           holds(e, row->column[VD_ACTION_WHEN]);
-}
-
-/* The first row that fits, NULL: the event is called like its action. */
-static const vd_row *action_row(const vd_event *e)
-{
-    vd_rows rows = vd_rows_of(vd_rows_event_actions, e->label);
-
-    for (uint32_t i = 0; i < rows.count; i++)
-        if (!is_further(&rows.at[i]) && is_for(e, &rows.at[i]))
-            return &rows.at[i];
-    return NULL;
-}
-
-static vd_code mapped_action(const vd_event *e, const vd_row *row, vd_str *out)
-{
-    vd_str prefix = vd_event_prefix(e->label), name = vd_event_name(e->label, e->name);
-
-    if (row)
-        return action_of(e, row->column[VD_ACTION_NAME], out);
-    if (vd_str_find(prefix, '.') < prefix.n)
-        VD_TRY(vd_event_note(e, e->record, action_rule, "the event source \"" VD_F "\" is not known",
-                             VD_A(e->label)));
-    return vd_arena_printf(&e->in.request->texts, out, VD_F ":" VD_F, VD_A(prefix), VD_A(name))
-               ? VD_OK
-               : vd_event_nomem(e);
 }
 
 /* ------------------------------------------------------------------ resources */
@@ -256,33 +183,32 @@ static vd_code set_resources(const vd_event *e, place *p)
 
 /* ------------------------------------------------------------------ further checks */
 
-static vd_code further(const vd_event *e, const vd_row *row)
+static vd_code one_further(const vd_event *e, vd_str action, vd_str resource)
 {
-    vd_str action = vd_str_from(row->column[VD_ACTION_NAME], 1), resource = { 0 };
+    VD_TRY(vd_read_refused(&e->in, e->record,
+                           vd_request_check(e->in.request, vd_str_eq(action, VD_S("=")) ? VD_S("") : action, resource, VD_S(""))));
+    e->in.request->current = VD_SHARED_CHECK;
+    return VD_OK;
+}
 
+static vd_code further(const vd_event *e, const vd_row *row, const place *p)
+{
+    vd_str action = vd_str_from(row->column[VD_ACTION_NAME], 1), template = row->column[VD_ACTION_RESOURCE], resource = { 0 };
+
+    if (action.p[0] == '?')
+        return vd_event_note(e, e->record, action_rule, "\"" VD_F "\" may have been asked for as well: it is left out",
+                             VD_A(vd_str_from(action, 1)));
+    if (!template.n)
+        return one_further(e, action, p->resource.n ? p->resource : VD_S("*"));
     for (uint32_t i = 0, told = 0;; told++) {
-        VD_TRY(fill(e, row->column[VD_ACTION_RESOURCE], &i, &resource));
+        VD_TRY(fill(e, template, &i, &resource));
         if (!resource.n && told == 0 && !vd_str_eq(action, VD_S("=")))
             return vd_event_note(e, e->record, resource_rule,
                                  "the record does not name the resource of \"" VD_F "\"", VD_A(action));
         if (!resource.n)
             return VD_OK;
-        VD_TRY(
-            vd_read_refused(&e->in, e->record,
-                            vd_request_check(e->in.request, vd_str_eq(action, VD_S("=")) ? VD_S("") : action,
-                                             resource, VD_S(""))));
-        e->in.request->current = VD_SHARED_CHECK;
+        VD_TRY(one_further(e, action, resource));
     }
-}
-
-static vd_code further_checks(const vd_event *e)
-{
-    vd_rows rows = vd_rows_of(vd_rows_event_actions, e->label);
-
-    for (uint32_t i = 0; i < rows.count; i++)
-        if (is_further(&rows.at[i]) && is_for(e, &rows.at[i]))
-            VD_TRY(further(e, &rows.at[i]));
-    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ the whole */
@@ -310,11 +236,11 @@ vd_code vd_event_what(vd_event *e)
     vd_event_cursor cursor = { .list = VD_NONE };
     place           p = { 0 };
     vd_str          action = { 0 };
-    const vd_row   *row;
+    const vd_row   *row, *more;
 
     e->cursor = &cursor;
-    row = action_row(e);
-    VD_TRY(mapped_action(e, row, &action));
+    row = vd_event_row(e);
+    VD_TRY(vd_event_action(e, row, &action));
     VD_TRY(by_template(e, row, action, &p));
     by_list(e, &p);
     if (e->said && e->message.action.n) {
@@ -322,8 +248,11 @@ vd_code vd_event_what(vd_event *e)
         e->primary = e->in.request->checks.count;
         return VD_OK;
     }
+    VD_TRY(vd_event_others(e, row));
     VD_TRY(vd_read_set(&e->in, e->record, VD_ACTION, action));
     VD_TRY(set_resources(e, &p));
     e->primary = e->in.request->checks.count;
-    return further_checks(e);
+    for (uint32_t i = 0; vd_event_further(e, row, &i, &more);)
+        VD_TRY(further(e, more, &p));
+    return VD_OK;
 }

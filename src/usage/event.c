@@ -410,7 +410,7 @@ typedef struct facing {
 
 static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
 {
-    vd_guards g = vd_guards_of(label, r->at[VD_M_PARAMETERS]);
+    vd_guards g = vd_guards_of(label, r->at[VD_M_PARAMETERS], r->at[VD_M_ERROR_CODE]);
     bool      there = r->seen >> VD_M_PARAMETERS & 1;
 
     if (!there)

@@ -12,7 +12,7 @@ typedef struct vd_guards {
     bool     unknown; /* the parameters are not, or not wholly, in the record */
 } vd_guards;
 
-/* parameters: the value of requestParameters, scanned before; n 0: null. */
-vd_guards vd_guards_of(vd_str label, vd_str parameters);
+/* parameters: the value of requestParameters, scanned before; n 0: null.  error_code: what came of the call, or empty. */
+vd_guards vd_guards_of(vd_str label, vd_str parameters, vd_str error_code);
 
 #endif

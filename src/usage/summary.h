@@ -2,7 +2,7 @@
  *
  * The text of a summary, line by line: facts and evidence by rising key, units by rising hash, counters, the end.
  *
- *   #verdict-usage/1 {"guards":1}
+ *   #verdict-usage/1 {"guards":2}
  *   {"p":"111111111111|role|AROA...|build/ci-deploy","r":"eu-west-1","s":"lambda","e":"Invoke","g":0,"o":"ok","n":17, ...}
  *   {"k":"access-advisor","u":"arn:...","i":"s3","t":1772442067,"x":{...}}
  *   #unit {"h":"...","id":"...","x":{"events":412,"max":..,"min":..,"size":91822}}

@@ -5,7 +5,11 @@
  */
 #include "unit.h"
 
+#include "catalog/catalog.h"
+#include "catalog/event_test.h"
 #include "catalog/events.h"
+
+#include <stdio.h>
 
 static void test_names(void **state)
 {
@@ -92,22 +96,156 @@ static void check_template(vd_str t)
     assert_true(t.n == 1 ? t.p[0] == '*' : vd_str_starts(t, VD_S("arn:{P}:")) || t.p[0] == '{');
 }
 
+/* Of a catalogue, or retired: old logs hold those. */
+static bool is_action(vd_str prefix, vd_str name)
+{
+    const vd_catalog *c = vd_catalog_builtin();
+    uint32_t          service = vd_catalog_find_service(c, prefix);
+    char              text[256];
+    vd_str            whole = { text, (size_t)snprintf(text, sizeof text, VD_F ":" VD_F, VD_A(prefix), VD_A(name)) };
+
+    return (service != VD_NONE && vd_catalog_find_action(c, service, name) != VD_NONE) || vd_catalog_retired(c, whole);
+}
+
+static void check_action(const vd_row *row, vd_str action)
+{
+    vd_str name = action, prefix;
+
+    if (vd_str_eq(action, VD_S("=")))
+        return;
+    assert_true(vd_str_cut(&name, ':', &prefix));
+    if (vd_str_eq(name, VD_S("=")))
+        name = row->column[VD_ACTION_EVENT];
+    if (!is_action(prefix, name))
+        fail_msg(VD_F " " VD_F ": there is no " VD_F, VD_A(row->column[VD_ACTION_SOURCE]), VD_A(row->column[VD_ACTION_EVENT]),
+                 VD_A(action));
+}
+
 static void test_actions(void **state)
 {
     vd_rows rows = vd_rows_event_actions;
 
     VD_UNUSED(state);
-    assert_true(rows.count > 150);
+    assert_true(rows.count > 600);
     for (uint32_t i = 0; i < rows.count; i++) {
         vd_str action = rows.at[i].column[VD_ACTION_NAME], template = rows.at[i].column[VD_ACTION_RESOURCE];
+        vd_str confidence = rows.at[i].column[VD_ACTION_CONFIDENCE];
         bool   further = action.n && action.p[0] == '+';
 
+        assert_true(confidence.n == 1 && strchr("HML", confidence.p[0]));
         action = vd_str_from(action, further);
+        action = vd_str_from(action, action.n && action.p[0] == '?');
         assert_true(rows.at[i].column[VD_ACTION_EVENT].n > 0);
-        assert_true(vd_str_find(action, ':') < action.n || (further && vd_str_eq(action, VD_S("="))));
-        assert_true(template.n || !further);
+        assert_true(template.n || !vd_str_eq(action, VD_S("=")));
+        check_action(&rows.at[i], action);
         if (template.n)
             check_template(template);
+    }
+}
+
+/* Rows of one event: no two of them say different things of the same call, and none is hidden behind another. */
+static void test_rows_agree(void **state)
+{
+    vd_rows rows = vd_rows_event_actions;
+
+    VD_UNUSED(state);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        const vd_str *a = rows.at[i].column;
+
+        for (uint32_t j = i + 1; j < rows.count && vd_str_ieq(rows.at[j].column[VD_ACTION_SOURCE], a[VD_ACTION_SOURCE]); j++) {
+            const vd_str *b = rows.at[j].column;
+            bool          same_test = vd_str_eq(a[VD_ACTION_WHEN], b[VD_ACTION_WHEN]);
+            bool          of_one = a[VD_ACTION_NAME].p[0] == '?' && b[VD_ACTION_NAME].p[0] == '?';
+
+            if (!vd_str_ieq(a[VD_ACTION_EVENT], b[VD_ACTION_EVENT]))
+                continue;
+            assert_false(same_test && vd_str_ieq(a[VD_ACTION_NAME], b[VD_ACTION_NAME]) &&
+                         vd_str_eq(a[VD_ACTION_RESOURCE], b[VD_ACTION_RESOURCE]));
+            if (a[VD_ACTION_NAME].p[0] == '+' || b[VD_ACTION_NAME].p[0] == '+' || of_one)
+                continue;
+            if (same_test || a[VD_ACTION_WHEN].n == 0)
+                fail_msg(VD_F " " VD_F ": " VD_F " and " VD_F, VD_A(a[VD_ACTION_SOURCE]), VD_A(a[VD_ACTION_EVENT]),
+                         VD_A(a[VD_ACTION_NAME]), VD_A(b[VD_ACTION_NAME]));
+        }
+    }
+}
+
+/* Every prefix that a source leads to is one of the catalogue. */
+static void test_prefixes(void **state)
+{
+    const vd_catalog *c = vd_catalog_builtin();
+
+    VD_UNUSED(state);
+    for (uint32_t i = 0; i < vd_rows_event_sources.count; i++) {
+        const vd_str *row = vd_rows_event_sources.at[i].column;
+        vd_str        also = row[VD_SOURCE_ALSO], one;
+        bool          more = also.n > 0;
+
+        assert_true(row[VD_SOURCE_CONFIDENCE].n == 1 && strchr("HML", row[VD_SOURCE_CONFIDENCE].p[0]));
+        if (vd_catalog_find_service(c, row[VD_SOURCE_PREFIX]) == VD_NONE)
+            fail_msg(VD_F ": there is no " VD_F, VD_A(row[VD_SOURCE_LABEL]), VD_A(row[VD_SOURCE_PREFIX]));
+        while (more) {
+            more = vd_str_cut(&also, ' ', &one);
+            if (vd_catalog_find_service(c, more ? one : also) == VD_NONE)
+                fail_msg(VD_F ": there is no " VD_F, VD_A(row[VD_SOURCE_LABEL]), VD_A(more ? one : also));
+        }
+    }
+}
+
+static void test_tests(void **state)
+{
+    static const struct {
+        const char *when, *name, *path, *part;
+        bool        not, begins, special;
+    } cases[] = {
+        { "versionId", "versionId", "", "", false, false, false },
+        { "!versionId", "versionId", "", "", true, false, false },
+        { "x-amz-copy-source~?versionId=", "x-amz-copy-source", "", "?versionId=", false, false, false },
+        { "statements[].statement^SELECT", "statements", "[].statement", "SELECT", false, true, false },
+        { "$errorCode~AccessDenied", "errorCode", "", "AccessDenied", false, false, true },
+        { "bucketName~:s3-object-lambda:", "bucketName", "", ":s3-object-lambda:", false, false, false },
+        { "", "", "", "", false, false, false },
+        { "!", "", "", "", true, false, false },
+        { "^~", "", "", "~", false, true, false },
+    };
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(cases); i++) {
+        vd_event_test t = vd_event_test_of(vd_str_of(cases[i].when));
+
+        check_cstr(t.name, cases[i].name);
+        check_cstr(t.path, cases[i].path);
+        check_cstr(t.part, cases[i].part);
+        assert_int_equal(t.not, cases[i].not);
+        assert_int_equal(t.begins, cases[i].begins);
+        assert_int_equal(t.special, cases[i].special);
+    }
+}
+
+static void test_values(void **state)
+{
+    static const struct {
+        const char *when, *value;
+        bool        wanted;
+    } cases[] = {
+        { "statement^SELECT", "select * from \"t\"", true },
+        { "statement^SELECT", "\" \\n", false },
+        { "statement^SELECT", "\"  (Select *", true },
+        { "statement^SELECT", "INSERT INTO t VALUE {'select': 1}", false },
+        { "statement^SELECT", "SELEC", false },
+        { "statement^SELECT", "", false },
+        { "tags", "[]", true }, /* what is empty is for the caller to see */
+        { "tags", "", false },
+        { "x~REPLACE", "\"REPLACE\"", true },
+        { "x~REPLACE", "\"replace\"", false },
+    };
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(cases); i++) {
+        vd_event_test t = vd_event_test_of(vd_str_of(cases[i].when));
+
+        if (vd_event_test_text(&t, vd_str_of(cases[i].value)) != cases[i].wanted)
+            fail_msg("%s of %s", cases[i].when, cases[i].value);
     }
 }
 
@@ -195,7 +333,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),   cmocka_unit_test(test_sources),   cmocka_unit_test(test_fits),
-        cmocka_unit_test(test_actions), cmocka_unit_test(test_resources),
+        cmocka_unit_test(test_actions), cmocka_unit_test(test_rows_agree), cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_tests),   cmocka_unit_test(test_values),
+        cmocka_unit_test(test_resources),
         cmocka_unit_test(test_implied),
         cmocka_unit_test(test_no_permission), cmocka_unit_test(test_rows_of),
     };
