@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Right-sizing, from observations to documents.  The files are its steps:
+ *
+ *   rightsize.c           the policies to change and what their holders did; safety valves
+ *   rightsize_run.c       the steps that follow
+ *   rightsize_seen.c      uses and visibility of all holders, added up by action
+ *   rightsize_decide.c    which actions stay, and why (usage 6.1, 6.2)
+ *   rightsize_match.c     statements as bits and patterns, what they allow of what was observed
+ *   rightsize_plan.c      what becomes of each statement (6.3)
+ *   rightsize_actions.c   lists of actions as texts
+ *   rightsize_write.c     the new documents
+ *   rightsize_prove.c     the proofs (6.6), before anything is given out
+ *   rightsize_tell.c      what was removed, why the rest stays
+ */
+#ifndef VERDICT_TIGHTEN_RIGHTSIZE_H
+#define VERDICT_TIGHTEN_RIGHTSIZE_H
+
+#include "base/arena.h"
+#include "base/engine.h"
+#include "catalog/catalog.h"
+#include "policy/policy.h"
+
+#include <verdict/tighten.h>
+
+enum { /* vd_rs_seen.keep */
+    VD_RS_GONE = 0,
+    VD_RS_OBSERVED, /* on what it was used on */
+    VD_RS_KEPT,     /* as granted, for what was seen or said */
+    VD_RS_UNSEEN    /* as granted, for nobody could see it */
+};
+
+/* What all holders together did with one action. */
+typedef struct vd_rs_seen {
+    uint32_t     action; /* VD_NONE: none of the catalogue, see name */
+    vd_str       name;   /* "s3:GetObject" */
+    int32_t      state, grade;
+    bool         advisor; /* a report of the service says so, too */
+    uint32_t     reasons; /* VD_BLIND_... of what cannot be seen */
+    vd_str       blind;   /* the same in words */
+    uint32_t     hides;   /* the same of other uses: what was seen is no bound of its resources */
+    uint64_t     count, denied;
+    int64_t      last;
+    uint32_t     days;
+    bool         sure;    /* an event says so, or it follows for certain */
+    char         confidence;
+    vd_use_texts on, denied_on;
+
+    uint8_t keep; /* decided: VD_RS_... */
+    vd_str  why;
+} vd_rs_seen;
+
+typedef struct vd_rs_document {
+    vd_policy *policy; /* borrowed */
+    vd_str     name, arn;
+    bool       young;  /* attached, or changed, within the window */
+    vd_str     fixed;  /* why it is not to be changed; empty: it is */
+} vd_rs_document;
+
+/* Whose policies are made smaller, and all that is known of them. */
+typedef struct vd_rs_target {
+    const vd_engine      *engine;
+    const vd_catalog     *catalog;
+    const vd_rs_document *documents;
+    uint32_t              document_count;
+    vd_rs_seen           *seen; /* by rising action, those of no action at the end; what is not there cannot be seen */
+    uint32_t              seen_count;
+    const vd_str         *principals; /* for the replay */
+    uint32_t              principal_count;
+    uint32_t              inline_most; /* characters of all inline policies together; 0: that of a role */
+    const vd_str         *overrides;
+    uint32_t              override_count;
+} vd_rs_target;
+
+/* Everything but where the target comes from.  Changes seen[].keep and .why. */
+vd_code vd_rs_run(vd_rightsized **out, const vd_rs_target *target, const vd_rightsize_opts *opts, vd_error *err);
+
+/* The proofs alone, of documents that somebody made; result->documents are those of the target. */
+vd_code vd_rs_check(vd_rightsize_result *result, const vd_rs_target *target, const vd_rightsize_opts *opts, vd_error *err);
+
+/* ------------------------------------------------------------------ statements */
+
+typedef struct vd_rs_pattern {
+    vd_str text;  /* as written */
+    vd_str coded; /* pattern/glob.h; what a variable yields is any text */
+    bool   loose; /* there is a variable in it: it may match less than coded does */
+} vd_rs_pattern;
+
+typedef struct vd_rs_patterns {
+    vd_rs_pattern *at;
+    uint32_t       count;
+} vd_rs_patterns;
+
+/* What is written in the place of a statement, or of a part of it. */
+typedef struct vd_rs_part {
+    uint64_t *actions;     /* bits */
+    vd_str   *names;       /* actions that no catalogue has */
+    uint32_t  name_count;
+    bool      whole;       /* its resources are those of the statement */
+    vd_str   *resources;   /* else: sorted texts */
+    uint32_t  resource_count;
+    uint8_t   keep;        /* VD_RS_... */
+} vd_rs_part;
+
+typedef struct vd_rs_statement {
+    uint32_t            document, index;
+    const vd_statement *model;
+    bool                allow;
+    bool                open;    /* an Allow that may be changed */
+    bool                plain;   /* no condition, no Not..., no variables: it allows whatever it matches */
+    uint64_t           *actions; /* bits that it names, over the catalogue */
+    uint64_t            breadth; /* how much it allows, to compare */
+    vd_rs_patterns      resources;
+    uint64_t           *stays;   /* bits of actions that stay in some part */
+    vd_rs_part         *parts;
+    uint32_t            part_count, part_cap;
+    bool                changed;
+} vd_rs_statement;
+
+typedef struct vd_rs {
+    const vd_rs_target      *t;
+    const vd_rightsize_opts *opts;
+    vd_arena                *arena; /* of the result */
+    vd_arena                 scratch;
+    vd_error                *err;
+    size_t                   words; /* of a bit set */
+    uint32_t                *seen_of; /* by action: index in seen; VD_NONE */
+    vd_policy              **models; /* of each document: positions lead into its JSON */
+    vd_rs_statement         *statements;
+    uint32_t                 statement_count;
+    vd_rightsize_result     *result;
+} vd_rs;
+
+static inline bool vd_rs_bit(const uint64_t *bits, uint32_t i)
+{
+    return bits[i / 64] >> (i % 64) & 1;
+}
+
+static inline void vd_rs_set(uint64_t *bits, uint32_t i)
+{
+    bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+/* rightsize_decide.c */
+vd_code vd_rs_decide(vd_rs *r);
+
+/* rightsize_match.c */
+vd_code vd_rs_read(vd_rs *r); /* fills models and statements */
+/* Is "*" what the action is checked for, and not whatever resource?  It takes none then. */
+bool vd_rs_takes_none(const vd_rs *r, const vd_rs_seen *s);
+/* An observed resource: '*' and '?' are wild, ${*} ${?} ${$} are these characters; "*" by itself as said above. */
+bool vd_rs_code_observed(vd_rs *r, vd_rs_pattern *out, const vd_rs_seen *s, vd_str text);
+bool vd_rs_names(const vd_rs *r, const vd_rs_statement *s, uint32_t action, vd_str name);
+/* Does the statement match all of the resource; some of it? */
+bool vd_rs_covers(const vd_rs_statement *s, const vd_rs_pattern *resource);
+bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource);
+bool vd_rs_pattern_touches(const vd_rs_pattern *p, const vd_rs_pattern *what);
+
+/* rightsize_plan.c */
+vd_code vd_rs_plan(vd_rs *r);
+
+/* rightsize_actions.c: the actions of a part in the words of its statement. */
+typedef struct vd_rs_texts {
+    vd_str  *at;
+    uint32_t count, cap;
+} vd_rs_texts;
+vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part);
+
+/* rightsize_write.c */
+vd_code vd_rs_write(vd_rs *r);
+
+/* rightsize_prove.c */
+vd_code vd_rs_prove(vd_rs *r);
+
+/* rightsize_tell.c */
+vd_code vd_rs_tell(vd_rs *r);
+
+#endif

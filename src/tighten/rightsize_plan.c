@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What becomes of each Allow: parts, each with actions that share their resources.  An observation is credited to the
+ * narrowest statement that allows it for certain; where only conditions can tell, to all that may.  What nobody could see
+ * stays in a part of its own, as it was granted.
+ */
+#include "tighten/rightsize.h"
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "pattern/glob.h"
+
+#include <stdlib.h>
+
+/* An action in a statement: the texts of what it is to keep. */
+typedef struct credit {
+    uint32_t    statement, seen;
+    bool        whole;
+    vd_rs_texts on;
+} credit;
+
+typedef struct planning {
+    vd_rs   *r;
+    credit  *credits; /* by statement and seen, sorted once all are there */
+    uint32_t count, cap;
+} planning;
+
+static bool narrows(const vd_rs *r)
+{
+    return r->opts->mode == VD_RIGHTSIZE_STRICT || r->opts->mode == VD_RIGHTSIZE_LEVEL;
+}
+
+/* ------------------------------------------------------------------ texts of resources */
+
+/* The pattern as a policy has to write it; without variables in the language of the document '?' stands for what is magic. */
+static bool write_pattern(vd_rs *r, vd_str *out, vd_str coded, bool variables)
+{
+    vd_buf b = vd_buf_on(&r->t->engine->alloc, 0);
+    bool   ok;
+
+    for (size_t i = 0; i < coded.n;) {
+        unsigned char c = (unsigned char)coded.p[i];
+        uint32_t      cp;
+        size_t        n = c < 0x80 || vd_is_wild((char)c) ? 1 : vd_utf8_next(vd_str_from(coded, i), &cp);
+
+        if (c == (unsigned char)VD_STAR)
+            vd_buf_byte(&b, '*');
+        else if (c == (unsigned char)VD_ANY || n == 0)
+            vd_buf_byte(&b, '?');
+        else if (n > 1 && cp > 0xff)
+            vd_buf_byte(&b, cp > 0xffff ? '*' : '?');
+        else if (c == '*' || c == '?')
+            vd_buf_printf(&b, variables ? "${%c}" : "?", c);
+        else if (c == '$' && variables && i + 1 < coded.n && coded.p[i + 1] == '{')
+            vd_buf_add(&b, VD_S("${$}"));
+        else
+            vd_buf_add(&b, (vd_str){ coded.p + i, n });
+        i += n ? n : 1;
+    }
+    ok = !b.failed && vd_arena_dup(r->arena, out, vd_buf_str(&b));
+    vd_buf_done(&b);
+    return ok;
+}
+
+static bool push_exact(vd_rs *r, vd_rs_texts *out, vd_str text)
+{
+    for (uint32_t i = 0; i < out->count; i++)
+        if (vd_str_eq(out->at[i], text))
+            return true;
+    return VD_ARENA_PUSH(&r->scratch, out->at, out->count, out->cap, text);
+}
+
+/* What of the statement's resources covers one observation. */
+static bool add_resource(vd_rs *r, credit *c, const vd_rs_statement *s, const vd_rs_pattern *resource)
+{
+    vd_str text;
+    bool   star = vd_str_eq(resource->text, VD_S("*"));
+
+    if (star && !s->model->resource.negated && vd_rs_covers(s, resource))
+        return push_exact(r, &c->on, resource->text);
+    if (!star && vd_rs_covers(s, resource))
+        return write_pattern(r, &text, resource->coded, r->models[s->document]->language == VD_LANGUAGE_2012) &&
+               push_exact(r, &c->on, text);
+    if (s->model->resource.negated) {
+        c->whole = true;
+        return true;
+    }
+    for (uint32_t i = 0; i < s->resources.count; i++)
+        if (vd_rs_pattern_touches(&s->resources.at[i], resource) && !push_exact(r, &c->on, s->resources.at[i].text))
+            return false;
+    return true;
+}
+
+/* ------------------------------------------------------------------ credit */
+
+static credit *credit_of(planning *p, uint32_t statement, uint32_t seen)
+{
+    /* observations come action by action: the last ones are looked at */
+    for (uint32_t i = p->count; i > 0 && p->credits[i - 1].seen == seen; i--)
+        if (p->credits[i - 1].statement == statement)
+            return &p->credits[i - 1];
+    if (!VD_ARENA_PUSH(&p->r->scratch, p->credits, p->count, p->cap, (credit){ .statement = statement, .seen = seen }))
+        return NULL;
+    return &p->credits[p->count - 1];
+}
+
+static bool allows_some(const vd_rs *r, const vd_rs_statement *s, const vd_rs_seen *seen, const vd_rs_pattern *on)
+{
+    return s->allow && !s->model->malformed && vd_rs_names(r, s, seen->action, seen->name) && vd_rs_touches(s, on);
+}
+
+static bool give(planning *p, uint32_t statement, uint32_t seen, const vd_rs_pattern *on)
+{
+    const vd_rs_statement *s = &p->r->statements[statement];
+    credit                *c = credit_of(p, statement, seen);
+
+    return c && add_resource(p->r, c, s, on);
+}
+
+static bool credit_one(planning *p, uint32_t seen, const vd_rs_pattern *on, bool *any)
+{
+    vd_rs            *r = p->r;
+    const vd_rs_seen *what = &r->t->seen[seen];
+    uint32_t          best = VD_NONE;
+
+    for (uint32_t i = 0; i < r->statement_count && r->opts->mode == VD_RIGHTSIZE_STRICT; i++) {
+        const vd_rs_statement *s = &r->statements[i];
+
+        if (s->plain && allows_some(r, s, what, on) && vd_rs_covers(s, on) &&
+            (best == VD_NONE || s->breadth < r->statements[best].breadth))
+            best = i;
+    }
+    if (best != VD_NONE) {
+        *any = true;
+        return give(p, best, seen, on);
+    }
+    for (uint32_t i = 0; i < r->statement_count; i++)
+        if (allows_some(r, &r->statements[i], what, on)) {
+            *any = true;
+            if (!give(p, i, seen, on))
+                return false;
+        }
+    return true;
+}
+
+static bool credit_all(planning *p, uint32_t seen)
+{
+    vd_rs      *r = p->r;
+    vd_rs_seen *s = &r->t->seen[seen];
+    bool        any = false;
+    uint32_t    before = p->count;
+
+    for (size_t i = 0; i < s->on.count; i++) {
+        vd_rs_pattern on;
+
+        if (!vd_rs_code_observed(r, &on, s, s->on.at[i]) || !credit_one(p, seen, &on, &any))
+            return false;
+    }
+    if (any || s->confidence == 'H')
+        return true;
+    /* used, and on nothing that is granted: either somebody else grants it, or we are wrong about what it was used on */
+    p->count = before;
+    s->keep = VD_RS_KEPT;
+    return vd_arena_printf(r->arena, &s->why, VD_F "; what it was used on is not certain", VD_A(s->why));
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const credit *x = a, *y = b;
+
+    if (x->statement != y->statement)
+        return x->statement < y->statement ? -1 : 1;
+    return x->seen < y->seen ? -1 : x->seen > y->seen;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
+}
+
+static const credit *find_credit(const planning *p, uint32_t statement, uint32_t seen)
+{
+    credit key = { .statement = statement, .seen = seen };
+
+    return p->count ? bsearch(&key, p->credits, p->count, sizeof key, by_place) : NULL;
+}
+
+/* ------------------------------------------------------------------ parts */
+
+static vd_rs_part *part_of(vd_rs *r, vd_rs_statement *s, uint8_t keep, bool whole, const vd_rs_texts *on)
+{
+    vd_rs_part part = { .keep = keep, .whole = whole };
+
+    for (uint32_t i = 0; i < s->part_count; i++) {
+        vd_rs_part *q = &s->parts[i];
+        bool        same = q->keep == keep && q->whole == whole && (whole || q->resource_count == on->count);
+
+        for (uint32_t j = 0; same && !whole && j < on->count; j++)
+            same = vd_str_eq(q->resources[j], on->at[j]);
+        if (same)
+            return q;
+    }
+    part.actions = vd_arena_new_array(&r->scratch, uint64_t, r->words);
+    if (!part.actions)
+        return NULL;
+    if (!whole) {
+        part.resources = on->at;
+        part.resource_count = on->count;
+    }
+    if (!VD_ARENA_PUSH(&r->scratch, s->parts, s->part_count, s->part_cap, part))
+        return NULL;
+    return &s->parts[s->part_count - 1];
+}
+
+static bool put(vd_rs *r, vd_rs_part *part, vd_rs_statement *s, uint32_t action, vd_str name)
+{
+    vd_str *names;
+
+    if (!part)
+        return false;
+    if (action != VD_NONE) {
+        vd_rs_set(part->actions, action);
+        vd_rs_set(s->stays, action);
+        return true;
+    }
+    names = vd_arena_new_array(&r->scratch, vd_str, (size_t)part->name_count + 1);
+    if (!names)
+        return false;
+    if (part->name_count)
+        memcpy(names, part->names, part->name_count * sizeof *names);
+    names[part->name_count++] = name;
+    part->names = names;
+    return true;
+}
+
+/* Where a mode leaves resources alone, all that stays is one part. */
+static uint8_t class_of(const vd_rs *r, uint8_t keep)
+{
+    return narrows(r) ? keep : VD_RS_UNSEEN;
+}
+
+static bool place(planning *p, uint32_t statement, uint32_t action, uint32_t seen)
+{
+    vd_rs           *r = p->r;
+    vd_rs_statement *s = &r->statements[statement];
+    vd_rs_seen      *what = seen == VD_NONE ? NULL : &r->t->seen[seen];
+    uint8_t          keep = what ? what->keep : VD_RS_UNSEEN;
+    const credit    *c;
+    vd_rs_texts      on;
+
+    if (keep == VD_RS_GONE && r->t->documents[s->document].young && what && what->state >= VD_STATE_NOT_SEEN)
+        keep = VD_RS_UNSEEN;
+    if (keep == VD_RS_GONE)
+        return true;
+    if (keep != VD_RS_OBSERVED)
+        return put(r, part_of(r, s, class_of(r, keep), true, NULL), s, action, what ? what->name : VD_S(""));
+    c = find_credit(p, statement, seen);
+    if (!c)
+        return true;
+    on = c->on;
+    qsort(on.at, on.count, sizeof *on.at, by_text);
+    return put(r, part_of(r, s, VD_RS_OBSERVED, c->whole, &on), s, action, what->name);
+}
+
+/* Do all texts of the list stand in the part, and no others? */
+static bool same_resources(const vd_rs_statement *s, const vd_rs_part *part)
+{
+    const vd_texts *old = &s->model->resource.texts;
+
+    if (part->whole)
+        return true;
+    if (s->model->resource.negated)
+        return false;
+    for (uint32_t i = 0; i < old->count; i++) {
+        bool there = false;
+
+        for (uint32_t j = 0; j < part->resource_count && !there; j++)
+            there = vd_str_eq(part->resources[j], old->at[i].text);
+        if (!there)
+            return false;
+    }
+    return true;
+}
+
+/* Nothing of it goes, and no words of it would be others. */
+static bool untouched(const vd_rs *r, const vd_rs_statement *s)
+{
+    if (narrows(r) && (s->model->action.negated || s->model->resource.negated))
+        return false;
+    for (uint32_t i = 0; i < s->part_count; i++)
+        if (!same_resources(s, &s->parts[i]))
+            return false;
+    return s->part_count && memcmp(s->stays, s->actions, r->words * sizeof *s->stays) == 0;
+}
+
+/* Texts that name nothing of today stay where nothing can be seen: there must be such a part. */
+static bool keeps_unknown(vd_rs *r, vd_rs_statement *s)
+{
+    const vd_list *list = &s->model->action;
+
+    for (uint32_t i = 0; i < list->texts.count && !list->negated; i++)
+        if (vd_catalog_expand_count(r->t->catalog, list->texts.at[i].text, 1) == 0)
+            return part_of(r, s, VD_RS_UNSEEN, true, NULL) != NULL;
+    return true;
+}
+
+static int by_class(const void *a, const void *b)
+{
+    const vd_rs_part *x = a, *y = b;
+
+    if (x->keep != y->keep)
+        return x->keep < y->keep ? -1 : 1;
+    if (x->whole != y->whole)
+        return x->whole ? 1 : -1;
+    for (uint32_t i = 0; i < x->resource_count && i < y->resource_count; i++)
+        if (!vd_str_eq(x->resources[i], y->resources[i]))
+            return vd_str_cmp(x->resources[i], y->resources[i]);
+    return x->resource_count < y->resource_count ? -1 : x->resource_count > y->resource_count;
+}
+
+static bool plan_statement(planning *p, uint32_t statement)
+{
+    vd_rs           *r = p->r;
+    vd_rs_statement *s = &r->statements[statement];
+
+    for (uint32_t a = 0; a < vd_catalog_actions(r->t->catalog); a++)
+        if (vd_rs_bit(s->actions, a) && !place(p, statement, a, r->seen_of[a]))
+            return false;
+    for (uint32_t i = r->t->seen_count; i > 0 && r->t->seen[i - 1].action == VD_NONE; i--)
+        if (vd_rs_names(r, s, VD_NONE, r->t->seen[i - 1].name) && !place(p, statement, VD_NONE, i - 1))
+            return false;
+    if (!keeps_unknown(r, s))
+        return false;
+    s->changed = !untouched(r, s);
+    if (s->part_count)
+        qsort(s->parts, s->part_count, sizeof *s->parts, by_class);
+    return true;
+}
+
+/* A complement grows with the cloud; where lists are not rewritten it is left as it is. */
+static bool left_alone(const vd_rs *r, const vd_rs_statement *s)
+{
+    return !s->open || (s->model->action.negated && !narrows(r));
+}
+
+vd_code vd_rs_plan(vd_rs *r)
+{
+    planning p = { .r = r };
+    bool     ok = true;
+
+    for (uint32_t i = 0; i < r->t->seen_count && ok; i++)
+        if (r->t->seen[i].keep == VD_RS_OBSERVED)
+            ok = credit_all(&p, i);
+    if (p.count)
+        qsort(p.credits, p.count, sizeof *p.credits, by_place);
+    for (uint32_t i = 0; i < r->statement_count && ok; i++)
+        if (!left_alone(r, &r->statements[i]))
+            ok = plan_statement(&p, i);
+    return ok ? VD_OK : vd_fail_nomem(r->err);
+}
