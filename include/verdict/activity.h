@@ -36,13 +36,13 @@ typedef struct vd_activity_opts {
 } vd_activity_opts;
 
 /* What opts points to must live until the activity is finished; catalog and snapshot as long as the activity. */
-vd_code vd_activity_reader_new(vd_activity_reader **out, const vd_engine *engine, const vd_activity_opts *opts, vd_error *err);
-void    vd_activity_reader_free(vd_activity_reader *reader);
+VD_API vd_code vd_activity_reader_new(vd_activity_reader **out, const vd_engine *engine, const vd_activity_opts *opts, vd_error *err);
+VD_API void    vd_activity_reader_free(vd_activity_reader *reader);
 /* A summary, one after the other.  Two that hold the same unit are both counted: merge them first. */
-vd_code vd_activity_read(vd_activity_reader *reader, vd_str name, const vd_usage_source *source, bool salvage, vd_error *err);
-vd_code vd_activity_finish(vd_activity **out, vd_activity_reader *reader, vd_error *err);
-vd_activity *vd_activity_retain(vd_activity *activity);
-void         vd_activity_release(vd_activity *activity);
+VD_API vd_code vd_activity_read(vd_activity_reader *reader, vd_str name, const vd_usage_source *source, bool salvage, vd_error *err);
+VD_API vd_code vd_activity_finish(vd_activity **out, vd_activity_reader *reader, vd_error *err);
+VD_API vd_activity *vd_activity_retain(vd_activity *activity);
+VD_API void         vd_activity_release(vd_activity *activity);
 
 /* ------------------------------------------------------------------ who did what */
 
@@ -55,11 +55,14 @@ typedef struct vd_actor {
     uint64_t events, denied;
     int64_t  first, last; /* of all its events, attempts too */
     uint32_t days, uses;  /* how many uses there are */
+    bool     path_unknown;   /* nobody told the path: arn is what it would be without one */
+    bool     service_linked; /* a role of a service, which only that changes */
+    vd_str   permission_set; /* whose role it is: "Admin" of AWSReservedSSO_Admin_0123456789abcdef; empty: of none */
 } vd_actor;
-uint32_t vd_activity_actors(const vd_activity *activity); /* sorted by ARN, then unique id */
-bool     vd_activity_actor(const vd_activity *activity, uint32_t index, vd_actor *out);
+VD_API uint32_t vd_activity_actors(const vd_activity *activity); /* sorted by ARN, then unique id */
+VD_API bool     vd_activity_actor(const vd_activity *activity, uint32_t index, vd_actor *out);
 /* The living one with this ARN (a session's ARN: its role's); VD_NO_INDEX: no event of it was seen. */
-uint32_t vd_activity_find(const vd_activity *activity, vd_str arn);
+VD_API uint32_t vd_activity_find(const vd_activity *activity, vd_str arn);
 
 enum {
     VD_USE_SEEN = 0, /* an event says so */
@@ -91,14 +94,14 @@ typedef struct vd_use {
     char         confidence; /* 'H', 'M', 'L' of the row that led here */
 } vd_use;
 /* Sorted by action. */
-bool vd_activity_use(const vd_activity *activity, uint32_t actor, uint32_t index, vd_use *out);
-bool vd_activity_use_of(const vd_activity *activity, uint32_t actor, uint32_t action_id, vd_use *out); /* false: none */
+VD_API bool vd_activity_use(const vd_activity *activity, uint32_t actor, uint32_t index, vd_use *out);
+VD_API bool vd_activity_use_of(const vd_activity *activity, uint32_t actor, uint32_t action_id, vd_use *out); /* false: none */
 /* Bit i: it was used on day i of vd_activity_coverage's window; out has room for words. */
-void vd_activity_days(const vd_activity *activity, uint32_t actor, uint32_t action_id, uint64_t *out, size_t words);
+VD_API void vd_activity_days(const vd_activity *activity, uint32_t actor, uint32_t action_id, uint64_t *out, size_t words);
 
 /* Reports about a subject, in order (usage.h); item empty: all of its. */
 typedef bool vd_evidence_fn(void *user, const vd_usage_evidence *evidence);
-void vd_activity_evidence(const vd_activity *activity, vd_str kind, vd_str subject, vd_evidence_fn *tell, void *user);
+VD_API void vd_activity_evidence(const vd_activity *activity, vd_str kind, vd_str subject, vd_evidence_fn *tell, void *user);
 
 /* ------------------------------------------------------------------ what can be seen */
 

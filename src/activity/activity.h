@@ -47,6 +47,7 @@ typedef struct vd_act_use {
 typedef struct vd_act_actor {
     vd_actor  actor;
     uint32_t  first_use;     /* actor.uses of them, sorted by name without case */
+    uint64_t *days;          /* on which something was done or tried; NULL: none */
     uint64_t *unmapped;      /* bits by service of the catalogue: an event of it is not known; NULL: none */
     bool      unmapped_source;
 } vd_act_actor;
@@ -65,6 +66,7 @@ struct vd_activity {
     uint32_t           day_count, day_words;
     vd_act_actor      *actors;
     uint32_t           actor_count;
+    uint32_t          *by_name; /* actors by account, kind and name without path and case; of one name the living one first */
     vd_act_use        *uses;
     uint32_t           use_count;
     vd_act_event      *events; /* sorted by account, region, source, name, kind */
