@@ -5,6 +5,9 @@
  * prove the whole afterwards.  Whatever is doubtful is written out name by name.
  *
  *   shape_actions.c    actions to names and patterns (usage 6.3.4)
+ *   shape_resources.c  observed resources to patterns (usage 3.3), shape_rows.c: where names become patterns
+ *   shape_volatile.c   parts of names that are others with every run
+ *   shape_text.c       texts of the Resource element: escapes, coded patterns, what an old statement said
  *   shape_split.c      documents within a quota (usage 6.4), shape_write.c: their JSON
  *
  * All results live in the arena that is given, and are the same whatever the order of what is given.
@@ -46,6 +49,45 @@ typedef struct vd_shape_actions_opts {
  * spelled as the catalogue does, patterns of old as they stood.  VD_EINVAL: old does not match one of keep. */
 vd_code vd_shape_actions(vd_shapes *out, vd_arena *arena, const uint64_t *keep, const vd_shape_actions_opts *opts,
                          vd_error *err);
+
+/* ------------------------------------------------------------------ resources */
+
+typedef struct vd_shape_seen {
+    vd_str arn;
+    bool   exact; /* letter by letter; else '*' and '?' stand for what nobody knows */
+    bool   weak;  /* seen once, or only refused or failing: kept, and no reason for a pattern */
+} vd_shape_seen;
+
+/* Of an ARN of a summary, which says both in the same way: '*' and '?' within the key of an object are letters, unless the
+ * '*' is the last one. */
+bool vd_shape_is_exact(vd_str arn);
+
+typedef struct vd_shape_resources_opts {
+    vd_shape_old  old;
+    vd_str        account;  /* whose resources may be told by a pattern; empty: of any account */
+    bool          literal;  /* never a pattern: of iam:PassRole, sts:AssumeRole */
+    uint32_t      slack;    /* bits: how many names a pattern may stand for, for each that was seen; 0: only names that are others
+                               with every run become patterns */
+    uint32_t      s3_depth; /* parts of a key before a star; 0: 2 */
+    uint32_t      threshold; /* names side by side that stay names; 0: 8 */
+    const vd_str *previous; /* resources of the policy that was made last: its patterns are not given up at once */
+    uint32_t      previous_count;
+} vd_shape_resources_opts;
+
+typedef struct vd_shape_resources_result {
+    vd_shapes patterns;
+    uint32_t  outside;  /* seen, and not granted by old: somebody else did; not among the patterns */
+    bool      keep_old; /* old says it in a way that cannot be narrowed: leave it as it is */
+    bool      inexact;  /* some name cannot be written in a policy: a wildcard stands for a letter */
+} vd_shape_resources_result;
+
+/* Patterns that match all that was seen and that old granted, and nothing that old did not; sorted.  With more seen they
+ * match more, never less. */
+vd_code vd_shape_resources(vd_shape_resources_result *out, vd_arena *arena, const vd_shape_seen *seen, uint32_t count,
+                           const vd_shape_resources_opts *opts, vd_error *err);
+
+/* A name as the Resource element says it (usage 3.4).  *inexact is set when a wildcard had to stand for a letter. */
+bool vd_shape_escape(vd_arena *arena, vd_str *out, vd_str name, bool variables, bool *inexact);
 
 /* ------------------------------------------------------------------ documents within a quota */
 
