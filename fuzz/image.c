@@ -154,7 +154,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(block + at, &value, 2);
     }
     m = (vd_image *)(void *)block;
-    m->checksum = vd_image_checksum(m, from.n);
+    if (m->size == from.n && m->sections[VD_SEC_TEXTS].offset >= sizeof *m && m->sections[VD_SEC_TEXTS].offset <= from.n) {
+        m->texts = vd_image_texts(m);
+        m->checksum = vd_image_checksum(m);
+    }
     look(block, from.n);
     free(block);
     return 0;

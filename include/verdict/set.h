@@ -85,7 +85,10 @@ VD_API uint32_t vd_set_policies(const vd_set *set);
 VD_API size_t   vd_set_hot_bytes(const vd_set *set); /* of the block: what evaluation reads, texts aside */
 VD_API uint32_t vd_set_statements(const vd_set *set);
 VD_API vd_str   vd_set_policy_name(const vd_set *set, uint32_t policy);
-VD_API vd_str   vd_set_policy_text(const vd_set *set, uint32_t policy); /* empty when stripped */
+VD_API vd_str   vd_set_policy_text(const vd_set *set, uint32_t policy); /* empty when stripped, or damaged */
+/* No decision reads the texts, so vd_set_open leaves them alone; what becomes of that is known when one is first asked for.
+ * False: they are damaged, and given to nobody. */
+VD_API bool     vd_set_texts_good(const vd_set *set);
 VD_API vd_code  vd_set_statement(const vd_set *set, uint32_t policy, uint32_t statement, vd_statement_info *out);
 
 /* The tree for people. */

@@ -133,14 +133,13 @@ static vd_code model_of(vd_exposing *x, uint32_t id, const vd_policy **out)
 {
     vd_policy *read = NULL;
     vd_code    code;
+    vd_str     text;
 
     *out = vd_set_model(x->set, id);
     if (*out)
         return VD_OK;
-    if (vd_set_policy_text(x->set, id).n == 0)
-        return vd_fail(x->err, VD_EINVAL, "the bundle was compiled without its sources");
-    code = vd_policy_parse(&read, x->engine, vd_set_policy_kind(x->set, id), vd_set_policy_name(x->set, id), vd_set_policy_text(x->set, id),
-                           NULL, x->err);
+    VD_TRY(vd_set_text(x->set, id, &text, "the bundle was compiled without its sources", x->err));
+    code = vd_policy_parse(&read, x->engine, vd_set_policy_kind(x->set, id), vd_set_policy_name(x->set, id), text, NULL, x->err);
     if (code == VD_OK && !VD_ARENA_PUSH(&x->arena, x->owned, x->owned_count, x->owned_cap, read)) {
         vd_policy_release(read);
         code = vd_fail_nomem(x->err);

@@ -90,14 +90,14 @@ bool vd_prover_spent(const vd_prover *p)
 static vd_code document(vd_prover *p, vd_side *side, uint32_t id, vd_policy **out)
 {
     vd_policy *made = NULL;
+    vd_str     text;
 
     *out = (vd_policy *)(uintptr_t)vd_set_model(side->set, id);
     if (*out)
         return VD_OK;
-    if (vd_set_policy_text(side->set, id).n == 0)
-        return vd_fail(p->err, VD_EINVAL, "the bundle was made without the texts of its policies: there is nothing to prove from");
-    VD_TRY(vd_policy_parse(&made, p->engine, vd_set_policy_kind(side->set, id), vd_set_policy_name(side->set, id),
-                           vd_set_policy_text(side->set, id), NULL, p->err));
+    VD_TRY(vd_set_text(side->set, id, &text, "the bundle was made without the texts of its policies: there is nothing to prove from", p->err));
+    VD_TRY(vd_policy_parse(&made, p->engine, vd_set_policy_kind(side->set, id), vd_set_policy_name(side->set, id), text,
+                           NULL, p->err));
     if (!VD_ARENA_PUSH(&p->arena, side->owned, side->owned_count, side->owned_cap, made)) {
         vd_policy_release(made);
         return vd_fail_nomem(p->err);

@@ -112,7 +112,8 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
         vd_free(c->a, c->sec[s].p, c->sec[s].cap);
         c->sec[s] = (vd_grow){ 0 };
     }
-    m->checksum = vd_image_checksum(m, size);
+    m->texts = vd_image_texts(m);
+    m->checksum = vd_image_checksum(m);
     for (uint32_t i = 0; i < count; i++)
         models[i] = vd_policy_retain(c->b->policies.at[i]);
     return vd_set_adopt(out, e, block, size + VD_IMAGE_ALIGN, m, false, models, count, c->err);

@@ -167,7 +167,7 @@ vd_code vd_put_key(vd_compiler *c, vd_str key, uint32_t *id)
 
 uint32_t vd_slot_count(uint32_t count)
 {
-    uint32_t n = 4;
+    uint32_t n = 2;
 
     while (n < count * 2)
         n *= 2;

@@ -175,7 +175,7 @@ vd_code vd_compile_policy(vd_compiler *c, uint32_t policy)
     VD_TRY(vd_put_text(c, at.file, &file));
     if (!c->strip) {
         text.len = (uint32_t)vd_policy_text(p).n;
-        VD_TRY(vd_put(c, VD_SEC_BYTES, vd_policy_text(p).p, text.len, &text.off));
+        VD_TRY(vd_put(c, VD_SEC_TEXTS, vd_policy_text(p).p, text.len, &text.off));
     }
     out = vd_at(c, VD_SEC_POLICIES, policy);
     out->name = name;

@@ -97,7 +97,7 @@ static vd_code check_header(const checker *k, size_t size)
     }
     if (m->max_text > m->sections[VD_SEC_BYTES].count)
         return bad(k, "longest text", m->max_text);
-    if (vd_image_checksum(m, size) != m->checksum)
+    if (vd_image_checksum(m) != m->checksum)
         return vd_fail_at(k->err, VD_EFORMAT, (vd_pos){ .file = k->name },
                           "damaged bundle: the checksum does not match");
     return VD_OK;
@@ -147,12 +147,25 @@ static vd_code check_parts(const checker *k)
     return VD_OK;
 }
 
-/* A shape promises wildcards where the evaluator skips them. */
+/* A shape promises a star where the evaluator skips one.  Whether there are more of them is nothing that could lead out of
+ * the block, and not looked for. */
 static bool shape_ok(const checker *k, uint32_t shape, uint32_t off, uint32_t len)
 {
-    vd_str s = { (const char *)vd_image_at(k->m, VD_SEC_BYTES) + off, len };
+    const char *s = (const char *)vd_image_at(k->m, VD_SEC_BYTES) + off;
 
-    return shape == VD_GLOB_OTHER || shape == (uint32_t)vd_glob_classify(s);
+    switch (shape) {
+    case VD_GLOB_LITERAL:
+    case VD_GLOB_OTHER:
+        return true;
+    case VD_GLOB_ALL:
+        return len == 1 && s[0] == VD_STAR;
+    case VD_GLOB_PREFIX:
+        return len > 1 && s[len - 1] == VD_STAR;
+    case VD_GLOB_SUFFIX:
+        return len > 1 && s[0] == VD_STAR;
+    default:
+        return false;
+    }
 }
 
 static bool coded_ok(const checker *k, uint32_t off, uint32_t len, uint32_t shape, uint32_t parts, uint32_t first)
@@ -260,7 +273,7 @@ static vd_code check_statements(const checker *k)
             return bad(k, "statement", i);
     }
     for (uint32_t i = 0; i < count(k, VD_SEC_POLICIES); i++)
-        if (!text_ok(k, d[i].name) || !text_ok(k, d[i].text) || !text_ok(k, d[i].file) || d[i].kind >= VD_KIND_COUNT ||
+        if (!text_ok(k, d[i].name) || !in_range(d[i].text.off, d[i].text.len, count(k, VD_SEC_TEXTS)) || !text_ok(k, d[i].file) || d[i].kind >= VD_KIND_COUNT ||
             d[i].layer >= VD_LAYER_COUNT || !in_range(d[i].first, d[i].count, count(k, VD_SEC_STATEMENTS)))
             return bad(k, "policy", i);
     return VD_OK;

@@ -32,12 +32,18 @@ const uint8_t vd_section_sizes[VD_SEC_COUNT] = {
     [VD_SEC_RESOURCE_SLOTS] = 4,
     [VD_SEC_ACCOUNT_SLOTS] = 4,
     [VD_SEC_RCP_SERVICES] = sizeof(vd_itext),
+    [VD_SEC_TEXTS] = 1,
 };
 
-uint64_t vd_image_checksum(const vd_image *m, size_t size)
+uint64_t vd_image_checksum(const vd_image *m)
 {
     vd_image header = *m;
 
     header.checksum = 0;
-    return vd_checksum(&header, sizeof header, m + 1, size - sizeof *m);
+    return vd_checksum(&header, sizeof header, m + 1, m->sections[VD_SEC_TEXTS].offset - sizeof *m);
+}
+
+uint64_t vd_image_texts(const vd_image *m)
+{
+    return vd_checksum("", 0, vd_image_at(m, VD_SEC_TEXTS), (size_t)m->size - m->sections[VD_SEC_TEXTS].offset);
 }

@@ -6,6 +6,9 @@
  *
  *   header | bytes | pool | keys | atoms | values | ... one array for each section, in the order of vd_section
  *
+ * The texts of the policies come last.  No decision reads them, so opening leaves them alone: they have a checksum of their
+ * own, which is looked at when somebody first asks for a text.
+ *
  * A tree indexes the statements of one list of documents: service and action first (exact names by hash, prefixes by a
  * compressed trie, the rest in one list), below a long list a second trie over the resource field of the patterns.
  * What hangs there are entries: statement, what is left to test of its action, its resource, its condition.
@@ -16,7 +19,7 @@
 #include "base/base.h"
 
 #define VD_IMAGE_MAGIC "verdict"
-enum { VD_IMAGE_FORMAT = 1, VD_IMAGE_ALIGN = 16 };
+enum { VD_IMAGE_FORMAT = 2, VD_IMAGE_ALIGN = 16 };
 
 typedef enum vd_section {
     VD_SEC_BYTES,      /* uint8_t: texts, coded patterns, typed values */
@@ -44,6 +47,7 @@ typedef enum vd_section {
     VD_SEC_RESOURCE_SLOTS,
     VD_SEC_ACCOUNT_SLOTS,
     VD_SEC_RCP_SERVICES, /* vd_itext, sorted */
+    VD_SEC_TEXTS,      /* uint8_t: texts of policies, cold; the last one */
     VD_SEC_COUNT
 } vd_section;
 
@@ -56,7 +60,8 @@ typedef struct vd_image {
     uint32_t format;
     uint32_t order;     /* 0x01020304 as the writer stores it */
     uint64_t size;
-    uint64_t checksum;  /* of all other bytes */
+    uint64_t checksum;  /* of all other bytes, texts of policies aside */
+    uint64_t texts;     /* checksum of those */
     uint64_t seed;      /* of the hash tables; follows from the content */
     uint32_t stripped;
     uint32_t max_text;  /* the longest pattern or template: room for expansion */
@@ -178,7 +183,7 @@ typedef struct vd_iinfo {
 } vd_iinfo;
 
 typedef struct vd_ipolicy {
-    vd_itext name, text, file; /* text: empty when stripped; file: what positions name */
+    vd_itext name, text, file; /* text: in VD_SEC_TEXTS, empty when stripped; file: what positions name */
     uint32_t kind, layer;
     uint32_t first, count;     /* statements */
 } vd_ipolicy;
@@ -262,10 +267,11 @@ static inline vd_str vd_image_text(const vd_image *m, vd_itext t)
     return (vd_str){ (const char *)vd_image_at(m, VD_SEC_BYTES) + t.off, t.len };
 }
 
-uint64_t vd_image_checksum(const vd_image *m, size_t size);
+uint64_t vd_image_checksum(const vd_image *m); /* of a header whose sections are within bounds */
+uint64_t vd_image_texts(const vd_image *m);    /* the same */
 
-/* Proves every offset, index and length of a block, and its checksum.  After VD_OK nothing in it can make the evaluator
- * leave it or run without end. */
+/* Proves every offset, index and length of a block, and the checksum of all but the texts of its policies.  After VD_OK
+ * nothing in it can make the evaluator leave it or run without end. */
 vd_code vd_image_check(const vd_image *m, size_t size, vd_str name, vd_error *err);
 
 #endif

@@ -41,6 +41,7 @@ vd_code vd_set_adopt(vd_set **out, const vd_engine *engine, void *block, size_t 
     s->image = image;
     s->size = (size_t)image->size;
     s->mapped = mapped;
+    atomic_init(&s->texts, mapped ? VD_TEXTS_UNSEEN : VD_TEXTS_GOOD); /* a copy was looked at as a whole */
     s->block = block;
     s->block_size = block_size;
     s->models = models;
@@ -92,6 +93,8 @@ vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_erro
     if (bytes.n)
         memcpy(at, bytes.p, bytes.n);
     code = vd_image_check((const vd_image *)(const void *)at, bytes.n, VD_S("block"), err);
+    if (code == VD_OK && vd_image_texts((const vd_image *)(const void *)at) != ((const vd_image *)(const void *)at)->texts)
+        code = vd_fail(err, VD_EFORMAT, "damaged bundle: the checksum of the texts of its policies does not match");
     if (code != VD_OK) {
         vd_free(&engine->alloc, block, size);
         return code;
@@ -177,11 +180,36 @@ vd_str vd_set_policy_name(const vd_set *set, uint32_t policy)
     return p ? vd_image_text(set->image, p->name) : (vd_str){ "", 0 };
 }
 
+/* Two threads that ask at once both count, and find the same. */
+bool vd_set_texts_good(const vd_set *set)
+{
+    vd_set       *s = (vd_set *)(uintptr_t)set;
+    unsigned char seen = atomic_load_explicit(&s->texts, memory_order_relaxed);
+
+    if (seen == VD_TEXTS_UNSEEN) {
+        seen = vd_image_texts(set->image) == set->image->texts ? VD_TEXTS_GOOD : VD_TEXTS_DAMAGED;
+        atomic_store_explicit(&s->texts, seen, memory_order_relaxed);
+    }
+    return seen == VD_TEXTS_GOOD;
+}
+
 vd_str vd_set_policy_text(const vd_set *set, uint32_t policy)
 {
     const vd_ipolicy *p = policy_at(set, policy);
 
-    return p ? vd_image_text(set->image, p->text) : (vd_str){ "", 0 };
+    if (!p || !vd_set_texts_good(set))
+        return (vd_str){ "", 0 };
+    return (vd_str){ (const char *)vd_image_at(set->image, VD_SEC_TEXTS) + p->text.off, p->text.len };
+}
+
+vd_code vd_set_text(const vd_set *set, uint32_t policy, vd_str *out, const char *without, vd_error *err)
+{
+    *out = vd_set_policy_text(set, policy);
+    if (out->n)
+        return VD_OK;
+    if (!vd_set_texts_good(set))
+        return vd_fail(err, VD_EFORMAT, "damaged bundle: the checksum of the texts of its policies does not match");
+    return vd_fail(err, VD_EINVAL, "%s", without);
 }
 
 vd_kind vd_set_policy_kind(const vd_set *set, uint32_t policy)

@@ -23,6 +23,9 @@ typedef struct vd_bound {
 uint32_t vd_set_levels(const vd_set *set, const vd_facts *f, vd_layer layer);
 void     vd_set_bound(vd_bound *out, const vd_set *set, const vd_facts *f, vd_layer layer, uint32_t level);
 
+/* The text of a policy that was opened; there is none: VD_EINVAL with the words of `without`; damaged: VD_EFORMAT. */
+vd_code vd_set_text(const vd_set *set, uint32_t policy, vd_str *out, const char *without, vd_error *err);
+
 vd_engine       *vd_set_engine(const vd_set *set);
 const vd_policy *vd_set_model(const vd_set *set, uint32_t policy); /* NULL: the set was opened, read its text */
 vd_kind          vd_set_policy_kind(const vd_set *set, uint32_t policy);

@@ -8,6 +8,10 @@
 #include "eval/image.h"
 #include "eval/set.h"
 
+#include <stdatomic.h>
+
+enum { VD_TEXTS_UNSEEN, VD_TEXTS_GOOD, VD_TEXTS_DAMAGED };
+
 struct vd_set {
     vd_count        refs;
     vd_engine      *engine;
@@ -19,6 +23,7 @@ struct vd_set {
     vd_policy     **models;      /* by policy id, retained; NULL: none */
     uint32_t        model_count;
     size_t          scratch_size;
+    atomic_uchar    texts; /* VD_TEXTS_...: what is known of the checksum of the policies' texts */
 };
 
 /* Makes a set of a block that was proved (vd_image_check) or has just been written.  Takes over block (allocated with

@@ -52,9 +52,7 @@ static vd_code find_model(vd_explanation *x, uint32_t id, vd_error *err)
     x->models[id] = vd_set_model(x->set, id);
     if (x->models[id])
         return VD_OK;
-    text = vd_set_policy_text(x->set, id);
-    if (!text.n)
-        return vd_fail(err, VD_EINVAL, "the set carries no policy texts, so it cannot be explained");
+    VD_TRY(vd_set_text(x->set, id, &text, "the set carries no policy texts, so it cannot be explained", err));
     VD_TRY(vd_policy_parse(&x->read[id], x->engine, vd_set_policy_kind(x->set, id),
                            vd_set_policy_name(x->set, id), text, NULL, err));
     x->models[id] = x->read[id];

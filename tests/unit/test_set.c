@@ -482,7 +482,7 @@ static void files_that_are_no_bundles(void **state)
     refused(e, path, VD_EFORMAT, "the bundle is too long: ");
     copy[8]++;
     put_file(path, copy, bytes.n);
-    refused(e, path, VD_EFORMAT, "the bundle has format 2, this program reads 1: compile it again");
+    refused(e, path, VD_EFORMAT, "the bundle has format 3, this program reads 2: compile it again");
     copy[8]--;
     memcpy(copy + 12, "\x01\x02\x03\x04", 4);
     put_file(path, copy, bytes.n);
@@ -527,6 +527,42 @@ static void no_flipped_bit_is_missed(void **state)
         assert_null(again);
     }
     free(copy);
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
+/* What is mapped is decided upon without a look at the texts; damage in them is told to whoever asks for one. */
+static void damaged_texts_are_given_to_nobody(void **state)
+{
+    vd_engine      *e = engine_with(NULL, 0);
+    const document  docs[] = { IDENTITY("p.json", "Allow", "s3:Get*", "*") };
+    vd_set         *set = set_of(e, docs, 1), *opened = NULL, *loaded = NULL;
+    vd_str          bytes = vd_set_bytes(set);
+    vd_request     *r = request_on(e);
+    vd_explanation *x = NULL;
+    vd_error        err = { .size = sizeof err };
+    char           *copy = malloc(bytes.n);
+
+    VD_UNUSED(state);
+    assert_non_null(copy);
+    memcpy(copy, bytes.p, bytes.n);
+    for (int damaged = 0; damaged < 2; damaged++) {
+        copy[bytes.n - 40] ^= (char)damaged;
+        put_file(in_folder("texts.vdb"), copy, bytes.n);
+        assert_int_equal(vd_set_open(&opened, e, in_folder("texts.vdb"), &err), VD_OK);
+        check_answer(opened, r, ALICE, "s3:GetObject", FILE_OF("b"), "allow");
+        assert_int_equal(vd_set_texts_good(opened), !damaged);
+        assert_int_equal(vd_set_policy_text(opened, 0).n > 0, !damaged);
+        assert_int_equal(vd_explain(&x, opened, r, NULL, &err), damaged ? VD_EFORMAT : VD_OK);
+        if (damaged)
+            assert_string_equal(err.text, "damaged bundle: the checksum of the texts of its policies does not match");
+        vd_explanation_free(x);
+        x = NULL;
+        vd_set_release(opened);
+    }
+    assert_int_equal(vd_set_load(&loaded, e, (vd_str){ copy, bytes.n }, &err), VD_EFORMAT);
+    free(copy);
+    vd_request_free(r);
     vd_set_release(set);
     vd_engine_release(e);
 }
@@ -859,6 +895,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(same_input_same_bytes),
         cmocka_unit_test(files_that_are_no_bundles),
         cmocka_unit_test(no_flipped_bit_is_missed),
+        cmocka_unit_test(damaged_texts_are_given_to_nobody),
         cmocka_unit_test(saving_replaces_whole_files),
         cmocka_unit_test(stripped_sets_decide_but_do_not_explain),
         cmocka_unit_test(keys_belong_to_their_set),
