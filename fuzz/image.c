@@ -130,6 +130,32 @@ static void look(const uint8_t *data, size_t size)
     vd_set_release(set);
 }
 
+static bool within(const vd_image *m, vd_section s, uint64_t first, uint64_t count)
+{
+    return first <= m->sections[s].count && count <= m->sections[s].count - first;
+}
+
+/* Checksums that agree with what stands there, as far as they can be made: the proof shall not end with them. */
+static void sum_up(vd_image *m, size_t size)
+{
+    vd_itree *t = (vd_itree *)(uintptr_t)vd_image_at(m, VD_SEC_TREES);
+
+    if (m->size != size)
+        return;
+    for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
+        if (m->sections[s].offset % VD_IMAGE_ALIGN || m->sections[s].offset < sizeof *m ||
+            m->sections[s].offset + (uint64_t)m->sections[s].count * vd_section_sizes[s] > size)
+            return;
+    for (uint32_t i = 0; i < m->sections[VD_SEC_TREES].count; i++)
+        if (t[i].service_mask != VD_NONE && within(m, VD_SEC_SERVICES, t[i].services, (uint64_t)t[i].service_mask + 1) &&
+            within(m, VD_SEC_NAMES, t[i].names, t[i].name_count))
+            t[i].sum = vd_image_tree_sum((const vd_iservice *)vd_image_at(m, VD_SEC_SERVICES) + t[i].services,
+                                         (size_t)t[i].service_mask + 1, (const vd_iname *)vd_image_at(m, VD_SEC_NAMES) + t[i].names,
+                                         t[i].name_count);
+    m->texts = vd_image_texts(m);
+    m->checksum = vd_image_checksum(m);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     vd_str   from = vd_set_bytes(good);
@@ -154,10 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(block + at, &value, 2);
     }
     m = (vd_image *)(void *)block;
-    if (m->size == from.n && m->sections[VD_SEC_TEXTS].offset >= sizeof *m && m->sections[VD_SEC_TEXTS].offset <= from.n) {
-        m->texts = vd_image_texts(m);
-        m->checksum = vd_image_checksum(m);
-    }
+    sum_up(m, from.n);
     look(block, from.n);
     free(block);
     return 0;

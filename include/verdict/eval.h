@@ -53,7 +53,8 @@ typedef struct vd_decision {
 VD_API size_t vd_scratch_size(const vd_set *set);
 
 /* scratch: vd_scratch_size bytes, aligned to 16, one thread; its contents need no preparation.  VD_OK: *out is the
- * decision.  VD_EREQUEST, VD_EMALFORMED: the ERROR of the rules, *out is an implicit deny with a category. */
+ * decision.  VD_EREQUEST, VD_EMALFORMED: the ERROR of the rules, *out is an implicit deny with a category.  VD_EFORMAT: a
+ * tree of an opened bundle, looked at for the first time, is damaged; *out is an implicit deny. */
 VD_API vd_code vd_eval(vd_decision *out, const vd_set *set, const vd_request *request, void *scratch);
 
 /* The words AWS uses (E802) for a denial; "" for an allow. */

@@ -58,7 +58,8 @@ VD_API vd_code vd_builder_add(vd_builder *builder, vd_policy *policy, const vd_a
 VD_API vd_code vd_builder_level(vd_builder *builder, const vd_attach *where, vd_error *err);
 VD_API vd_code vd_builder_compile(vd_set **out, vd_builder *builder, const vd_compile_opts *opts, vd_error *err);
 
-/* Maps a bundle, checks it once, evaluates in place.  What is mapped must not change: replace the file by renaming a new
+/* Maps a bundle and proves it, evaluates in place.  What one request alone may need of a large one (the slots of a tree, the
+ * texts of its policies) is proved when it is first asked for, by whichever thread comes first.  What is mapped must not change: replace the file by renaming a new
  * one over it, as vd_set_save does, never write into it. */
 VD_API vd_code vd_set_open(vd_set **out, const vd_engine *engine, const char *path, vd_error *err);
 VD_API vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_error *err);     /* copy, check */

@@ -32,8 +32,8 @@ static void tell_error(vd_inputs *in, vd_code code, const vd_decision *d)
     if (code == VD_EREQUEST && vd_facts_make(&facts, in->request, 0, &in->error) != VD_OK)
         return;
     told = vd_explain(&x, in->set, in->request, &opts, &in->error);
-    if (told == VD_EINTERNAL)
-        return; /* the two evaluators differ: that is the thing to say */
+    if (told == VD_EINTERNAL || told == VD_EFORMAT)
+        return; /* the two evaluators differ, or the bundle is damaged: that is the thing to say */
     if (told == VD_OK && vd_explanation_get(x)->error.n) {
         const vd_explained *e = vd_explanation_get(x);
 

@@ -485,6 +485,8 @@ vd_code vd_set_dump(const vd_set *set, int32_t form, vd_write *write, void *user
 
     if (form != VD_DUMP_TEXT && form != VD_DUMP_DOT)
         return vd_fail(err, VD_EINVAL, "there is no dump form %d", (int)form);
+    if (!vd_set_prove_all(set, err))
+        return VD_EFORMAT;
     d.line = vd_buf_on(&set->engine->alloc, 0);
     if (d.dot) {
         vd_buf_add(&d.line, VD_S("digraph verdict {\n  node [shape=box, fontname=\"monospace\"];\n  rankdir=LR;"));

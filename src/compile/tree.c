@@ -436,6 +436,7 @@ static vd_code put_services(tree *t)
     if (count == 0)
         return VD_OK;
     slots = vd_slot_count(count);
+    t->out.names = vd_count_of(c, VD_SEC_NAMES);
     VD_TRY(vd_put(c, VD_SEC_SERVICES, NULL, (size_t)slots * sizeof(vd_iservice), &t->out.services));
     t->out.service_mask = slots - 1;
     for (uint32_t i = from, end; i < t->places.count; i = end) {
@@ -450,6 +451,8 @@ static vd_code put_services(tree *t)
             at = (at + 1) & t->out.service_mask;
         *(vd_iservice *)vd_at(c, VD_SEC_SERVICES, t->out.services + at) = s;
     }
+    t->out.name_count = vd_count_of(c, VD_SEC_NAMES) - t->out.names;
+    t->out.sum = vd_image_tree_sum(vd_at(c, VD_SEC_SERVICES, t->out.services), slots, vd_at(c, VD_SEC_NAMES, t->out.names), t->out.name_count);
     return VD_OK;
 }
 

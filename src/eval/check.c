@@ -343,7 +343,7 @@ static vd_code check_nodes(const checker *k)
     return VD_OK;
 }
 
-static vd_code check_names(const checker *k, const vd_iservice *s, uint32_t index)
+static vd_code check_names(const checker *k, const vd_itree *t, const vd_iservice *s, uint32_t index)
 {
     const vd_iname *n = (const vd_iname *)vd_image_at(k->m, VD_SEC_NAMES) + s->names;
     const char     *bytes = vd_image_at(k->m, VD_SEC_BYTES);
@@ -351,7 +351,8 @@ static vd_code check_names(const checker *k, const vd_iservice *s, uint32_t inde
 
     if (s->name_mask == VD_NONE)
         return VD_OK;
-    if ((s->name_mask & (s->name_mask + 1)) || !in_range(s->names, s->name_mask + 1, count(k, VD_SEC_NAMES)))
+    if ((s->name_mask & (s->name_mask + 1)) || s->names < t->names ||
+        !in_range(s->names - t->names, s->name_mask + 1, t->name_count))
         return bad(k, "service", index);
     for (uint32_t i = 0; i <= s->name_mask; i++) {
         uint16_t len;
@@ -371,16 +372,17 @@ static vd_code check_names(const checker *k, const vd_iservice *s, uint32_t inde
     return free_one ? VD_OK : bad(k, "service", index);
 }
 
+/* The slots of a tree: services, and their names. */
 static vd_code check_services(const checker *k, const vd_itree *t, uint32_t index)
 {
     const vd_iservice *s = (const vd_iservice *)vd_image_at(k->m, VD_SEC_SERVICES) + t->services;
+    const vd_iname    *names = (const vd_iname *)vd_image_at(k->m, VD_SEC_NAMES) + t->names;
     bool               free_one = false;
 
     if (t->service_mask == VD_NONE)
         return VD_OK;
-    if ((t->service_mask & (t->service_mask + 1)) ||
-        !in_range(t->services, t->service_mask + 1, count(k, VD_SEC_SERVICES)))
-        return bad(k, "tree", index);
+    if (vd_image_tree_sum(s, (size_t)t->service_mask + 1, names, t->name_count) != t->sum)
+        return vd_fail_at(k->err, VD_EFORMAT, (vd_pos){ .file = k->name }, "damaged bundle: the checksum of tree %u does not match", index);
     for (uint32_t i = 0; i <= t->service_mask; i++) {
         if (!s[i].used) {
             free_one = true;
@@ -390,12 +392,12 @@ static vd_code check_services(const checker *k, const vd_itree *t, uint32_t inde
             return bad(k, "service", t->services + i);
         if (!lists_ok(k, s[i].all))
             return bad(k, "service", t->services + i);
-        VD_TRY(check_names(k, &s[i], t->services + i));
+        VD_TRY(check_names(k, t, &s[i], t->services + i));
     }
     return free_one ? VD_OK : bad(k, "tree", index);
 }
 
-static vd_code check_trees(const checker *k)
+static vd_code check_trees(const checker *k, bool slots)
 {
     const vd_itree *t = vd_image_at(k->m, VD_SEC_TREES);
     const uint32_t *pool = vd_image_at(k->m, VD_SEC_POOL);
@@ -411,9 +413,21 @@ static vd_code check_trees(const checker *k)
                 return bad(k, "tree", i);
         if (!lists_ok(k, t[i].any))
             return bad(k, "tree", i);
-        VD_TRY(check_services(k, &t[i], i));
+        if (t[i].service_mask != VD_NONE && ((t[i].service_mask & (t[i].service_mask + 1)) ||
+                                             !in_range(t[i].services, t[i].service_mask + 1, count(k, VD_SEC_SERVICES)) ||
+                                             !in_range(t[i].names, t[i].name_count, count(k, VD_SEC_NAMES))))
+            return bad(k, "tree", i);
+        if (slots)
+            VD_TRY(check_services(k, &t[i], i));
     }
     return VD_OK;
+}
+
+vd_code vd_image_check_tree(const vd_image *m, uint32_t tree, vd_str name, vd_error *err)
+{
+    checker k = { m, name, err };
+
+    return check_services(&k, (const vd_itree *)vd_image_at(m, VD_SEC_TREES) + tree, tree);
 }
 
 /* ------------------------------------------------------------------ bindings */
@@ -450,7 +464,7 @@ static vd_code check_bindings(const checker *k)
     return check_slots(k, VD_SEC_ACCOUNT_SLOTS, n, true);
 }
 
-vd_code vd_image_check(const vd_image *m, size_t size, vd_str name, vd_error *err)
+vd_code vd_image_check(const vd_image *m, size_t size, bool trees, vd_str name, vd_error *err)
 {
     checker k = { m, name, err };
 
@@ -462,6 +476,6 @@ vd_code vd_image_check(const vd_image *m, size_t size, vd_str name, vd_error *er
     VD_TRY(check_statements(&k));
     VD_TRY(check_entries(&k));
     VD_TRY(check_nodes(&k));
-    VD_TRY(check_trees(&k));
+    VD_TRY(check_trees(&k, trees));
     return check_bindings(&k);
 }

@@ -40,10 +40,15 @@ uint64_t vd_image_checksum(const vd_image *m)
     vd_image header = *m;
 
     header.checksum = 0;
-    return vd_checksum(&header, sizeof header, m + 1, m->sections[VD_SEC_TEXTS].offset - sizeof *m);
+    return vd_checksum(&header, sizeof header, m + 1, m->sections[VD_SEC_SERVICES].offset - sizeof *m);
 }
 
 uint64_t vd_image_texts(const vd_image *m)
 {
     return vd_checksum("", 0, vd_image_at(m, VD_SEC_TEXTS), (size_t)m->size - m->sections[VD_SEC_TEXTS].offset);
+}
+
+uint32_t vd_image_tree_sum(const vd_iservice *services, size_t service_count, const vd_iname *names, size_t name_count)
+{
+    return (uint32_t)vd_checksum(services, service_count * sizeof *services, names, name_count * sizeof *names);
 }

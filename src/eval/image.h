@@ -6,8 +6,8 @@
  *
  *   header | bytes | pool | keys | atoms | values | ... one array for each section, in the order of vd_section
  *
- * The texts of the policies come last.  No decision reads them, so opening leaves them alone: they have a checksum of their
- * own, which is looked at when somebody first asks for a text.
+ * Opening a large block leaves alone what most requests never ask for.  The slots of a tree are proved when the tree is first
+ * asked, against a checksum in the tree; the texts of the policies, which no decision reads, when somebody first wants one.
  *
  * A tree indexes the statements of one list of documents: service and action first (exact names by hash, prefixes by a
  * compressed trie, the rest in one list), below a long list a second trie over the resource field of the patterns.
@@ -36,8 +36,6 @@ typedef enum vd_section {
     VD_SEC_INFOS,      /* vd_iinfo: of statements, cold */
     VD_SEC_POLICIES,   /* vd_ipolicy, cold */
     VD_SEC_TREES,      /* vd_itree */
-    VD_SEC_SERVICES,   /* vd_iservice: hash slots of the trees */
-    VD_SEC_NAMES,      /* vd_iname: hash slots of the services */
     VD_SEC_NODES,      /* vd_inode */
     VD_SEC_ENTRIES,    /* vd_ientry; a list is a header entry and what follows; entry 0 is the empty list */
     VD_SEC_LEVELS,     /* vd_ilevel */
@@ -47,7 +45,9 @@ typedef enum vd_section {
     VD_SEC_RESOURCE_SLOTS,
     VD_SEC_ACCOUNT_SLOTS,
     VD_SEC_RCP_SERVICES, /* vd_itext, sorted */
-    VD_SEC_TEXTS,      /* uint8_t: texts of policies, cold; the last one */
+    VD_SEC_SERVICES,   /* vd_iservice: hash slots of the trees; from here on with checksums of their own */
+    VD_SEC_NAMES,      /* vd_iname: hash slots of the services, those of one tree side by side */
+    VD_SEC_TEXTS,      /* uint8_t: texts of policies */
     VD_SEC_COUNT
 } vd_section;
 
@@ -60,8 +60,8 @@ typedef struct vd_image {
     uint32_t format;
     uint32_t order;     /* 0x01020304 as the writer stores it */
     uint64_t size;
-    uint64_t checksum;  /* of all other bytes, texts of policies aside */
-    uint64_t texts;     /* checksum of those */
+    uint64_t checksum;  /* of all other bytes before VD_SEC_SERVICES */
+    uint64_t texts;     /* checksum of VD_SEC_TEXTS */
     uint64_t seed;      /* of the hash tables; follows from the content */
     uint32_t stripped;
     uint32_t max_text;  /* the longest pattern or template: room for expansion */
@@ -196,7 +196,8 @@ typedef struct vd_itree {
     uint32_t malformed;          /* lowest malformed Deny, or VD_NONE */
     uint32_t has[2];             /* are there statements of this effect at all? */
     uint32_t is_public;          /* E756 */
-    uint32_t unused;
+    uint32_t names, name_count;  /* the name slots of all its services */
+    uint32_t sum;                /* vd_image_tree_sum */
 } vd_itree;
 
 typedef struct vd_iservice {
@@ -269,9 +270,12 @@ static inline vd_str vd_image_text(const vd_image *m, vd_itext t)
 
 uint64_t vd_image_checksum(const vd_image *m); /* of a header whose sections are within bounds */
 uint64_t vd_image_texts(const vd_image *m);    /* the same */
+uint32_t vd_image_tree_sum(const vd_iservice *services, size_t service_count, const vd_iname *names, size_t name_count);
 
-/* Proves every offset, index and length of a block, and the checksum of all but the texts of its policies.  After VD_OK
- * nothing in it can make the evaluator leave it or run without end. */
-vd_code vd_image_check(const vd_image *m, size_t size, vd_str name, vd_error *err);
+/* Proves every offset, index and length of a block and its checksum; the slots of its trees only when `trees` says so.  After
+ * VD_OK nothing in it can make the evaluator leave it or run without end, as long as it asks trees that were proved. */
+vd_code vd_image_check(const vd_image *m, size_t size, bool trees, vd_str name, vd_error *err);
+/* The slots of one tree of a block that was proved otherwise. */
+vd_code vd_image_check_tree(const vd_image *m, uint32_t tree, vd_str name, vd_error *err);
 
 #endif

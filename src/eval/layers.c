@@ -98,12 +98,14 @@ static void locate(layers *l)
 }
 
 /* Which layers are asked (E701, E719), and where their trees begin. */
-static void gather(layers *l)
+static vd_code gather(layers *l)
 {
     vd_run *r = l->r;
 
     l->asked_count = 0;
     vd_set_attached(&l->on, r->m, &r->facts);
+    if (VD_UNLIKELY(r->set->proved) && !vd_set_prove(r->set, &l->on))
+        return VD_EFORMAT;
     l->levels = vd_image_at(r->m, VD_SEC_LEVELS);
     l->scp = chain(l, l->on.scp, VD_LAYER_SCP);
     l->rcp = chain(l, l->on.rcp, VD_LAYER_RCP);
@@ -120,6 +122,7 @@ static void gather(layers *l)
     }
     locate(l);
     r->has_boundary = l->has[VD_BIND_BOUNDARY];
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ ERROR (E009, E706) */
@@ -520,7 +523,7 @@ static vd_code decide_check(layers *l)
         decide(l, f->outcome, VD_LAYER_NONE, f->category, VD_NONE);
         return VD_OK;
     }
-    gather(l);
+    VD_TRY(gather(l));
     VD_TRY(check_all(l));
     if (anything_denies(l) || guard_rail(l))
         return VD_OK;

@@ -9,6 +9,14 @@
 
 #include <verdict/eval.h>
 
+/* A block up to this size is proved as a whole when it is opened: that takes less than a hundred microseconds. */
+enum { PROVED_AT_ONCE = 256 * 1024 };
+
+static uint32_t proved_words(const vd_set *set)
+{
+    return (set->image->sections[VD_SEC_TREES].count + 31) / 32;
+}
+
 static void drop_block(vd_engine *e, void *block, size_t size, bool mapped)
 {
     if (mapped)
@@ -65,12 +73,20 @@ vd_code vd_set_open(vd_set **out, const vd_engine *engine, const char *path, vd_
         code = vd_fail(err, VD_ELIMIT, "the bundle is larger than %llu bytes (limit set_bytes)",
                        (unsigned long long)engine->limits.set_bytes);
     else
-        code = vd_image_check((const vd_image *)(const void *)bytes.p, bytes.n, vd_str_of(path), err);
+        code = vd_image_check((const vd_image *)(const void *)bytes.p, bytes.n, bytes.n <= PROVED_AT_ONCE, vd_str_of(path), err);
     if (code != VD_OK) {
         vd_file_unmap(bytes);
         return code;
     }
-    return vd_set_adopt(out, engine, (void *)(uintptr_t)bytes.p, bytes.n, (const void *)bytes.p, true, NULL, 0, err);
+    VD_TRY(vd_set_adopt(out, engine, (void *)(uintptr_t)bytes.p, bytes.n, (const void *)bytes.p, true, NULL, 0, err));
+    if (bytes.n <= PROVED_AT_ONCE)
+        return VD_OK;
+    (*out)->proved = vd_alloc0(&engine->alloc, proved_words(*out) * sizeof *(*out)->proved);
+    if ((*out)->proved)
+        return VD_OK;
+    vd_set_release(*out);
+    *out = NULL;
+    return vd_fail_nomem(err);
 }
 
 vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_error *err)
@@ -92,7 +108,7 @@ vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_erro
     at = (char *)(((uintptr_t)block + VD_IMAGE_ALIGN - 1) & ~(uintptr_t)(VD_IMAGE_ALIGN - 1));
     if (bytes.n)
         memcpy(at, bytes.p, bytes.n);
-    code = vd_image_check((const vd_image *)(const void *)at, bytes.n, VD_S("block"), err);
+    code = vd_image_check((const vd_image *)(const void *)at, bytes.n, true, VD_S("block"), err);
     if (code == VD_OK && vd_image_texts((const vd_image *)(const void *)at) != ((const vd_image *)(const void *)at)->texts)
         code = vd_fail(err, VD_EFORMAT, "damaged bundle: the checksum of the texts of its policies does not match");
     if (code != VD_OK) {
@@ -129,6 +145,7 @@ void vd_set_release(vd_set *set)
         return;
     e = set->engine;
     drop_models(e, set->models, set->model_count);
+    vd_free(&e->alloc, set->proved, proved_words(set) * sizeof *set->proved);
     drop_block(e, set->block, set->block_size, set->mapped);
     vd_free(&e->alloc, set, sizeof *set);
     vd_engine_release(e);
@@ -392,6 +409,51 @@ static void look_up(const vd_ibinding *found[PROBES], const vd_image *m, const v
             __builtin_prefetch(vd_image_text(m, guess[i]->name).p);
     for (uint32_t i = 0; i < PROBES; i++)
         found[i] = end_probe(&p[i], m);
+}
+
+/* ------------------------------------------------------------------ trees that are proved when they are first asked */
+
+/* Two threads that come at once both look, and find the same. */
+static bool prove_tree(const vd_set *set, uint32_t tree, vd_error *err)
+{
+    atomic_uint *word = &set->proved[tree / 32];
+
+    if (atomic_load_explicit(word, memory_order_relaxed) >> tree % 32 & 1)
+        return true;
+    if (vd_image_check_tree(set->image, tree, VD_S("bundle"), err) != VD_OK)
+        return false;
+    atomic_fetch_or_explicit(word, 1u << tree % 32, memory_order_relaxed);
+    return true;
+}
+
+static bool prove_chain(const vd_set *set, uint32_t id)
+{
+    const vd_ilevel *levels = vd_image_at(set->image, VD_SEC_LEVELS);
+    const vd_ichain *c = (const vd_ichain *)vd_image_at(set->image, VD_SEC_CHAINS) + id;
+
+    for (uint32_t i = 0; id != VD_NONE && i < c->count; i++) {
+        uint32_t tree = levels[c->first + i].tree;
+
+        if (tree != VD_NONE && !prove_tree(set, tree, NULL))
+            return false;
+    }
+    return true;
+}
+
+bool vd_set_prove(const vd_set *set, const vd_attached *on)
+{
+    for (uint32_t i = 0; i < VD_BIND_COUNT; i++)
+        if (on->tree[i] != VD_NONE && !prove_tree(set, on->tree[i], NULL))
+            return false;
+    return prove_chain(set, on->scp) && prove_chain(set, on->rcp);
+}
+
+bool vd_set_prove_all(const vd_set *set, vd_error *err)
+{
+    for (uint32_t i = 0; set->proved && i < set->image->sections[VD_SEC_TREES].count; i++)
+        if (!prove_tree(set, i, err))
+            return false;
+    return true;
 }
 
 void vd_set_attached(vd_attached *out, const vd_image *m, const vd_facts *f)

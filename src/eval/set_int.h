@@ -23,6 +23,7 @@ struct vd_set {
     vd_policy     **models;      /* by policy id, retained; NULL: none */
     uint32_t        model_count;
     size_t          scratch_size;
+    atomic_uint    *proved; /* bits by tree: its slots are proved; NULL: those of all trees */
     atomic_uchar    texts; /* VD_TEXTS_...: what is known of the checksum of the policies' texts */
 };
 
@@ -37,6 +38,10 @@ typedef struct vd_attached {
     uint32_t scp, rcp;
 } vd_attached;
 void vd_set_attached(vd_attached *out, const vd_image *m, const vd_facts *f);
+
+/* Proves what has to be before the trees are asked; false: the bundle is damaged. */
+bool vd_set_prove(const vd_set *set, const vd_attached *on);
+bool vd_set_prove_all(const vd_set *set, vd_error *err);
 
 uint32_t vd_set_find_key(const vd_image *m, vd_str key); /* key id, or VD_NONE */
 

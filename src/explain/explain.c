@@ -149,6 +149,8 @@ static vd_code compare(vd_explanation *x, vd_call *call, vd_error *err)
     vd_free(alloc, scratch, size);
     if (code == mine->code && (code == VD_EREQUEST || same_decision(&tree, &mine->decision)))
         return VD_OK; /* of a request that is refused there is nothing else to tell */
+    if (code == VD_EFORMAT)
+        return vd_fail(err, code, "damaged bundle: the checksum of a tree does not match");
     if (code == VD_EREQUEST && too_large(x, call)) {
         vd_error refused = { .size = sizeof refused };
 

@@ -97,6 +97,35 @@ static inline vd_set *large_set(const vd_engine *e)
     return set_of(e, many_documents(), MANY);
 }
 
+enum { USERS = 1500 };
+
+/* As many trees as users, each of some slots. */
+static inline vd_set *set_of_users(const vd_engine *e)
+{
+    vd_builder *b = NULL;
+    vd_set     *set = NULL;
+
+    assert_int_equal(vd_builder_new(&b, e, NULL), VD_OK);
+    for (int i = 0; i < USERS; i++) {
+        char       name[32], text[256], who[80];
+        vd_policy *p = NULL;
+        vd_attach  where = { .size = sizeof where, .layer = VD_LAYER_IDENTITY };
+
+        snprintf(name, sizeof name, "u%d.json", i);
+        snprintf(who, sizeof who, "arn:aws:iam::111122223333:user/u%d", i);
+        where.principal = vd_str_of(who);
+        snprintf(text, sizeof text,
+                 "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"sqs:Send%d\"],"
+                 "\"Resource\":\"*\"}}", i);
+        assert_int_equal(vd_policy_parse(&p, e, VD_KIND_IDENTITY, vd_str_of(name), vd_str_of(text), NULL, NULL), VD_OK);
+        assert_int_equal(vd_builder_add(b, p, &where, NULL), VD_OK);
+        vd_policy_release(p);
+    }
+    assert_int_equal(vd_builder_compile(&set, b, NULL, NULL), VD_OK);
+    vd_builder_free(b);
+    return set;
+}
+
 static inline void *scratch_of(const vd_set *set)
 {
     void *p = aligned_alloc(16, (vd_scratch_size(set) + 15) / 16 * 16);

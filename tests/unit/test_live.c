@@ -5,9 +5,13 @@
  */
 #include "sets.h"
 
+#include "eval/set.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 enum { READERS = 8, WRITERS = 2, REPLACEMENTS = 1000, QUESTIONS = 2 };
 
@@ -264,6 +268,64 @@ static void reading_allocates_nothing(void **state)
     assert_int_equal(atomic_load(&c.live), 0);
 }
 
+/* ------------------------------------------------------------------ a bundle whose trees are proved on the way */
+
+static void *ask_all(void *arg)
+{
+    const vd_set *set = arg;
+    vd_engine    *e = vd_set_engine(set);
+    vd_request   *r = NULL;
+    void         *scratch = scratch_of(set);
+    uintptr_t     wrong = 0;
+
+    assert_int_equal(vd_request_new(&r, e, NULL), VD_OK);
+    for (int i = 0; i < USERS; i++) {
+        vd_decision out = { .size = sizeof out };
+        char        who[80];
+
+        snprintf(who, sizeof who, "arn:aws:iam::111122223333:user/u%d", i);
+        vd_request_reset(r);
+        vd_request_set(r, VD_PRINCIPAL, vd_str_of(who));
+        vd_request_set(r, VD_ACTION, VD_S("s3:GetObject"));
+        vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:s3:::b/k"));
+        vd_request_set(r, VD_RESOURCE_ACCOUNT, VD_S("111122223333"));
+        wrong += vd_eval(&out, set, r, scratch) != VD_OK || out.outcome != VD_ALLOW;
+        wrong += vd_set_policy_text(set, (uint32_t)i).n == 0;
+    }
+    free(scratch);
+    vd_request_free(r);
+    return (void *)wrong;
+}
+
+static void trees_are_proved_by_whoever_comes_first(void **state)
+{
+    vd_engine *e = NULL;
+    vd_set    *set, *opened = NULL;
+    char       path[] = "/tmp/verdict-live-XXXXXX";
+    int        fd = mkstemp(path);
+    pthread_t  threads[READERS];
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_engine_new(&e, NULL, NULL), VD_OK);
+    set = set_of_users(e);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(vd_set_save(set, path, NULL), VD_OK);
+    assert_int_equal(vd_set_open(&opened, e, path, NULL), VD_OK);
+    unlink(path);
+    for (size_t i = 0; i < READERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_all, opened), 0);
+    for (size_t i = 0; i < READERS; i++) {
+        void *wrong = NULL;
+
+        assert_int_equal(pthread_join(threads[i], &wrong), 0);
+        assert_null(wrong);
+    }
+    vd_set_release(opened);
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
 static void misuse_is_refused(void **state)
 {
     vd_engine *e = NULL;
@@ -302,6 +364,7 @@ int main(void)
         cmocka_unit_test(decisions_are_of_one_set),
         cmocka_unit_test(old_set_waits_for_its_reader),
         cmocka_unit_test(reading_allocates_nothing),
+        cmocka_unit_test(trees_are_proved_by_whoever_comes_first),
         cmocka_unit_test(misuse_is_refused),
     };
 

@@ -5,6 +5,8 @@
  */
 #include "sets.h"
 
+#include "eval/image.h"
+
 #include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -567,6 +569,77 @@ static void damaged_texts_are_given_to_nobody(void **state)
     vd_engine_release(e);
 }
 
+/* How many users are answered, and how many trees turn out to be damaged; no other answer is given. */
+static uint32_t damaged_users(const vd_set *set, vd_request *r)
+{
+    uint32_t damaged = 0;
+    void    *scratch = scratch_of(set);
+
+    for (int i = 0; i < USERS; i++) {
+        vd_decision out = { .size = sizeof out };
+        char        who[80];
+        vd_code     code;
+
+        snprintf(who, sizeof who, "arn:aws:iam::111122223333:user/u%d", i);
+        vd_request_reset(r);
+        vd_request_set(r, VD_PRINCIPAL, vd_str_of(who));
+        vd_request_set(r, VD_ACTION, VD_S("s3:GetObject"));
+        vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:s3:::b/k"));
+        vd_request_set(r, VD_RESOURCE_ACCOUNT, VD_S("111122223333"));
+        code = vd_eval(&out, set, r, scratch);
+        if (code != VD_OK && code != VD_EFORMAT)
+            fail_msg("user %d: %s", i, vd_code_name(code));
+        assert_int_equal(out.outcome, code == VD_OK ? VD_ALLOW : VD_IMPLICIT_DENY);
+        damaged += code != VD_OK;
+    }
+    free(scratch);
+    return damaged;
+}
+
+static bool swallow(void *user, vd_str text)
+{
+    VD_UNUSED(user);
+    return text.n > 0;
+}
+
+static void damaged_trees_answer_nobody(void **state)
+{
+    static const vd_section sections[] = { VD_SEC_SERVICES, VD_SEC_NAMES };
+    vd_engine              *e = engine_with(NULL, 0);
+    vd_set                 *set = set_of_users(e);
+    vd_str                  bytes = vd_set_bytes(set);
+    const vd_image         *m = (const void *)bytes.p;
+    vd_request             *r = request_on(e);
+    char                   *copy = malloc(bytes.n);
+
+    VD_UNUSED(state);
+    assert_non_null(copy);
+    assert_int_equal(damaged_users(set, r), 0);
+    for (size_t s = 0; s < VD_COUNT(sections); s++) {
+        size_t  first = m->sections[sections[s]].offset, n = (size_t)m->sections[sections[s]].count * vd_section_sizes[sections[s]];
+        vd_set *opened = NULL, *loaded = NULL;
+
+        for (size_t bit = 8 * first; bit < 8 * (first + n); bit += 8 * n / 7 + 5) {
+            vd_error err = { .size = sizeof err };
+
+            memcpy(copy, bytes.p, bytes.n);
+            copy[bit / 8] ^= (char)(1 << bit % 8);
+            put_file(in_folder("users.vdb"), copy, bytes.n);
+            assert_int_equal(vd_set_open(&opened, e, in_folder("users.vdb"), NULL), VD_OK);
+            assert_int_equal(damaged_users(opened, r), 1);
+            assert_int_equal(damaged_users(opened, r), 1); /* looked at again: no better */
+            assert_int_equal(vd_set_dump(opened, VD_DUMP_TEXT, swallow, NULL, &err), VD_EFORMAT);
+            assert_non_null(strstr(err.text, "damaged bundle: the checksum of tree "));
+            vd_set_release(opened);
+            assert_int_equal(vd_set_load(&loaded, e, (vd_str){ copy, bytes.n }, NULL), VD_EFORMAT);
+        }
+    }
+    free(copy);
+    vd_request_free(r);
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
 static void saving_replaces_whole_files(void **state)
 {
     vd_engine     *e = engine_with(NULL, 0);
@@ -896,6 +969,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(files_that_are_no_bundles),
         cmocka_unit_test(no_flipped_bit_is_missed),
         cmocka_unit_test(damaged_texts_are_given_to_nobody),
+        cmocka_unit_test(damaged_trees_answer_nobody),
         cmocka_unit_test(saving_replaces_whole_files),
         cmocka_unit_test(stripped_sets_decide_but_do_not_explain),
         cmocka_unit_test(keys_belong_to_their_set),
