@@ -106,7 +106,7 @@ VD_API void vd_activity_evidence(const vd_activity *activity, vd_str kind, vd_st
 /* ------------------------------------------------------------------ what can be seen */
 
 enum { VD_STATE_USED = 0, VD_STATE_POSSIBLE, VD_STATE_NOT_SEEN, VD_STATE_CANNOT_SEE, VD_STATE_COUNT };
-const char *vd_state_name(int32_t state); /* "used", "possible", "not-seen", "cannot-see" */
+VD_API const char *vd_state_name(int32_t state); /* "used", "possible", "not-seen", "cannot-see" */
 
 /* Why something cannot be seen (usage 2.8): bits. */
 enum {
@@ -128,10 +128,10 @@ enum {
     VD_BLIND_NO_EVIDENCE = 1 << 15, /* no log of the account was read */
     VD_BLIND_COUNT_BITS = 16
 };
-const char *vd_blind_name(uint32_t bit); /* "data-events-off" */
+VD_API const char *vd_blind_name(uint32_t bit); /* "data-events-off" */
 
 enum { VD_GRADE_NONE = 0, VD_GRADE_ASSUMED, VD_GRADE_FAMILY, VD_GRADE_PROVEN };
-const char *vd_grade_name(int32_t grade); /* "assumed" ... */
+VD_API const char *vd_grade_name(int32_t grade); /* "assumed" ... */
 
 typedef struct vd_visibility {
     size_t   size;
@@ -147,7 +147,7 @@ typedef struct vd_visibility {
     vd_str   class_name; /* "mgmt", "data:AWS::S3::Object", "never" ... */
 } vd_visibility;
 /* actor VD_NO_INDEX: somebody of that account of whom no event was seen; arn: for reports about it, may be empty. */
-void vd_activity_visibility(const vd_activity *activity, uint32_t actor, vd_str arn, vd_str account, uint32_t action_id,
+VD_API void vd_activity_visibility(const vd_activity *activity, uint32_t actor, vd_str arn, vd_str account, uint32_t action_id,
                                    vd_visibility *out);
 
 /* ------------------------------------------------------------------ what all of it rests on (usage 5.4) */
@@ -165,7 +165,7 @@ typedef struct vd_coverage_place {
     uint32_t days_asked, days_seen;
     int64_t  first, last;
     uint64_t events;
-    vd_str   method; /* "digests", "events" */
+    vd_str   method; /* "digests", "events", "lookup" (LookupEvents: management events, as far as they were looked up) */
 } vd_coverage_place;
 
 typedef struct vd_coverage_class {
@@ -202,9 +202,9 @@ typedef struct vd_coverage {
     vd_str                   catalog_date;
     bool                     partial; /* a summary said that more was to come */
 } vd_coverage;
-void vd_activity_coverage(const vd_activity *activity, vd_coverage *out);
+VD_API void vd_activity_coverage(const vd_activity *activity, vd_coverage *out);
 /* Of the days asked about, how many in a thousand are seen in the account and these regions' logs; all regions: empty. */
-uint32_t vd_activity_covered(const vd_activity *activity, vd_str account);
+VD_API uint32_t vd_activity_covered(const vd_activity *activity, vd_str account);
 
 #ifdef __cplusplus
 }

@@ -241,7 +241,7 @@ static vd_code build(vd_activity *a, vd_activity_reader *r, vd_error *err)
     if (code != VD_OK)
         return code;
     digest_tables(a, r);
-    return VD_OK;
+    return vd_seeing_build(a) ? VD_OK : vd_fail_nomem(err);
 }
 
 vd_code vd_activity_finish(vd_activity **out, vd_activity_reader *r, vd_error *err)

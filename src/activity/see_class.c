@@ -136,6 +136,25 @@ bool vd_see_classes_build(vd_see_classes *out, vd_arena *arena, const vd_catalog
     }
     if (!read_table(&b))
         return false;
-    *out = (vd_see_classes){ b.at, b.count, b.of, b.confidence };
+    *out = (vd_see_classes){ b.at, b.count, b.cap, b.of, b.confidence };
+    return true;
+}
+
+bool vd_see_classes_learn(vd_see_classes *c, vd_arena *arena, uint32_t action, vd_str type)
+{
+    build    b = { .arena = arena, .at = (vd_see_class *)(uintptr_t)c->at, .count = c->count, .cap = c->cap };
+    vd_str   name;
+    uint32_t class;
+
+    if (!vd_arena_printf(arena, &name, VD_F VD_F, VD_A(data), VD_A(type)))
+        return false;
+    class = class_of(&b, name);
+    c->at = b.at;
+    c->count = b.count;
+    c->cap = b.cap;
+    if (class == MOST_CLASSES)
+        return !arena->failed;
+    c->of[action] = (uint16_t)class;
+    c->confidence[action] = 'L';
     return true;
 }
