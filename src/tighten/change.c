@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A file whose policies change: found in it, edited by the way it is written (lint/fix.h), and read again.
+ */
+#include "tighten/change_int.h"
+
+#include "base/engine.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "extract/extract.h"
+#include "lint/fix.h"
+#include "text/edit.h"
+
+#include <stdlib.h>
+
+/* A file as it was read: before the change, or after it. */
+typedef struct reading {
+    vd_source     source;
+    vd_extraction found;
+    vd_policy   **policies; /* by row of found; NULL: there is no text of a policy */
+    vd_str       *keys;
+} reading;
+
+typedef struct changing {
+    vd_change            *out;
+    const vd_engine      *engine;
+    const vd_change_file *file;
+    const vd_change_wish *wishes;
+    uint32_t             *row; /* by wish */
+    reading               was, is;
+    vd_splice            *at;
+    uint32_t              count, cap;
+    vd_error             *err;
+} changing;
+
+/* ------------------------------------------------------------------ reading */
+
+static void ignore_fault(void *user, uint8_t rule, int8_t severity, vd_span span, vd_str text, vd_str hint)
+{
+    (void)user, (void)rule, (void)severity, (void)span, (void)text, (void)hint;
+}
+
+static vd_code read_policies(changing *x, reading *r)
+{
+    const vd_policy_sink sink = { ignore_fault, NULL };
+
+    r->policies = vd_arena_new_array(&x->out->arena, vd_policy *, r->found.count + 1);
+    r->keys = vd_arena_new_array(&x->out->arena, vd_str, r->found.count + 1);
+    if (!r->policies || !r->keys)
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < r->found.count; i++) {
+        const vd_extracted *e = &r->found.at[i];
+        bool                usable;
+
+        if (e->node == VD_NONE || e->synthetic)
+            continue;
+        VD_TRY(vd_policy_read_leniently(&r->policies[i], x->engine, e->kind_known ? e->kind : VD_KIND_IDENTITY, x->file->path,
+                                        e->doc, e->node, &sink, &usable, x->err));
+        if (!vd_change_policy_key(&x->out->arena, &r->keys[i], r->policies[i]))
+            return vd_fail_nomem(x->err);
+    }
+    return VD_OK;
+}
+
+static vd_code read_file(changing *x, reading *r, vd_str text)
+{
+    vd_extract_opts opts = { .catalog = vd_catalog_builtin() };
+
+    r->source = (vd_source){ .name = x->file->path, .text = text };
+    VD_TRY(vd_extract(&r->found, x->engine, &r->source, &opts, NULL, x->err));
+    return read_policies(x, r);
+}
+
+static void reading_done(reading *r)
+{
+    for (uint32_t i = 0; r->policies && i < r->found.count; i++)
+        vd_policy_release(r->policies[i]);
+    vd_extraction_done(&r->found);
+}
+
+static uint32_t place_of(const vd_policy *p)
+{
+    return p->statement_count ? vd_policy_pos(p, p->statements[0].span).offset : 0;
+}
+
+/* The row that says what the old document does; of several the one that stands where it did. */
+static vd_code find_row(changing *x, const vd_policy *old, uint32_t *out)
+{
+    vd_str   key;
+    uint32_t same = 0, found = VD_NONE, placed = 0, there = VD_NONE;
+
+    if (!vd_change_policy_key(&x->out->arena, &key, old))
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < x->was.found.count; i++) {
+        if (!x->was.policies[i] || !vd_str_eq(x->was.keys[i], key))
+            continue;
+        same++;
+        found = i;
+        if (place_of(x->was.policies[i]) == place_of(old)) {
+            placed++;
+            there = i;
+        }
+    }
+    *out = same == 1 ? found : placed == 1 ? there : VD_NONE;
+    if (*out != VD_NONE)
+        return VD_OK;
+    return vd_fail(x->err, VD_EINVAL, same ? VD_F ": the policy stands there more than once" : VD_F ": the policy is not there",
+                   VD_A(x->file->path));
+}
+
+/* ------------------------------------------------------------------ editing */
+
+static uint32_t first_offset(const vd_doc *doc, uint32_t node)
+{
+    uint32_t least = doc->nodes[node].offset;
+
+    for (uint32_t i = node; i < doc->nodes[node].next; i++)
+        if (doc->nodes[i].offset < least)
+            least = doc->nodes[i].offset;
+    return least;
+}
+
+static vd_span span_from(const vd_doc *doc, uint32_t node, uint32_t base)
+{
+    return (vd_span){ doc->nodes[node].offset - base, doc->nodes[node].length };
+}
+
+/* *single: Statement is no list. */
+static vd_change_places places_of(const vd_extracted *e, bool *single)
+{
+    uint32_t         base = first_offset(e->doc, e->node);
+    uint32_t         version = vd_doc_member(e->doc, e->node, VD_S("Version"));
+    uint32_t         statements = vd_doc_member(e->doc, e->node, VD_S("Statement"));
+    vd_change_places p = { .root = span_from(e->doc, e->node, base) };
+
+    if (version != VD_NONE)
+        p.version = span_from(e->doc, version, base);
+    if (statements != VD_NONE)
+        p.statements = span_from(e->doc, statements, base);
+    *single = statements != VD_NONE && e->doc->nodes[statements].kind == VD_NODE_OBJECT;
+    return p;
+}
+
+/* The nodes of a file with comments are those that it was read to; strict readers would refuse it. */
+static bool lend_nodes(vd_file_run *run, const vd_doc *doc)
+{
+    uint32_t *parent, open = VD_NONE;
+
+    if (doc->source->outer || doc->source->offset || doc->source->text.n != run->report->source.text.n)
+        return true;
+    parent = vd_arena_new_array(&run->worker->scratch, uint32_t, doc->count);
+    for (uint32_t i = 0; parent && i < doc->count; i++) {
+        while (open != VD_NONE && i >= doc->nodes[open].next)
+            open = parent[open];
+        parent[i] = open;
+        if (doc->nodes[i].kind >= VD_NODE_ARRAY)
+            open = i;
+    }
+    run->own.tried = true;
+    run->own.doc = doc;
+    run->own.parent = parent;
+    return parent != NULL;
+}
+
+/* Edits of tokens become bytes of the file.  *out lives as long as the change. */
+static vd_code realise(changing *x, uint32_t row, vd_fix *fix, const vd_lint_fix **out)
+{
+    const vd_linter linter = { .engine = (vd_engine *)(uintptr_t)x->engine };
+    vd_lint_worker  worker = { .scratch = vd_arena_on(&x->engine->alloc, 0) };
+    vd_report       report = { .arena = vd_arena_on(&x->engine->alloc, 0), .source = x->was.source };
+    vd_file_run     run = { .linter = &linter, .worker = &worker, .report = &report };
+    vd_look_at      look = { .extracted = &x->was.found.at[row] };
+    vd_finding      f = { .fixes = fix, .fix_count = 1 };
+    vd_lint_finding made = { 0 };
+    vd_lint_fix    *copy = vd_arena_new(&x->out->arena, vd_lint_fix);
+    vd_lint_edit   *edits = NULL;
+    bool            ok;
+
+    look.lint.engine = x->engine;
+    look.lint.policy = x->was.policies[row];
+    look.lint.doc = look.extracted->doc;
+    look.lint.arena = &worker.scratch;
+    ok = copy && lend_nodes(&run, look.lint.doc) && vd_lint_realise(&run, &look, &f, &made);
+    if (ok && made.fix_count) {
+        *copy = made.fixes[0];
+        edits = vd_arena_new_array(&x->out->arena, vd_lint_edit, copy->edit_count + 1);
+        ok = edits && vd_arena_dup(&x->out->arena, &copy->refused, copy->refused);
+        for (uint32_t i = 0; ok && i < copy->edit_count; i++) {
+            edits[i] = copy->edits[i];
+            ok = vd_arena_dup(&x->out->arena, &edits[i].text, edits[i].text);
+        }
+        copy->edits = edits;
+    }
+    vd_arena_done(&report.arena);
+    vd_arena_done(&worker.scratch);
+    *out = copy;
+    return ok ? VD_OK : vd_fail_nomem(x->err);
+}
+
+static bool any_malformed(const vd_policy *p)
+{
+    for (uint32_t i = 0; i < p->statement_count; i++)
+        if (p->statements[i].malformed)
+            return true;
+    return false;
+}
+
+/* Why the file cannot be edited; empty: it can, as far as one sees beforehand. */
+static vd_str why_not(const vd_extracted *e, const vd_policy *now)
+{
+    if (e->variant != VD_VARIANT_PLAIN)
+        return VD_S("the template has several variants of the policy");
+    if (now->statement_count == 0)
+        return VD_S("nothing is left of the policy: detach or delete it");
+    if (any_malformed(now))
+        return VD_S("the new document has a malformed statement");
+    if (!e->fixable)
+        return e->unfixable ? vd_str_of(e->unfixable) : VD_S("the policy is not written in this file");
+    return VD_S("");
+}
+
+static vd_code take_edits(changing *x, vd_change_document *d, const vd_lint_fix *fix)
+{
+    d->review = fix->refused;
+    for (uint32_t i = 0; i < fix->edit_count && d->review.n == 0; i++)
+        if (vd_has_hole(fix->edits[i].text))
+            d->review = VD_S("what a function of the template says would have to be written in another place");
+    if (d->review.n)
+        return VD_OK;
+    d->edits = fix->edits;
+    d->edit_count = fix->edit_count;
+    for (uint32_t i = 0; i < fix->edit_count; i++)
+        if (!VD_ARENA_PUSH(&x->out->arena, x->at, x->count, x->cap,
+                           (vd_splice){ fix->edits[i].start, fix->edits[i].end, fix->edits[i].text }))
+            return vd_fail_nomem(x->err);
+    return VD_OK;
+}
+
+/* Statement is an object, and is to be a list. */
+static bool replace_single(changing *x, const vd_policy *now, const vd_change_places *places, vd_fix *fix)
+{
+    vd_buf  b = vd_buf_on(&x->engine->alloc, 0);
+    vd_edit e = { .op = VD_EDIT_VALUE, .span = places->statements };
+    bool    ok = true;
+
+    vd_buf_byte(&b, '[');
+    for (uint32_t i = 0; ok && i < now->statement_count; i++) {
+        if (i)
+            vd_buf_add(&b, VD_S(", "));
+        ok = vd_change_statement(&b, &x->out->arena, now, i);
+    }
+    vd_buf_byte(&b, ']');
+    ok = ok && !b.failed && vd_arena_dup(&x->out->arena, &e.text, vd_buf_str(&b)) &&
+         VD_ARENA_PUSH(&x->out->arena, fix->edits, fix->count, fix->cap, e);
+    vd_buf_done(&b);
+    return ok;
+}
+
+static vd_code change_to(changing *x, uint32_t row, const vd_policy *now, vd_change_document *d)
+{
+    const vd_extracted *e = &x->was.found.at[row];
+    vd_change_pairs     pairs;
+    vd_change_places    places;
+    const vd_lint_fix  *made;
+    vd_fix              fix = { .kind = VD_LINT_SAFE, .title = VD_S("right-size the policy") };
+    bool                single;
+
+    places = places_of(e, &single);
+    if (!vd_change_pair(&x->out->arena, &pairs, x->was.policies[row], now) ||
+        !vd_change_patch(&x->out->arena, &d->patch, &pairs, single) || !vd_change_restore(&x->out->arena, &d->restore, &pairs))
+        return vd_fail_nomem(x->err);
+    d->review = why_not(e, now);
+    if (d->review.n)
+        return VD_OK;
+    if (!(single && now->statement_count > 1 ? replace_single(x, now, &places, &fix)
+                                             : vd_change_edits(&x->out->arena, &fix, &pairs, &places)))
+        return vd_fail_nomem(x->err);
+    if (fix.count == 0)
+        return VD_OK;
+    VD_TRY(realise(x, row, &fix, &made));
+    return take_edits(x, d, made);
+}
+
+static vd_code change_one(changing *x, uint32_t i)
+{
+    const vd_change_wish *w = &x->wishes[i];
+    vd_change_document   *d = &x->out->documents[i];
+    const vd_extracted   *e;
+    vd_policy            *now = NULL;
+    vd_code               code;
+
+    VD_TRY(find_row(x, w->old, &x->row[i]));
+    e = &x->was.found.at[x->row[i]];
+    if (!vd_arena_dup(&x->out->arena, &d->container, e->container) || !vd_arena_dup(&x->out->arena, &d->pointer, e->pointer))
+        return vd_fail_nomem(x->err);
+    if (w->document.n == 0) {
+        d->review = w->review.n ? w->review : VD_S("no single document can stand in its place");
+        return VD_OK;
+    }
+    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->file->path, w->document, NULL, x->err));
+    code = change_to(x, x->row[i], now, d);
+    vd_policy_release(now);
+    return code;
+}
+
+/* ------------------------------------------------------------------ the file afterwards */
+
+static int by_start(const void *a, const void *b)
+{
+    const vd_splice *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static vd_code make_text(changing *x)
+{
+    vd_buf  b = vd_buf_on(&x->engine->alloc, 0);
+    vd_code code = VD_OK;
+
+    if (x->count > 1)
+        qsort(x->at, x->count, sizeof *x->at, by_start);
+    if (!vd_splice_all(&b, x->file->text, x->at, x->count))
+        code = vd_fail(x->err, VD_EINTERNAL, "self-check failed: two edits of " VD_F " are in each other's way", VD_A(x->file->path));
+    else if (b.failed || !vd_arena_dup(&x->out->arena, &x->out->text, vd_buf_str(&b)))
+        code = vd_fail_nomem(x->err);
+    vd_buf_done(&b);
+    return code;
+}
+
+static vd_code key_of_document(changing *x, const vd_change_wish *w, vd_str *out)
+{
+    vd_policy *now;
+    bool       ok;
+
+    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->file->path, w->document, NULL, x->err));
+    ok = vd_change_policy_key(&x->out->arena, out, now);
+    vd_policy_release(now);
+    return ok ? VD_OK : vd_fail_nomem(x->err);
+}
+
+/* Every policy of the file is what it was, but those that were to change are what they were to be. */
+static vd_code check_text(changing *x)
+{
+    vd_str *wanted = vd_arena_new_array(&x->out->arena, vd_str, x->was.found.count + 1);
+
+    if (!wanted)
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < x->was.found.count; i++)
+        wanted[i] = x->was.keys[i];
+    for (uint32_t i = 0; i < x->out->count; i++)
+        if (x->out->documents[i].edit_count)
+            VD_TRY(key_of_document(x, &x->wishes[i], &wanted[x->row[i]]));
+    if (read_file(x, &x->is, x->out->text) != VD_OK || x->is.found.count != x->was.found.count)
+        return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " could not be read any more", VD_A(x->file->path));
+    for (uint32_t i = 0; i < x->was.found.count; i++)
+        if (!vd_str_eq(x->is.keys[i], wanted[i]) || !vd_str_eq(x->is.found.at[i].container, x->was.found.at[i].container))
+            return vd_fail(x->err, VD_EINTERNAL, "self-check failed: the edits of " VD_F " make another policy", VD_A(x->file->path));
+    return VD_OK;
+}
+
+/* git reads a name with blanks up to a tab. */
+static bool diff_name(vd_arena *arena, vd_str *out, char side, vd_str path)
+{
+    return vd_arena_printf(arena, out, "%c/" VD_F "%s", side, VD_A(path), vd_str_find(path, ' ') < path.n ? "\t" : "");
+}
+
+static vd_code make_diff(changing *x)
+{
+    vd_arena scratch = vd_arena_on(&x->engine->alloc, 0);
+    vd_buf   b = vd_buf_on(&x->engine->alloc, 0);
+    vd_str   was, now;
+    bool     ok = diff_name(&scratch, &was, 'a', x->file->path) && diff_name(&scratch, &now, 'b', x->file->path) &&
+                  vd_diff_unified(&b, &scratch, was, x->file->text, now, x->out->text) && !b.failed &&
+                  vd_arena_dup(&x->out->arena, &x->out->diff, vd_buf_str(&b));
+
+    vd_buf_done(&b);
+    vd_arena_done(&scratch);
+    return ok ? VD_OK : vd_fail_nomem(x->err);
+}
+
+static vd_code change(changing *x, uint32_t count)
+{
+    x->out->documents = vd_arena_new_array(&x->out->arena, vd_change_document, count + 1);
+    x->row = vd_arena_new_array(&x->out->arena, uint32_t, count + 1);
+    if (!x->out->documents || !x->row)
+        return vd_fail_nomem(x->err);
+    x->out->count = count;
+    VD_TRY(read_file(x, &x->was, x->file->text));
+    for (uint32_t i = 0; i < count; i++)
+        VD_TRY(change_one(x, i));
+    VD_TRY(make_text(x));
+    VD_TRY(check_text(x));
+    return make_diff(x);
+}
+
+vd_code vd_change_make(vd_change *out, const vd_engine *engine, const vd_change_file *file, const vd_change_wish *wishes,
+                       uint32_t count, vd_error *err)
+{
+    changing x = { .out = out, .engine = engine, .file = file, .wishes = wishes, .err = err };
+    vd_code  code;
+
+    *out = (vd_change){ .arena = vd_arena_on(&engine->alloc, 0) };
+    code = change(&x, count);
+    reading_done(&x.was);
+    reading_done(&x.is);
+    if (code != VD_OK)
+        vd_change_done(out);
+    return code;
+}
+
+void vd_change_done(vd_change *c)
+{
+    vd_arena_done(&c->arena);
+    *c = (vd_change){ 0 };
+}
