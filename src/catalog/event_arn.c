@@ -18,6 +18,10 @@ bool vd_event_same_name(vd_str a, vd_str b)
 {
     size_t i = 0, k = 0;
 
+    if (a.n && b.n && ((a.p[0] ^ b.p[0]) & ~0x20) && !is_filler(a.p[0]) && !is_filler(b.p[0]))
+        return false;
+    if (a.n == b.n && memcmp(a.p, b.p, a.n) == 0)
+        return true;
     for (;; i++, k++) {
         while (i < a.n && is_filler(a.p[i]))
             i++;
@@ -220,6 +224,8 @@ vd_fill vd_event_fill(const vd_event_call *call, vd_str template, uint32_t eleme
         if (!template.n || !vd_str_cut(&template, '}', &piece))
             continue;
         hole = fill_hole(call, out, piece, element, whole && out->n == begin, &many);
+        if (hole == VD_FILL_UNFIT && element == 0)
+            return hole; /* whether there are more elements is asked when they are */
         got = hole == VD_FILL_END || got == VD_FILL_FITS ? hole : got;
     }
     return element > 0 && !many ? VD_FILL_END : got;

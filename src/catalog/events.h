@@ -15,7 +15,8 @@
  *                      action), behind "+?" one that may have been made; all of those that fit count, the same one once.
  *                      resource: a template, or nothing (event-resources; of a further check: the same).  confidence:
  *                      "H" (published, or seen in records), "M" (several sources agree), "L" (a guess)
- * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template
+ * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template, and the template of a pattern that holds the
+ *                      real ARN where it is not told whole (or nothing)
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  * event-guards.tsv     label ("*": any), number of a bit, when (without "!"): what summaries remember of the request
  *                      parameters.  A number is never given to another test: old summaries hold it
@@ -58,7 +59,7 @@ extern const vd_rows vd_rows_event_actions, vd_rows_event_context, vd_rows_event
 
 enum { VD_ACTION_SOURCE, VD_ACTION_EVENT, VD_ACTION_WHEN, VD_ACTION_NAME, VD_ACTION_RESOURCE, VD_ACTION_CONFIDENCE };
 enum { VD_SOURCE_LABEL, VD_SOURCE_PREFIX, VD_SOURCE_VERSIONS, VD_SOURCE_ALSO, VD_SOURCE_CONFIDENCE };
-enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE };
+enum { VD_PLACE_SERVICE, VD_PLACE_EVENT, VD_PLACE_TEMPLATE, VD_PLACE_PATTERN };
 enum { VD_GUARD_SOURCE, VD_GUARD_BIT, VD_GUARD_WHEN };
 enum { VD_GUARDS_VERSION = 2 }; /* rises with every row that is added to event-guards.tsv */
 enum { VD_IMPLIED_SERVICE, VD_IMPLIED_EVENT, VD_IMPLIED_WHEN, VD_IMPLIED_KIND, VD_IMPLIED_ACTION, VD_IMPLIED_WITH };

@@ -5,10 +5,10 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "catalog/events.h"
-#include "pattern/arn.h"
 #include "pattern/value.h"
 #include "usage/guards.h"
 #include "usage/outcome.h"
+#include "usage/resources.h"
 #include "usage/usage_int.h"
 #include "usage/who.h"
 
@@ -147,72 +147,6 @@ bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
 
 /* ------------------------------------------------------------------ what the record tells beside the key */
 
-static bool put_value(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str value, bool *any)
-{
-    vd_str text;
-
-    if (!vd_scan_text(value, &u->scratch, &text))
-        return vd_usage_nomem(u);
-    *any |= text.n > 0;
-    return vd_usage_put(u, f, set, text);
-}
-
-/* resources[]: an ARN, or how the ARNs begin that a list was asked of. */
-static bool listed_resources(vd_usage *u, vd_fact *f, vd_str list, bool *any)
-{
-    static const vd_str names[] = { VD_L("ARN"), VD_L("arn"), VD_L("Arn") };
-    vd_str              element, value = { 0 }, pattern;
-
-    while (vd_scan_element(&list, &element)) {
-        value = (vd_str){ 0 };
-        for (size_t i = 0; !value.n && i < VD_COUNT(names); i++)
-            value = vd_scan_find(element, names[i]);
-        if (value.n) {
-            if (!put_value(u, f, VD_SET_RESOURCES, value, any))
-                return false;
-            continue;
-        }
-        value = vd_scan_find(element, VD_S("ARNPrefix"));
-        if (!value.n)
-            continue;
-        if (!vd_scan_text(value, &u->scratch, &value) || !vd_arena_printf(&u->scratch, &pattern, VD_F "*", VD_A(value)))
-            return vd_usage_nomem(u);
-        *any = true;
-        if (!vd_usage_put(u, f, VD_SET_RESOURCES, pattern))
-            return false;
-    }
-    return true;
-}
-
-/* Strings among the parameters that are ARNs as a whole: of roles, that may be passed; of anything, when the record lists
- * no resources. */
-static bool named_resources(vd_usage *u, vd_fact *f, vd_str parameters, bool *any)
-{
-    static const char mark[] = "\"arn:";
-    const char       *p = parameters.p, *end = parameters.n ? p + parameters.n : p;
-    bool              listed = *any;
-
-    while (p < end && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) != NULL) {
-        bool        escaped = false;
-        const char *close = vd_scan_string(p + 1, end, &escaped);
-        vd_str      text = { p + 1, close ? (size_t)(close - p - 1) : 0 };
-        vd_arn      arn;
-
-        if (!close)
-            break;
-        if (!escaped && vd_arn_split(&arn, text)) {
-            if (vd_str_eq(arn.service, VD_S("iam")) && vd_str_starts(arn.resource, VD_S("role/")) &&
-                !vd_usage_put(u, f, VD_SET_ROLES, text))
-                return false;
-            *any = true;
-            if (!listed && !vd_usage_put(u, f, VD_SET_RESOURCES, text))
-                return false;
-        }
-        p = close + 1;
-    }
-    return true;
-}
-
 /* "203.0.113.7" to the 10 of "203.0.113": what three numbers with dots and a fourth are; 0: not that. */
 static size_t three_of_four(vd_str s)
 {
@@ -304,19 +238,6 @@ static bool marks_of(vd_usage *u, vd_fact *f, const vd_record *r)
     return true;
 }
 
-static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
-{
-    bool any = false;
-
-    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
-        return vd_usage_nomem(u);
-    if (!listed_resources(u, f, r->at[VD_M_RESOURCES], &any) || !named_resources(u, f, r->at[VD_M_PARAMETERS], &any))
-        return false;
-    if (!any)
-        vd_usage_count(u, VD_C_RESOURCE_UNRESOLVED);
-    return circumstances(u, f, r) && marks_of(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
-}
-
 /* ------------------------------------------------------------------ the key */
 
 /* What an event of this type is evidence of; a fact that is no call has a kind. */
@@ -405,6 +326,8 @@ typedef struct facing {
     vd_str     parts[VD_FACT_PARTS];
     vd_who     who;
     vd_outcome outcome;
+    vd_str     log;  /* the account of the log */
+    uint64_t   bits; /* guards; 0 when they are not known */
     char       principal[VD_WHO_BYTES], label[256], guards[24];
 } facing; /* large: only its parts are cleared */
 
@@ -417,6 +340,7 @@ static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label
         vd_usage_count(u, VD_C_RP_MISSING);
     else if (g.unknown)
         vd_usage_count(u, VD_C_RP_TRUNCATED);
+    f->bits = g.unknown ? 0 : g.bits;
     if (!there || g.unknown) {
         vd_usage_count(u, VD_C_GUARD_UNKNOWN);
         f->parts[VD_F_GUARDS] = VD_S("?");
@@ -440,6 +364,7 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
     if (!log.n)
         log = u->path_account;
     f->outcome = outcome_of(u, r);
+    f->log = log.n ? log : f->who.account;
     f->parts[VD_F_PRINCIPAL] = f->who.text;
     f->parts[VD_F_ACCOUNT] = vd_str_eq(log, f->who.account) ? VD_S("") : log;
     f->parts[VD_F_REGION] = r->at[VD_M_REGION].n ? r->at[VD_M_REGION] : VD_S("?");
@@ -513,6 +438,14 @@ static void unit_time(vd_usage *u, int64_t time)
     u->unit.events++;
 }
 
+static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, const facing *w, int64_t time)
+{
+    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
+        return vd_usage_nomem(u);
+    return vd_usage_resources(u, f, r, w->parts, w->bits, w->log) && circumstances(u, f, r) && marks_of(u, f, r) &&
+           vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
+}
+
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
 {
     facing        w;
@@ -542,7 +475,7 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
     count_outcome(u, &w, r, kind);
     if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
         return false;
-    return value_of(u, f, r, time);
+    return value_of(u, f, r, &w, time);
 }
 
 static bool plausible(const vd_usage *u, int64_t time)

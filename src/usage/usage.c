@@ -69,6 +69,7 @@ void vd_usage_free(vd_usage *u)
     if (u->window.alloc)
         vd_window_done(&u->window);
     vd_gunzip_done(&u->gunzip);
+    vd_plans_free(u->plans, &engine->alloc);
     vd_arena_done(&u->kept);
     vd_arena_done(&u->scratch);
     vd_free(&engine->alloc, u, sizeof *u);

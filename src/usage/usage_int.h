@@ -13,6 +13,7 @@
 #include "usage/facts.h"
 #include "usage/gunzip.h"
 #include "usage/record.h"
+#include "usage/resources.h"
 #include "usage/summary.h"
 #include "usage/window.h"
 
@@ -32,6 +33,7 @@ struct vd_usage {
     uint64_t         counters[VD_COUNTERS];
     vd_window        window;
     vd_gunzip        gunzip;
+    vd_plans        *plans; /* how events tell their resources; NULL: none was asked for yet */
     uint32_t         overlaps; /* units that two summaries hold */
     char             overlap[256]; /* the first of them */
     bool             partial;     /* a summary that was added is */

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the log lists comes first, then ARNs among the parameters, then what templates make of the parameters.  Each kind of
+ * resource is told by the first of them that knows it: an alias is not put beside the key it stood for.
+ */
+#include "usage/resources.h"
+
+#include "base/str.h"
+#include "catalog/events.h"
+#include "pattern/arn.h"
+#include "usage/plan.h"
+#include "usage/usage_int.h"
+#include "usage/walk.h"
+
+/* Plans are made for the names that come, and forgotten for others that fall on the same place: so many, however many names
+ * there are. */
+enum { PLANS = 1024, KINDS = 16, APART = 16, ELEMENTS = 4096, KEPT_TEXT = 1 << 14 };
+
+struct vd_plans {
+    vd_plan *at[PLANS];
+    vd_buf   text; /* the ARN that is being made */
+};
+
+typedef struct derive {
+    vd_usage           *u;
+    vd_fact            *f;
+    const vd_record    *r;
+    vd_plan            *plan;
+    const vd_plan_case *c;
+    vd_event_call       call;
+    vd_walk             walk;
+    vd_buf             *text;
+    vd_str              name; /* of the event, without its version */
+    vd_kind             kinds[KINDS]; /* that were told */
+    uint32_t            kind_count, told; /* told: by what came before */
+    vd_str              apart[APART]; /* ARNs that only a further action is about */
+    uint32_t            apart_count;
+    bool                any, shaped;
+} derive;
+
+void vd_plans_free(vd_plans *plans, const vd_allocator *alloc)
+{
+    if (!plans)
+        return;
+    for (uint32_t i = 0; i < PLANS; i++)
+        vd_free(alloc, plans->at[i], sizeof **plans->at);
+    vd_buf_done(&plans->text);
+    vd_free(alloc, plans, sizeof *plans);
+}
+
+/* NULL: no memory. */
+static vd_plan *plan_of(vd_usage *u, vd_str label, vd_str name)
+{
+    const vd_allocator *alloc = &u->engine->alloc;
+    vd_plan           **slot;
+
+    if (!u->plans) {
+        u->plans = vd_alloc0(alloc, sizeof *u->plans);
+        if (!u->plans)
+            return NULL;
+        u->plans->text = vd_buf_on(alloc, 0);
+    }
+    slot = &u->plans->at[(vd_hash(u->seed, name) ^ vd_hash(u->seed, label) * 3) % PLANS];
+    if (*slot && vd_plan_is_for(*slot, label, name))
+        return *slot;
+    if (!*slot)
+        *slot = vd_alloc0(alloc, sizeof **slot);
+    if (*slot)
+        vd_plan_make(*slot, label, name);
+    return *slot;
+}
+
+/* ------------------------------------------------------------------ what was told */
+
+static bool put(derive *d, vd_str text)
+{
+    d->any = true;
+    return vd_usage_put(d->u, d->f, VD_SET_RESOURCES, text);
+}
+
+static bool is_told(const derive *d, vd_kind kind)
+{
+    for (uint32_t i = 0; i < d->told; i++)
+        if (vd_kind_same(d->kinds[i], kind))
+            return true;
+    return false;
+}
+
+/* kind must live as long as the record. */
+static void tell(derive *d, vd_kind kind)
+{
+    for (uint32_t i = 0; i < d->kind_count; i++)
+        if (vd_kind_same(d->kinds[i], kind))
+            return;
+    if (d->kind_count < KINDS)
+        d->kinds[d->kind_count++] = kind;
+}
+
+static bool is_apart(const derive *d, vd_str arn)
+{
+    for (uint32_t i = 0; i < d->apart_count; i++)
+        if (vd_str_eq(d->apart[i], arn))
+            return true;
+    return false;
+}
+
+/* ------------------------------------------------------------------ resources[] */
+
+static const vd_str arn_names[] = { VD_L("ARN"), VD_L("arn"), VD_L("Arn") };
+
+static bool listed_one(derive *d, vd_str element)
+{
+    vd_str  value = { 0 }, text, pattern;
+    vd_kind kind;
+
+    for (size_t i = 0; !value.n && i < VD_COUNT(arn_names); i++)
+        value = vd_scan_find(element, arn_names[i]);
+    if (value.n) {
+        if (!vd_scan_text(value, &d->u->scratch, &text))
+            return vd_usage_nomem(d->u);
+        if (!text.n || is_apart(d, text))
+            return true;
+        if (vd_kind_of(&kind, text)) {
+            vd_plan_knows(d->plan, d->c, &kind);
+            tell(d, kind);
+        }
+        return put(d, text);
+    }
+    /* How the ARNs begin that a list was asked of. */
+    value = vd_scan_find(element, VD_S("ARNPrefix"));
+    if (!value.n)
+        return true;
+    if (!vd_scan_text(value, &d->u->scratch, &text) || !vd_arena_printf(&d->u->scratch, &pattern, VD_F "*", VD_A(text)))
+        return vd_usage_nomem(d->u);
+    if (text.n && vd_kind_of(&kind, pattern)) {
+        vd_plan_knows(d->plan, d->c, &kind);
+        tell(d, kind);
+    }
+    return !text.n || put(d, pattern);
+}
+
+static bool listed(derive *d)
+{
+    vd_str list = d->r->at[VD_M_RESOURCES], element;
+
+    while (vd_scan_element(&list, &element))
+        if (!listed_one(d, element))
+            return false;
+    d->told = d->kind_count;
+    return true;
+}
+
+/* ------------------------------------------------------------------ ARNs among the parameters */
+
+static bool named_one(derive *d, vd_str text, bool listed)
+{
+    vd_arn  arn;
+    vd_kind kind;
+
+    if (!vd_arn_split(&arn, text))
+        return true;
+    if (vd_str_eq(arn.service, VD_S("iam")) && vd_str_starts(arn.resource, VD_S("role/")) &&
+        !vd_usage_put(d->u, d->f, VD_SET_ROLES, text))
+        return false;
+    if (!vd_kind_of(&kind, text) || d->c->nothing || is_apart(d, text) || !vd_plan_knows(d->plan, d->c, &kind) ||
+        is_told(d, kind) || (d->c->any_kind && listed))
+        return true;
+    tell(d, kind);
+    return put(d, text);
+}
+
+/* ------------------------------------------------------------------ templates */
+
+static vd_fill fill(derive *d, const vd_place *p, uint32_t element)
+{
+    d->text->n = 0;
+    if (p->form == VD_PLACE_ROW)
+        return vd_event_fill(&d->call, p->text, element, d->text);
+    return vd_format_fill(&d->call, p->text, p->type, d->name, p->form == VD_PLACE_MADE, element, d->text);
+}
+
+/* The template is done with this element: of a kind that nobody told before. */
+static bool put_filled(derive *d, const vd_place *p)
+{
+    vd_str  text = vd_buf_str(d->text);
+    vd_kind kind = p->kind;
+
+    if (p->given && !p->kind_known)
+        return put(d, text);
+    if (!p->kind_known && (!vd_kind_of(&kind, text) || !vd_plan_knows(d->plan, d->c, &kind) || is_told(d, kind)))
+        return true;
+    if (!p->kind_known) { /* the text is made anew for the next one */
+        vd_str kept;
+
+        if (!vd_arena_dup(&d->u->scratch, &kept, text))
+            return vd_usage_nomem(d->u);
+        vd_kind_of(&kind, kept);
+        vd_plan_knows(d->plan, d->c, &kind);
+    }
+    tell(d, kind);
+    return put(d, text);
+}
+
+/* For the further action alone. */
+static bool put_apart(derive *d, const vd_place *p)
+{
+    vd_str text = vd_buf_str(d->text), both;
+
+    if (d->apart_count == APART) {
+        d->f->sets[VD_SET_RESOURCES].overflow = true; /* what is not held apart may be taken for more */
+        return true;
+    }
+    if (!vd_arena_printf(&d->u->scratch, &both, VD_F " " VD_F, VD_A(p->action), VD_A(text)))
+        return vd_usage_nomem(d->u);
+    d->apart[d->apart_count++] = vd_str_from(both, p->action.n + 1);
+    return put(d, both);
+}
+
+/* Most records of an event name the same parameters: what those cannot fill is not tried again. */
+static bool is_fillable(derive *d, const vd_place *p)
+{
+    vd_plan *plan = d->plan;
+
+    if (!d->shaped) {
+        uint64_t shape = vd_walk_shape(&d->walk, d->u->seed);
+
+        d->shaped = true;
+        if (shape != plan->shape) {
+            plan->shape = shape;
+            plan->fillable = 0;
+            for (uint16_t i = 0; i < plan->place_count; i++) {
+                const vd_place *q = &plan->places[i];
+                bool            may = q->form == VD_PLACE_MADE || q->form == VD_PLACE_STAR ||
+                           (q->form == VD_PLACE_ROW ? vd_template_fillable(&d->walk, q->text)
+                                                    : vd_format_fillable(&d->walk, q->text, q->type, d->name));
+
+                plan->fillable |= (uint64_t)may << i;
+            }
+        }
+    }
+    return plan->fillable >> (p - plan->places) & 1;
+}
+
+static bool elements(derive *d, const vd_place *p, bool (*take)(derive *, const vd_place *))
+{
+    if (!is_fillable(d, p))
+        return true;
+    for (uint32_t i = 0;; i++) {
+        vd_fill got = fill(d, p, i);
+
+        if (d->text->failed || d->walk.failed)
+            return vd_usage_nomem(d->u);
+        if (got == VD_FILL_FITS && !take(d, p))
+            return false;
+        if (got == VD_FILL_END)
+            return true;
+        if (i == ELEMENTS) {
+            d->f->sets[VD_SET_RESOURCES].overflow = true;
+            return true;
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ ARNs among the parameters, all of them */
+
+/* A template that begins with a parameter makes an ARN of an ARN: "{x}" is that ARN, "{x}/object/{key}" is not. */
+static bool is_arn_itself(vd_str template)
+{
+    return template.n > 2 && template.p[0] == '{' && template.p[template.n - 1] == '}' && !memchr(template.p, '@', template.n);
+}
+
+static bool from_arns(derive *d)
+{
+    for (uint16_t i = d->c->first; i < d->c->first + d->c->count; i++) {
+        const vd_place *p = &d->plan->places[i];
+
+        if (p->form != VD_PLACE_ROW || p->text.p[0] != '{' || is_arn_itself(p->text))
+            continue;
+        if (!elements(d, p, put_filled))
+            return false;
+        d->told = d->kind_count;
+    }
+    return true;
+}
+
+/* Strings that are ARNs as a whole. */
+static bool named(derive *d)
+{
+    static const char mark[] = "\"arn:";
+    vd_str            parameters = d->r->at[VD_M_PARAMETERS];
+    const char       *end = parameters.p + parameters.n;
+    const char       *p = parameters.n ? memmem(parameters.p, parameters.n, mark, sizeof mark - 1) : NULL;
+    bool              listed = d->any;
+
+    if (!p)
+        return true;
+    if (!from_arns(d))
+        return false;
+    for (; p; p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) {
+        bool        escaped = false;
+        const char *close = vd_scan_string(p + 1, end, &escaped);
+
+        if (!close)
+            break;
+        if (!escaped && !named_one(d, (vd_str){ p + 1, (size_t)(close - p - 1) }, listed))
+            return false;
+        p = close + 1;
+    }
+    d->told = d->kind_count;
+    return true;
+}
+
+/* The call was about nothing in particular, though the action may be. */
+static bool put_star(derive *d, vd_str service, vd_str action)
+{
+    vd_str text;
+
+    if (!vd_arena_printf(&d->u->scratch, &text, VD_F "%s" VD_F " *", VD_A(service), service.n ? ":" : "", VD_A(action)))
+        return vd_usage_nomem(d->u);
+    return put(d, text);
+}
+
+static bool apart(derive *d, uint64_t guards)
+{
+    for (uint16_t i = d->plan->further; i < d->plan->place_count; i++) {
+        const vd_place *p = &d->plan->places[i];
+
+        if (!p->action.n || !vd_plan_holds(p->when, guards))
+            continue;
+        if (!(p->form == VD_PLACE_STAR ? put_star(d, VD_S(""), p->action) : elements(d, p, put_apart)))
+            return false;
+    }
+    d->any = false;
+    return true;
+}
+
+static bool by_templates(derive *d, uint64_t guards)
+{
+    uint16_t from = d->c->first, to = (uint16_t)(from + d->c->count);
+
+    for (uint16_t i = from; i < to; i++) {
+        const vd_place *p = &d->plan->places[i];
+
+        if (p->form == VD_PLACE_STAR) {
+            if (!d->any && !d->c->nothing && !put_star(d, d->c->service, d->c->action))
+                return false;
+            continue;
+        }
+        if ((p->kind_known && is_told(d, p->kind)) || (p->form == VD_PLACE_ROW && p->text.p[0] == '{' && !p->given))
+            continue;
+        if (!elements(d, p, put_filled))
+            return false;
+        d->told = d->kind_count;
+    }
+    for (uint16_t i = d->plan->further; i < d->plan->place_count; i++) {
+        const vd_place *p = &d->plan->places[i];
+
+        if (!p->action.n && p->form != VD_PLACE_STAR && vd_plan_holds(p->when, guards) && !elements(d, p, put_filled))
+            return false;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static vd_str partition_of(vd_str region, vd_str caller)
+{
+    vd_str rest = caller, field;
+
+    if (vd_str_cut(&rest, ':', &field) && vd_str_eq(field, VD_S("arn")) && vd_str_cut(&rest, ':', &field) && field.n)
+        return field;
+    if (vd_str_starts(region, VD_S("cn-")))
+        return VD_S("aws-cn");
+    return vd_str_starts(region, VD_S("us-gov-")) ? VD_S("aws-us-gov") : VD_S("aws");
+}
+
+bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
+                        vd_str account)
+{
+    derive d;
+
+    d.plan = plan_of(u, parts[VD_F_SOURCE], parts[VD_F_NAME]);
+    if (!d.plan)
+        return vd_usage_nomem(u);
+    d.u = u;
+    d.f = f;
+    d.r = r;
+    d.c = vd_plan_choose(d.plan, guards);
+    d.text = &u->plans->text;
+    d.name = vd_event_name(parts[VD_F_SOURCE], parts[VD_F_NAME]);
+    d.kind_count = d.told = d.apart_count = 0;
+    d.any = d.shaped = false;
+    vd_walk_init(&d.walk, &u->scratch, r->at[VD_M_PARAMETERS]);
+    d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, &d.walk,
+                              { .bytes = r->at[VD_M_PARAMETERS] } };
+    if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards))
+        return false;
+    if (d.text->cap > KEPT_TEXT) {
+        vd_buf_done(d.text);
+        *d.text = vd_buf_on(&u->engine->alloc, 0);
+    }
+    if (d.plan->more)
+        f->sets[VD_SET_RESOURCES].overflow = true;
+    if (!d.any && !d.c->nothing)
+        vd_usage_count(u, VD_C_RESOURCE_UNRESOLVED);
+    return true;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The resources that a record is about, into the sets of its fact (usage 3.1).  In VD_SET_RESOURCES stand ARNs, patterns of ARNs
+ * where the record does not tell all of one, and "ACTION ARN" (or "ACTION *") for what only that action was asked about.
+ */
+#ifndef VERDICT_USAGE_RESOURCES_H
+#define VERDICT_USAGE_RESOURCES_H
+
+#include "usage/facts.h"
+#include "usage/record.h"
+
+#include <verdict/usage.h>
+
+typedef struct vd_plans vd_plans;
+
+/* parts: of the fact's key; guards: of the record; account: of the log.  False: u->code says why. */
+bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
+                        vd_str account);
+
+void vd_plans_free(vd_plans *plans, const vd_allocator *alloc); /* NULL: nothing to do */
+
+#endif
