@@ -336,7 +336,7 @@ static void add_case(builder *b, const vd_row *row)
         if (p)
             p->given = true;
     }
-    if (!c->nothing && !vd_str_eq(given, VD_S("*")) && add_rows(b, c, service) && action != VD_NONE && !c->any_kind)
+    if (!c->nothing && !vd_str_eq(given, VD_S("*")) && add_rows(b, c, service) && !given.n && action != VD_NONE && !c->any_kind)
         add_formats(b, c, action);
     c->count = (uint16_t)(plan->place_count - c->first);
 }
@@ -350,21 +350,12 @@ static bool is_for(const builder *b, const vd_row *row)
     return vd_str_ieq(name, b->name) || vd_str_ieq(name, b->plain);
 }
 
-/* Is the action told of the same things as the event itself?  Then their kinds are enough to tell them apart. */
-static bool is_told(const vd_plan *plan, vd_str text)
-{
-    for (uint16_t i = 0; i < plan->place_count; i++)
-        if (!plan->places[i].action.n && vd_str_eq(plan->places[i].text, text))
-            return true;
-    return false;
-}
-
 static void add_further(builder *b, const vd_row *row)
 {
     vd_str    action = action_of(row), text = row->column[VD_ACTION_RESOURCE];
     vd_place *p;
 
-    if (!text.n || is_told(b->plan, text))
+    if (!text.n)
         return;
     p = add_place(b, text, vd_str_eq(text, VD_S("*")) ? VD_PLACE_STAR : VD_PLACE_ROW);
     if (!p)
@@ -372,6 +363,7 @@ static void add_further(builder *b, const vd_row *row)
     p->when = guard_of(b->label, row->column[VD_ACTION_WHEN]);
     p->action = vd_str_eq(action, VD_S("=")) ? VD_S("") : action;
     p->given = true;
+    b->plan->mixed |= !p->action.n;
 }
 
 void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
@@ -382,7 +374,7 @@ void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
 
     plan->case_count = plan->place_count = plan->kind_count = 0;
     plan->label_bytes = plan->name_bytes = 0;
-    plan->more = false;
+    plan->more = plan->mixed = false;
     plan->shape = 0;
     if (label.n + name.n <= VD_PLAN_NAME) {
         memcpy(plan->name, label.p, label.n);
@@ -404,6 +396,14 @@ void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
     for (uint32_t i = 0; i < rows.count; i++)
         if (is_for(&b, &rows.at[i]) && is_further(&rows.at[i]))
             add_further(&b, &rows.at[i]);
+}
+
+bool vd_plan_is_told(const vd_plan *plan, const vd_plan_case *c, vd_str text)
+{
+    for (uint16_t i = c->first; !plan->mixed && i < c->first + c->count; i++)
+        if (plan->places[i].given && vd_str_eq(plan->places[i].text, text))
+            return true;
+    return false;
 }
 
 bool vd_plan_is_for(const vd_plan *plan, vd_str label, vd_str name)

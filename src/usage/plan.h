@@ -63,6 +63,7 @@ typedef struct vd_plan {
     vd_kind      kinds[VD_PLAN_KINDS];
     uint16_t     case_count, place_count, kind_count;
     uint16_t     further; /* places from here on are those of further checks, whatever the case */
+    bool         mixed;   /* the event itself is about several things, by rows of their own */
     bool         more;    /* than have room here: not all resources can be told */
     /* Which places parameters of such names could fill, of those that came last; shape 0: of none. */
     uint64_t     shape, fillable;
@@ -76,5 +77,7 @@ const vd_plan_case *vd_plan_choose(const vd_plan *plan, uint64_t guards);
 bool                vd_plan_holds(vd_plan_guard when, uint64_t guards);
 /* Is this a kind that the action knows?  It becomes the one that it is known under. */
 bool vd_plan_knows(const vd_plan *plan, const vd_plan_case *c, vd_kind *kind);
+/* Is a further action told of what the event itself is told of?  Then it need not be told apart. */
+bool vd_plan_is_told(const vd_plan *plan, const vd_plan_case *c, vd_str text);
 
 #endif

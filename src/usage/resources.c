@@ -266,7 +266,8 @@ static bool elements(derive *d, const vd_place *p, bool (*take)(derive *, const 
 /* A template that begins with a parameter makes an ARN of an ARN: "{x}" is that ARN, "{x}/object/{key}" is not. */
 static bool is_arn_itself(vd_str template)
 {
-    return template.n > 2 && template.p[0] == '{' && template.p[template.n - 1] == '}' && !memchr(template.p, '@', template.n);
+    return vd_str_starts(template, VD_S("{")) && vd_str_find(template, '}') + 1 == template.n &&
+           vd_str_find(template, '@') == template.n;
 }
 
 static bool from_arns(derive *d)
@@ -325,7 +326,7 @@ static bool apart(derive *d, uint64_t guards)
     for (uint16_t i = d->plan->further; i < d->plan->place_count; i++) {
         const vd_place *p = &d->plan->places[i];
 
-        if (!p->action.n || !vd_plan_holds(p->when, guards))
+        if (!p->action.n || !vd_plan_holds(p->when, guards) || vd_plan_is_told(d->plan, d->c, p->text))
             continue;
         if (!(p->form == VD_PLACE_STAR ? put_star(d, VD_S(""), p->action) : elements(d, p, put_apart)))
             return false;

@@ -225,7 +225,7 @@ static void one_source_of_three(void **unused)
 static void copies(void **unused)
 {
     VD_UNUSED(unused);
-    EXPECT(THE_ROLE "  s3:GetObjectVersion seen 1/0/0 on=arn:aws:s3:::to/k+\n"
+    EXPECT(THE_ROLE "  s3:GetObjectVersion seen 1/0/0 on=arn:aws:s3:::from/k\n"
                     "  s3:PutObject seen 1/0/0 on=arn:aws:s3:::to/k\n"
                     "  s3:PutObjectAcl seen 1/0/0 on=arn:aws:s3:::to/k\n"
                     "  s3:PutObjectTagging seen 1/0/0 on=arn:aws:s3:::to/k\n",
@@ -269,11 +269,11 @@ static void passed_roles(void **unused)
 {
     VD_UNUSED(unused);
     EXPECT(THE_ROLE "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/exec to=lambda.amazonaws.com\n"
-                    "  lambda:CreateFunction seen 1/0/0 on+\n",
+                    "  lambda:CreateFunction seen 1/0/0 on=arn:aws:lambda:eu-west-1:111111111111:function:f\n",
            EVENT(CI, "lambda", "CreateFunction20150331", "02",
                  PARAMETERS("\"functionName\":\"f\",\"role\":\"arn:aws:iam::111111111111:role/exec\"")));
     /* the role of another account is none that is passed; who is denied has not passed it */
-    EXPECT(THE_ROLE "  glue:CreateJob seen 1/0/1 on+ denied+\n",
+    EXPECT(THE_ROLE "  glue:CreateJob seen 1/0/1 on=arn:aws:glue:eu-west-1:111111111111:job/* denied=arn:aws:glue:eu-west-1:111111111111:job/*\n",
            EVENT(CI, "glue", "CreateJob", "02", PARAMETERS("\"role\":\"arn:aws:iam::222222222222:role/exec\"")),
            EVENT(CI, "glue", "CreateJob", "03",
                  PARAMETERS("\"role\":\"arn:aws:iam::111111111111:role/exec\"") ",\"errorCode\":\"AccessDenied\""));

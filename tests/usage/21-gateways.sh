@@ -1,0 +1,8 @@
+# API Gateway is asked for verbs on paths, of one generation or the other.
+. tests/usage/record
+{
+    record apigateway GetAuthorizer '{"apiId":"a1","authorizerId":"z9"}'
+    record apigateway GetAuthorizer '{"restApiId":"r1","authorizerId":"z9"}'
+    record apigateway TestInvokeMethod '{"restApiId":"r1","resourceId":"s2","httpMethod":"GET"}'
+    record apigateway FlushStageCache '{"restApiId":"r1","stageName":"live"}'
+} | about
