@@ -153,14 +153,14 @@ static person split(vd_str text)
     return p;
 }
 
-/* Facts are sorted by principal first. */
-static bool collect(vd_people *p, const vd_facts *facts)
+/* Those of the window; facts are sorted by principal first.  days: room for those of the activity. */
+static bool collect(vd_people *p, const vd_activity *a, const vd_facts *facts, uint64_t *days)
 {
     for (uint32_t i = 0; i < facts->list.count; i++) {
         const vd_fact *f = facts->list.at[i];
         vd_str         text = vd_str_first(f->key, vd_str_find(f->key, VD_FACT_SEPARATOR));
 
-        if (vd_is_evidence(f))
+        if (vd_is_evidence(f) || !vd_act_days_of(a, f, days))
             continue;
         if ((!p->list.count || !vd_str_eq(p->list.at[p->list.count - 1].text, text)) &&
             !VD_PUSH(p->alloc, &p->list, split(text)))
@@ -526,6 +526,7 @@ vd_code vd_people_find(vd_people **out, vd_activity *a, const vd_facts *facts, v
 {
     vd_people *p = vd_alloc0(&a->engine->alloc, sizeof *p);
     drafts     d = { 0 };
+    uint64_t  *days = vd_arena_new_array(&a->arena, uint64_t, a->day_words);
     bool       good;
 
     *out = NULL;
@@ -533,7 +534,7 @@ vd_code vd_people_find(vd_people **out, vd_activity *a, const vd_facts *facts, v
         return vd_fail_nomem(err);
     p->alloc = &a->engine->alloc;
     p->snapshot = a->snapshot;
-    good = index_nodes(p) && collect(p, facts) && with_ids(p, &d) && by_names(p, &d);
+    good = days && index_nodes(p) && collect(p, a, facts, days) && with_ids(p, &d) && by_names(p, &d);
     if (good)
         renamed(p, &d);
     good = good && foreigners(p, &d) && sort_actors(a, p, &d) && index_names(a);

@@ -3,7 +3,9 @@
  * verdict usage: logs and reports to a summary of what was used; summaries to one; what is in one.
  */
 #include "base/str.h"
+#include "cli/activity.h"
 #include "cli/commands.h"
+#include "cli/snapshot.h"
 #include "cli/usage.h"
 
 static vd_exit run(vd_cli *cli)
@@ -28,10 +30,11 @@ static const vd_opt input[] = {
     { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines: a summary after each N lines", NULL },
     { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
     { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
-    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect: only events from then on", NULL },
-    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect: only events before then", NULL },
+    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions: only events from then on", NULL },
+    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions: only events before then", NULL },
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
-    { "principal", 0, VD_OPT_TEXT, false, "ARN", "collect: whom reports and tables are about that do not say it", NULL },
+    { "principal", 0, VD_OPT_TEXT, false, "ARN",
+      "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },
     { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect: read events of versions 2 and up, too", NULL },
     { "now", 0, VD_OPT_TEXT, false, "TIME", "events more than a day later are not believed; default the clock", NULL },
 };
@@ -43,6 +46,11 @@ static const vd_opt merging[] = {
     { "salvage", 0, VD_OPT_FLAG, false, NULL, "merge, show: what can be read of damaged summaries", NULL },
 };
 static VD_OPTS(merging_options, "summaries", merging);
+
+static const vd_opt looking[] = {
+    { "actions", 0, VD_OPT_FLAG, false, NULL, "show: which actions of IAM were used, by whom", NULL },
+};
+static VD_OPTS(looking_options, "show", looking);
 
 static const vd_opt output[] = {
     { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },
@@ -61,18 +69,20 @@ static const vd_opt work[] = {
 };
 static VD_OPTS(work_options, "work", work);
 
-static const vd_opts *const groups[] = { &input_options, &merging_options, &output_options, &work_options,
-                                         &vd_opts_everywhere };
+static const vd_opts *const groups[] = { &input_options,  &merging_options,  &looking_options, &vd_opts_mapping,
+                                         &vd_opts_snapshot, &output_options, &work_options,    &vd_opts_everywhere };
 
 static const vd_example examples[] = {
     { "a tree of CloudTrail files, as facts to look at", "verdict usage collect -q corpus/trails/tree | verdict usage show -", 0 },
+    { "which actions of IAM that were",
+      "verdict usage collect -q corpus/trails/tree | verdict usage show --actions -", 0 },
     { "records from a pipe", "zcat corpus/trails/tree/*/*/*/*.gz | verdict usage collect -q --in lines", 0 },
 };
 
 const vd_command vd_command_usage = {
     .name = "usage",
     .summary = "what was really used, out of CloudTrail and reports",
-    .words = "collect PATH...|merge FILE.vdu...|show FILE.vdu",
+    .words = "collect PATH...|merge FILE.vdu...|show FILE.vdu...",
     .about = "collect reads CloudTrail files in any container, reports and tables, of any size, and writes a summary: who called "
              "what, how often, when, on what, with which outcome. Summaries can be merged, in any order and any grouping.",
     .groups = groups,

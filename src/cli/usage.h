@@ -79,7 +79,7 @@ typedef struct vd_told_unit {
 } vd_told_unit;
 
 void vd_told_init(vd_told_unit *t, bool verbose);
-void vd_told_note(vd_told_unit *t, const vd_usage_note *note);
+void vd_told_add(vd_told_unit *t, const vd_usage_note *note);
 void vd_told_end(vd_told_unit *t, vd_str unit); /* how many more there were of each */
 void vd_told_done(vd_told_unit *t);
 
@@ -103,6 +103,12 @@ bool vd_stream_run(const vd_stream *s);
 
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);
 vd_exit vd_usage_show_command(vd_cli *cli);
+vd_exit vd_usage_actions_command(vd_cli *cli); /* show --actions */
+
+/* A cell of CSV, behind the separator; one that a spreadsheet would take for a formula begins with an apostrophe. */
+void vd_csv_text(vd_buf *b, vd_str s, const char *separator);
+/* A cell of several, separated by spaces; a space within one as %20, "..." when there are more. */
+void vd_csv_list(vd_buf *b, const vd_str *at, size_t count, bool more);
 
 /* "64M" to bytes; false: it is none, which was said. */
 bool vd_usage_size(vd_cli *cli, const char *option, uint64_t otherwise, uint64_t *out);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "cli/activity.h"
 #include "cli/progress.h"
 #include "pattern/arn.h"
 #include "pattern/value.h"
@@ -94,22 +95,6 @@ bool vd_usage_size(vd_cli *cli, const char *option, uint64_t otherwise, uint64_t
     return true;
 }
 
-static bool read_time(vd_cli *cli, const char *option, int64_t otherwise, int64_t *out)
-{
-    const char *text = vd_args_text(&cli->args, option);
-    vd_date     date;
-
-    *out = otherwise;
-    if (!text)
-        return true;
-    if (!vd_date_parse(&date, vd_str_of(text))) {
-        vd_cli_usage(cli, "--%s must be a date or time like 2026-03-02 or 2026-03-02T09:00:00Z, not \"%s\"", option, text);
-        return false;
-    }
-    *out = date.seconds;
-    return true;
-}
-
 static bool rate_ok(vd_cli *cli)
 {
     const char *text = vd_args_text(&cli->args, "max-rejected");
@@ -162,8 +147,8 @@ static bool read_opts(collecting *c)
 
     c->opts.size = sizeof c->opts;
     if (!vd_usage_size(cli, "mem", 96u << 20, &memory) || !vd_usage_size(cli, "dedup-mem", 32u << 20, &c->opts.dedup_memory) ||
-        !read_time(cli, "from", 0, &c->opts.from) || !read_time(cli, "to", 0, &c->opts.to) ||
-        !read_time(cli, "now", (int64_t)time(NULL), &c->opts.now) || !rate_ok(cli))
+        !vd_cli_time(cli, "from", 0, &c->opts.from) || !vd_cli_time(cli, "to", 0, &c->opts.to) ||
+        !vd_cli_time(cli, "now", (int64_t)time(NULL), &c->opts.now) || !rate_ok(cli))
         return false;
     if (account && !vd_is_account(vd_str_of(account))) {
         vd_cli_usage(cli, "--account must be 12 digits, not \"%s\"", account);
@@ -215,7 +200,7 @@ static void note(void *ctx, const vd_usage_note *n)
 {
     worker *w = ctx;
 
-    vd_told_note(&w->telling, n);
+    vd_told_add(&w->telling, n);
 }
 
 static bool spill(void *ctx, vd_usage *usage)

@@ -151,7 +151,7 @@ static void text_counter(void *ctx, vd_str name, uint64_t value)
 
 /* ------------------------------------------------------------------ CSV: the columns of the SQL contract */
 
-static void csv_text(vd_buf *b, vd_str s, const char *separator)
+void vd_csv_text(vd_buf *b, vd_str s, const char *separator)
 {
     bool quoted = vd_str_find(s, ',') < s.n || vd_str_find(s, '"') < s.n || vd_str_find(s, '\n') < s.n;
     bool formula = s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@');
@@ -167,22 +167,22 @@ static void csv_text(vd_buf *b, vd_str s, const char *separator)
 }
 
 /* Separated by spaces; a space within a name as %20. */
-static void csv_list(vd_buf *b, const vd_usage_strings *list)
+void vd_csv_list(vd_buf *b, const vd_str *at, size_t count, bool more)
 {
     vd_buf text = vd_buf_on(vd_allocator_default(), 0);
 
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i)
             vd_buf_byte(&text, ' ');
-        for (size_t k = 0; k < list->at[i].n; k++)
-            if (list->at[i].p[k] == ' ')
+        for (size_t k = 0; k < at[i].n; k++)
+            if (at[i].p[k] == ' ')
                 vd_buf_add(&text, VD_S("%20"));
             else
-                vd_buf_byte(&text, list->at[i].p[k]);
+                vd_buf_byte(&text, at[i].p[k]);
     }
-    if (list->more)
+    if (more)
         vd_buf_add(&text, VD_S(" ..."));
-    csv_text(b, vd_buf_str(&text), ",");
+    vd_csv_text(b, vd_buf_str(&text), ",");
     vd_buf_done(&text);
 }
 
@@ -194,21 +194,21 @@ static void csv_fact(void *ctx, const vd_usage_fact *f)
 
     partition(f->principal_account, &account);
     add_principal(&name, f);
-    csv_text(s->out, vd_buf_str(&name), "");
+    vd_csv_text(s->out, vd_buf_str(&name), "");
     vd_buf_done(&name);
-    csv_text(s->out, f->principal_id, ",");
-    csv_text(s->out, f->account.n ? f->account : account, ",");
-    csv_text(s->out, f->region, ",");
-    csv_text(s->out, f->source, ",");
-    csv_text(s->out, f->name, ",");
-    csv_text(s->out, f->api_version, ",");
-    csv_text(s->out, f->via, ",");
-    csv_text(s->out, f->outcome, ",");
+    vd_csv_text(s->out, f->principal_id, ",");
+    vd_csv_text(s->out, f->account.n ? f->account : account, ",");
+    vd_csv_text(s->out, f->region, ",");
+    vd_csv_text(s->out, f->source, ",");
+    vd_csv_text(s->out, f->name, ",");
+    vd_csv_text(s->out, f->api_version, ",");
+    vd_csv_text(s->out, f->via, ",");
+    vd_csv_text(s->out, f->outcome, ",");
     if (f->guards_known)
         vd_buf_printf(s->out, ",%llu", (unsigned long long)f->guards);
     else
         vd_buf_byte(s->out, ',');
-    csv_list(s->out, &f->resources);
+    vd_csv_list(s->out, f->resources.at, f->resources.count, f->resources.more);
     vd_buf_printf(s->out, ",%llu,", (unsigned long long)f->count);
     add_date(s->out, f->first);
     vd_buf_byte(s->out, ',');
@@ -404,6 +404,8 @@ vd_exit vd_usage_show_command(vd_cli *cli)
 {
     showing s = { .cli = cli };
 
+    if (vd_args_has(&cli->args, "actions"))
+        return vd_usage_actions_command(cli);
     if (cli->args.word_count != 2) {
         vd_cli_usage(cli, "usage show takes one summary, or - for standard input");
         return cli->worst;

@@ -33,7 +33,7 @@ static void add_safe(vd_buf *b, vd_str s)
         vd_buf_byte(b, (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? '?' : s.p[i]);
 }
 
-void vd_told_note(vd_told_unit *t, const vd_usage_note *n)
+void vd_told_add(vd_told_unit *t, const vd_usage_note *n)
 {
     vd_told_code *c = t->codes;
 
