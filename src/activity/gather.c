@@ -172,7 +172,7 @@ static bool add_resources(vd_gather *g, vd_act_set *set, const vd_act_fact *f, c
             if (!put_resource(g, set, f, arn))
                 return false;
         }
-    for (uint32_t i = 0; !own && i < all->count; i++) {
+    for (uint32_t i = 0; !own && !m->elsewhere && i < all->count; i++) {
         arn = all->at[i].text;
         if (!vd_str_starts(arn, VD_S("arn:")) || (m->action != VD_NONE && !vd_act_fits(g->a->catalog, m->action, arn)))
             continue;
@@ -180,7 +180,7 @@ static bool add_resources(vd_gather *g, vd_act_set *set, const vd_act_fact *f, c
         if (!put_resource(g, set, f, arn))
             return false;
     }
-    set->more |= !given || all->overflow || (m->elsewhere && !own);
+    set->more |= !given || all->overflow;
     return true;
 }
 

@@ -125,21 +125,28 @@ static bool opaque(vd_mapper *m, vd_str prefix, vd_str name, vd_meaning *what)
     return true;
 }
 
-/* A further action on what the event itself is about, as event-resources has it; else it has a resource of its own. */
-static bool is_own_template(const naming *n, const vd_row *row, vd_str action)
+static bool has_template(vd_rows rows, size_t event, size_t template, const naming *n, vd_str wanted)
 {
-    vd_rows places = vd_rows_of(vd_rows_event_resources, vd_str_first(action, vd_str_find(action, ':')));
-    vd_str  template = row->column[VD_ACTION_RESOURCE];
-
-    for (uint32_t i = 0; template.n && i < places.count; i++)
-        if (vd_event_fits(places.at[i].column[VD_PLACE_EVENT], n->plain) &&
-            vd_str_eq(places.at[i].column[VD_PLACE_TEMPLATE], template))
+    for (uint32_t i = 0; i < rows.count; i++)
+        if (vd_str_eq(rows.at[i].column[template], wanted) &&
+            (vd_event_fits(rows.at[i].column[event], n->name) || vd_event_fits(rows.at[i].column[event], n->plain)) &&
+            (template != VD_ACTION_RESOURCE || rows.at[i].column[VD_ACTION_NAME].p[0] != '+'))
             return true;
-    return !template.n;
+    return false;
+}
+
+/* A further action on what the event itself is about; else it has a resource of its own. */
+static bool is_own_template(const vd_asked *q, const naming *n, vd_str action, vd_str template)
+{
+    vd_str prefix = vd_str_first(action, vd_str_find(action, ':'));
+
+    return !template.n ||
+           has_template(vd_rows_of(vd_rows_event_resources, prefix), VD_PLACE_EVENT, VD_PLACE_TEMPLATE, n, template) ||
+           has_template(vd_rows_of(vd_rows_event_actions, q->source), VD_ACTION_EVENT, VD_ACTION_RESOURCE, n, template);
 }
 
 /* "+x:Y": a further action, whatever the first one is; "?x:Y": one of several, and nobody knows which. */
-static bool add_row(vd_mapper *m, const vd_row *row, const naming *n, bool sure, vd_meanings *out)
+static bool add_row(vd_mapper *m, const vd_asked *q, const vd_row *row, const naming *n, bool sure, vd_meanings *out)
 {
     vd_str     written = row->column[VD_ACTION_NAME];
     bool       further = written.n && written.p[0] == '+', one_of;
@@ -152,7 +159,7 @@ static bool add_row(vd_mapper *m, const vd_row *row, const naming *n, bool sure,
         return true;
     what = named(m, n, written);
     what.confidence = confidence_of(row->column[VD_ACTION_CONFIDENCE]);
-    what.elsewhere = further && !is_own_template(n, row, written);
+    what.elsewhere = further && !is_own_template(q, n, written, row->column[VD_ACTION_RESOURCE]);
     what.kind = sure && !one_of ? VD_USE_SEEN : VD_USE_POSSIBLE;
     if (what.unmapped) {
         vd_str prefix = vd_str_first(written, vd_str_find(written, ':'));
@@ -187,13 +194,13 @@ static bool by_rows(vd_mapper *m, const vd_asked *q, const naming *n, vd_meaning
         if (!is_row_of(row, q, n) || (fits = holds(q, row->column[VD_ACTION_WHEN])) == NO)
             continue;
         if (written.p[0] == '+') {
-            if (!add_row(m, row, n, fits == YES, out))
+            if (!add_row(m, q, row, n, fits == YES, out))
                 return false;
             continue;
         }
         if (*done || (alternatives && written.p[0] != '?'))
             continue;
-        if (!add_row(m, row, n, fits == YES && !*maybe, out))
+        if (!add_row(m, q, row, n, fits == YES && !*maybe, out))
             return false;
         alternatives |= fits == YES && written.p[0] == '?';
         *done = fits == YES && written.p[0] != '?';

@@ -19,6 +19,7 @@ typedef struct reading {
     const vd_catalog *catalog;
     vd_str            name;
     vd_error         *err;
+    const char       *begin; /* of the file */
     uint32_t          line;
     vd_str            text; /* of the line */
     vd_row           *at;
@@ -30,7 +31,8 @@ static vd_pos place(const reading *r, vd_str part)
 {
     size_t before = part.p >= r->text.p && part.p <= r->text.p + r->text.n ? (size_t)(part.p - r->text.p) : 0;
 
-    return (vd_pos){ .file = r->name, .length = (uint32_t)part.n, .line = r->line,
+    return (vd_pos){ .file = r->name, .offset = (uint32_t)(r->text.p - r->begin + (ptrdiff_t)before),
+                     .length = (uint32_t)part.n, .line = r->line,
                      .column = vd_utf8_columns(vd_str_first(r->text, before)) + 1 };
 }
 
@@ -185,7 +187,7 @@ static vd_code read_line(reading *r)
 
 vd_code vd_act_rows(vd_rows *out, vd_arena *arena, const vd_catalog *catalog, vd_str name, vd_str text, vd_error *err)
 {
-    reading r = { .arena = arena, .catalog = catalog, .name = name, .err = err };
+    reading r = { .arena = arena, .catalog = catalog, .name = name, .err = err, .begin = text.p };
 
     *out = (vd_rows){ 0 };
     if (text.n > MOST_BYTES)
