@@ -22,17 +22,6 @@ typedef struct asking {
 
 /* ------------------------------------------------------------------ who is left out */
 
-static bool matches(vd_str pattern, vd_str arn)
-{
-    char   coded[2048];
-    vd_str p = { coded, 0 };
-
-    if (pattern.n > sizeof coded)
-        return false;
-    p.n = vd_glob_code(coded, pattern);
-    return vd_glob_match(p, arn);
-}
-
 static vd_code is_excluded(asking *a, uint32_t node, bool *out)
 {
     vd_identity who = { .node = node, .joined = VD_NONE, .adopted = VD_NONE, .dropped = VD_NONE };
@@ -42,7 +31,7 @@ static vd_code is_excluded(asking *a, uint32_t node, bool *out)
         vd_answer admin = VD_UNSAT;
 
         if (!vd_str_eq(a->opts.exclude[i], VD_S("@admin"))) {
-            *out = matches(a->opts.exclude[i], a->e->snapshot->nodes[node].arn);
+            *out = vd_glob_matches(a->opts.exclude[i], a->e->snapshot->nodes[node].arn);
             continue;
         }
         VD_TRY(vd_effective_admin(&admin, a->e, &who, a->err));

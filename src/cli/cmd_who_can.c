@@ -10,6 +10,7 @@
 #include "cli/prove.h"
 #include "cli/snapshot.h"
 #include "cli/exposing.h"
+#include "pattern/glob.h"
 #include "render/reach.h"
 
 #include <pthread.h>
@@ -42,6 +43,9 @@ typedef struct asking {
     vd_who_can_opts opts;
     share          *shares;
     uint32_t        share_count;
+    const vd_route **via;
+    uint32_t        via_count, via_cap;
+    bool            nomem;
 } asking;
 
 /* ------------------------------------------------------------------ what is asked */
@@ -102,6 +106,10 @@ static bool take_question(asking *a)
     }
     if (!vd_args_text(args, "snapshot")) {
         vd_cli_usage(a->cli, "whose principals? --snapshot names a folder or a file");
+        return false;
+    }
+    if (vd_args_has(args, "via") && vd_args_has(args, "all-of")) {
+        vd_cli_usage(a->cli, "--via asks about some resource that the pattern matches: not with --all-of");
         return false;
     }
     a->opts = (vd_who_can_opts){ .size = sizeof a->opts, .all_of = vd_args_has(args, "all-of"), .resource = vd_str_of(args->words[1]) };
@@ -204,6 +212,51 @@ static bool ask(asking *a)
     return true;
 }
 
+/* ------------------------------------------------------------------ by becoming somebody else */
+
+static bool is_left_out(const asking *a, vd_str arn)
+{
+    for (size_t i = 0; i < a->opts.exclude_count; i++)
+        if (vd_glob_matches(a->opts.exclude[i], arn))
+            return true;
+    for (uint32_t i = 0; i < a->via_count; i++)
+        if (vd_str_eq(a->via[i]->from.arn, arn))
+            return true;
+    for (uint32_t s = 0; s < a->share_count; s++)
+        for (uint32_t i = 0; i < a->shares[s].count; i++)
+            if (vd_str_eq(a->shares[s].at[i]->principal, arn))
+                return true;
+    return false;
+}
+
+static bool take_route(void *user, const vd_route *r)
+{
+    asking         *a = user;
+    const vd_route *kept;
+
+    if (r->step_count < 2 || is_left_out(a, r->from.arn))
+        return true;
+    kept = vd_keep_route(&a->arena, r);
+    a->nomem |= !kept || !VD_ARENA_PUSH(&a->arena, a->via, a->via_count, a->via_cap, kept);
+    return !a->nomem;
+}
+
+/* Who is an administrator can give itself anything, and is not asked about. */
+static void ask_via(asking *a)
+{
+    for (size_t i = 0; i < a->opts.action_count; i++) {
+        vd_paths_opts    opts = { .size = sizeof opts, .prove = a->p.opts, .zone = a->zone };
+        vd_paths_summary sum = { .size = sizeof sum };
+        vd_error         err = { .size = sizeof err };
+        vd_code          code = VD_ENOMEM;
+
+        if (vd_arena_printf(&a->arena, &opts.to, VD_F "@" VD_F, VD_A(a->opts.actions[i]), VD_A(a->opts.resource)))
+            code = vd_paths(a->snapshot, &opts, take_route, a, &sum, &err);
+        if (code != VD_OK || a->nomem)
+            vd_proving_fail(&a->p, a->nomem ? VD_ENOMEM : code, &err);
+    }
+}
+
 /* ------------------------------------------------------------------ the answer */
 
 static vd_answer better(vd_answer a, vd_answer b)
@@ -259,6 +312,12 @@ static void print(asking *a, vd_outputs *outputs)
                                  .action = vd_str_of(a->cli->args.words[0]), .resource = a->opts.resource };
     bool                 ok = gather(a, &job);
 
+    job.via_asked = vd_args_has(&a->cli->args, "via");
+    job.via = a->via;
+    job.via_count = a->via_count;
+    if (a->via_count)
+        job.summary.answer = VD_SAT;
+
     if (!ok)
         vd_cli_errorf(a->cli, VD_EXIT_NO_ANSWER, "out of memory");
     vd_cli_worse(a->cli, job.summary.answer == VD_SAT ? VD_EXIT_YES : job.summary.answer == VD_UNSAT ? VD_EXIT_NO : VD_EXIT_NO_ANSWER);
@@ -283,8 +342,11 @@ static vd_exit run(vd_cli *cli)
         a.snapshot = vd_snapshot_read_all(cli, vd_args_text(&cli->args, "snapshot"));
         if (a.snapshot)
             vd_snapshot_tell_count(cli, a.snapshot, vd_args_text(&cli->args, "snapshot"));
-        if (a.snapshot && take_zone(&a) && ask(&a))
+        if (a.snapshot && take_zone(&a) && ask(&a)) {
+            if (vd_args_has(&cli->args, "via"))
+                ask_via(&a);
             print(&a, &outputs);
+        }
     }
     for (uint32_t i = 0; i < a.share_count; i++)
         vd_arena_done(&a.shares[i].arena);
@@ -299,6 +361,7 @@ static vd_exit run(vd_cli *cli)
 
 static const vd_opt own[] = {
     { "all-of", 0, VD_OPT_FLAG, false, NULL, "on every resource that the pattern matches, not only on some", NULL },
+    { "via", 0, VD_OPT_FLAG, false, NULL, "also who can by becoming somebody else first, as verdict paths finds it", NULL },
     { "exclude", 0, VD_OPT_TEXT, true, "@admin|ARN,...", "leave these principals out: patterns, or all administrators", NULL },
     { "zone", 0, VD_OPT_TEXT, false, "ZONE", "who is trusted and not told; else every principal of the snapshot's accounts is no outsider", NULL },
     { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; 0, the default, is one for each core", "VERDICT_JOBS" },

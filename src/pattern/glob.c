@@ -33,6 +33,13 @@ size_t vd_glob_code(char *out, vd_str text)
     return n;
 }
 
+bool vd_glob_matches(vd_str pattern, vd_str text)
+{
+    char coded[2048];
+
+    return pattern.n <= sizeof coded && vd_glob_match((vd_str){ coded, vd_glob_code(coded, pattern) }, text);
+}
+
 static uint64_t load8(const char *p)
 {
     uint64_t v;

@@ -38,6 +38,8 @@ typedef enum vd_glob_shape {
     VD_GLOB_OTHER
 } vd_glob_shape;
 vd_glob_shape vd_glob_classify(vd_str coded);
+/* A pattern as somebody wrote it, of 2 KiB at most; one that is longer fits nothing. */
+bool vd_glob_matches(vd_str pattern, vd_str text);
 size_t        vd_glob_literal_prefix(vd_str coded); /* bytes before the first wildcard */
 
 #endif

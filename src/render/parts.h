@@ -26,4 +26,7 @@ vd_json *vd_part_request(const vd_witness *w); /* the "request" of a scenario fi
 vd_json *vd_part_answer(vd_answer answer); /* "yes", "no", "unknown" */
 const char *vd_part_certainty(uint32_t flags, const vd_witness *w); /* "exact", "potential" */
 
+struct vd_route;
+vd_json *vd_part_route(const struct vd_route *r); /* paths_json.c */
+
 #endif

@@ -72,7 +72,7 @@ static vd_json *step_of(const vd_route_step *s)
     return o;
 }
 
-static vd_json *route_of(const vd_route *r)
+vd_json *vd_part_route(const vd_route *r)
 {
     vd_json *o = vd_json_object(), *steps = vd_json_array();
 
@@ -108,7 +108,7 @@ vd_code vd_render_paths_json(vd_buf *out, const vd_look *look, const vd_paths_jo
 
     VD_UNUSED(look);
     for (uint32_t i = 0; i < job->count; i++)
-        vd_json_push(paths, route_of(job->at[i]));
+        vd_json_push(paths, vd_part_route(job->at[i]));
     for (uint32_t i = 0; i < job->proof.error_count; i++)
         vd_json_push(errors, vd_part_error(&job->proof.errors[i]));
     vd_part_set_version(o);

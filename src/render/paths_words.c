@@ -60,6 +60,14 @@ void vd_put_route_key(vd_buf *out, const vd_route_who *w)
                                            .unguarded = w->unguarded, .joined = w->joined, .adopted = w->adopted, .dropped = w->dropped });
 }
 
+void vd_put_route_chain(vd_buf *out, const vd_route *r)
+{
+    for (size_t i = 0; i + 1 < r->step_count; i++) {
+        vd_buf_printf(out, "%s" VD_F " to ", i ? ", then " : "", VD_A(r->steps[i].technique));
+        vd_put_route_who(out, &r->steps[i].becomes);
+    }
+}
+
 void vd_put_route(vd_buf *out, const vd_route *r)
 {
     vd_put_route_who(out, &r->from);

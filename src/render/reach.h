@@ -5,6 +5,7 @@
 #ifndef VERDICT_RENDER_REACH_H
 #define VERDICT_RENDER_REACH_H
 
+#include "render/paths.h"
 #include "render/proof.h"
 
 #include <verdict/reach.h>
@@ -16,6 +17,9 @@ typedef struct vd_who_can_job {
     uint32_t                 count;
     const vd_skipped        *skipped;
     uint32_t                 skipped_count;
+    bool                     via_asked;
+    const vd_route *const   *via; /* of those that can only after they have become somebody else */
+    uint32_t                 via_count;
     vd_who_can_summary       summary;
 } vd_who_can_job;
 

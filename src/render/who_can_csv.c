@@ -63,12 +63,29 @@ static void put_row(vd_buf *out, const vd_reacher *r)
     put_words(out, &flags, true);
 }
 
+static void put_via(vd_buf *out, const vd_who_can_job *job, const vd_route *r)
+{
+    vd_buf needs = vd_buf_on(out->alloc, 0), through = vd_buf_on(out->alloc, 0), flags = vd_buf_on(out->alloc, 0);
+
+    put_field(out, r->from.arn, false);
+    vd_buf_add(out, VD_S(",,via,"));
+    put_field(out, job->action, false);
+    vd_put_required_list(&needs, r->requirements, r->require_count);
+    put_words(out, &needs, false);
+    vd_put_route_chain(&through, r);
+    put_words(out, &through, false);
+    vd_put_flags(&flags, r->flags);
+    put_words(out, &flags, true);
+}
+
 vd_code vd_render_who_can_csv(vd_buf *out, const vd_look *look, const vd_who_can_job *job)
 {
     VD_UNUSED(look);
     vd_buf_add(out, VD_S("principal,kind,account,decision,actions,requires,through,flags\r\n"));
     for (uint32_t i = 0; i < job->count; i++)
         put_row(out, job->at[i]);
+    for (uint32_t i = 0; i < job->via_count; i++)
+        put_via(out, job, job->via[i]);
     for (uint32_t i = 0; i < job->skipped_count; i++) {
         put_field(out, job->skipped[i].principal, false);
         vd_buf_add(out, VD_S(",,undecided,,"));

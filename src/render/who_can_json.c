@@ -25,6 +25,7 @@ static vd_json *reacher_of(const vd_reacher *r)
 vd_code vd_render_who_can_json(vd_buf *out, const vd_look *look, const vd_who_can_job *job)
 {
     vd_json *o = vd_json_object(), *who = vd_json_array(), *skipped = vd_json_array(), *errors = vd_json_array();
+    vd_json *via = job->via_asked ? vd_json_array() : vd_json_null();
 
     VD_UNUSED(look);
     vd_part_set_version(o);
@@ -45,6 +46,9 @@ vd_code vd_render_who_can_json(vd_buf *out, const vd_look *look, const vd_who_ca
     vd_json_set(o, "principals", vd_json_int(job->summary.principals));
     vd_json_set(o, "outsiders", vd_json_int(job->summary.outsiders));
     vd_json_set(o, "who", who);
+    for (uint32_t i = 0; i < job->via_count; i++)
+        vd_json_push(via, vd_part_route(job->via[i]));
+    vd_json_set(o, "via", via);
     vd_json_set(o, "skipped", skipped);
     vd_json_set(o, "errors", errors);
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));

@@ -84,6 +84,32 @@ static void put_skipped(vd_buf *out, const vd_look *look, const vd_who_can_job *
     }
 }
 
+static void put_via(vd_buf *out, const vd_look *look, const vd_route *r)
+{
+    vd_buf head = vd_buf_on(out->alloc, 0), words = vd_buf_on(out->alloc, 0);
+
+    vd_look_put(out, look, VD_TONE_CARE, vd_route_is_potential(r->flags) ? VD_S("perhaps via ") : VD_S("via         "));
+    vd_look_tone(out, look, VD_TONE_STRONG);
+    vd_put_route_who(&head, &r->from);
+    vd_look_wrap(out, look, 12, INDENT, vd_buf_str(&head));
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+    vd_buf_byte(out, '\n');
+    out->failed |= head.failed;
+    vd_buf_done(&head);
+    vd_put_route_chain(&words, r);
+    vd_put_note(out, look, INDENT, "by ", &words);
+    if (r->require_count) {
+        words = vd_buf_on(out->alloc, 0);
+        vd_put_required_list(&words, r->requirements, r->require_count);
+        vd_put_note(out, look, INDENT, "only with ", &words);
+    }
+    if (r->flags) {
+        words = vd_buf_on(out->alloc, 0);
+        vd_put_flags(&words, r->flags);
+        vd_put_note(out, look, INDENT, "note: ", &words);
+    }
+}
+
 vd_code vd_render_who_can_text(vd_buf *out, const vd_look *look, const vd_who_can_job *job)
 {
     const vd_who_can_summary *s = &job->summary;
@@ -92,6 +118,8 @@ vd_code vd_render_who_can_text(vd_buf *out, const vd_look *look, const vd_who_ca
         return VD_OK;
     for (uint32_t i = 0; i < job->count; i++)
         put_reacher(out, look, job, job->at[i]);
+    for (uint32_t i = 0; i < job->via_count; i++)
+        put_via(out, look, job->via[i]);
     put_skipped(out, look, job);
     if (s->answer == VD_UNSAT) {
         vd_buf_printf(out, "nobody can " VD_F " on " VD_F "\n", VD_A(job->action), VD_A(job->resource));
@@ -99,6 +127,8 @@ vd_code vd_render_who_can_text(vd_buf *out, const vd_look *look, const vd_who_ca
     }
     vd_buf_printf(out, "%u principal%s of the snapshot can, and %u finding%s of outsiders", s->principals, s->principals == 1 ? "" : "s",
                   s->outsiders, s->outsiders == 1 ? "" : "s");
+    if (job->via_asked)
+        vd_buf_printf(out, "; %u more by becoming somebody else", job->via_count);
     if (s->skipped)
         vd_buf_printf(out, "; %u undecided", s->skipped);
     vd_buf_byte(out, '\n');

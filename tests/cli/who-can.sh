@@ -17,7 +17,11 @@ ask verdict who-can s3:GetObject arn:aws:s3:::somebody-elses/x --exclude '*:role
 ask verdict who-can 'sts:AssumeRole*' arn:aws:iam::222222222222:role/deploy --jobs 4
 ask verdict who-can s3:GetObject arn:aws:s3:::acme-data/shared/x --exclude '*' -f json
 ask verdict who-can s3:Foo arn:aws:s3:::acme-orders/x --future-actions
+ask verdict who-can kms:Decrypt $key --via
+ask verdict who-can iam:PutUserPolicy 'arn:aws:iam::222222222222:user/*' --via --exclude '*:root' -f csv
+ask verdict who-can iam:PutUserPolicy 'arn:aws:iam::222222222222:user/*' --via --exclude 'arn:aws:iam::1*' -f json
 exec 2>&1
+ask verdict who-can s3:GetObject '*' --via --all-of
 ask verdict who-can
 ask verdict who-can s3:GetObject
 ask verdict who-can GetObject '*'
