@@ -165,7 +165,7 @@ typedef struct vd_coverage_place {
     uint32_t days_asked, days_seen;
     int64_t  first, last;
     uint64_t events;
-    vd_str   method; /* "digests", "events", "lookup" (LookupEvents: management events, as far as they were looked up) */
+    vd_str   method; /* "digests", "events", "events and digests", "lookup" (management events, as far as they were looked up) */
 } vd_coverage_place;
 
 typedef struct vd_coverage_class {

@@ -10,18 +10,22 @@ enum { A_DAY = 86400, THIN = 10 };
 
 /* ------------------------------------------------------------------ places */
 
-static uint32_t days_of(const vd_activity *a, const vd_see_place *p, bool *digests)
+static const char *const methods[] = { "events", "digests", "events and digests" };
+
+/* How many days something is known of, and how. */
+static uint32_t days_of(const vd_activity *a, const vd_see_place *p, vd_str *method)
 {
-    uint32_t n = 0;
+    uint32_t n = 0, digests = 0;
 
-    *digests = p->hours != NULL;
     for (uint32_t d = 0; d < a->day_count; d++) {
-        bool seen = vd_see_bit(p->days, d);
+        bool digest = false;
 
-        for (uint32_t h = 0; p->hours && !seen && h < 24; h++)
-            seen = vd_see_bit(p->hours, (size_t)d * 24 + h);
-        n += seen;
+        for (uint32_t h = 0; p->hours && !digest && h < 24; h++)
+            digest = vd_see_bit(p->hours, (size_t)d * 24 + h);
+        digests += digest;
+        n += digest || vd_see_bit(p->days, d);
     }
+    *method = vd_str_of(methods[!digests ? 0 : digests == n ? 1 : 2]);
     return n;
 }
 
@@ -34,12 +38,12 @@ static bool tell_places(vd_seeing *s, vd_activity *a, vd_coverage *out)
     for (uint32_t i = 0; i < s->place_count; i++) {
         const vd_see_place   *p = &s->places[i];
         const vd_see_account *c = vd_see_account_of(s, p->account);
-        bool                  digests;
 
         at[i] = (vd_coverage_place){ .size = sizeof *at, .account = p->account, .region = p->region, .days_asked = a->day_count,
                                      .first = p->first, .last = p->last, .events = p->events };
-        at[i].days_seen = days_of(a, p, &digests);
-        at[i].method = digests ? VD_S("digests") : c && c->lookup ? VD_S("lookup") : VD_S("events");
+        at[i].days_seen = days_of(a, p, &at[i].method);
+        if (c && c->lookup && !p->hours)
+            at[i].method = VD_S("lookup");
         out->events += p->events;
     }
     out->places = at;
@@ -169,6 +173,8 @@ static bool tell_sources(vd_activity *a, vd_coverage *out)
     for (uint32_t i = 0; i < a->evidence_count; i++) {
         const vd_usage_evidence *e = &a->evidence[i];
 
+        if (vd_str_eq(e->kind, VD_S("unit-missing")) || vd_str_eq(e->kind, VD_S("lookup")))
+            continue; /* told as gaps, and as how a place is seen */
         if (out->source_count == 0 || !vd_str_eq(at[out->source_count - 1].kind, e->kind))
             at[out->source_count++] = (vd_usage_evidence){ .size = sizeof *at, .kind = e->kind };
         if (e->as_of > at[out->source_count - 1].as_of)

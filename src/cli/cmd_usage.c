@@ -30,8 +30,8 @@ static const vd_opt input[] = {
     { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines: a summary after each N lines", NULL },
     { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
     { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
-    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions: only events from then on", NULL },
-    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions: only events before then", NULL },
+    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions and --coverage: only events from then on", NULL },
+    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions and --coverage: only events before then", NULL },
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
     { "principal", 0, VD_OPT_TEXT, false, "ARN",
       "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },
@@ -49,6 +49,7 @@ static VD_OPTS(merging_options, "summaries", merging);
 
 static const vd_opt looking[] = {
     { "actions", 0, VD_OPT_FLAG, false, NULL, "show: which actions of IAM were used, by whom", NULL },
+    { "coverage", 0, VD_OPT_FLAG, false, NULL, "show: of which times, places and events anything is known, and what is not", NULL },
 };
 static VD_OPTS(looking_options, "show", looking);
 
@@ -76,6 +77,8 @@ static const vd_example examples[] = {
     { "a tree of CloudTrail files, as facts to look at", "verdict usage collect -q corpus/trails/tree | verdict usage show -", 0 },
     { "which actions of IAM that were",
       "verdict usage collect -q corpus/trails/tree | verdict usage show --actions -", 0 },
+    { "and what these logs can show",
+      "verdict usage collect -q corpus/trails/tree | verdict usage show --coverage -", 0 },
     { "records from a pipe", "zcat corpus/trails/tree/*/*/*/*.gz | verdict usage collect -q --in lines", 0 },
 };
 

@@ -104,6 +104,7 @@ bool vd_stream_run(const vd_stream *s);
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);
 vd_exit vd_usage_show_command(vd_cli *cli);
 vd_exit vd_usage_actions_command(vd_cli *cli); /* show --actions */
+vd_exit vd_usage_coverage_command(vd_cli *cli); /* show --coverage */
 
 /* A cell of CSV, behind the separator; one that a spreadsheet would take for a formula begins with an apostrophe. */
 void vd_csv_text(vd_buf *b, vd_str s, const char *separator);

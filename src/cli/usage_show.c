@@ -404,8 +404,14 @@ vd_exit vd_usage_show_command(vd_cli *cli)
 {
     showing s = { .cli = cli };
 
+    if (vd_args_has(&cli->args, "actions") && vd_args_has(&cli->args, "coverage")) {
+        vd_cli_usage(cli, "usage show takes --actions or --coverage, not both");
+        return cli->worst;
+    }
     if (vd_args_has(&cli->args, "actions"))
         return vd_usage_actions_command(cli);
+    if (vd_args_has(&cli->args, "coverage"))
+        return vd_usage_coverage_command(cli);
     if (cli->args.word_count != 2) {
         vd_cli_usage(cli, "usage show takes one summary, or - for standard input");
         return cli->worst;

@@ -130,10 +130,10 @@ static void put_classes(printing *p)
 {
     static const char *const states[] = { "on", "partial", "off" };
     size_t                   lines = 0;
+    bool                     guessed = false;
 
     for (size_t k = 0; k < VD_COUNT(states); k++) {
         const char *comma = "";
-        bool        guessed = false;
 
         for (size_t i = 0; i < p->c->class_count; i++) {
             const vd_coverage_class *x = &p->c->classes[i];
@@ -146,11 +146,12 @@ static void put_classes(printing *p)
             guessed |= x->inferred;
             comma = ", ";
         }
-        if (*comma) {
-            if (guessed)
-                vd_buf_add(&p->line, VD_S(" (*: inferred from the events)"));
+        if (*comma)
             put(p, "events", lines++);
-        }
+    }
+    if (guessed) {
+        vd_buf_add(&p->line, VD_S("*: inferred from the events, as nobody told how the trail is set up"));
+        put(p, "events", lines);
     }
 }
 
