@@ -107,22 +107,44 @@ static bool concerns(const vd_seeing *s, const vd_see_account *c, vd_str actor_a
     return vd_str_eq(vd_see_number(actor_account), c->account);
 }
 
-static bool find_turns(vd_seeing *s, vd_activity *a, const vd_see_account *c, const uint32_t *ids, turns *t)
-{
-    for (uint32_t i = 0; i < a->actor_count; i++) {
-        const vd_act_actor *actor = &a->actors[i];
+/* A use that turns some trail on or off, or to something else. */
+typedef struct control_use {
+    const vd_act_use *use;
+    vd_str            account; /* of who did it */
+    size_t            control;
+} control_use;
 
-        for (uint32_t k = 0; k < actor->actor.uses; k++) {
-            const vd_act_use *u = &a->uses[actor->first_use + k];
+typedef struct control_uses {
+    control_use *at;
+    uint32_t     count, cap;
+} control_uses;
+
+static bool find_controls(vd_activity *a, control_uses *found)
+{
+    uint32_t ids[VD_COUNT(controls)];
+
+    for (size_t i = 0; i < VD_COUNT(controls); i++)
+        ids[i] = vd_catalog_find(a->catalog, controls[i].action);
+    for (uint32_t i = 0; i < a->actor_count; i++)
+        for (uint32_t k = 0; k < a->actors[i].actor.uses; k++) {
+            const vd_act_use *u = &a->uses[a->actors[i].first_use + k];
             size_t            control = 0;
 
             while (control < VD_COUNT(controls) && ids[control] != u->action)
                 control++;
             if (control < VD_COUNT(controls) && u->action != VD_NONE && u->count > u->errors &&
-                concerns(s, c, actor->actor.account, u) && !add_turns(a, t, u, control))
+                !VD_ARENA_PUSH(&a->arena, found->at, found->count, found->cap,
+                               (control_use){ u, a->actors[i].actor.account, control }))
                 return false;
         }
-    }
+    return true;
+}
+
+static bool find_turns(vd_seeing *s, vd_activity *a, const vd_see_account *c, const control_uses *found, turns *t)
+{
+    for (uint32_t i = 0; i < found->count; i++)
+        if (concerns(s, c, found->at[i].account, found->at[i].use) && !add_turns(a, t, found->at[i].use, found->at[i].control))
+            return false;
     if (t->count)
         qsort(t->at, t->count, sizeof *t->at, by_time);
     return true;
@@ -319,13 +341,13 @@ static bool read_all_silence(vd_seeing *s, vd_activity *a, vd_see_account *c)
 
 /* ------------------------------------------------------------------ the whole */
 
-static bool read_account(vd_seeing *s, vd_activity *a, vd_see_account *c, const uint32_t *ids)
+static bool read_account(vd_seeing *s, vd_activity *a, vd_see_account *c, const control_uses *found)
 {
     turns    t = { 0 };
     uint32_t first = first_bit(c->days, a->day_count);
 
     c->since = first && first < a->day_count ? (a->first_day + first) * A_DAY : a->from;
-    if (!find_turns(s, a, c, ids, &t) || !read_turns(a, c, &t) || !read_status(s, a, c))
+    if (!find_turns(s, a, c, found, &t) || !read_turns(a, c, &t) || !read_status(s, a, c))
         return false;
     for (uint32_t i = 0; i < c->places; i++)
         if (s->places[c->first_place + i].hours && !read_hours(a, c, &s->places[c->first_place + i]))
@@ -345,12 +367,12 @@ static int by_place_in_time(const void *a, const void *b)
 
 bool vd_see_gaps_build(vd_seeing *s, vd_activity *a)
 {
-    uint32_t ids[VD_COUNT(controls)];
+    control_uses found = { 0 };
 
-    for (size_t i = 0; i < VD_COUNT(controls); i++)
-        ids[i] = vd_catalog_find(a->catalog, controls[i].action);
+    if (!find_controls(a, &found))
+        return false;
     for (uint32_t i = 0; i < s->account_count; i++)
-        if (!read_account(s, a, &s->accounts[i], ids))
+        if (!read_account(s, a, &s->accounts[i], &found))
             return false;
     if (!read_missing(s, a))
         return false;
