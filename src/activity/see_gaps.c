@@ -92,6 +92,8 @@ static bool concerns(const vd_seeing *s, const vd_see_account *c, vd_str actor_a
 
         if (!vd_arn_split(&parts, arn) || !vd_str_eq(parts.service, VD_S("cloudtrail")))
             continue;
+        if (vd_str_find(arn, '*') < arn.n) /* some trail */
+            break;
         for (uint32_t k = 0; k < s->trails.count; k++) {
             const vd_see_trail *t = &s->trails.at[k];
 
