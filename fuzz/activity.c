@@ -42,13 +42,48 @@ static void check_uses(const vd_activity *a, uint32_t actor, const vd_actor *who
     fuzz_check(!vd_activity_use(a, actor, who->uses, &u), "one use too many");
 }
 
+/* Each action has one state, with what belongs to it; what was used is never said to be unused. */
+static void check_states(const vd_activity *a, uint32_t actor, const vd_actor *who)
+{
+    vd_visibility v;
+    vd_use        u;
+
+    for (uint32_t action = 0; action < vd_catalog_actions(vd_catalog_builtin()); action += 97) {
+        bool used = vd_activity_use_of(a, actor, action, &u) && u.count;
+
+        vd_activity_visibility(a, actor, who->arn, who->account, action, &v);
+        fuzz_check(v.state >= VD_STATE_USED && v.state < VD_STATE_COUNT, "a state %d", (int)v.state);
+        fuzz_check((v.state == VD_STATE_CANNOT_SEE) == (v.reasons != 0), "state %d for reasons %x", (int)v.state, (unsigned)v.reasons);
+        fuzz_check(!used || v.state == VD_STATE_USED || v.state == VD_STATE_POSSIBLE, "used, and state %d", (int)v.state);
+        fuzz_check(v.state != VD_STATE_NOT_SEEN || (v.grade != VD_GRADE_NONE && (v.logs || v.access_advisor)), "unused by nothing");
+    }
+}
+
+static void check_coverage(const vd_activity *a)
+{
+    vd_coverage c;
+
+    vd_activity_coverage(a, &c);
+    fuzz_check(c.from <= c.to, "a window that ends before it begins");
+    for (size_t i = 0; i < c.gap_count; i++)
+        fuzz_check(c.gaps[i].from < c.gaps[i].to && c.gaps[i].from >= c.from && c.gaps[i].to <= c.to, "gap %zu", i);
+    for (size_t i = 0; i < c.place_count; i++) {
+        fuzz_check(c.places[i].days_seen <= c.places[i].days_asked, "place %zu", i);
+        fuzz_check(vd_activity_covered(a, c.places[i].account) <= 1000, "more than all is covered");
+    }
+}
+
 static void check(const vd_activity *a)
 {
     vd_actor who;
 
+    check_coverage(a);
+
     for (uint32_t i = 0; i < vd_activity_actors(a); i++) {
         fuzz_check(vd_activity_actor(a, i, &who), "actor %u is not there", i);
         check_uses(a, i, &who);
+        if (i < 4)
+            check_states(a, i, &who);
         if (who.arn.n)
             vd_activity_find(a, who.arn);
     }
