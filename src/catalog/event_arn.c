@@ -140,6 +140,32 @@ static bool add_function(vd_buf *out, vd_str value)
            vd_str_starts(vd_str_from(value, 12), VD_S(":function:"));
 }
 
+/* The name of an event bus; the default one has none in ARNs of rules. */
+static bool add_bus(vd_buf *out, vd_str value)
+{
+    size_t begin = out->n;
+    bool   added = add_leaf(out, value);
+
+    return added && !out->failed && !vd_str_eq(vd_str_from(vd_buf_str(out), begin), VD_S("default"));
+}
+
+/* With one slash before it. */
+static bool add_path(vd_buf *out, vd_str value)
+{
+    if (value.p[0] != '/')
+        vd_buf_byte(out, '/');
+    vd_buf_add(out, value);
+    return !vd_str_starts(value, VD_S("arn:"));
+}
+
+/* Something of this is there, and it does not say which. */
+static bool add_any(vd_buf *out, vd_str value)
+{
+    VD_UNUSED(value);
+    vd_buf_byte(out, '*');
+    return true;
+}
+
 static bool add_lower(vd_buf *out, vd_str value)
 {
     for (size_t i = 0; i < value.n; i++)
@@ -153,6 +179,7 @@ static const struct {
 } ways[] = {
     { VD_L("queue"), add_queue },       { VD_L("object"), add_object }, { VD_L("leaf"), add_leaf },
     { VD_L("function"), add_function }, { VD_L("parent"), add_parent }, { VD_L("lower"), add_lower },
+    { VD_L("bus"), add_bus },           { VD_L("any"), add_any },       { VD_L("path"), add_path },
 };
 
 static bool add_by(vd_str way, vd_buf *out, vd_str value)

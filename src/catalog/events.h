@@ -16,7 +16,8 @@
  *                      resource: a template, or nothing (event-resources; of a further check: the same).  confidence:
  *                      "H" (published, or seen in records), "M" (several sources agree), "L" (a guess)
  * event-resources.tsv  IAM prefix, event name ("X*" is a beginning), template, and the template of a pattern that holds the
- *                      real ARN where it is not told whole (or nothing)
+ *                      real ARN where it is not told whole (or nothing); without a
+ *                      template: of what may be there besides, nothing that a request could be about
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  * event-guards.tsv     label ("*": any), number of a bit, when (without "!"): what summaries remember of the request
  *                      parameters.  A number is never given to another test: old summaries hold it
@@ -37,7 +38,8 @@
  * each element of the array; {a#} the name of each member of a.  {x^abc} one that begins with "abc", {x!:/} one that holds
  * none of these; {x@way} one that is taken from something else: @queue a queue URL, @object a copy source, @leaf what stands
  * behind the last slash, @function "account:function:name", @parent an ARN without what stands behind its last colon, @lower
- * in lower case.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.  "~" at the end:
+ * in lower case, @bus an event bus but the default one, @path with one
+ * slash before it, @any a star for whatever it is.  A template that begins with a parameter wants an ARN there, elsewhere an ARN does not fit.  "~" at the end:
  * the real ARN holds more (the path of a role).
  */
 #ifndef VERDICT_CATALOG_EVENTS_H

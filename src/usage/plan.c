@@ -218,10 +218,18 @@ static bool makes(vd_str name, vd_str type)
     return false;
 }
 
+/* "{x}" is an ARN among the parameters: those are found without a template. */
+static bool is_arn_itself(vd_str template)
+{
+    return vd_str_starts(template, VD_S("{")) && vd_str_find(template, '}') + 1 == template.n &&
+           vd_str_find(template, '@') == template.n;
+}
+
 /* Rows of event-resources; false: one says that there is nothing in particular. */
 static bool add_rows(builder *b, const vd_plan_case *c, vd_str service)
 {
-    vd_rows rows = vd_rows_of(vd_rows_event_resources, service);
+    vd_rows         rows = vd_rows_of(vd_rows_event_resources, service);
+    const vd_place *given = c->first < b->plan->place_count ? &b->plan->places[c->first] : NULL;
 
     for (uint32_t i = 0; i < rows.count; i++) {
         const vd_row *r = &rows.at[i];
@@ -234,7 +242,10 @@ static bool add_rows(builder *b, const vd_plan_case *c, vd_str service)
             add_place(b, text, VD_PLACE_STAR);
             return false;
         }
-        if (vd_kind_of_template(&kind, text) && !vd_plan_knows(b->plan, c, &kind))
+        if (is_arn_itself(text))
+            continue;
+        if (vd_kind_of_template(&kind, text) && ((given && given->kind_known && vd_kind_same(given->kind, kind)) ||
+                                                 !vd_plan_knows(b->plan, c, &kind)))
             continue;
         add_place(b, text, VD_PLACE_ROW);
     }
@@ -301,6 +312,27 @@ static bool is_further(const vd_row *row)
     return row->column[VD_ACTION_NAME].n && row->column[VD_ACTION_NAME].p[0] == '+';
 }
 
+/* Kinds that the action cannot do without: when the record tells of others alone, it was about some of these too.  Where many
+ * are marked so they are alternatives. */
+static void add_open(builder *b, const vd_plan_case *c, uint32_t action)
+{
+    enum { AT_ONCE = 6 };
+    vd_ids required = vd_catalog_action(b->catalog, action).required;
+
+    for (uint32_t i = 0; required.count <= AT_ONCE && i < required.count; i++) {
+        vd_type_fact type = vd_catalog_type(b->catalog, required.at[i]);
+        vd_place    *p = add_place(b, vd_catalog_format(b->catalog, required.at[i], 0), VD_PLACE_OPEN);
+        bool         again = false;
+
+        for (const vd_place *q = &b->plan->places[c->first]; p && q < p; q++)
+            again |= q->form == VD_PLACE_OPEN && vd_kind_same(q->kind, p->kind);
+        if (p && (again || !p->kind_known))
+            b->plan->place_count--;
+        else if (p)
+            p->type = type.name;
+    }
+}
+
 /* One action that the event may stand for; row NULL: the one of the same name. */
 static void add_case(builder *b, const vd_row *row)
 {
@@ -338,6 +370,8 @@ static void add_case(builder *b, const vd_row *row)
     }
     if (!c->nothing && !vd_str_eq(given, VD_S("*")) && add_rows(b, c, service) && !given.n && action != VD_NONE && !c->any_kind)
         add_formats(b, c, action);
+    if (!c->any_kind && !c->nothing && !vd_str_eq(given, VD_S("*")))
+        add_open(b, c, action);
     c->count = (uint16_t)(plan->place_count - c->first);
 }
 

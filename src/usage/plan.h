@@ -23,6 +23,7 @@ typedef enum vd_place_form {
     VD_PLACE_ROW,    /* text is a template of the tables */
     VD_PLACE_FORMAT, /* text is a format of the catalogue, filled by the names of its parts */
     VD_PLACE_MADE,   /* the same, of what the call creates: parts that nobody told are open */
+    VD_PLACE_OPEN,   /* the same, of what the action cannot do without and nothing told of: wherever it lies */
     VD_PLACE_STAR    /* the call is about no resource in particular, though its action may be */
 } vd_place_form;
 

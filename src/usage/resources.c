@@ -33,6 +33,7 @@ typedef struct derive {
     vd_str              name; /* of the event, without its version */
     vd_kind             kinds[KINDS]; /* that were told */
     uint32_t            kind_count, told; /* told: by what came before */
+    uint32_t            named_from, named_to; /* of them those that ARNs among the parameters told */
     vd_str              apart[APART]; /* ARNs that only a further action is about */
     uint32_t            apart_count;
     bool                any, shaped;
@@ -78,10 +79,11 @@ static bool put(derive *d, vd_str text)
     return vd_usage_put(d->u, d->f, VD_SET_RESOURCES, text);
 }
 
-static bool is_told(const derive *d, vd_kind kind)
+/* by_name: an ARN beside it does not mean that a name tells nothing, for one parameter cannot be both. */
+static bool is_told(const derive *d, vd_kind kind, bool by_name)
 {
     for (uint32_t i = 0; i < d->told; i++)
-        if (vd_kind_same(d->kinds[i], kind))
+        if (vd_kind_same(d->kinds[i], kind) && !(by_name && i >= d->named_from && i < d->named_to))
             return true;
     return false;
 }
@@ -89,7 +91,7 @@ static bool is_told(const derive *d, vd_kind kind)
 /* kind must live as long as the record. */
 static void tell(derive *d, vd_kind kind)
 {
-    for (uint32_t i = 0; i < d->kind_count; i++)
+    for (uint32_t i = d->named_to; i < d->kind_count; i++)
         if (vd_kind_same(d->kinds[i], kind))
             return;
     if (d->kind_count < KINDS)
@@ -163,7 +165,7 @@ static bool named_one(derive *d, vd_str text, bool listed)
         !vd_usage_put(d->u, d->f, VD_SET_ROLES, text))
         return false;
     if (!vd_kind_of(&kind, text) || d->c->nothing || is_apart(d, text) || !vd_plan_knows(d->plan, d->c, &kind) ||
-        is_told(d, kind) || (d->c->any_kind && listed))
+        is_told(d, kind, false) || (d->c->any_kind && listed))
         return true;
     tell(d, kind);
     return put(d, text);
@@ -176,6 +178,12 @@ static vd_fill fill(derive *d, const vd_place *p, uint32_t element)
     d->text->n = 0;
     if (p->form == VD_PLACE_ROW)
         return vd_event_fill(&d->call, p->text, element, d->text);
+    if (p->form == VD_PLACE_OPEN) {
+        vd_event_call call = d->call;
+
+        call.account = VD_S("*");
+        return vd_format_fill(&call, p->text, p->type, d->name, true, element, d->text);
+    }
     return vd_format_fill(&d->call, p->text, p->type, d->name, p->form == VD_PLACE_MADE, element, d->text);
 }
 
@@ -187,7 +195,7 @@ static bool put_filled(derive *d, const vd_place *p)
 
     if (p->given && !p->kind_known)
         return put(d, text);
-    if (!p->kind_known && (!vd_kind_of(&kind, text) || !vd_plan_knows(d->plan, d->c, &kind) || is_told(d, kind)))
+    if (!p->kind_known && (!vd_kind_of(&kind, text) || !vd_plan_knows(d->plan, d->c, &kind) || is_told(d, kind, true)))
         return true;
     if (!p->kind_known) { /* the text is made anew for the next one */
         vd_str kept;
@@ -230,7 +238,7 @@ static bool is_fillable(derive *d, const vd_place *p)
             plan->fillable = 0;
             for (uint16_t i = 0; i < plan->place_count; i++) {
                 const vd_place *q = &plan->places[i];
-                bool            may = q->form == VD_PLACE_MADE || q->form == VD_PLACE_STAR ||
+                bool            may = (q->form != VD_PLACE_ROW && q->form != VD_PLACE_FORMAT) ||
                            (q->form == VD_PLACE_ROW ? vd_template_fillable(&d->walk, q->text)
                                                     : vd_format_fillable(&d->walk, q->text, q->type, d->name));
 
@@ -263,19 +271,13 @@ static bool elements(derive *d, const vd_place *p, bool (*take)(derive *, const 
 
 /* ------------------------------------------------------------------ ARNs among the parameters, all of them */
 
-/* A template that begins with a parameter makes an ARN of an ARN: "{x}" is that ARN, "{x}/object/{key}" is not. */
-static bool is_arn_itself(vd_str template)
-{
-    return vd_str_starts(template, VD_S("{")) && vd_str_find(template, '}') + 1 == template.n &&
-           vd_str_find(template, '@') == template.n;
-}
-
+/* Templates that begin with a parameter make an ARN of an ARN. */
 static bool from_arns(derive *d)
 {
     for (uint16_t i = d->c->first; i < d->c->first + d->c->count; i++) {
         const vd_place *p = &d->plan->places[i];
 
-        if (p->form != VD_PLACE_ROW || p->text.p[0] != '{' || is_arn_itself(p->text))
+        if (p->form != VD_PLACE_ROW || p->text.p[0] != '{' || p->given)
             continue;
         if (!elements(d, p, put_filled))
             return false;
@@ -297,6 +299,7 @@ static bool named(derive *d)
         return true;
     if (!from_arns(d))
         return false;
+    d->named_from = d->kind_count;
     for (; p; p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) {
         bool        escaped = false;
         const char *close = vd_scan_string(p + 1, end, &escaped);
@@ -307,7 +310,7 @@ static bool named(derive *d)
             return false;
         p = close + 1;
     }
-    d->told = d->kind_count;
+    d->told = d->named_to = d->kind_count;
     return true;
 }
 
@@ -347,16 +350,25 @@ static bool by_templates(derive *d, uint64_t guards)
                 return false;
             continue;
         }
-        if ((p->kind_known && is_told(d, p->kind)) || (p->form == VD_PLACE_ROW && p->text.p[0] == '{' && !p->given))
+        if (p->form == VD_PLACE_OPEN || (p->form == VD_PLACE_ROW && p->text.p[0] == '{' && !p->given) ||
+            (p->kind_known && is_told(d, p->kind, p->form != VD_PLACE_MADE)))
             continue;
         if (!elements(d, p, put_filled))
             return false;
-        d->told = d->kind_count;
+        if (p->form == VD_PLACE_ROW) /* formats of one kind may be about things that lie in one another */
+            d->told = d->kind_count;
     }
     for (uint16_t i = d->plan->further; i < d->plan->place_count; i++) {
         const vd_place *p = &d->plan->places[i];
 
         if (!p->action.n && p->form != VD_PLACE_STAR && vd_plan_holds(p->when, guards) && !elements(d, p, put_filled))
+            return false;
+    }
+    d->told = d->kind_count;
+    for (uint16_t i = from; d->any && i < to; i++) {
+        const vd_place *p = &d->plan->places[i];
+
+        if (p->form == VD_PLACE_OPEN && !is_told(d, p->kind, false) && !elements(d, p, put_filled))
             return false;
     }
     return true;
@@ -389,11 +401,12 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
     d.c = vd_plan_choose(d.plan, guards);
     d.text = &u->plans->text;
     d.name = vd_event_name(parts[VD_F_SOURCE], parts[VD_F_NAME]);
-    d.kind_count = d.told = d.apart_count = 0;
+    d.kind_count = d.told = d.apart_count = d.named_from = d.named_to = 0;
     d.any = d.shaped = false;
     vd_walk_init(&d.walk, &u->scratch, r->at[VD_M_PARAMETERS]);
+    vd_walk_unwrap(&d.walk);
     d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, &d.walk,
-                              { .bytes = r->at[VD_M_PARAMETERS] } };
+                              { .bytes = d.walk.parameters } };
     if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards))
         return false;
     if (d.text->cap > KEPT_TEXT) {

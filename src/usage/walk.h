@@ -28,6 +28,8 @@ void vd_walk_members(vd_walk *w);
 
 extern const vd_event_walk vd_walk_bytes; /* with a vd_walk as ctx */
 
+/* {"CreateFleetRequest":{...}}, as EC2 writes some: what is within. */
+void vd_walk_unwrap(vd_walk *w);
 /* A number for the names of the parameters, and for which of them are lists and objects; never 0. */
 uint64_t vd_walk_shape(vd_walk *w, uint64_t seed);
 /* Could parameters of these names fill it, whatever their values? */
