@@ -35,6 +35,7 @@ typedef struct vd_holder {
     int64_t            created;        /* 0: nobody said */
     const vd_granting *policies;
     size_t             policy_count;
+    uint32_t           missing;  /* further documents that it holds, and nobody gave their texts */
     const vd_granting *boundary; /* NULL: none */
     const vd_granting *trust;    /* of a role; NULL: not known */
     bool               last_used_known; /* of a role: AWS said when it was used last, within the 400 days that it remembers */
@@ -75,7 +76,7 @@ enum { /* rules, in the order of their weight */
     VD_UNUSED_GRANTED_ELSEWHERE, /* used, and not by these policies: for information */
     VD_UNUSED_COUNT
 };
-const char *vd_unused_name(int32_t rule); /* "unused-role", "resource-broader-than-use" ... */
+VD_API const char *vd_unused_name(int32_t rule); /* "unused-role", "resource-broader-than-use" ... */
 
 typedef struct vd_unused_finding {
     size_t         size;
@@ -143,10 +144,11 @@ typedef struct vd_unused_summary {
     uint32_t granted, used, possible, not_seen, cannot_see; /* actions of principals */
     uint32_t by_rule[VD_UNUSED_COUNT];
     uint32_t score, blind;
+    uint64_t weight_used, weight_idle, weight_blind; /* what score and blind are made of */
 } vd_unused_summary;
 
 /* In the order of the holders, findings of each by rule, policy, statement. */
-vd_code vd_unused(const vd_activity *activity, const vd_holders *holders, const vd_unused_opts *opts, vd_unused_fn *tell,
+VD_API vd_code vd_unused(const vd_activity *activity, const vd_holders *holders, const vd_unused_opts *opts, vd_unused_fn *tell,
                          void *user, vd_unused_summary *summary, vd_error *err);
 
 /* ------------------------------------------------------------------ rightsize */

@@ -5,6 +5,7 @@
 #ifndef VERDICT_CLI_EXPOSING_H
 #define VERDICT_CLI_EXPOSING_H
 
+#include "cli/known.h"
 #include "cli/sides.h"
 #include "cli/snapshot.h"
 #include "render/proof.h"
@@ -58,14 +59,6 @@ vd_code vd_exposing_zone(vd_zone **out, vd_proving *p, const vd_snapshot *snapsh
 vd_zone *vd_exposure_zone(vd_proving *p, const vd_snapshot *snapshot);
 
 /* exposure_known.c: what is in a baseline; what became of the findings of an older run. */
-typedef struct vd_known_ids {
-    vd_arena arena;
-    vd_str  *at;
-    uint32_t count, cap;
-} vd_known_ids;
-bool vd_known_ids_read(vd_known_ids *ids, vd_cli *cli, const char *path); /* false: said why */
-bool vd_known_ids_have(const vd_known_ids *ids, vd_str id);
-void vd_known_ids_done(vd_known_ids *ids);
 bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at, uint32_t count);
 
 /* Sets change of the newer findings; those of the older ones that are gone are added as resolved.  False: no memory. */

@@ -2,79 +2,17 @@
  *
  * Findings that are known: from a baseline, from an older run.
  */
-#include "base/engine.h"
 #include "base/str.h"
 #include "cli/exposing.h"
 #include "cli/keep.h"
 #include "render/parts.h"
-#include "text/doc.h"
 
 /* ------------------------------------------------------------------ the baseline */
 
-static vd_code read_ids(vd_known_ids *ids, const vd_doc *doc, vd_error *err)
-{
-    uint32_t list = vd_doc_member(doc, 0, VD_S("findings"));
-
-    if (doc->nodes[0].kind != VD_NODE_OBJECT || list == VD_NONE || doc->nodes[list].kind != VD_NODE_ARRAY)
-        return vd_fail_span(err, VD_ESYNTAX, doc->source, vd_doc_span(doc, 0),
-                            "a baseline is an object with \"findings\", as --write-baseline writes it");
-    for (uint32_t c = vd_doc_first(doc, list); c != VD_NONE; c = vd_doc_next(doc, list, c)) {
-        uint32_t id = doc->nodes[c].kind == VD_NODE_OBJECT ? vd_doc_member(doc, c, VD_S("id")) : VD_NONE;
-        vd_str   text;
-
-        if (id == VD_NONE || doc->nodes[id].kind != VD_NODE_STRING)
-            return vd_fail_span(err, VD_ESYNTAX, doc->source, vd_doc_span(doc, c), "a finding of a baseline has an \"id\"");
-        if (!vd_arena_dup(&ids->arena, &text, vd_doc_text(doc, id)) ||
-            !VD_ARENA_PUSH(&ids->arena, ids->at, ids->count, ids->cap, text))
-            return vd_fail_nomem(err);
-    }
-    return VD_OK;
-}
-
-bool vd_known_ids_read(vd_known_ids *ids, vd_cli *cli, const char *path)
-{
-    vd_arena  scratch = vd_arena_on(vd_allocator_default(), 0);
-    vd_source source = { .name = vd_str_of(path) };
-    vd_error  err = { .size = sizeof err };
-    vd_limits limits;
-    vd_doc    doc;
-    vd_code   code = VD_OK;
-    bool      read;
-
-    *ids = (vd_known_ids){ .arena = vd_arena_on(vd_allocator_default(), 0) };
-    vd_engine_limits(cli->engine, &limits);
-    read = vd_read_text(cli, &scratch, &source.text, path);
-    if (read)
-        code = vd_doc_read(&doc, &scratch, &source, &limits, NULL, NULL, &err);
-    if (read && code == VD_OK)
-        code = read_ids(ids, &doc, &err);
-    if (code != VD_OK)
-        vd_cli_error(cli, vd_cli_exit_of(code), &err);
-    vd_arena_done(&scratch);
-    return read && code == VD_OK;
-}
-
-bool vd_known_ids_have(const vd_known_ids *ids, vd_str id)
-{
-    for (uint32_t i = 0; i < ids->count; i++)
-        if (vd_str_eq(ids->at[i], id))
-            return true;
-    return false;
-}
-
-void vd_known_ids_done(vd_known_ids *ids)
-{
-    vd_arena_done(&ids->arena);
-    *ids = (vd_known_ids){ 0 };
-}
-
 bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at, uint32_t count)
 {
-    vd_json *o = vd_json_object(), *list = vd_json_array();
-    vd_buf   out = vd_buf_on(vd_allocator_default(), 0);
-    bool     ok;
+    vd_json *list = vd_json_array();
 
-    vd_part_set_version(o);
     for (uint32_t i = 0; i < count; i++) {
         const vd_exposed *x = at[i].finding;
         vd_json          *one = vd_json_object();
@@ -89,14 +27,7 @@ bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at,
         vd_json_set(one, "principal", vd_json_string(x->principal));
         vd_json_push(list, one);
     }
-    vd_json_set(o, "findings", list);
-    ok = vd_part_finish(&out, o, true) == VD_OK;
-    if (ok)
-        ok = vd_cli_write(cli, path, vd_buf_str(&out));
-    else
-        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
-    vd_buf_done(&out);
-    return ok;
+    return vd_known_ids_save(cli, path, list);
 }
 
 /* ------------------------------------------------------------------ against an older run */

@@ -311,3 +311,34 @@ const vd_route_cut *vd_keep_route_cut(vd_arena *a, const vd_route_cut *from)
     *c = *from;
     return statements(a, &c->statements, c->count) ? c : NULL;
 }
+
+const vd_unused_finding *vd_keep_unused(vd_arena *a, const vd_unused_finding *f)
+{
+    vd_unused_finding *c = vd_arena_new(a, vd_unused_finding);
+
+    if (!c)
+        return NULL;
+    *c = *f;
+    return text(a, &c->id) && text(a, &c->principal) && text(a, &c->account) && text(a, &c->permission_set) && text(a, &c->policy) &&
+                   text(a, &c->policy_arn) && text(a, &c->group) && statement(a, &c->statement) && list(a, &c->actions) &&
+                   list(a, &c->patterns) && list(a, &c->resources) && list(a, &c->observed) && text(a, &c->item) && text(a, &c->says) &&
+                   text(a, &c->aws)
+               ? c
+               : NULL;
+}
+
+bool vd_keep_unused_principal(vd_arena *a, vd_unused_principal *out, const vd_unused_principal *p)
+{
+    vd_unused_service *services = vd_arena_new_array(a, vd_unused_service, p->service_count + 1);
+
+    if (!services)
+        return false;
+    *out = *p;
+    for (size_t i = 0; i < p->service_count; i++) {
+        services[i] = p->services[i];
+        if (!text(a, &services[i].prefix))
+            return false;
+    }
+    out->services = services;
+    return text(a, &out->arn) && text(a, &out->account) && text(a, &out->kind) && text(a, &out->permission_set);
+}

@@ -10,6 +10,7 @@
 #include <verdict/analyze.h>
 #include <verdict/reach.h>
 #include <verdict/paths.h>
+#include <verdict/tighten.h>
 
 /* Deep copies in the arena; NULL: no memory. */
 const vd_delta   *vd_keep_delta(vd_arena *arena, const vd_delta *d);
@@ -20,5 +21,7 @@ const vd_blocked *vd_keep_blocked(vd_arena *arena, const vd_blocked *b);
 const vd_exposed *vd_keep_exposed(vd_arena *arena, const vd_exposed *x);
 const vd_route   *vd_keep_route(vd_arena *arena, const vd_route *r);
 const vd_route_cut *vd_keep_route_cut(vd_arena *arena, const vd_route_cut *cut);
+const vd_unused_finding *vd_keep_unused(vd_arena *arena, const vd_unused_finding *f);
+bool                     vd_keep_unused_principal(vd_arena *arena, vd_unused_principal *out, const vd_unused_principal *p);
 
 #endif

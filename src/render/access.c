@@ -217,16 +217,30 @@ static vd_json *fingerprints_of(const vd_access_row *r)
     return o;
 }
 
+/* By its ARN: there is no file, or the file does not say it. */
+static vd_json *logical(vd_str arn)
+{
+    vd_json *o = vd_json_object(), *list = vd_json_array(), *one = vd_json_object();
+
+    vd_json_set(one, "fullyQualifiedName", vd_sarif_safe(arn, VD_SARIF_MESSAGE));
+    vd_json_set(one, "kind", vd_part_words("resource"));
+    vd_json_push(list, one);
+    vd_json_set(o, "logicalLocations", list);
+    return o;
+}
+
 static vd_json *result_of(const vd_access_row *r, uint32_t rule, bool has_baseline)
 {
     vd_json *o = vd_json_object(), *locations = vd_json_array(), *properties;
 
     vd_json_set(o, "ruleId", vd_part_words(r->rule->id));
     vd_json_set(o, "ruleIndex", vd_json_int(rule));
-    vd_json_set(o, "level", vd_part_words(levels[bounded(r->severity)]));
+    vd_json_set(o, "level", vd_part_words(r->silent ? "none" : levels[bounded(r->severity)]));
     vd_json_set(o, "message", vd_sarif_text(vd_sarif_safe(r->text, VD_SARIF_MESSAGE)));
     if (r->at.file.n)
         vd_json_push(locations, location(r->at));
+    else if (r->subject.n)
+        vd_json_push(locations, logical(r->subject));
     vd_json_set(o, "locations", locations);
     if (r->related_count)
         vd_json_set(o, "relatedLocations", related_of(r));
@@ -276,10 +290,12 @@ vd_code vd_render_access_sarif(vd_buf *out, const vd_proof *proof, vd_access_row
     enum { MOST_RULES = 32 };
     const vd_access_rule *listed[MOST_RULES];
     uint32_t              count = 0;
-    vd_sarif_run          run = { .category = proof->category, .exit_code = proof->exit_code };
+    vd_sarif_run          run = { .category = proof->category, .exit_code = proof->exit_code, .properties = rows->properties };
 
-    if (rows->failed)
+    if (rows->failed) {
+        vd_json_drop(rows->properties);
         return VD_ENOMEM;
+    }
     run.rules = rules_of(rows, listed, &count, MOST_RULES);
     run.results = vd_json_array();
     run.notifications = vd_json_array();

@@ -199,6 +199,8 @@ typedef struct vd_access_row {
     size_t                   related_count;
     const vd_witness        *witness;
     bool                     known; /* in the baseline */
+    bool                     silent; /* SARIF's level "none": for information */
+    vd_str                   subject; /* whom it is about, where no file says it: an ARN */
 } vd_access_row;
 
 typedef struct vd_access_rows {
@@ -206,6 +208,7 @@ typedef struct vd_access_rows {
     vd_access_row *at;
     uint32_t       count, cap;
     bool           failed; /* no memory */
+    struct json_t *properties; /* of the invocation, taken over by vd_render_access_sarif; NULL: none */
 } vd_access_rows;
 
 void vd_access_rows_init(vd_access_rows *rows);

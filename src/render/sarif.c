@@ -117,6 +117,8 @@ static vd_json *invocations_of(const vd_sarif_run *run)
     vd_json_set(o, "executionSuccessful", vd_json_bool(run->exit_code < 2));
     vd_json_set(o, "exitCode", vd_json_int(run->exit_code));
     vd_json_set(o, "toolConfigurationNotifications", run->notifications);
+    if (run->properties)
+        vd_json_set(o, "properties", run->properties);
     vd_json_push(list, o);
     return list;
 }

@@ -20,6 +20,7 @@ typedef struct vd_sarif_run {
     vd_json *rules, *results, *notifications; /* taken over by vd_sarif_write */
     vd_str   category; /* empty: none */
     int32_t  exit_code;
+    vd_json *properties; /* of the invocation, taken over; NULL: none */
 } vd_sarif_run;
 
 vd_code vd_sarif_write(vd_buf *out, const vd_sarif_run *run);

@@ -48,7 +48,6 @@ const char *vd_unused_why(int32_t rule);   /* why it matters and what to do, a s
 int32_t     vd_unused_severity(int32_t rule); /* VD_ACCESS_...: how grave one of this rule is */
 void        vd_put_unused(vd_buf *out, const vd_unused_finding *f); /* what is idle: "3 actions of \"Deploy\" in policy ci: ..." */
 void        vd_put_reasons(vd_buf *out, uint32_t reasons);          /* "data-events-off, kms-excluded" */
-void        vd_put_day(vd_buf *out, int64_t seconds);               /* "2026-03-09"; 0: "never" */
 void        vd_put_unused_summary(vd_buf *out, const vd_unused_job *job); /* one line, without its end */
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Who can, as a table: one line a row, fields in quotes where they have to be (RFC 4180).  A field that a spreadsheet would
- * take for a formula begins with an apostrophe.
+ * Who can, as a table: one line a row.
  */
 #include "base/str.h"
+#include "render/csv.h"
 #include "render/reach.h"
 
 const vd_who_can_format vd_who_can_formats[] = {
@@ -13,29 +13,9 @@ const vd_who_can_format vd_who_can_formats[] = {
 };
 const size_t vd_who_can_format_count = VD_COUNT(vd_who_can_formats);
 
-static void put_field(vd_buf *out, vd_str s, bool last)
-{
-    bool formula = s.n && strchr("=+-@\t\r", s.p[0]), quoted = formula;
-
-    for (size_t i = 0; i < s.n && !quoted; i++)
-        quoted = s.p[i] == '"' || s.p[i] == ',' || s.p[i] == '\n' || s.p[i] == '\r';
-    if (quoted)
-        vd_buf_byte(out, '"');
-    if (formula)
-        vd_buf_byte(out, '\'');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            vd_buf_byte(out, '"');
-        vd_buf_byte(out, s.p[i]);
-    }
-    if (quoted)
-        vd_buf_byte(out, '"');
-    vd_buf_add(out, last ? VD_S("\r\n") : VD_S(","));
-}
-
 static void put_words(vd_buf *out, vd_buf *words, bool last)
 {
-    put_field(out, vd_buf_str(words), last);
+    vd_put_csv(out, vd_buf_str(words), last);
     out->failed |= words->failed;
     vd_buf_done(words);
 }
@@ -45,10 +25,10 @@ static void put_row(vd_buf *out, const vd_reacher *r)
     vd_buf actions = vd_buf_on(out->alloc, 0), needs = vd_buf_on(out->alloc, 0), through = vd_buf_on(out->alloc, 0),
            flags = vd_buf_on(out->alloc, 0);
 
-    put_field(out, r->principal, false);
-    put_field(out, vd_str_of(r->kind), false);
-    put_field(out, r->account, false);
-    put_field(out, r->always ? VD_S("always") : VD_S("conditional"), false);
+    vd_put_csv(out, r->principal, false);
+    vd_put_csv(out, vd_str_of(r->kind), false);
+    vd_put_csv(out, r->account, false);
+    vd_put_csv(out, r->always ? VD_S("always") : VD_S("conditional"), false);
     for (size_t i = 0; i < r->actions.count; i++)
         vd_buf_printf(&actions, "%s" VD_F, i ? " " : "", VD_A(r->actions.at[i]));
     put_words(out, &actions, false);
@@ -67,9 +47,9 @@ static void put_via(vd_buf *out, const vd_who_can_job *job, const vd_route *r)
 {
     vd_buf needs = vd_buf_on(out->alloc, 0), through = vd_buf_on(out->alloc, 0), flags = vd_buf_on(out->alloc, 0);
 
-    put_field(out, r->from.arn, false);
+    vd_put_csv(out, r->from.arn, false);
     vd_buf_add(out, VD_S(",,via,"));
-    put_field(out, job->action, false);
+    vd_put_csv(out, job->action, false);
     vd_put_required_list(&needs, r->requirements, r->require_count);
     put_words(out, &needs, false);
     vd_put_route_chain(&through, r);
@@ -87,9 +67,9 @@ vd_code vd_render_who_can_csv(vd_buf *out, const vd_look *look, const vd_who_can
     for (uint32_t i = 0; i < job->via_count; i++)
         put_via(out, job, job->via[i]);
     for (uint32_t i = 0; i < job->skipped_count; i++) {
-        put_field(out, job->skipped[i].principal, false);
+        vd_put_csv(out, job->skipped[i].principal, false);
         vd_buf_add(out, VD_S(",,undecided,,"));
-        put_field(out, job->skipped[i].why, false);
+        vd_put_csv(out, job->skipped[i].why, false);
         vd_buf_add(out, VD_S(",\r\n"));
     }
     return out->failed ? VD_ENOMEM : VD_OK;

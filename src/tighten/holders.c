@@ -89,8 +89,10 @@ static bool add_policies(collecting *c, const vd_snap_node *n, vd_holder *h)
     if (!list)
         return false;
     for (uint32_t i = n->held.first; i < n->held.first + n->held.count; i++)
-        if (doc_at(c->s, c->s->held[i].doc)) /* without a text it grants nothing that anybody knows of: a note of the snapshot */
+        if (doc_at(c->s, c->s->held[i].doc))
             list[h->policy_count++] = granting_of(c, &c->s->held[i]);
+        else
+            h->missing++;
     h->policies = list;
     if (doc_at(c->s, n->boundary)) {
         h->boundary = lone(c, n->boundary, n->boundary_arn, vd_str_from(n->boundary_arn, vd_str_rfind(n->boundary_arn, '/') + 1));

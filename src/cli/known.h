@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Findings that are known, by their ids: --baseline, --write-baseline.
+ */
+#ifndef VERDICT_CLI_KNOWN_H
+#define VERDICT_CLI_KNOWN_H
+
+#include "cli/cli.h"
+#include "text/json_write.h"
+
+typedef struct vd_known_ids {
+    vd_arena arena;
+    vd_str  *at;
+    uint32_t count, cap;
+} vd_known_ids;
+
+bool vd_known_ids_read(vd_known_ids *ids, vd_cli *cli, const char *path); /* false: said why */
+bool vd_known_ids_have(const vd_known_ids *ids, vd_str id);
+void vd_known_ids_done(vd_known_ids *ids);
+
+/* findings: objects with an "id"; taken over.  False: said why. */
+bool vd_known_ids_save(vd_cli *cli, const char *path, vd_json *findings);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What nobody uses, for code scanning: results at the statements, or, where no file says them, at the principal.
+ */
+#include "base/str.h"
+#include "render/coverage.h"
+#include "render/parts.h"
+#include "render/unused.h"
+
+/* Rules are compared by where they are: once each. */
+static void fill_rules(vd_access_rule *rules)
+{
+    for (int32_t i = 0; i < VD_UNUSED_COUNT; i++)
+        rules[i] = (vd_access_rule){ vd_unused_name(i), vd_unused_title(i), vd_unused_why(i) };
+}
+
+static void add(vd_access_rows *rows, const vd_access_rule *rules, const vd_unused_row *row)
+{
+    const vd_unused_finding *f = row->finding;
+    vd_buf                   text = vd_buf_on(vd_allocator_default(), 0);
+    vd_access_row            out = { .rule = &rules[f->rule], .severity = vd_unused_severity(f->rule), .id = f->id, .known = row->known,
+                                     .silent = f->rule == VD_UNUSED_BLIND, .subject = f->principal };
+
+    if (f->principal.n)
+        vd_buf_printf(&text, VD_F ": ", VD_A(f->principal));
+    vd_put_unused(&text, f);
+    if (f->patterns.count) {
+        vd_buf_add(&text, VD_S(": "));
+        vd_put_few(&text, &f->patterns, 8);
+    }
+    if (f->observed.count) {
+        vd_buf_add(&text, VD_S("; seen on "));
+        vd_put_few(&text, &f->observed, 4);
+    }
+    if (f->statement.size && f->statement.at.line)
+        out.at = f->statement.at;
+    vd_access_add(rows, &out, &text);
+}
+
+vd_code vd_render_unused_sarif(vd_buf *out, const vd_look *look, const vd_unused_job *job)
+{
+    vd_access_rule rules[VD_UNUSED_COUNT];
+    vd_access_rows rows;
+    vd_code        code;
+
+    VD_UNUSED(look);
+    fill_rules(rules);
+    vd_access_rows_init(&rows);
+    for (uint32_t i = 0; i < job->count; i++)
+        add(&rows, rules, &job->at[i]);
+    rows.properties = vd_json_object();
+    vd_json_set(rows.properties, "coverage", vd_render_coverage_json(&job->coverage));
+    code = vd_render_access_sarif(out, &job->proof, &rows, job->has_baseline);
+    vd_access_rows_done(&rows);
+    return code;
+}
