@@ -4,6 +4,8 @@
  */
 #include "unit.h"
 
+#include "failing_alloc.h"
+
 #include "activity/see.h"
 #include "base/buf.h"
 #include "base/str.h"
@@ -578,6 +580,68 @@ static void nothing_at_all(void **state)
     vd_activity_release(a);
 }
 
+/* ------------------------------------------------------------------ without memory */
+
+static vd_code the_path(const vd_allocator *alloc, vd_str text)
+{
+    vd_engine_opts      engine_opts = { .size = sizeof engine_opts, .allocator = alloc };
+    vd_activity_opts    opts = { .size = sizeof opts };
+    vd_engine          *engine = NULL;
+    vd_activity_reader *reader = NULL;
+    vd_activity        *a = NULL;
+    memory              m = { text };
+    vd_usage_source     source = { from_memory, &m };
+    vd_code             code = vd_engine_new(&engine, &engine_opts, NULL);
+
+    if (code == VD_OK)
+        code = vd_activity_reader_new(&reader, engine, &opts, NULL);
+    if (code == VD_OK)
+        code = vd_activity_read(reader, VD_S("test"), &source, false, NULL);
+    if (code == VD_OK)
+        code = vd_activity_finish(&a, reader, NULL);
+    vd_activity_reader_free(reader);
+    vd_activity_release(a);
+    vd_engine_release(engine);
+    return code;
+}
+
+/* Something for every part: settings, digests, changes, reports, types to learn. */
+static void no_memory(void **state)
+{
+    log  l, *u = begin(&l);
+    char text[1024];
+
+    VD_UNUSED(state);
+    every_day(u, "ec2", "RunInstances", 1, 14, false);
+    every_day(u, "ec2", "RunInstances", 16, 28, false);
+    event(u, "ops", "cloudtrail", "StopLogging", 10, 10, false, "");
+    event(u, "ops", "cloudtrail", "PutEventSelectors", 12, 10, false, "");
+    event(u, "ops", "glue", "GetTags", 4, 9, true, ",\"eventCategory\":\"Data\",\"resources\":[{\"type\":\"AWS::New::Thing\"}]");
+    add(u, advisor);
+    add(u, CONFIG("true"));
+    add(u, ADVANCED(SELECTOR(MANAGEMENT) "," SELECTOR(DATA("AWS::S3::Object"))));
+    for (int hour = 3; hour < 9; hour += 2) {
+        snprintf(text, sizeof text, digest_form, hour, hour + 1, hour + 1, "never-read.json.gz");
+        add(u, text);
+    }
+    assert_int_equal(vd_usage_write(u->usage, NULL, 0, to_buf, &u->out, false, NULL), VD_OK);
+    for (int once = 0; once < 2; once++)
+        for (size_t n = 1;; n++) {
+            failing_alloc f = { .fail_at = n, .once = once };
+            vd_allocator  alloc = failing_allocator(&f);
+            vd_code       code = the_path(&alloc, vd_buf_str(&u->out));
+
+            assert_int_equal(f.live, 0);
+            assert_false(f.wrong_size);
+            assert_int_equal(code, f.failed ? VD_ENOMEM : VD_OK);
+            if (!f.failed)
+                break;
+        }
+    vd_usage_free(u->usage);
+    vd_buf_done(&u->out);
+    vd_engine_release(u->engine);
+}
+
 static void names(void **state)
 {
     VD_UNUSED(state);
@@ -608,6 +672,7 @@ int main(void)
         cmocka_unit_test(unmapped_names),
         cmocka_unit_test(learned_types),
         cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(no_memory),
         cmocka_unit_test(names),
     };
 
