@@ -118,6 +118,8 @@ typedef struct vd_see_place {
     uint64_t *hours;  /* of the window, with digests; NULL: there are none */
     uint64_t  events;
     int64_t   first, last;
+    bool      looked_up; /* some of it was asked for, not delivered: management events, of this region alone */
+    bool      delivered; /* and some was not so for certain */
 } vd_see_place;
 
 typedef struct vd_see_account {
@@ -130,7 +132,7 @@ typedef struct vd_see_account {
     uint64_t     **class_days;  /* by class; NULL: none was seen */
     uint64_t      *actions;     /* bits: somebody did it, and an event said so */
     uint64_t      *families;    /* bits: service * 2 + reading */
-    bool           lookup;      /* some of it was looked up: management alone, and where it was looked for */
+    bool           lookup;      /* all that there is was looked up, in these regions and no others */
     bool           home;        /* the region is among its places in which global services log */
     int64_t        since;       /* from then on there are logs of it */
     vd_see_gap    *gaps;

@@ -15,6 +15,7 @@
 enum { AN_HOUR = 3600, A_DAY = 86400, HOURS = 24 };
 
 static const vd_str digest_kind = VD_L("digest"), lookup_kind = VD_L("lookup"), advisor_kind = VD_L("access-advisor");
+static const vd_str history = VD_L("history"); /* a table of LookupEvents */
 
 /* Tables that somebody made are no logs: what is not in them need not be missing. */
 static bool is_log(const vd_act_event *e)
@@ -214,6 +215,7 @@ static bool add_event(vd_seeing *s, vd_activity *a, const vd_act_event *e)
         return true;
     join_days(p->days, e->days, a->day_words);
     join_days(c->days, e->days, a->day_words);
+    p->delivered |= !vd_str_eq(e->kind, history);
     add_span(&p->first, &p->last, &p->events, e);
     add_span(&c->first, &c->last, &c->events, e);
     add_reads(a, c, e, is_data(s, a, e));
@@ -263,8 +265,8 @@ static bool add_reports(vd_seeing *s, vd_activity *a)
         vd_see_account          *c = digest || lookup ? vd_see_account_of(s, at.account) : NULL;
         vd_see_place            *p = c ? place_of(s, c, at.region) : NULL;
 
-        if (c && lookup)
-            c->lookup = true;
+        if (p && lookup)
+            p->looked_up = true;
         if (p && digest && !add_hours(a, c, p, e))
             return false;
     }
@@ -346,9 +348,12 @@ static vd_str partition_of(vd_str region)
 
 static void find_home(vd_seeing *s, vd_see_account *c)
 {
+    c->lookup = true;
     for (uint32_t i = 0; i < c->places; i++) {
-        vd_str region = s->places[c->first_place + i].region;
+        const vd_see_place *p = &s->places[c->first_place + i];
+        vd_str              region = p->region;
 
+        c->lookup &= !p->hours && (p->looked_up || !p->delivered);
         c->home |= vd_str_eq(region, vd_partition_region(partition_of(region)));
     }
 }

@@ -42,7 +42,7 @@ static bool tell_places(vd_seeing *s, vd_activity *a, vd_coverage *out)
         at[i] = (vd_coverage_place){ .size = sizeof *at, .account = p->account, .region = p->region, .days_asked = a->day_count,
                                      .first = p->first, .last = p->last, .events = p->events };
         at[i].days_seen = days_of(a, p, &at[i].method);
-        if (c && c->lookup && !p->hours)
+        if (c && c->lookup)
             at[i].method = VD_S("lookup");
         out->events += p->events;
     }

@@ -468,13 +468,13 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
     f = vd_usage_fact_of(u, w.parts);
     if (!f)
         return false;
+    if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
+        return false; /* of one that was seen before, too: the order of inputs does not matter */
     if (!is_new(u, r, id, f, time)) {
         vd_usage_count(u, VD_C_DUP);
         return true;
     }
     count_outcome(u, &w, r, kind);
-    if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
-        return false;
     return value_of(u, f, r, &w, time);
 }
 

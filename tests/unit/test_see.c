@@ -565,6 +565,29 @@ static void learned_types(void **state)
     vd_activity_release(a);
 }
 
+/* LookupEvents answers for one region; nobody can say what was done in the others. */
+static void looked_up(void **state)
+{
+    static const char record[] =
+        "{\"Events\":[{\"CloudTrailEvent\":\"{\\\"eventVersion\\\":\\\"1.08\\\",\\\"userIdentity\\\":{\\\"type\\\":\\\"Root\\\","
+        "\\\"accountId\\\":\\\"111111111111\\\"},\\\"eventTime\\\":\\\"2026-03-02T09:00:00Z\\\",\\\"eventSource\\\":"
+        "\\\"ec2.amazonaws.com\\\",\\\"eventName\\\":\\\"RunInstances\\\",\\\"awsRegion\\\":\\\"us-east-1\\\","
+        "\\\"eventType\\\":\\\"AwsApiCall\\\"}\"}]}";
+    log          l, *u = begin(&l);
+    vd_activity *a;
+    vd_coverage  c;
+
+    VD_UNUSED(state);
+    add(u, record);
+    a = finish(u);
+    IS(a, "ec2:CreateVpc", VD_STATE_CANNOT_SEE, VD_BLIND_REGION_GAP);
+    IS(a, "iam:CreateUser", VD_STATE_NOT_SEEN, 0); /* these are logged there, from everywhere */
+    vd_activity_coverage(a, &c);
+    assert_int_equal(c.place_count, 1);
+    assert_true(vd_str_eq(c.places[0].method, VD_S("lookup")));
+    vd_activity_release(a);
+}
+
 static void nothing_at_all(void **state)
 {
     log          l, *u = begin(&l);
@@ -671,6 +694,7 @@ int main(void)
         cmocka_unit_test(digests),
         cmocka_unit_test(unmapped_names),
         cmocka_unit_test(learned_types),
+        cmocka_unit_test(looked_up),
         cmocka_unit_test(nothing_at_all),
         cmocka_unit_test(no_memory),
         cmocka_unit_test(names),
