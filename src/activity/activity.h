@@ -50,6 +50,7 @@ typedef struct vd_act_actor {
     uint64_t *days;          /* on which something was done or tried; NULL: none */
     uint64_t *unmapped;      /* bits by service of the catalogue: an event of it is not known; NULL: none */
     bool      unmapped_source;
+    bool      own; /* some event is of its own account's logs: copies of others do not count */
 } vd_act_actor;
 
 typedef struct vd_seeing vd_seeing; /* see.c */

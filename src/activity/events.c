@@ -165,7 +165,7 @@ static bool gather(sights *s, const vd_facts *facts, vd_mapper *mapper)
         if (vd_is_evidence(facts->list.at[i]))
             continue;
         vd_act_fact_of(&f, facts->list.at[i]);
-        if (!vd_act_asked(&asked, &f) || !vd_act_days_of(s->a, f.fact, s->days))
+        if (!vd_act_asked(&asked, &f) || vd_act_is_pair(asked.kind) || !vd_act_days_of(s->a, f.fact, s->days))
             continue;
         found = vd_mapper_ask(mapper, &asked);
         if (!found || !add_fact(s, &f, found))

@@ -342,6 +342,11 @@ static bool add_meaning(vd_gather *g, uint32_t actor, const vd_act_fact *f, cons
 
 /* ------------------------------------------------------------------ one fact */
 
+bool vd_act_is_pair(vd_str kind)
+{
+    return vd_str_eq(kind, VD_S("aggregated-use")) || vd_str_eq(kind, VD_S("aggregated-possible"));
+}
+
 bool vd_act_asked(vd_asked *out, const vd_act_fact *f)
 {
     vd_str rest = f->parts[VD_F_PRINCIPAL], account = { 0 }, kind = { 0 }, number;
@@ -359,7 +364,8 @@ bool vd_act_asked(vd_asked *out, const vd_act_fact *f)
                        .service = vd_str_eq(kind, VD_S("service")),
                        .anonymous = vd_str_eq(kind, VD_S("unknown")) || vd_str_eq(kind, VD_S("directory")) ||
                                     (vd_str_eq(kind, VD_S("account")) && !vd_is_account(number)) };
-    return !vd_str_starts(out->kind, VD_S("aggregated-")) || vd_str_eq(out->kind, VD_S("aggregated-eventName"));
+    return !vd_str_starts(out->kind, VD_S("aggregated-")) || vd_str_eq(out->kind, VD_S("aggregated-eventName")) ||
+           vd_act_is_pair(out->kind);
 }
 
 static bool add_actor(vd_gather *g, vd_act_actor *x, const vd_act_fact *f, const uint64_t *days)
@@ -368,8 +374,10 @@ static bool add_actor(vd_gather *g, vd_act_actor *x, const vd_act_fact *f, const
 
     vd_act_span(g->a, f->fact, days, &first, &last);
     vd_act_first_last(x->actor.events == 0, first, last, &x->actor.first, &x->actor.last);
-    add_up(&x->actor.events, f->fact->count);
-    if (came_of(f->parts[VD_F_OUTCOME]) == DENIED)
+    x->own |= !f->second;
+    if (!f->second || !x->own)
+        add_up(&x->actor.events, f->fact->count);
+    if ((!f->second || !x->own) && came_of(f->parts[VD_F_OUTCOME]) == DENIED)
         add_up(&x->actor.denied, f->fact->count);
     if (!x->days)
         x->days = vd_arena_new_array(&g->a->arena, uint64_t, g->a->day_words);

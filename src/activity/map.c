@@ -380,6 +380,9 @@ static void soften(const vd_asked *q, vd_meanings *out)
     } rows[] = {
         { VD_L("console-action"), true, false },
         { VD_L("other"), true, true },
+        { VD_L("aggregated-eventName"), false, false },
+        { VD_L("aggregated-use"), false, false },
+        { VD_L("aggregated-possible"), false, true },
         { VD_L("vpce"), false, false },
         { VD_L("history"), false, false },
         { VD_L("table"), false, false },

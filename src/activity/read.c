@@ -154,7 +154,8 @@ void vd_act_fact_of(vd_act_fact *out, const vd_fact *fact)
     account = vd_str_first(out->parts[VD_F_PRINCIPAL], vd_str_find(out->parts[VD_F_PRINCIPAL], '|'));
     out->partition = vd_act_partition(account, &number);
     out->log = out->parts[VD_F_ACCOUNT].n ? out->parts[VD_F_ACCOUNT] : number;
-    out->second = (out->parts[VD_F_ACCOUNT].n && number.n) || vd_str_eq(out->parts[VD_F_KIND], VD_S("vpce"));
+    out->second = (out->parts[VD_F_ACCOUNT].n && number.n) || vd_str_eq(out->parts[VD_F_KIND], VD_S("vpce")) ||
+                  vd_act_is_pair(out->parts[VD_F_KIND]);
     out->unknown = vd_str_eq(out->parts[VD_F_GUARDS], VD_S("?")) ? UINT64_MAX : unknown_bits(fact->key);
     out->guards = out->unknown == UINT64_MAX ? 0 : number_of(out->parts[VD_F_GUARDS]);
 }

@@ -185,6 +185,8 @@ bool vd_act_days_of(const vd_activity *a, const vd_fact *f, uint64_t *days);
 void vd_act_span(const vd_activity *a, const vd_fact *f, const uint64_t *days, int64_t *first, int64_t *last);
 void vd_act_first_last(bool fresh, int64_t first, int64_t last, int64_t *low, int64_t *high);
 
+/* Who did what, out of an event that sums up many: the names are there once more, without who. */
+bool vd_act_is_pair(vd_str kind);
 /* What a fact's event is called for whoever wants to look. */
 bool vd_act_asked(vd_asked *out, const vd_act_fact *f); /* false: it stands for no action of anybody */
 

@@ -429,7 +429,7 @@ static void count_outcome(vd_usage *u, const facing *f, const vd_record *r, vd_s
         vd_usage_count(u, VD_C_ANNOTATED);
 }
 
-static void unit_time(vd_usage *u, int64_t time)
+void vd_usage_unit_time(vd_usage *u, int64_t time)
 {
     if (!u->unit.events || time < u->unit.first)
         u->unit.first = time;
@@ -478,12 +478,10 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
     return value_of(u, f, r, &w, time);
 }
 
-static bool plausible(const vd_usage *u, int64_t time)
+bool vd_usage_plausible(const vd_usage *u, int64_t time)
 {
     return time >= first_time && (!u->opts.now || time <= u->opts.now + a_day);
 }
-
-static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset);
 
 bool vd_usage_event(vd_usage *u, vd_record *r, vd_str bytes, uint64_t offset)
 {
@@ -493,7 +491,7 @@ bool vd_usage_event(vd_usage *u, vd_record *r, vd_str bytes, uint64_t offset)
 
     u->counters[VD_C_DUP_KEY] += r->duplicates;
     if (vd_str_eq(r->at[VD_M_EVENT_TYPE], VD_S("AwsAggregatedEvent")) || vd_str_eq(r->at[VD_M_CATEGORY], VD_S("Aggregated")))
-        return aggregated(u, r, offset);
+        return vd_usage_aggregated(u, r, offset);
     vd_usage_count(u, VD_C_EVENTS);
     if (!version_ok(u, r->at[VD_M_VERSION])) {
         vd_usage_reject(u, VD_U_VERSION_MAJOR, offset);
@@ -505,87 +503,15 @@ bool vd_usage_event(vd_usage *u, vd_record *r, vd_str bytes, uint64_t offset)
         vd_usage_reject(u, VD_U_NO_SOURCE, offset);
     } else if (!r->at[VD_M_NAME].n) {
         vd_usage_reject(u, VD_U_NO_NAME, offset);
-    } else if (!plausible(u, time)) {
+    } else if (!vd_usage_plausible(u, time)) {
         vd_usage_reject(u, VD_U_TIME_IMPLAUSIBLE, offset);
     } else if ((u->opts.from || u->opts.to) && (time < u->opts.from || (u->opts.to && time >= u->opts.to))) {
         vd_usage_count(u, VD_C_OUTSIDE_WINDOW);
     } else {
-        unit_time(u, time);
+        vd_usage_unit_time(u, time);
         return add_fact(u, r, bytes, kind, time, offset) && vd_usage_room(u);
     }
     return true;
-}
-
-/* ------------------------------------------------------------------ aggregated events (usage 1.5) */
-
-/* Every name in a list of statistics was called, or touched, or did call, in that window. */
-static bool statistics(vd_usage *u, const vd_record *r, vd_str dimension, int64_t time)
-{
-    vd_str list = vd_scan_find(dimension, VD_S("statistics")), element, kind, name, value, parts[VD_FACT_PARTS] = { { 0 } };
-    char   label[256];
-
-    parts[VD_F_SOURCE] = vd_event_label(r->at[VD_M_SOURCE]);
-    if (!vd_scan_text(vd_scan_find(dimension, VD_S("dimension")), &u->scratch, &kind))
-        return vd_usage_nomem(u);
-    if (parts[VD_F_SOURCE].n > sizeof label)
-        return true;
-    vd_lower_copy(label, parts[VD_F_SOURCE].p, parts[VD_F_SOURCE].n);
-    parts[VD_F_SOURCE].p = label;
-    parts[VD_F_REGION] = r->at[VD_M_REGION];
-    parts[VD_F_GUARDS] = VD_S("?");
-    parts[VD_F_OUTCOME] = VD_S("ok");
-    if (!vd_arena_printf(&u->scratch, &parts[VD_F_PRINCIPAL], VD_F "|unknown||", VD_A(r->at[VD_M_ACCOUNT])) ||
-        !vd_arena_printf(&u->scratch, &parts[VD_F_KIND], "aggregated-" VD_F, VD_A(kind)))
-        return vd_usage_nomem(u);
-    while (vd_scan_element(&list, &element)) {
-        vd_fact *f;
-        uint64_t count = 0;
-
-        if (!vd_scan_text(vd_scan_find(element, VD_S("name")), &u->scratch, &name) ||
-            !vd_scan_text(vd_scan_find(element, VD_S("value")), &u->scratch, &value))
-            return vd_usage_nomem(u);
-        for (size_t i = 0; i < value.n && vd_is_digit(value.p[i]) && count < UINT64_MAX / 16; i++)
-            count = count * 10 + (uint64_t)(value.p[i] - '0');
-        parts[VD_F_NAME] = name;
-        if (!name.n || name.n > VD_FACT_PART_BYTES)
-            continue;
-        f = vd_usage_fact_of(u, parts);
-        if (!f || !vd_fact_seen(&u->facts.arena, f, count ? count : 1, time, time))
-            return u->code == VD_OK ? vd_usage_nomem(u) : false;
-    }
-    return true;
-}
-
-static bool aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
-{
-    vd_str   details = vd_scan_find(r->at[VD_M_SUMMARY], VD_S("details")), element, start;
-    int64_t  time;
-    uint64_t id;
-
-    vd_usage_count(u, VD_C_EVENTS);
-    if (!vd_scan_text(vd_scan_find(r->at[VD_M_TIME_WINDOW], VD_S("windowStart")), &u->scratch, &start))
-        return vd_usage_nomem(u);
-    if (!vd_usage_time(&time, start) && !vd_usage_time(&time, r->at[VD_M_TIME])) {
-        vd_usage_reject(u, VD_U_NO_TIME, offset);
-        return true;
-    }
-    if (!plausible(u, time)) {
-        vd_usage_reject(u, VD_U_TIME_IMPLAUSIBLE, offset);
-        return true;
-    }
-    id = vd_hash(u->seed ^ (uint64_t)time, r->at[VD_M_EVENT_ID]);
-    if (r->at[VD_M_EVENT_ID].n && vd_dedup_add(u->dedup, id, id) == VD_DEDUP_SEEN) {
-        vd_usage_count(u, VD_C_DUP);
-        return true;
-    }
-    vd_usage_count(u, VD_C_AGGREGATED);
-    unit_time(u, time);
-    if (!statistics(u, r, vd_scan_find(r->at[VD_M_SUMMARY], VD_S("primaryDimension")), time))
-        return false;
-    while (vd_scan_element(&details, &element))
-        if (!statistics(u, r, element, time))
-            return false;
-    return vd_usage_room(u);
 }
 
 /* ------------------------------------------------------------------ bytes to a record */

@@ -86,6 +86,10 @@ vd_scan vd_usage_record(vd_usage *u, const char *p, const char *end, uint64_t of
 /* A text that holds nothing but a record; what is wrong is told. */
 bool vd_usage_record_text(vd_usage *u, vd_str text, uint64_t offset);
 bool vd_usage_time(int64_t *out, vd_str text);
+bool vd_usage_plausible(const vd_usage *u, int64_t time);
+void vd_usage_unit_time(vd_usage *u, int64_t time); /* of one event of the unit */
+/* aggregated.c: one that sums up many (usage 1.5). */
+bool vd_usage_aggregated(vd_usage *u, const vd_record *r, uint64_t offset);
 
 /* ------------------------------------------------------------------ containers; each reads u->window to its end */
 
