@@ -76,7 +76,10 @@ static bool same_sum(const void *ctx, uint32_t value, const void *what)
 
 static uint64_t hash_of(const vd_gather *g, const wanted *w)
 {
-    return vd_hash(g->mapper.seed ^ (uint64_t)w->actor << 32 ^ w->action, w->action == VD_NONE ? w->name : VD_S(""));
+    uint32_t ids[] = { w->actor, w->action };
+    uint64_t hash = vd_hash(g->mapper.seed, (vd_str){ (const char *)ids, sizeof ids });
+
+    return w->action == VD_NONE ? vd_hash(hash, w->name) : hash;
 }
 
 static vd_act_sum *find_sum(vd_gather *g, uint32_t actor, uint32_t action)
@@ -456,15 +459,15 @@ bool vd_gather_dependents(vd_gather *g, int32_t how)
 
     g->pass_role = vd_catalog_find(g->a->catalog, VD_S("iam:PassRole"));
     for (uint32_t i = 0; i < count; i++) {
-        const vd_act_use *u = &g->sums.at[i].use;
-        vd_ids            depends;
+        vd_act_use u = g->sums.at[i].use; /* those that are added may move it */
+        vd_ids     depends;
 
-        if (u->action == VD_NONE || u->count == 0 || u->kind == VD_USE_POSSIBLE ||
-            (how == VD_DEPENDENTS_WARN && u->last < g->a->to - DEPENDENT_DAYS * DAY))
+        if (u.action == VD_NONE || u.count == 0 || u.kind == VD_USE_POSSIBLE ||
+            (how == VD_DEPENDENTS_WARN && u.last < g->a->to - DEPENDENT_DAYS * DAY))
             continue;
-        depends = vd_catalog_action(g->a->catalog, u->action).depends;
+        depends = vd_catalog_action(g->a->catalog, u.action).depends;
         for (uint32_t k = 0; k < depends.count; k++)
-            if (depends.at[k] != u->action && !add_dependent(g, i, depends.at[k]))
+            if (depends.at[k] != u.action && !add_dependent(g, i, depends.at[k]))
                 return false;
     }
     return true;

@@ -527,6 +527,35 @@ static void parts_and_order(void **unused)
     vd_engine_release(engine);
 }
 
+/* What one of many may need besides is added while all are walked. */
+static void many_actors(void **unused)
+{
+    enum { MANY = 300 };
+    vd_activity_opts keep = { .size = sizeof keep };
+    vd_engine       *engine = engine_on(NULL);
+    char             records[MANY][900];
+    const char      *list[MANY];
+    vd_activity     *a;
+    vd_use           u;
+
+    VD_UNUSED(unused);
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(records[i], sizeof records[i], EVENT(ROLE("r%zu", "AROA%zu"), "ecs", "RunTask", "02", NONE), i, i, i, i);
+        list[i] = records[i];
+    }
+    a = activity_with(engine, &keep, list, MANY);
+    assert_int_equal(vd_activity_actors(a), MANY);
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_true(vd_activity_use_of(a, i, vd_catalog_find(vd_catalog_builtin(), VD_S("ecs:RunTask")), &u));
+        assert_int_equal(u.kind, VD_USE_SEEN);
+        assert_true(vd_activity_use_of(a, i, vd_catalog_find(vd_catalog_builtin(), VD_S("iam:PassRole")), &u));
+        assert_int_equal(u.kind, VD_USE_POSSIBLE);
+        assert_int_equal(u.count, 1);
+    }
+    vd_activity_release(a);
+    vd_engine_release(engine);
+}
+
 static void windows(void **unused)
 {
     vd_activity_opts opts = bare;
@@ -589,7 +618,7 @@ int main(void)
         cmocka_unit_test(what_needs_nothing), cmocka_unit_test(without_issuer), cmocka_unit_test(made_anew),
         cmocka_unit_test(found_by_arn),    cmocka_unit_test(permission_sets), cmocka_unit_test(two_copies),
         cmocka_unit_test(rows_of_ones_own), cmocka_unit_test(bad_rows),       cmocka_unit_test(parts_and_order),
-        cmocka_unit_test(windows),         cmocka_unit_test(no_memory),
+        cmocka_unit_test(many_actors),     cmocka_unit_test(windows),       cmocka_unit_test(no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
