@@ -464,7 +464,7 @@ static const vd_opt known_rows[] = {
 static VD_OPTS(known_options, "which findings", known_rows);
 
 static const vd_opt output_rows[] = {
-    { "format", 'f', VD_OPT_FORMAT, true, "text|json|jsonl|csv|sarif", "how to print it, =FILE to write it there", NULL },
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|jsonl|csv|sarif|html", "how to print it, =FILE to write it there", NULL },
     { "category", 0, VD_OPT_TEXT, false, "NAME", "of the SARIF run, when several are uploaded", NULL },
     { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; default all cores", "VERDICT_JOBS" },
 };

@@ -218,7 +218,7 @@ static void put_findings(vd_buf *out, const vd_unused_job *job, const vd_unused_
     vd_buf_add(out, VD_S("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n"));
     vd_buf_add(out, job->count ? VD_S("<p class=\"note\">How sure it is that use would have been seen: <b>proven</b>, the logs "
                                       "show this very action of somebody; <b>family</b>, they show others of its kind; "
-                                      "<b>assumed</b>, nothing of its service is in them. The weight is the risk of what is "
+                                      "<b>assumed</b>, neither. The weight is the risk of what is "
                                       "granted.</p>\n")
                                : VD_S("<p>None.</p>\n"));
     if (job->count)

@@ -7,7 +7,7 @@
 
 const vd_unused_format vd_unused_formats[] = {
     { "text", vd_render_unused_text }, { "json", vd_render_unused_json },   { "jsonl", vd_render_unused_jsonl },
-    { "csv", vd_render_unused_csv },   { "sarif", vd_render_unused_sarif },
+    { "csv", vd_render_unused_csv },   { "sarif", vd_render_unused_sarif }, { "html", vd_render_unused_html },
 };
 const size_t vd_unused_format_count = VD_COUNT(vd_unused_formats);
 
