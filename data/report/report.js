@@ -106,7 +106,7 @@
       section.rows.forEach(function (item) {
         var fits = !wanted || item.rule === wanted;
         if (fits && words.length) {
-          if (item.text === null) item.text = section.name + " " + plain(item.row);
+          if (item.text === null) item.text = section.name + " " + item.rule + " " + plain(item.row);
           fits = words.every(function (word) {
             return item.text.indexOf(word) >= 0;
           });
