@@ -206,6 +206,54 @@ VD_API void vd_activity_coverage(const vd_activity *activity, vd_coverage *out);
 /* Of the days asked about, how many in a thousand are seen in the account and these regions' logs; all regions: empty. */
 VD_API uint32_t vd_activity_covered(const vd_activity *activity, vd_str account);
 
+/* ------------------------------------------------------------------ what refusals say about the tables (usage 2.7) */
+
+/* The message of a call that was refused often names the action and the resource that were asked for: held against what the
+ * tables make of the same record, it shows rows that are wrong or missing. */
+enum {
+    VD_DISAGREE_ACTION = 0, /* the tables say another action */
+    VD_DISAGREE_UNMAPPED,   /* no table knows the event */
+    VD_DISAGREE_FREE,       /* the tables say that nobody needs a permission for it */
+    VD_DISAGREE_RESOURCE    /* of the action they tell other resources */
+};
+VD_API const char *vd_disagreement_name(int32_t kind); /* "action" ... */
+
+typedef struct vd_disagreement {
+    size_t   size;
+    int32_t  kind;
+    vd_str   source, name; /* of the event */
+    vd_str   said;         /* the action of the message */
+    vd_str   mapped;       /* actions of the tables, or a resource; empty: none */
+    uint64_t count;
+    vd_str   message, unit; /* of the first record */
+    uint64_t record;
+} vd_disagreement;
+
+typedef struct vd_map_sum {
+    size_t   size;
+    uint64_t messages;   /* records with an error message */
+    uint64_t encoded;    /* that is encoded */
+    uint64_t named;      /* that names an action: the sum of the next three, and those that disagree about it */
+    uint64_t agreed, possible, dependents; /* one of the event; one that may be; one that such an action may need */
+    uint64_t resources, unresolved; /* messages with an ARN; records that tell no resource to hold against it */
+    uint64_t disagreed, more;       /* more: of them not listed, for there are too many */
+} vd_map_sum;
+
+typedef struct vd_map_check vd_map_check;
+/* opts: catalog and rows count; reading: what the collector is told (facts are not kept). */
+VD_API vd_code vd_map_check_new(vd_map_check **out, const vd_engine *engine, const vd_activity_opts *opts,
+                                const vd_usage_opts *reading, vd_error *err);
+VD_API void    vd_map_check_free(vd_map_check *check);
+/* A log file, as vd_usage_add reads one. */
+VD_API vd_code vd_map_check_add(vd_map_check *check, vd_str unit, const vd_usage_source *source, vd_error *err);
+VD_API vd_code vd_map_check_add_failed(vd_map_check *check, vd_str unit, vd_str why, vd_error *err);
+/* Its counters. */
+VD_API const vd_usage *vd_map_check_usage(const vd_map_check *check);
+VD_API void            vd_map_check_sum(const vd_map_check *check, vd_map_sum *out);
+/* The most frequent first, until tell says false.  Nothing is added afterwards. */
+typedef bool vd_disagreement_fn(void *user, const vd_disagreement *disagreement);
+VD_API void vd_map_check_each(vd_map_check *check, vd_disagreement_fn *tell, void *user);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
  *   gather.c     uses while they are added up, and packed
  *   events.c     what there is in the logs, whoever did it; names that nobody knows
  *   finish.c     the steps in their order
+ *   map_check.c  what refusals in logs say about all this
  */
 #ifndef VERDICT_ACTIVITY_READ_H
 #define VERDICT_ACTIVITY_READ_H

@@ -40,8 +40,7 @@ static bool has(const vd_cli *cli, const char *name)
     return vd_args_knows(&cli->args, name) && vd_args_has(&cli->args, name);
 }
 
-/* The text lives until the activity is finished. */
-static bool read_rows(vd_cli *cli, vd_activity_opts *opts)
+bool vd_cli_map_rows(vd_cli *cli, vd_activity_opts *opts)
 {
     vd_error    err = { .size = sizeof err };
     const char *path = has(cli, "map-extra") ? vd_args_text(&cli->args, "map-extra") : NULL;
@@ -67,7 +66,7 @@ static bool read_opts(vd_cli *cli, vd_activity_opts *opts)
                        : *dependents == 'w'              ? VD_DEPENDENTS_WARN
                                                          : VD_DEPENDENTS_IGNORE;
     return (!vd_args_knows(&cli->args, "from") || vd_cli_time(cli, "from", 0, &opts->from)) &&
-           (!vd_args_knows(&cli->args, "to") || vd_cli_time(cli, "to", 0, &opts->to)) && read_rows(cli, opts);
+           (!vd_args_knows(&cli->args, "to") || vd_cli_time(cli, "to", 0, &opts->to)) && vd_cli_map_rows(cli, opts);
 }
 
 static bool read_one(vd_cli *cli, vd_activity_reader *reader, const char *path)

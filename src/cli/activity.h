@@ -12,6 +12,10 @@
 /* --map-extra FILE, --accept-unmapped, --dependents WHAT. */
 extern const vd_opts vd_opts_mapping;
 
+/* The file of --map-extra: its text is the caller's to free, when the activity is finished.  False: it cannot be read, which
+ * was said. */
+bool vd_cli_map_rows(vd_cli *cli, vd_activity_opts *opts);
+
 /* Reads summaries with what --map-extra, --accept-unmapped, --dependents, --from, --to and --salvage say, as far as the
  * command has them.  snapshot: NULL or who there is, which must outlive it.  NULL: it cannot be done, which was said. */
 vd_activity *vd_activity_read_all(vd_cli *cli, const char *const *paths, uint32_t count, const vd_snapshot *snapshot);

@@ -16,10 +16,12 @@ static vd_exit run(vd_cli *cli)
         return vd_usage_collect_command(cli, *word == 'm');
     if (strcmp(word, "show") == 0)
         return vd_usage_show_command(cli);
+    if (strcmp(word, "map-check") == 0)
+        return vd_usage_check_command(cli);
     if (*word)
-        vd_cli_usage(cli, "verdict usage does collect, merge or show, not \"%s\"", word);
+        vd_cli_usage(cli, "verdict usage does collect, merge, show or map-check, not \"%s\"", word);
     else
-        vd_cli_usage(cli, "what is to be done? verdict usage collect, merge or show");
+        vd_cli_usage(cli, "what is to be done? verdict usage collect, merge, show or map-check");
     return cli->worst;
 }
 
@@ -30,12 +32,12 @@ static const vd_opt input[] = {
     { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines: a summary after each N lines", NULL },
     { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
     { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
-    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions and --coverage: only events from then on", NULL },
-    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, show --actions and --coverage: only events before then", NULL },
+    { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events from then on", NULL },
+    { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events before then", NULL },
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
     { "principal", 0, VD_OPT_TEXT, false, "ARN",
       "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },
-    { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect: read events of versions 2 and up, too", NULL },
+    { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect, map-check: read events of versions 2 and up, too", NULL },
     { "now", 0, VD_OPT_TEXT, false, "TIME", "events more than a day later are not believed; default the clock", NULL },
 };
 static VD_OPTS(input_options, "input", input);
@@ -55,7 +57,7 @@ static VD_OPTS(looking_options, "show", looking);
 
 static const vd_opt output[] = {
     { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },
-    { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show: how to print, =FILE to write it there", NULL },
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show, map-check: how to print, =FILE to write it there", NULL },
 };
 static VD_OPTS(output_options, "output", output);
 
@@ -85,14 +87,15 @@ static const vd_example examples[] = {
 const vd_command vd_command_usage = {
     .name = "usage",
     .summary = "what was really used, out of CloudTrail and reports",
-    .words = "collect PATH...|merge FILE.vdu...|show FILE.vdu...",
+    .words = "collect PATH...|merge FILE.vdu...|show FILE.vdu...|map-check LOG...",
     .about = "collect reads CloudTrail files in any container, reports and tables, of any size, and writes a summary: who called "
-             "what, how often, when, on what, with which outcome. Summaries can be merged, in any order and any grouping.",
+             "what, how often, when, on what, with which outcome. Summaries can be merged, in any order and any grouping. "
+             "map-check reads logs, and holds what refusals say against the tables that tell which actions events stand for.",
     .groups = groups,
     .group_count = VD_COUNT(groups),
     .examples = examples,
     .example_count = VD_COUNT(examples),
-    .exits = "0 done, what was lost is within the limits and told",
+    .exits = "0 done, what was lost is within the limits and told; 1 map-check found a disagreement",
     .no_catalog = true,
     .run = run,
 };

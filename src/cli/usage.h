@@ -103,6 +103,7 @@ bool vd_stream_run(const vd_stream *s);
 
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);
 vd_exit vd_usage_show_command(vd_cli *cli);
+vd_exit vd_usage_check_command(vd_cli *cli);
 vd_exit vd_usage_actions_command(vd_cli *cli); /* show --actions */
 vd_exit vd_usage_coverage_command(vd_cli *cli); /* show --coverage */
 

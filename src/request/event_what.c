@@ -207,7 +207,8 @@ static vd_code further(const vd_event *e, const vd_row *row, const place *p)
                                  "the record does not name the resource of \"" VD_F "\"", VD_A(action));
         if (!resource.n)
             return VD_OK;
-        VD_TRY(one_further(e, action, resource));
+        if (!vd_str_eq(action, VD_S("=")) || !vd_str_eq(resource, p->resource))
+            VD_TRY(one_further(e, action, resource));
     }
 }
 

@@ -446,6 +446,15 @@ static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, const facing *
            vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
 }
 
+static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w, int64_t time)
+{
+    bool good = !r->at[VD_M_ERROR_MESSAGE].n ||
+                (value_of(u, f, r, w, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
+
+    vd_facts_clear(&u->facts);
+    return good;
+}
+
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
 {
     facing        w;
@@ -475,6 +484,8 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
         return true;
     }
     count_outcome(u, &w, r, kind);
+    if (u->look)
+        return look_at(u, r, f, &w, time);
     return value_of(u, f, r, &w, time);
 }
 

@@ -48,6 +48,10 @@ struct vd_usage {
     bool             lookup;      /* its records come from LookupEvents */
     vd_str           path_account; /* of the log, from its name */
     vd_code          code; /* what ended it: no memory, a spill that failed */
+    /* Records with an error message are shown, each with a fact of its own, and nothing is kept; NULL: as usual.  False: no
+     * memory. */
+    bool (*look)(void *ctx, const vd_record *r, const vd_fact *f);
+    void *look_ctx;
 };
 
 /* ------------------------------------------------------------------ telling */
