@@ -195,6 +195,15 @@ static uint32_t of_class(const vd_seeing *s, const vd_activity *a, const vd_see_
     return answer.reasons;
 }
 
+/* Some event of the service, of whatever kind. */
+static bool is_seen(const vd_see_account *c, uint32_t service)
+{
+    for (size_t i = 0; i < 4; i++)
+        if (vd_see_bit(c->families, vd_see_family(service, i & 2, i & 1)))
+            return true;
+    return false;
+}
+
 /* An event that no table knows may have been of this service, and have needed this action. */
 static uint32_t of_unmapped(const vd_activity *a, const vd_see_account *c, uint32_t actor, uint32_t action)
 {
@@ -205,8 +214,7 @@ static uint32_t of_unmapped(const vd_activity *a, const vd_see_account *c, uint3
     if (a->actors[actor].unmapped && vd_see_bit(a->actors[actor].unmapped, service))
         reasons |= VD_BLIND_UNMAPPED_NAME;
     /* whose source nobody knows is of a service that is not seen under a source that is known */
-    if (a->actors[actor].unmapped_source && c && !vd_see_bit(c->families, (size_t)service * 2) &&
-        !vd_see_bit(c->families, (size_t)service * 2 + 1))
+    if (a->actors[actor].unmapped_source && c && !is_seen(c, service))
         reasons |= VD_BLIND_UNMAPPED_SOURCE;
     return reasons;
 }
@@ -226,13 +234,13 @@ static bool begins_so(vd_str name)
 static int32_t grade_of(const vd_seeing *s, const vd_activity *a, const vd_see_account *c, uint32_t action)
 {
     vd_action_fact fact = vd_catalog_action(a->catalog, action);
-    bool           read = vd_see_reads(a->catalog, action);
+    bool           read = vd_see_reads(a->catalog, action), data = vd_see_class_of(&s->classes, action)->kind == VD_SEE_DATA;
 
     if (!c || s->classes.confidence[action] != 'H' || begins_so(fact.name))
         return VD_GRADE_ASSUMED;
     if (vd_see_bit(c->actions, action))
         return VD_GRADE_PROVEN;
-    return vd_see_bit(c->families, (size_t)fact.service * 2 + (read ? 1 : 0)) ? VD_GRADE_FAMILY : VD_GRADE_ASSUMED;
+    return vd_see_bit(c->families, vd_see_family(fact.service, data, read)) ? VD_GRADE_FAMILY : VD_GRADE_ASSUMED;
 }
 
 static const vd_see_advice *advice_of(const vd_seeing *s, vd_str subject, uint32_t service, uint32_t action)

@@ -131,7 +131,7 @@ typedef struct vd_see_account {
     uint64_t      *read_days, *write_days; /* with events of management that read, that write */
     uint64_t     **class_days;  /* by class; NULL: none was seen */
     uint64_t      *actions;     /* bits: somebody did it, and an event said so */
-    uint64_t      *families;    /* bits: service * 2 + reading */
+    uint64_t      *families;    /* bits, see vd_see_family: such events of the service were seen */
     bool           lookup;      /* all that there is was looked up, in these regions and no others */
     bool           home;        /* the region is among its places in which global services log */
     int64_t        since;       /* from then on there are logs of it */
@@ -189,6 +189,11 @@ static inline void vd_see_set(uint64_t *bits, size_t i)
 static inline bool vd_see_reads(const vd_catalog *c, uint32_t action)
 {
     return vd_catalog_level_of(c, action) <= VD_LEVEL_READ;
+}
+
+static inline size_t vd_see_family(uint32_t service, bool data, bool read)
+{
+    return (size_t)service * 4 + (data ? 2 : 0) + (read ? 1 : 0);
 }
 
 /* "aws-cn:111111111111": the number. */

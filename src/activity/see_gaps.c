@@ -303,7 +303,7 @@ static bool is_busy(const uint64_t *days, uint32_t first, uint32_t count)
     return seen >= BUSY_DAYS && (uint64_t)seen * 10 >= (uint64_t)(last - first) * 9;
 }
 
-/* place NULL: of the whole account. */
+/* place NULL: of the whole account; a region is silent on days on which the others are not. */
 static bool read_silence(vd_activity *a, vd_see_account *c, const vd_see_place *p)
 {
     static const vd_str reason = VD_L("no events");
@@ -314,7 +314,7 @@ static bool read_silence(vd_activity *a, vd_see_account *c, const vd_see_place *
     if (p && (!busy || first == count))
         return true;
     for (uint32_t d = 0; d <= count; d++) {
-        bool     silent = d < count && !vd_see_bit(days, d) && !(p && has_digest(p, d));
+        bool     silent = d < count && !vd_see_bit(days, d) && (!p || (vd_see_bit(c->days, d) && !has_digest(p, d)));
         uint32_t run = from == VD_NONE ? 0 : d - from;
 
         if (silent) {
@@ -330,7 +330,6 @@ static bool read_silence(vd_activity *a, vd_see_account *c, const vd_see_place *
     return true;
 }
 
-/* A silent day of the whole account is told once, not for each of its regions. */
 static bool read_all_silence(vd_seeing *s, vd_activity *a, vd_see_account *c)
 {
     if (!read_silence(a, c, NULL))

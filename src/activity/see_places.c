@@ -71,7 +71,7 @@ static pair *all_pairs(const vd_activity *a, uint32_t *count)
 static bool new_account(vd_seeing *s, vd_activity *a, vd_str name, uint32_t first_place)
 {
     vd_see_account *c = &s->accounts[s->account_count++];
-    size_t          services = vd_catalog_services(a->catalog) * 2;
+    size_t          families = vd_see_family(vd_catalog_services(a->catalog), false, false);
 
     *c = (vd_see_account){ .account = name, .first_place = first_place };
     c->days = vd_arena_new_array(&a->arena, uint64_t, a->day_words);
@@ -79,7 +79,7 @@ static bool new_account(vd_seeing *s, vd_activity *a, vd_str name, uint32_t firs
     c->write_days = vd_arena_new_array(&a->arena, uint64_t, a->day_words);
     c->class_days = vd_arena_new_array(&a->arena, uint64_t *, s->classes.count + 1);
     c->actions = vd_arena_new_array(&a->arena, uint64_t, vd_catalog_actions(a->catalog) / 64 + 1);
-    c->families = vd_arena_new_array(&a->arena, uint64_t, services / 64 + 1);
+    c->families = vd_arena_new_array(&a->arena, uint64_t, families / 64 + 1);
     return c->days && c->read_days && c->write_days && c->class_days && c->actions && c->families;
 }
 
@@ -193,9 +193,9 @@ static void add_reads(const vd_activity *a, vd_see_account *c, const vd_act_even
     if (writes && !data)
         join_days(c->write_days, e->days, a->day_words);
     if (e->service != VD_NONE && reads)
-        vd_see_set(c->families, (size_t)e->service * 2 + 1);
+        vd_see_set(c->families, vd_see_family(e->service, data, true));
     if (e->service != VD_NONE && writes)
-        vd_see_set(c->families, (size_t)e->service * 2);
+        vd_see_set(c->families, vd_see_family(e->service, data, false));
 }
 
 static void add_span(int64_t *first, int64_t *last, uint64_t *events, const vd_act_event *e)

@@ -257,6 +257,15 @@ static const char advisor[] =
     "{\"ServiceNamespace\":\"ec2\",\"LastAuthenticated\":\"2026-03-09T08:00:00Z\",\"TrackedActionsLastAccessed\":["
     "{\"ActionName\":\"RunInstances\",\"LastAccessedTime\":\"2026-03-09T08:00:00Z\"},{\"ActionName\":\"StopInstances\"}]}]}";
 
+#define TRAIL "arn:aws:cloudtrail:us-east-1:111111111111:trail/org"
+#define CONFIG(multi)                                                                                                          \
+    "{\"trailList\":[{\"Name\":\"org\",\"TrailARN\":\"" TRAIL "\",\"HomeRegion\":\"us-east-1\",\"IsMultiRegionTrail\":" multi   \
+    ",\"IncludeGlobalServiceEvents\":true,\"HasCustomEventSelectors\":true}]}"
+#define ADVANCED(fields) "{\"TrailARN\":\"" TRAIL "\",\"AdvancedEventSelectors\":[" fields "]}"
+#define SELECTOR(fields) "{\"Name\":\"x\",\"FieldSelectors\":[" fields "]}"
+#define MANAGEMENT "{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}"
+#define DATA(type) "{\"Field\":\"eventCategory\",\"Equals\":[\"Data\"]},{\"Field\":\"resources.type\",\"Equals\":[\"" type "\"]}"
+
 /* ------------------------------------------------------------------ the lattice */
 
 static void used_and_not_seen(void **state)
@@ -287,6 +296,27 @@ static void used_and_not_seen(void **state)
     IS(a, "rds-data:ExecuteStatement", VD_STATE_CANNOT_SEE, VD_BLIND_RDSDATA_EXCLUDED);
     assert_int_equal(vd_activity_covered(a, VD_S("111111111111")), 1000);
     assert_int_equal(vd_activity_covered(a, VD_S("999999999999")), 0);
+    vd_activity_release(a);
+}
+
+/* Data events of a service do not show that its calls of management are logged, nor the other way round. */
+static void families(void **state)
+{
+    log          l, *u = begin(&l);
+    vd_activity *a;
+
+    VD_UNUSED(state);
+    every_day(u, "ec2", "RunInstances", 1, 31, false);
+    every_day(u, "dynamodb", "CreateTable", 1, 31, false);
+    event(u, "ops", "s3", "PutObject", 4, 9, false, ",\"eventCategory\":\"Data\",\"resources\":[{\"type\":\"AWS::S3::Object\"}]");
+    add(u, CONFIG("true"));
+    add(u, ADVANCED(SELECTOR(MANAGEMENT) "," SELECTOR(DATA("AWS::S3::Object")) "," SELECTOR(DATA("AWS::DynamoDB::Table"))));
+    a = finish(u);
+    assert_int_equal(IS(a, "s3:PutObject", VD_STATE_NOT_SEEN, 0).grade, VD_GRADE_PROVEN);
+    assert_int_equal(IS(a, "s3:PutObjectTagging", VD_STATE_NOT_SEEN, 0).grade, VD_GRADE_FAMILY);
+    assert_int_equal(IS(a, "s3:CreateBucket", VD_STATE_NOT_SEEN, 0).grade, VD_GRADE_ASSUMED);
+    assert_int_equal(IS(a, "dynamodb:DeleteTable", VD_STATE_NOT_SEEN, 0).grade, VD_GRADE_FAMILY);
+    assert_int_equal(IS(a, "dynamodb:PutItem", VD_STATE_NOT_SEEN, 0).grade, VD_GRADE_ASSUMED);
     vd_activity_release(a);
 }
 
@@ -348,15 +378,6 @@ static void a_stale_report(void **state)
 }
 
 /* ------------------------------------------------------------------ configuration */
-
-#define TRAIL "arn:aws:cloudtrail:us-east-1:111111111111:trail/org"
-#define CONFIG(multi)                                                                                                          \
-    "{\"trailList\":[{\"Name\":\"org\",\"TrailARN\":\"" TRAIL "\",\"HomeRegion\":\"us-east-1\",\"IsMultiRegionTrail\":" multi   \
-    ",\"IncludeGlobalServiceEvents\":true,\"HasCustomEventSelectors\":true}]}"
-#define ADVANCED(fields) "{\"TrailARN\":\"" TRAIL "\",\"AdvancedEventSelectors\":[" fields "]}"
-#define SELECTOR(fields) "{\"Name\":\"x\",\"FieldSelectors\":[" fields "]}"
-#define MANAGEMENT "{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}"
-#define DATA(type) "{\"Field\":\"eventCategory\",\"Equals\":[\"Data\"]},{\"Field\":\"resources.type\",\"Equals\":[\"" type "\"]}"
 
 static vd_activity *with_config(const char *config, const char *selectors)
 {
@@ -684,6 +705,7 @@ int main(void)
         cmocka_unit_test(every_action_has_a_class),
         cmocka_unit_test(used_and_not_seen),
         cmocka_unit_test(another_account),
+        cmocka_unit_test(families),
         cmocka_unit_test(what_access_advisor_knows),
         cmocka_unit_test(a_stale_report),
         cmocka_unit_test(trails),
