@@ -333,8 +333,13 @@ typedef struct facing {
 
 static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
 {
-    vd_guards g = vd_guards_of(label, r->at[VD_M_PARAMETERS], r->at[VD_M_ERROR_CODE]);
-    bool      there = r->seen >> VD_M_PARAMETERS & 1;
+    const vd_guard_tests *tests = vd_usage_guards(u, label);
+    bool                  there = r->seen >> VD_M_PARAMETERS & 1;
+    vd_guards             g = { 0 };
+
+    vd_walk_init(&u->walk, &u->scratch, r->at[VD_M_PARAMETERS]);
+    if (tests)
+        g = vd_guards_of(tests, &u->walk, r->at[VD_M_ERROR_CODE]);
 
     if (!there)
         vd_usage_count(u, VD_C_RP_MISSING);

@@ -1,13 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pass over the members of the request parameters, each held against the rows of the source and those of all.
+ * One pass over the members of the request parameters, each held against the tests of the source and those of all.
  */
 #include "usage/guards.h"
 
 #include "base/str.h"
-#include "catalog/event_test.h"
 #include "catalog/events.h"
-#include "usage/record.h"
+
+/* ------------------------------------------------------------------ tests */
+
+static uint32_t letter_of(vd_str name)
+{
+    return UINT32_C(1) << (name.p[0] & 31);
+}
+
+static uint64_t bit_of(vd_str number)
+{
+    uint32_t bit = 0;
+
+    for (size_t i = 0; i < number.n; i++)
+        bit = bit * 10 + (uint32_t)(number.p[i] - '0');
+    return UINT64_C(1) << bit % 64;
+}
+
+static void add_tests(vd_guard_tests *tests, vd_rows rows)
+{
+    for (uint32_t i = 0; i < rows.count && tests->count < VD_GUARD_TESTS; i++) {
+        vd_event_test *t = &tests->at[tests->count];
+
+        *t = vd_event_test_of(rows.at[i].column[VD_GUARD_WHEN]);
+        tests->bit[tests->count++] = bit_of(rows.at[i].column[VD_GUARD_BIT]);
+        tests->letters |= t->special ? 0 : letter_of(t->name);
+        tests->special |= t->special;
+    }
+}
+
+void vd_guard_tests_make(vd_guard_tests *tests, vd_str label)
+{
+    tests->count = 0;
+    tests->letters = letter_of(VD_S("omitted")) | letter_of(VD_S("truncated"));
+    tests->special = false;
+    tests->label_bytes = label.n <= sizeof tests->label ? (uint8_t)label.n : 0;
+    memcpy(tests->label, label.p, tests->label_bytes);
+    add_tests(tests, vd_rows_of(vd_rows_event_guards, label));
+    add_tests(tests, vd_rows_of(vd_rows_event_guards, VD_S("*")));
+}
+
+/* ------------------------------------------------------------------ values */
 
 static bool is_empty(vd_str value)
 {
@@ -36,49 +75,6 @@ static bool within(const vd_event_test *t, vd_str value)
     return false;
 }
 
-static bool holds(vd_str when, vd_str name, vd_str value)
-{
-    vd_event_test t;
-
-    if ((when.p[0] ^ name.p[0]) & ~0x20) /* most are of another name */
-        return false;
-    t = vd_event_test_of(when);
-    if (t.special || !vd_event_fits(t.name, name))
-        return false;
-    return t.path.n ? within(&t, value) : value_holds(&t, value);
-}
-
-static uint64_t bit_of(vd_str number)
-{
-    uint32_t bit = 0;
-
-    for (size_t i = 0; i < number.n; i++)
-        bit = bit * 10 + (uint32_t)(number.p[i] - '0');
-    return UINT64_C(1) << bit % 64;
-}
-
-static void test(vd_guards *g, vd_rows rows, vd_str name, vd_str value)
-{
-    for (uint32_t i = 0; i < rows.count; i++)
-        if (name.n && holds(rows.at[i].column[VD_GUARD_WHEN], name, value))
-            g->bits |= bit_of(rows.at[i].column[VD_GUARD_BIT]);
-}
-
-/* "$errorCode~part" */
-static void test_record(vd_guards *g, vd_rows rows, vd_str error_code)
-{
-    for (uint32_t i = 0; error_code.n && i < rows.count; i++) {
-        vd_str when = rows.at[i].column[VD_GUARD_WHEN];
-
-        if (when.p[0] == '$') {
-            vd_event_test t = vd_event_test_of(when);
-
-            if (vd_str_eq(t.name, VD_S("errorCode")) && vd_event_test_text(&t, error_code))
-                g->bits |= bit_of(rows.at[i].column[VD_GUARD_BIT]);
-        }
-    }
-}
-
 /* What CloudTrail leaves in place of parameters that were too large. */
 static bool is_cut(vd_str name, vd_str value)
 {
@@ -86,34 +82,45 @@ static bool is_cut(vd_str name, vd_str value)
            !vd_str_eq(value, VD_S("false")) && !vd_str_eq(value, VD_S("null"));
 }
 
-vd_guards vd_guards_of(vd_str label, vd_str parameters, vd_str error_code)
+static void test(vd_guards *g, const vd_guard_tests *tests, vd_str name, vd_str value)
 {
-    const char *p, *end, *at, *next;
-    vd_rows     own = vd_rows_of(vd_rows_event_guards, label), all = vd_rows_of(vd_rows_event_guards, VD_S("*"));
+    if (!name.n || !(tests->letters & letter_of(name))) /* most are of another name */
+        return;
+    g->unknown |= is_cut(name, value);
+    for (uint32_t i = 0; i < tests->count; i++) {
+        const vd_event_test *t = &tests->at[i];
+
+        if (((t->name.p[0] ^ name.p[0]) & ~0x20) || t->special || !vd_event_fits(t->name, name))
+            continue;
+        if (t->path.n ? within(t, value) : value_holds(t, value))
+            g->bits |= tests->bit[i];
+    }
+}
+
+/* "$errorCode~part" */
+static void test_record(vd_guards *g, const vd_guard_tests *tests, vd_str error_code)
+{
+    for (uint32_t i = 0; tests->special && error_code.n && i < tests->count; i++)
+        if (tests->at[i].special && vd_str_eq(tests->at[i].name, VD_S("errorCode")) &&
+            vd_event_test_text(&tests->at[i], error_code))
+            g->bits |= tests->bit[i];
+}
+
+vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code)
+{
     vd_guards   g = { 0 };
-    vd_str      name;
+    const char *p, *end = w->parameters.p + w->parameters.n;
+    vd_str      name, value;
 
-    test_record(&g, own, error_code);
-    if (!parameters.n)
+    test_record(&g, tests, error_code);
+    if (!w->parameters.n)
         return g;
-    if (parameters.p[0] != '{') {
-        g.unknown = true;
-        return g;
-    }
-    p = parameters.p + 1;
-    end = parameters.p + parameters.n;
-    while (vd_scan_member(p, end, &name, &at) == VD_SCAN_OK && name.p) {
-        vd_scan got = vd_scan_value(at, end, &next);
-        vd_str  value;
-
-        if (got != VD_SCAN_OK && got != VD_SCAN_DEEP)
-            break;
-        value = (vd_str){ at, (size_t)(next - at) };
-        g.unknown |= is_cut(name, value);
-        test(&g, own, name, value);
-        test(&g, all, name, value);
-        p = next;
-    }
+    g.unknown = w->parameters.p[0] != '{';
+    vd_walk_members(w);
+    for (uint32_t i = 0; i < w->count; i++)
+        test(&g, tests, w->keys[i], w->values[i]);
+    for (p = w->behind; p && (p = vd_walk_next(p, end, &name, &value)) != NULL;)
+        test(&g, tests, name, value);
     if (g.unknown)
         g.bits = 0;
     return g;

@@ -12,13 +12,14 @@
 #include "usage/usage_int.h"
 #include "usage/walk.h"
 
-/* Plans are made for the names that come, and forgotten for others that fall on the same place: so many, however many names
+/* Plans are made for the names that come, and forgotten for others that fall on the same places: so many, however many names
  * there are. */
-enum { PLANS = 1024, KINDS = 16, APART = 16, ELEMENTS = 4096, KEPT_TEXT = 1 << 14 };
+enum { PLANS = 1024, SOURCES = 64, TRIES = 8, KINDS = 16, APART = 16, ELEMENTS = 4096, KEPT_TEXT = 1 << 14 };
 
 struct vd_plans {
     vd_plan *at[PLANS];
     vd_buf   text; /* the ARN that is being made */
+    vd_guard_tests guards[SOURCES];
 };
 
 typedef struct derive {
@@ -28,7 +29,7 @@ typedef struct derive {
     vd_plan            *plan;
     const vd_plan_case *c;
     vd_event_call       call;
-    vd_walk             walk;
+    vd_walk            *walk;
     vd_buf             *text;
     vd_str              name; /* of the event, without its version */
     vd_kind             kinds[KINDS]; /* that were told */
@@ -49,21 +50,51 @@ void vd_plans_free(vd_plans *plans, const vd_allocator *alloc)
     vd_free(alloc, plans, sizeof *plans);
 }
 
+static bool plans_made(vd_usage *u)
+{
+    if (!u->plans) {
+        u->plans = vd_alloc0(&u->engine->alloc, sizeof *u->plans);
+        if (!u->plans)
+            return vd_usage_nomem(u);
+        u->plans->text = vd_buf_on(&u->engine->alloc, 0);
+    }
+    return true;
+}
+
+const vd_guard_tests *vd_usage_guards(vd_usage *u, vd_str label)
+{
+    uint64_t        hash = vd_hash(u->seed, label);
+    vd_guard_tests *tests = NULL;
+
+    if (!plans_made(u))
+        return NULL;
+    for (uint32_t i = 0; i < TRIES; i++) {
+        tests = &u->plans->guards[(hash + i) % SOURCES];
+        if (!tests->label_bytes)
+            break;
+        if (vd_str_eq((vd_str){ tests->label, tests->label_bytes }, label))
+            return tests;
+    }
+    vd_guard_tests_make(tests, label);
+    return tests;
+}
+
 /* NULL: no memory. */
 static vd_plan *plan_of(vd_usage *u, vd_str label, vd_str name)
 {
     const vd_allocator *alloc = &u->engine->alloc;
-    vd_plan           **slot;
+    uint64_t            hash = vd_hash(u->seed, name) ^ vd_hash(u->seed, label) * 3;
+    vd_plan           **slot = NULL;
 
-    if (!u->plans) {
-        u->plans = vd_alloc0(alloc, sizeof *u->plans);
-        if (!u->plans)
-            return NULL;
-        u->plans->text = vd_buf_on(alloc, 0);
+    if (!plans_made(u))
+        return NULL;
+    for (uint32_t i = 0; i < TRIES; i++) {
+        slot = &u->plans->at[(hash + i) % PLANS];
+        if (!*slot)
+            break;
+        if (vd_plan_is_for(*slot, label, name))
+            return *slot;
     }
-    slot = &u->plans->at[(vd_hash(u->seed, name) ^ vd_hash(u->seed, label) * 3) % PLANS];
-    if (*slot && vd_plan_is_for(*slot, label, name))
-        return *slot;
     if (!*slot)
         *slot = vd_alloc0(alloc, sizeof **slot);
     if (*slot)
@@ -230,7 +261,7 @@ static bool is_fillable(derive *d, const vd_place *p)
     vd_plan *plan = d->plan;
 
     if (!d->shaped) {
-        uint64_t shape = vd_walk_shape(&d->walk, d->u->seed);
+        uint64_t shape = vd_walk_shape(d->walk, d->u->seed);
 
         d->shaped = true;
         if (shape != plan->shape) {
@@ -239,8 +270,8 @@ static bool is_fillable(derive *d, const vd_place *p)
             for (uint16_t i = 0; i < plan->place_count; i++) {
                 const vd_place *q = &plan->places[i];
                 bool            may = (q->form != VD_PLACE_ROW && q->form != VD_PLACE_FORMAT) ||
-                           (q->form == VD_PLACE_ROW ? vd_template_fillable(&d->walk, q->text)
-                                                    : vd_format_fillable(&d->walk, q->text, q->type, d->name));
+                           (q->form == VD_PLACE_ROW ? vd_template_fillable(d->walk, q->text)
+                                                    : vd_format_fillable(d->walk, q->text, q->type, d->name));
 
                 plan->fillable |= (uint64_t)may << i;
             }
@@ -256,7 +287,7 @@ static bool elements(derive *d, const vd_place *p, bool (*take)(derive *, const 
     for (uint32_t i = 0;; i++) {
         vd_fill got = fill(d, p, i);
 
-        if (d->text->failed || d->walk.failed)
+        if (d->text->failed || d->walk->failed)
             return vd_usage_nomem(d->u);
         if (got == VD_FILL_FITS && !take(d, p))
             return false;
@@ -286,21 +317,12 @@ static bool from_arns(derive *d)
     return true;
 }
 
-/* Strings that are ARNs as a whole. */
-static bool named(derive *d)
-{
-    static const char mark[] = "\"arn:";
-    vd_str            parameters = d->r->at[VD_M_PARAMETERS];
-    const char       *end = parameters.p + parameters.n;
-    const char       *p = parameters.n ? memmem(parameters.p, parameters.n, mark, sizeof mark - 1) : NULL;
-    bool              listed = d->any;
+static const char arn_mark[] = "\"arn:";
 
-    if (!p)
-        return true;
-    if (!from_arns(d))
-        return false;
-    d->named_from = d->kind_count;
-    for (; p; p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1)) {
+/* Strings in [p, end) that are ARNs as a whole. */
+static bool named_within(derive *d, const char *p, const char *end, bool listed)
+{
+    while (p < end && (p = memmem(p, (size_t)(end - p), arn_mark, sizeof arn_mark - 1)) != NULL) {
         bool        escaped = false;
         const char *close = vd_scan_string(p + 1, end, &escaped);
 
@@ -310,7 +332,39 @@ static bool named(derive *d)
             return false;
         p = close + 1;
     }
-    d->told = d->named_to = d->kind_count;
+    return true;
+}
+
+/* Could there be one in this value of a parameter?  A string is one or it is not. */
+static bool may_name(vd_str value)
+{
+    if (value.p[0] != '"')
+        return value.p[0] == '{' || value.p[0] == '[';
+    return value.n > sizeof arn_mark && memcmp(value.p, arn_mark, sizeof arn_mark - 1) == 0;
+}
+
+static bool named(derive *d)
+{
+    vd_walk *w = d->walk;
+    bool     listed = d->any, begun = false;
+
+    vd_walk_members(w);
+    for (uint32_t i = 0; i < w->count; i++) {
+        vd_str value = w->values[i];
+
+        if (!may_name(value) || !memmem(value.p, value.n, arn_mark, sizeof arn_mark - 1))
+            continue;
+        if (!begun && !from_arns(d))
+            return false;
+        d->named_from = begun ? d->named_from : d->kind_count;
+        begun = true;
+        if (!named_within(d, value.p, value.p + value.n, listed))
+            return false;
+    }
+    if (w->behind && !named_within(d, w->behind, w->parameters.p + w->parameters.n, listed))
+        return false;
+    if (begun || w->behind)
+        d->told = d->named_to = d->kind_count;
     return true;
 }
 
@@ -403,10 +457,10 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
     d.name = vd_event_name(parts[VD_F_SOURCE], parts[VD_F_NAME]);
     d.kind_count = d.told = d.apart_count = d.named_from = d.named_to = 0;
     d.any = d.shaped = false;
-    vd_walk_init(&d.walk, &u->scratch, r->at[VD_M_PARAMETERS]);
-    vd_walk_unwrap(&d.walk);
-    d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, &d.walk,
-                              { .bytes = d.walk.parameters } };
+    d.walk = &u->walk;
+    vd_walk_unwrap(d.walk);
+    d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, d.walk,
+                              { .bytes = d.walk->parameters } };
     if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards))
         return false;
     if (d.text->cap > KEPT_TEXT) {

@@ -7,15 +7,19 @@
 #define VERDICT_USAGE_RESOURCES_H
 
 #include "usage/facts.h"
+#include "usage/guards.h"
 #include "usage/record.h"
 
 #include <verdict/usage.h>
 
 typedef struct vd_plans vd_plans;
 
-/* parts: of the fact's key; guards: of the record; account: of the log.  False: u->code says why. */
+/* parts: of the fact's key; guards: of the record; account: of the log; u->walk is on its parameters.  False: u->code says why. */
 bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
                         vd_str account);
+
+/* The tests of a source; NULL: no memory, u->code says so. */
+const vd_guard_tests *vd_usage_guards(vd_usage *u, vd_str label);
 
 void vd_plans_free(vd_plans *plans, const vd_allocator *alloc); /* NULL: nothing to do */
 

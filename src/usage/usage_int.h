@@ -14,6 +14,7 @@
 #include "usage/gunzip.h"
 #include "usage/record.h"
 #include "usage/resources.h"
+#include "usage/walk.h"
 #include "usage/summary.h"
 #include "usage/window.h"
 
@@ -33,6 +34,7 @@ struct vd_usage {
     uint64_t         counters[VD_COUNTERS];
     vd_window        window;
     vd_gunzip        gunzip;
+    vd_walk          walk;  /* on the parameters of the record */
     vd_plans        *plans; /* how events tell their resources; NULL: none was asked for yet */
     uint32_t         overlaps; /* units that two summaries hold */
     char             overlap[256]; /* the first of them */

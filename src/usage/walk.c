@@ -16,8 +16,7 @@ void vd_walk_init(vd_walk *w, vd_arena *scratch, vd_str parameters)
     w->list = w->rest = w->element = (vd_str){ 0 };
 }
 
-/* The next member of an object whose bytes end at end; p behind its '{' or a value. */
-static const char *next_member(const char *p, const char *end, vd_str *key, vd_str *value)
+const char *vd_walk_next(const char *p, const char *end, vd_str *key, vd_str *value)
 {
     const char *at, *next;
     vd_scan     got;
@@ -46,7 +45,7 @@ void vd_walk_members(vd_walk *w)
     w->read = true;
     if (!is_object(w->parameters))
         return;
-    while ((p = next_member(p, end, &key, &value)) != NULL) {
+    while ((p = vd_walk_next(p, end, &key, &value)) != NULL) {
         if (value.p[0] == 'n')
             continue;
         if (w->count == VD_WALK_MEMBERS) {
@@ -114,7 +113,7 @@ static bool find_member(const char *p, const char *end, vd_str name, vd_str *out
 {
     vd_str key;
 
-    while ((p = next_member(p, end, &key, out)) != NULL)
+    while ((p = vd_walk_next(p, end, &key, out)) != NULL)
         if (vd_event_same_name(key, name))
             return out->p[0] != 'n';
     return false;
@@ -144,7 +143,7 @@ static bool next_name(vd_str *rest, vd_str *name)
     const char *end = rest->p + rest->n, *next;
     vd_str      key, value;
 
-    next = next_member(rest->p, end, &key, &value);
+    next = vd_walk_next(rest->p, end, &key, &value);
     if (!next)
         return false;
     *name = (vd_str){ key.p - 1, key.n + 2 };

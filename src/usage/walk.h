@@ -25,6 +25,8 @@ typedef struct vd_walk {
 void vd_walk_init(vd_walk *w, vd_arena *scratch, vd_str parameters);
 /* The members of the parameters, read once. */
 void vd_walk_members(vd_walk *w);
+/* The next member of an object whose bytes end at end; p behind its '{' or a value.  NULL: there is none. */
+const char *vd_walk_next(const char *p, const char *end, vd_str *key, vd_str *value);
 
 extern const vd_event_walk vd_walk_bytes; /* with a vd_walk as ctx */
 
