@@ -8,6 +8,7 @@
 
 #include <verdict/activity.h>
 #include <verdict/analyze.h>
+#include <verdict/lint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -245,6 +246,43 @@ vd_code vd_rightsize(vd_rightsized **out, const vd_activity *activity, const vd_
                             vd_error *err);
 void    vd_rightsize_result_of(const vd_rightsized *rightsized, vd_rightsize_result *out);
 void    vd_rightsized_free(vd_rightsized *rightsized);
+
+/* ------------------------------------------------------------------ changes of files */
+
+/* A document of a file and what it is to be. */
+typedef struct vd_change_wish {
+    const vd_policy *old;
+    vd_str           document; /* JSON; empty: none can stand in its place, review says why */
+    vd_str           review;
+} vd_change_wish;
+
+typedef struct vd_change_document {
+    bool                absent;     /* it does not stand in this file: all else is empty */
+    vd_str              container, pointer; /* where it stands */
+    vd_pos              at;         /* its first statement */
+    const vd_lint_edit *edits;      /* of bytes of the file, by rising start; none: nothing changes, or see review */
+    uint32_t            edit_count;
+    vd_str              review;     /* why it has to be put there by hand; empty: the edits do it */
+    vd_str              patch;      /* RFC 6902: from the old document to the new one */
+    vd_str              restore;    /* a policy that grants again what was taken away; empty: nothing was */
+} vd_change_document;
+
+typedef struct vd_change vd_change;
+typedef struct vd_change_result {
+    size_t                    size;
+    const vd_change_document *documents; /* one for each wish */
+    uint32_t                  count;
+    vd_str                    text; /* the file with all edits made */
+    vd_str                    diff; /* the same for `git apply`; empty: nothing changes */
+} vd_change_result;
+
+/* Edits of the tokens that differ and of no other, so that comments, order and layout stay; what is edited is read again, and
+ * has to be the new document.  path: as the diff is to say it, below the root of the repository; its ending tells Terraform.
+ * VD_EINVAL: a document stands in the file more than once; VD_EINTERNAL: the edits make something else. */
+VD_API vd_code vd_change_make(vd_change **out, const vd_engine *engine, vd_str path, vd_str text, const vd_change_wish *wishes,
+                              uint32_t count, vd_error *err);
+VD_API void    vd_change_result_of(const vd_change *change, vd_change_result *out);
+VD_API void    vd_change_free(vd_change *change);
 
 #ifdef __cplusplus
 }

@@ -64,7 +64,7 @@ static vd_str here(vd_arena *arena)
 }
 
 /* The nearest folder with .git; outside of one the current directory, when the file is below it. */
-static vd_str root_of(vd_arena *arena, vd_str real)
+vd_str vd_repository_root(vd_arena *arena, vd_str real)
 {
     vd_str at = real, cwd = here(arena);
 
@@ -220,7 +220,7 @@ static bool make_folder(vd_lint_configs *c, vd_lint_folder *out, vd_str path)
     if (!f || !vd_arena_dup(&c->arena, &out->path, path) || !vd_arena_dup(&c->arena, &name, path.n ? path : VD_S(".")))
         return false;
     out->real = realpath(nearest(&c->arena, name), real) ? with_slash(&c->arena, real) : here(&c->arena);
-    out->root = root_of(&c->arena, out->real);
+    out->root = vd_repository_root(&c->arena, out->real);
     if (!(c->words->fixed ? take_named(c, f, out->root) : find_configs(c, f, out->real, out->root)))
         return false;
     out->linter = linter_of(c, f, out->root);

@@ -39,4 +39,7 @@ bool vd_lint_is_config(vd_str path); /* by its name */
 /* The path as the repository sees it. */
 vd_str vd_lint_configs_path(vd_lint_configs *c, const vd_lint_folder *f, const char *path);
 
+/* Of a real folder, "/a/b/": the nearest one around it that is a repository; none: the current one, when it is below. */
+vd_str vd_repository_root(vd_arena *arena, vd_str real);
+
 #endif

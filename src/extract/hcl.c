@@ -6,17 +6,11 @@
 #include "extract/hcl.h"
 
 #include "base/str.h"
+#include "extract/hcl_lex.h"
 
 enum { DEEPEST = 64, MOST_TOKENS = 100000 };
 
 /* ------------------------------------------------------------------ tokens */
-
-typedef enum lexeme_kind { END, WORD, STRING, HEREDOC, COMMENT, OPEN, CLOSE, OTHER } lexeme_kind;
-
-typedef struct lexeme {
-    lexeme_kind kind;
-    vd_span     span; /* of a string: with its quotes; of a heredoc: its lines */
-} lexeme;
 
 static bool is_word(char c)
 {
@@ -103,10 +97,9 @@ static bool take_heredoc(vd_str s, size_t at, vd_span *body, size_t *end)
     return true;
 }
 
-/* The token at or behind *at, which moves behind it. */
-static lexeme next_token(vd_str s, size_t *at)
+vd_lexeme vd_hcl_next(vd_str s, size_t *at)
 {
-    lexeme t = { .kind = END };
+    vd_lexeme t = { .kind = VD_HCL_END };
     size_t from, end;
 
     while (*at < s.n && (s.p[*at] == ' ' || s.p[*at] == '\t' || s.p[*at] == '\r' || s.p[*at] == '\n'))
@@ -116,20 +109,20 @@ static lexeme next_token(vd_str s, size_t *at)
         return t;
     end = skip_comment(s, from);
     if (end > from) {
-        t.kind = COMMENT;
+        t.kind = VD_HCL_COMMENT;
     } else if (s.p[from] == '"') {
-        t.kind = STRING;
+        t.kind = VD_HCL_STRING;
         end = skip_string(s, from);
     } else if (take_heredoc(s, from, &t.span, &end)) {
         *at = end;
-        t.kind = HEREDOC;
+        t.kind = VD_HCL_HEREDOC;
         return t;
     } else if (is_word(s.p[from])) {
-        t.kind = WORD;
+        t.kind = VD_HCL_WORD;
         for (end = from; end < s.n && is_word(s.p[end]);)
             end++;
     } else {
-        t.kind = s.p[from] == '{' ? OPEN : s.p[from] == '}' ? CLOSE : OTHER;
+        t.kind = s.p[from] == '{' ? VD_HCL_OPEN : s.p[from] == '}' ? VD_HCL_CLOSE : VD_HCL_OTHER;
         end = from + 1;
     }
     *at = end;
@@ -178,7 +171,7 @@ typedef struct reader {
     uint32_t nesting; /* of brackets of all kinds */
     uint32_t block;   /* that is open; VD_NONE: none */
     size_t   end;     /* of the last token that is no comment */
-    lexeme   last[3]; /* at depth 0 */
+    vd_lexeme   last[3]; /* at depth 0 */
     pending *open;    /* the deeper the later */
     uint32_t open_count, open_cap;
 } reader;
@@ -254,7 +247,7 @@ static bool open_block(reader *r, vd_str text, vd_span brace)
     bool         data = vd_str_eq(word, VD_S("data"));
     vd_hcl_block b = { .file = r->file, .data = data };
 
-    if (r->last[0].kind != WORD || r->last[1].kind != STRING || r->last[2].kind != STRING ||
+    if (r->last[0].kind != VD_HCL_WORD || r->last[1].kind != VD_HCL_STRING || r->last[2].kind != VD_HCL_STRING ||
         (!data && !vd_str_eq(word, VD_S("resource"))))
         return true;
     b.type = inside_quotes(text, r->last[1].span);
@@ -269,13 +262,13 @@ static bool open_block(reader *r, vd_str text, vd_span brace)
 }
 
 /* Brackets, and which comments are about what comes now; at is behind the token. */
-static void follow(reader *r, vd_str text, lexeme t, size_t at)
+static void follow(reader *r, vd_str text, vd_lexeme t, size_t at)
 {
-    char c = t.kind == OTHER ? text.p[t.span.offset] : 0;
-    bool opens = t.kind == OPEN || c == '[' || c == '(', closes = t.kind == CLOSE || c == ']' || c == ')';
+    char c = t.kind == VD_HCL_OTHER ? text.p[t.span.offset] : 0;
+    bool opens = t.kind == VD_HCL_OPEN || c == '[' || c == '(', closes = t.kind == VD_HCL_CLOSE || c == ']' || c == ')';
 
     r->nesting -= closes && r->nesting;
-    end_pending(r, closes, t.kind != HEREDOC && has_line_break(text, r->end, t.span.offset));
+    end_pending(r, closes, t.kind != VD_HCL_HEREDOC && has_line_break(text, r->end, t.span.offset));
     begin_pending(r);
     r->nesting += opens;
     r->end = at;
@@ -287,16 +280,16 @@ static bool read_file(vd_hcl *h, uint32_t file)
     reader r = { .h = h, .file = file, .block = VD_NONE };
     size_t at = 0;
 
-    for (lexeme t = next_token(text, &at); t.kind != END; t = next_token(text, &at)) {
-        if (t.kind == COMMENT) {
+    for (vd_lexeme t = vd_hcl_next(text, &at); t.kind != VD_HCL_END; t = vd_hcl_next(text, &at)) {
+        if (t.kind == VD_HCL_COMMENT) {
             if (!take_comment(&r, text, t.span))
                 return false;
             continue;
         }
         follow(&r, text, t, at);
-        if (t.kind == OPEN && r.depth++ == 0 && !open_block(&r, text, t.span))
+        if (t.kind == VD_HCL_OPEN && r.depth++ == 0 && !open_block(&r, text, t.span))
             return false;
-        if (t.kind == CLOSE && r.depth && --r.depth == 0 && r.block != VD_NONE)
+        if (t.kind == VD_HCL_CLOSE && r.depth && --r.depth == 0 && r.block != VD_NONE)
             end_block(&r, t.span.offset);
         if (r.depth == 0) {
             r.last[0] = r.last[1];
@@ -484,11 +477,11 @@ static void search_block(search *s, vd_str text, vd_span body)
     size_t   at = body.offset;
     uint32_t seen = 0;
 
-    for (lexeme t = next_token(until, &at); t.kind != END && seen < MOST_TOKENS;
-         t = next_token(until, &at), seen++) {
-        if (t.kind == STRING)
+    for (vd_lexeme t = vd_hcl_next(until, &at); t.kind != VD_HCL_END && seen < MOST_TOKENS;
+         t = vd_hcl_next(until, &at), seen++) {
+        if (t.kind == VD_HCL_STRING)
             match(s, text, t.span);
-        else if (t.kind == HEREDOC)
+        else if (t.kind == VD_HCL_HEREDOC)
             search_lines(s, text, t.span);
     }
 }

@@ -245,6 +245,12 @@ static vd_json *result_of(const vd_access_row *r, uint32_t rule, bool has_baseli
     if (r->related_count)
         vd_json_set(o, "relatedLocations", related_of(r));
     vd_json_set(o, "partialFingerprints", fingerprints_of(r));
+    if (r->edit_count) {
+        vd_json *fixes = vd_json_array();
+
+        vd_json_push(fixes, vd_sarif_fix(r->fix, tidy_file(r->at.file), r->file_text, r->edits, r->edit_count));
+        vd_json_set(o, "fixes", fixes);
+    }
     if (has_baseline)
         vd_json_set(o, "baselineState", vd_part_words(r->known ? "unchanged" : "new"));
     if (r->witness) {

@@ -237,63 +237,15 @@ static vd_json *fingerprints(const vd_lint_finding *f)
     return o;
 }
 
-/* Characters before a byte: edits come in rising order, so each is counted from the one before. */
-typedef struct counting {
-    vd_str text;
-    size_t bytes;
-    size_t characters;
-} counting;
-
-static int64_t characters_before(counting *c, size_t offset)
-{
-    if (offset > c->text.n)
-        offset = c->text.n;
-    if (offset < c->bytes)
-        c->bytes = c->characters = 0;
-    c->characters += vd_utf8_columns(vd_str_first(vd_str_from(c->text, c->bytes), offset - c->bytes));
-    c->bytes = offset;
-    return (int64_t)c->characters;
-}
-
-static vd_json *replacements(counting *c, const vd_lint_fix *fix)
-{
-    vd_json *list = vd_json_array();
-
-    for (uint32_t i = 0; i < fix->edit_count; i++) {
-        vd_json *o = vd_json_object(), *deleted = vd_json_object();
-        int64_t  start = characters_before(c, fix->edits[i].start),
-                end = characters_before(c, fix->edits[i].end);
-
-        vd_json_set(deleted, "charOffset", vd_json_int(start));
-        vd_json_set(deleted, "charLength", vd_json_int(end - start));
-        vd_json_set(o, "deletedRegion", deleted);
-        if (fix->edits[i].text.n)
-            vd_json_set(o, "insertedContent", vd_sarif_text(vd_json_string(fix->edits[i].text)));
-        vd_json_push(list, o);
-    }
-    return list;
-}
-
 static vd_json *fixes_of(const vd_report *report, const vd_lint_finding *f)
 {
     vd_json *list = vd_json_array();
-    counting c = { .text = vd_report_text(report) };
 
     for (uint32_t i = 0; i < f->fix_count; i++) {
         const vd_lint_fix *fix = &f->fixes[i];
-        vd_json           *o, *changes, *change;
 
-        if (fix->edit_count == 0)
-            continue;
-        o = vd_json_object();
-        changes = vd_json_array();
-        change = vd_json_object();
-        vd_json_set(o, "description", vd_sarif_text(vd_sarif_safe(fix->title, VD_SARIF_MESSAGE)));
-        vd_json_set(change, "artifactLocation", vd_sarif_artifact(vd_report_path(report)));
-        vd_json_set(change, "replacements", replacements(&c, fix));
-        vd_json_push(changes, change);
-        vd_json_set(o, "artifactChanges", changes);
-        vd_json_push(list, o);
+        if (fix->edit_count)
+            vd_json_push(list, vd_sarif_fix(fix->title, vd_report_path(report), vd_report_text(report), fix->edits, fix->edit_count));
     }
     return list;
 }

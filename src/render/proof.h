@@ -9,6 +9,7 @@
 #include "render/look.h"
 
 #include <verdict/analyze.h>
+#include <verdict/lint.h>
 
 /* What every job has. */
 typedef struct vd_proof {
@@ -201,6 +202,10 @@ typedef struct vd_access_row {
     bool                     known; /* in the baseline */
     bool                     silent; /* SARIF's level "none": for information */
     vd_str                   subject; /* whom it is about, where no file says it: an ARN */
+    vd_str                   fix;   /* what its edits would do; empty: there are none */
+    vd_str                   file_text; /* that they are of; at.file is its name */
+    const vd_lint_edit      *edits;
+    size_t                   edit_count;
 } vd_access_row;
 
 typedef struct vd_access_rows {

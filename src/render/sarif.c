@@ -75,6 +75,58 @@ vd_json *vd_sarif_region(const vd_range *r, vd_str text)
     return o;
 }
 
+/* ------------------------------------------------------------------ fixes */
+
+/* Characters before a byte: edits come in rising order, so each is counted from the one before. */
+typedef struct counting {
+    vd_str text;
+    size_t bytes;
+    size_t characters;
+} counting;
+
+static int64_t characters_before(counting *c, size_t offset)
+{
+    if (offset > c->text.n)
+        offset = c->text.n;
+    if (offset < c->bytes)
+        c->bytes = c->characters = 0;
+    c->characters += vd_utf8_columns(vd_str_first(vd_str_from(c->text, c->bytes), offset - c->bytes));
+    c->bytes = offset;
+    return (int64_t)c->characters;
+}
+
+static vd_json *replacements(vd_str text, const vd_lint_edit *edits, size_t count)
+{
+    vd_json *list = vd_json_array();
+    counting c = { .text = text };
+
+    for (size_t i = 0; i < count; i++) {
+        vd_json *o = vd_json_object(), *deleted = vd_json_object();
+        int64_t  start = characters_before(&c, edits[i].start),
+                end = characters_before(&c, edits[i].end);
+
+        vd_json_set(deleted, "charOffset", vd_json_int(start));
+        vd_json_set(deleted, "charLength", vd_json_int(end - start));
+        vd_json_set(o, "deletedRegion", deleted);
+        if (edits[i].text.n)
+            vd_json_set(o, "insertedContent", vd_sarif_text(vd_json_string(edits[i].text)));
+        vd_json_push(list, o);
+    }
+    return list;
+}
+
+vd_json *vd_sarif_fix(vd_str title, vd_str path, vd_str text, const vd_lint_edit *edits, size_t count)
+{
+    vd_json *o = vd_json_object(), *changes = vd_json_array(), *change = vd_json_object();
+
+    vd_json_set(o, "description", vd_sarif_text(vd_sarif_safe(title, VD_SARIF_MESSAGE)));
+    vd_json_set(change, "artifactLocation", vd_sarif_artifact(path));
+    vd_json_set(change, "replacements", replacements(text, edits, count));
+    vd_json_push(changes, change);
+    vd_json_set(o, "artifactChanges", changes);
+    return o;
+}
+
 /* ------------------------------------------------------------------ the run */
 
 /* GitHub takes what stands before the last slash of the id as the category. */

@@ -16,6 +16,9 @@ vd_json *vd_sarif_safe(vd_str s, uint32_t most); /* made safe and cut */
 vd_json *vd_sarif_artifact(vd_str file);
 vd_json *vd_sarif_region(const vd_range *r, vd_str text); /* text: of the file that the range is in; empty: not at hand */
 
+/* text: of the file that the edits are of. */
+vd_json *vd_sarif_fix(vd_str title, vd_str path, vd_str text, const vd_lint_edit *edits, size_t count);
+
 typedef struct vd_sarif_run {
     vd_json *rules, *results, *notifications; /* taken over by vd_sarif_write */
     vd_str   category; /* empty: none */

@@ -8,10 +8,18 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "extract/extract.h"
+#include "extract/hcl_value.h"
 #include "lint/fix.h"
 #include "text/edit.h"
 
 #include <stdlib.h>
+
+struct vd_change {
+    vd_arena            arena; /* all of it */
+    vd_change_document *documents;
+    uint32_t            count;
+    vd_str              text, diff;
+};
 
 /* A file as it was read: before the change, or after it. */
 typedef struct reading {
@@ -24,7 +32,7 @@ typedef struct reading {
 typedef struct changing {
     vd_change            *out;
     const vd_engine      *engine;
-    const vd_change_file *file;
+    vd_str                path, text; /* of the file */
     const vd_change_wish *wishes;
     uint32_t             *row; /* by wish */
     reading               was, is;
@@ -54,7 +62,7 @@ static vd_code read_policies(changing *x, reading *r)
 
         if (e->node == VD_NONE || e->synthetic)
             continue;
-        VD_TRY(vd_policy_read_leniently(&r->policies[i], x->engine, e->kind_known ? e->kind : VD_KIND_IDENTITY, x->file->path,
+        VD_TRY(vd_policy_read_leniently(&r->policies[i], x->engine, e->kind_known ? e->kind : VD_KIND_IDENTITY, x->path,
                                         e->doc, e->node, &sink, &usable, x->err));
         if (!vd_change_policy_key(&x->out->arena, &r->keys[i], r->policies[i]))
             return vd_fail_nomem(x->err);
@@ -62,12 +70,35 @@ static vd_code read_policies(changing *x, reading *r)
     return VD_OK;
 }
 
+/* A configuration of Terraform: code around policies. */
+static bool is_hcl(vd_str path)
+{
+    return vd_str_ends(path, VD_S(".tf")) || vd_str_ends(path, VD_S(".tofu")) || vd_str_ends(path, VD_S(".hcl"));
+}
+
+static bool take_value(void *user, vd_doc *doc)
+{
+    vd_extraction *found = user;
+    vd_extracted   e = { .container = VD_S(""), .pointer = VD_S(""), .doc = doc, .fixable = true, .variant = VD_VARIANT_PLAIN };
+
+    e.policy = found->count;
+    if (doc->nodes[0].kind != VD_NODE_OBJECT || vd_doc_member(doc, 0, VD_S("Statement")) == VD_NONE)
+        return true;
+    return VD_ARENA_PUSH(&found->arena, found->at, found->count, found->cap, e);
+}
+
 static vd_code read_file(changing *x, reading *r, vd_str text)
 {
     vd_extract_opts opts = { .catalog = vd_catalog_builtin() };
 
-    r->source = (vd_source){ .name = x->file->path, .text = text };
-    VD_TRY(vd_extract(&r->found, x->engine, &r->source, &opts, NULL, x->err));
+    r->source = (vd_source){ .name = x->path, .text = text };
+    if (is_hcl(x->path)) {
+        r->found = (vd_extraction){ .arena = vd_arena_on(&x->engine->alloc, 0), .format = "terraform" };
+        if (vd_hcl_values(&r->source, &r->found.arena, &x->engine->limits, take_value, &r->found) != VD_OK)
+            return vd_fail_nomem(x->err);
+    } else {
+        VD_TRY(vd_extract(&r->found, x->engine, &r->source, &opts, NULL, x->err));
+    }
     return read_policies(x, r);
 }
 
@@ -83,7 +114,7 @@ static uint32_t place_of(const vd_policy *p)
     return p->statement_count ? vd_policy_pos(p, p->statements[0].span).offset : 0;
 }
 
-/* The row that says what the old document does; of several the one that stands where it did. */
+/* The row that says what the old document does, VD_NONE: none; of several the one that stands where it did. */
 static vd_code find_row(changing *x, const vd_policy *old, uint32_t *out)
 {
     vd_str   key;
@@ -102,10 +133,9 @@ static vd_code find_row(changing *x, const vd_policy *old, uint32_t *out)
         }
     }
     *out = same == 1 ? found : placed == 1 ? there : VD_NONE;
-    if (*out != VD_NONE)
+    if (*out != VD_NONE || same == 0)
         return VD_OK;
-    return vd_fail(x->err, VD_EINVAL, same ? VD_F ": the policy stands there more than once" : VD_F ": the policy is not there",
-                   VD_A(x->file->path));
+    return vd_fail(x->err, VD_EINVAL, VD_F ": the policy stands there more than once", VD_A(x->path));
 }
 
 /* ------------------------------------------------------------------ editing */
@@ -162,6 +192,22 @@ static bool lend_nodes(vd_file_run *run, const vd_doc *doc)
     return parent != NULL;
 }
 
+/* In Terraform "${" begins code, and "$${" is what we mean. */
+static bool escape_code(vd_arena *arena, vd_str *text)
+{
+    vd_buf b = vd_buf_on(&arena->alloc, 0);
+    bool   ok;
+
+    for (size_t i = 0; i < text->n; i++) {
+        if ((text->p[i] == '$' || text->p[i] == '%') && i + 1 < text->n && text->p[i + 1] == '{')
+            vd_buf_byte(&b, text->p[i]);
+        vd_buf_byte(&b, text->p[i]);
+    }
+    ok = !b.failed && vd_arena_dup(arena, text, vd_buf_str(&b));
+    vd_buf_done(&b);
+    return ok;
+}
+
 /* Edits of tokens become bytes of the file.  *out lives as long as the change. */
 static vd_code realise(changing *x, uint32_t row, vd_fix *fix, const vd_lint_fix **out)
 {
@@ -187,7 +233,8 @@ static vd_code realise(changing *x, uint32_t row, vd_fix *fix, const vd_lint_fix
         ok = edits && vd_arena_dup(&x->out->arena, &copy->refused, copy->refused);
         for (uint32_t i = 0; ok && i < copy->edit_count; i++) {
             edits[i] = copy->edits[i];
-            ok = vd_arena_dup(&x->out->arena, &edits[i].text, edits[i].text);
+            ok = vd_arena_dup(&x->out->arena, &edits[i].text, edits[i].text) &&
+                 (!is_hcl(x->path) || escape_code(&x->out->arena, &edits[i].text));
         }
         copy->edits = edits;
     }
@@ -269,6 +316,9 @@ static vd_code change_to(changing *x, uint32_t row, const vd_policy *now, vd_cha
     if (!vd_change_pair(&x->out->arena, &pairs, x->was.policies[row], now) ||
         !vd_change_patch(&x->out->arena, &d->patch, &pairs, single) || !vd_change_restore(&x->out->arena, &d->restore, &pairs))
         return vd_fail_nomem(x->err);
+    d->at = vd_policy_pos(x->was.policies[row], x->was.policies[row]->statement_count ? x->was.policies[row]->statements[0].span
+                                                                                      : (vd_span){ 0, 1 });
+    d->at.file = x->path;
     d->review = why_not(e, now);
     if (d->review.n)
         return VD_OK;
@@ -290,6 +340,9 @@ static vd_code change_one(changing *x, uint32_t i)
     vd_code               code;
 
     VD_TRY(find_row(x, w->old, &x->row[i]));
+    d->absent = x->row[i] == VD_NONE;
+    if (d->absent)
+        return VD_OK;
     e = &x->was.found.at[x->row[i]];
     if (!vd_arena_dup(&x->out->arena, &d->container, e->container) || !vd_arena_dup(&x->out->arena, &d->pointer, e->pointer))
         return vd_fail_nomem(x->err);
@@ -297,7 +350,7 @@ static vd_code change_one(changing *x, uint32_t i)
         d->review = w->review.n ? w->review : VD_S("no single document can stand in its place");
         return VD_OK;
     }
-    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->file->path, w->document, NULL, x->err));
+    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->path, w->document, NULL, x->err));
     code = change_to(x, x->row[i], now, d);
     vd_policy_release(now);
     return code;
@@ -321,8 +374,8 @@ static vd_code make_text(changing *x)
 
     if (x->count > 1)
         qsort(x->at, x->count, sizeof *x->at, by_start);
-    if (!vd_splice_all(&b, x->file->text, x->at, x->count))
-        code = vd_fail(x->err, VD_EINTERNAL, "self-check failed: two edits of " VD_F " are in each other's way", VD_A(x->file->path));
+    if (!vd_splice_all(&b, x->text, x->at, x->count))
+        code = vd_fail(x->err, VD_EINTERNAL, "self-check failed: two edits of " VD_F " are in each other's way", VD_A(x->path));
     else if (b.failed || !vd_arena_dup(&x->out->arena, &x->out->text, vd_buf_str(&b)))
         code = vd_fail_nomem(x->err);
     vd_buf_done(&b);
@@ -334,7 +387,7 @@ static vd_code key_of_document(changing *x, const vd_change_wish *w, vd_str *out
     vd_policy *now;
     bool       ok;
 
-    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->file->path, w->document, NULL, x->err));
+    VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->path, w->document, NULL, x->err));
     ok = vd_change_policy_key(&x->out->arena, out, now);
     vd_policy_release(now);
     return ok ? VD_OK : vd_fail_nomem(x->err);
@@ -353,10 +406,10 @@ static vd_code check_text(changing *x)
         if (x->out->documents[i].edit_count)
             VD_TRY(key_of_document(x, &x->wishes[i], &wanted[x->row[i]]));
     if (read_file(x, &x->is, x->out->text) != VD_OK || x->is.found.count != x->was.found.count)
-        return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " could not be read any more", VD_A(x->file->path));
+        return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " could not be read any more", VD_A(x->path));
     for (uint32_t i = 0; i < x->was.found.count; i++)
         if (!vd_str_eq(x->is.keys[i], wanted[i]) || !vd_str_eq(x->is.found.at[i].container, x->was.found.at[i].container))
-            return vd_fail(x->err, VD_EINTERNAL, "self-check failed: the edits of " VD_F " make another policy", VD_A(x->file->path));
+            return vd_fail(x->err, VD_EINTERNAL, "self-check failed: the edits of " VD_F " make another policy", VD_A(x->path));
     return VD_OK;
 }
 
@@ -371,8 +424,8 @@ static vd_code make_diff(changing *x)
     vd_arena scratch = vd_arena_on(&x->engine->alloc, 0);
     vd_buf   b = vd_buf_on(&x->engine->alloc, 0);
     vd_str   was, now;
-    bool     ok = diff_name(&scratch, &was, 'a', x->file->path) && diff_name(&scratch, &now, 'b', x->file->path) &&
-                  vd_diff_unified(&b, &scratch, was, x->file->text, now, x->out->text) && !b.failed &&
+    bool     ok = diff_name(&scratch, &was, 'a', x->path) && diff_name(&scratch, &now, 'b', x->path) &&
+                  vd_diff_unified(&b, &scratch, was, x->text, now, x->out->text) && !b.failed &&
                   vd_arena_dup(&x->out->arena, &x->out->diff, vd_buf_str(&b));
 
     vd_buf_done(&b);
@@ -387,7 +440,7 @@ static vd_code change(changing *x, uint32_t count)
     if (!x->out->documents || !x->row)
         return vd_fail_nomem(x->err);
     x->out->count = count;
-    VD_TRY(read_file(x, &x->was, x->file->text));
+    VD_TRY(read_file(x, &x->was, x->text));
     for (uint32_t i = 0; i < count; i++)
         VD_TRY(change_one(x, i));
     VD_TRY(make_text(x));
@@ -395,23 +448,42 @@ static vd_code change(changing *x, uint32_t count)
     return make_diff(x);
 }
 
-vd_code vd_change_make(vd_change *out, const vd_engine *engine, const vd_change_file *file, const vd_change_wish *wishes,
+vd_code vd_change_make(vd_change **out, const vd_engine *engine, vd_str path, vd_str text, const vd_change_wish *wishes,
                        uint32_t count, vd_error *err)
 {
-    changing x = { .out = out, .engine = engine, .file = file, .wishes = wishes, .err = err };
+    changing x = { .engine = engine, .path = path, .text = text, .wishes = wishes, .err = err };
     vd_code  code;
 
-    *out = (vd_change){ .arena = vd_arena_on(&engine->alloc, 0) };
+    *out = NULL;
+    x.out = vd_alloc0(&engine->alloc, sizeof *x.out);
+    if (!x.out)
+        return vd_fail_nomem(err);
+    x.out->arena = vd_arena_on(&engine->alloc, 0);
     code = change(&x, count);
     reading_done(&x.was);
     reading_done(&x.is);
-    if (code != VD_OK)
-        vd_change_done(out);
+    if (code == VD_OK)
+        *out = x.out;
+    else
+        vd_change_free(x.out);
     return code;
 }
 
-void vd_change_done(vd_change *c)
+void vd_change_result_of(const vd_change *c, vd_change_result *out)
 {
+    vd_change_result r = { .size = sizeof r, .documents = c->documents, .count = c->count, .text = c->text, .diff = c->diff };
+
+    r.size = out->size;
+    memcpy(out, &r, out->size < sizeof r ? out->size : sizeof r);
+}
+
+void vd_change_free(vd_change *c)
+{
+    vd_allocator alloc;
+
+    if (!c)
+        return;
+    alloc = c->arena.alloc;
     vd_arena_done(&c->arena);
-    *c = (vd_change){ 0 };
+    vd_free(&alloc, c, sizeof *c);
 }

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the files that make a change share: keys of statements, and which of them belong together.
+ * From an old document as it stands in a file to a new one: edits of the bytes that have to change and of no other.  What
+ * cannot be edited is told, with the reason, and never guessed.
+ *
+ *   change.c        a file and its documents, edits made, read again
+ *   change_pairs.c  which new statement stands for which old one, and what is to be edited in it
+ *   change_key.c    statements as texts that are equal when they say the same
+ *   change_json.c   the same change as a JSON Patch (RFC 6902), and what was taken away as a policy
  */
 #ifndef VERDICT_TIGHTEN_CHANGE_INT_H
 #define VERDICT_TIGHTEN_CHANGE_INT_H
 
 #include "lint/lint.h"
 #include "policy/policy.h"
-#include "tighten/change.h"
+
+#include <verdict/tighten.h>
 
 /* ------------------------------------------------------------------ change_key.c */
 

@@ -105,6 +105,28 @@ static const struct {
       "          - {Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: ['*', !Sub 'arn:${AWS::Partition}:s3:::*']}\n",
       NULL, "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"},{" D ",\"Action\":\"sqs:*\",\"Resource\":\"arn:" HOLE ":s3:::*\"}]}",
       NULL, "a function of the template stands there" },
+    { "jsonencode", "main.tf",
+      "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ # ours\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n"
+      "        Effect   = \"Allow\"\n        Action   = [\"s3:GetObject\", \"s3:*\"] # both\n        Resource = \"arn:aws:s3:::$${aws:username}/*\"\n"
+      "      },\n    ]\n  })\n}\n",
+      "{\"Version\":\"2012-10-17\",\"Statement\":[{" D ",\"Action\":[\"s3:GetObject\",\"s3:*\"],\"Resource\":\"arn:aws:s3:::${aws:username}/*\"}]}",
+      "{\"Version\":\"2012-10-17\",\"Statement\":[{" D ",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::${aws:username}/${*}\"}]}",
+      "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ # ours\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n"
+      "        Effect   = \"Allow\"\n        Action   = [\"s3:GetObject\"] # both\n        Resource = \"arn:aws:s3:::$${aws:username}/$${*}\"\n"
+      "      },\n    ]\n  })\n}\n", NULL },
+    { "a heredoc", "main.tf",
+      "locals {\n  policy = <<-EOT\n    {\n      \"Statement\": [\n        {" D ", \"Action\": \"s3:*\", \"Resource\": \"$${aws:username}\"},\n"
+      "        {" D ", \"Action\": \"sqs:*\", \"Resource\": \"*\"}\n      ]\n    }\n  EOT\n}\n",
+      "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"${aws:username}\"},{" D ",\"Action\":\"sqs:*\",\"Resource\":\"*\"}]}",
+      "{\"Statement\":[{" D ",\"Action\":\"s3:Get*\",\"Resource\":\"${aws:username}\"}]}",
+      "locals {\n  policy = <<-EOT\n    {\n      \"Statement\": [\n        {" D ", \"Action\": \"s3:Get*\", \"Resource\": \"$${aws:username}\"}\n"
+      "      ]\n    }\n  EOT\n}\n", NULL },
+    { "a statement more in jsonencode", "main.tf",
+      "x = jsonencode({\n  Statement = [{\n    Effect = \"Allow\"\n    Action = \"s3:*\"\n    Resource = \"*\"\n  }]\n})\n",
+      "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}",
+      "{\"Statement\":[{\"Sid\":\"A\"," D ",\"Action\":\"s3:Get*\",\"Resource\":\"*\"},{" D ",\"Action\":\"s3:Put*\",\"Resource\":\"${aws:username}\"}]}",
+      "x = jsonencode({\n  Statement = [{\n    \"Sid\": \"A\",\n    Effect = \"Allow\"\n    Action = \"s3:Get*\"\n    Resource = \"*\"\n  }, {\n"
+      "    " D ",\n    \"Action\": \"s3:Put*\",\n    \"Resource\": \"$${aws:username}\"\n  }]\n})\n", NULL },
     { "text within a string", "x.json", "{\"PolicyName\":\"x\",\"PolicyDocument\":\"{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"s3:*\\\",\\\"Resource\\\":\\\"*\\\"}]}\"}",
       "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}", "{\"Statement\":[{" D ",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}]}", NULL,
       "the policy is text within a string" },
@@ -132,19 +154,21 @@ static void test_cases(void **state)
 {
     (void)state;
     for (size_t i = 0; i < VD_COUNT(cases); i++) {
-        vd_change_file file = { vd_str_of(cases[i].path), vd_str_of(cases[i].file) };
+        vd_str           path = vd_str_of(cases[i].path), text = vd_str_of(cases[i].file);
+        vd_change_result r = { .size = sizeof r };
         vd_error       err = { .size = sizeof err };
         vd_policy     *old;
-        vd_change      c;
+        vd_change     *c;
         vd_change_wish w = { .document = vd_str_of(cases[i].now) };
 
-        old = cases[i].old ? parse(vd_str_of(cases[i].old)) : first_of(file.text);
+        old = cases[i].old ? parse(vd_str_of(cases[i].old)) : first_of(text);
         w.old = old;
-        if (vd_change_make(&c, engine, &file, &w, 1, &err) != VD_OK)
+        if (vd_change_make(&c, engine, path, text, &w, 1, &err) != VD_OK)
             fail_msg("%s: %s", cases[i].what, err.text);
-        check_str(c.documents[0].review, vd_str_of(cases[i].review ? cases[i].review : ""));
-        check_str(c.text, vd_str_of(cases[i].wanted ? cases[i].wanted : cases[i].file));
-        vd_change_done(&c);
+        vd_change_result_of(c, &r);
+        check_str(r.documents[0].review, vd_str_of(cases[i].review ? cases[i].review : ""));
+        check_str(r.text, vd_str_of(cases[i].wanted ? cases[i].wanted : cases[i].file));
+        vd_change_free(c);
         vd_policy_release(old);
     }
 }
@@ -375,7 +399,7 @@ static vd_str get_file(vd_arena *arena, const char *folder, const char *name)
     return out;
 }
 
-static void check_git(vd_arena *arena, const char *folder, const char *name, vd_str was, const vd_change *c)
+static void check_git(vd_arena *arena, const char *folder, const char *name, vd_str was, const vd_change_result *c)
 {
     char command[700];
 
@@ -515,30 +539,32 @@ static void test_laws(void **state)
         vd_arena       arena = vd_arena_on(vd_allocator_default(), 0);
         policy_sketch  p = { .count = 1 + draw(3), .version = draw(2) };
         layout         l = random_layout();
-        vd_change_file file = { round % 5 ? VD_S("policy.json") : VD_S("the policy.json"), { 0 } };
+        vd_str         path = round % 5 ? VD_S("policy.json") : VD_S("the policy.json"), text;
+        vd_change_result r = { .size = sizeof r };
         vd_change_wish w;
         vd_policy     *old, *now;
-        vd_change      c;
+        vd_change     *c;
         vd_error       err = { .size = sizeof err };
 
         for (uint32_t i = 0; i < p.count; i++)
             p.at[i] = random_statement(i);
-        file.text = write_policy(&arena, &p, &l);
+        text = write_policy(&arena, &p, &l);
         old = parse(write_policy(&arena, &p, &(layout){ .single = l.single }));
         mutate(&p);
         p.version |= draw(4) == 0;
         w = (vd_change_wish){ .old = old, .document = write_policy(&arena, &p, &plain) };
         now = parse(w.document);
-        if (vd_change_make(&c, engine, &file, &w, 1, &err) != VD_OK)
-            fail_msg("round %u: %s\n" VD_F "\n" VD_F, round, err.text, VD_A(file.text), VD_A(w.document));
-        if (c.documents[0].review.n)
-            fail_msg("round %u: " VD_F "\n" VD_F "\n" VD_F, round, VD_A(c.documents[0].review), VD_A(file.text), VD_A(w.document));
-        check_patch(&arena, old, now, c.documents[0].patch);
-        check_restore(&arena, old, now, c.documents[0].restore);
-        if (c.diff.n)
-            check_git(&arena, folder, round % 5 ? "policy.json" : "the policy.json", file.text, &c);
-        edited += c.diff.n > 0;
-        vd_change_done(&c);
+        if (vd_change_make(&c, engine, path, text, &w, 1, &err) != VD_OK)
+            fail_msg("round %u: %s\n" VD_F "\n" VD_F, round, err.text, VD_A(text), VD_A(w.document));
+        vd_change_result_of(c, &r);
+        if (r.documents[0].review.n)
+            fail_msg("round %u: " VD_F "\n" VD_F "\n" VD_F, round, VD_A(r.documents[0].review), VD_A(text), VD_A(w.document));
+        check_patch(&arena, old, now, r.documents[0].patch);
+        check_restore(&arena, old, now, r.documents[0].restore);
+        if (r.diff.n)
+            check_git(&arena, folder, round % 5 ? "policy.json" : "the policy.json", text, &r);
+        edited += r.diff.n > 0;
+        vd_change_free(c);
         vd_policy_release(old);
         vd_policy_release(now);
         vd_arena_done(&arena);
