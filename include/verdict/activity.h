@@ -201,6 +201,7 @@ typedef struct vd_coverage {
     vd_str                   tables; /* digest of the tables of events, 16 hex digits */
     vd_str                   catalog_date;
     bool                     partial; /* a summary said that more was to come */
+    uint32_t                 overlaps; /* files that two of the summaries hold: what is in them counts twice */
 } vd_coverage;
 VD_API void vd_activity_coverage(const vd_activity *activity, vd_coverage *out);
 /* Of the days asked about, how many in a thousand are seen in the account and these regions' logs; all regions: empty. */

@@ -78,6 +78,7 @@ struct vd_activity {
     vd_unmapped       *unmapped;
     uint32_t           unmapped_count;
     uint64_t           units, unit_bytes, unit_events;
+    uint32_t           overlaps; /* units that two summaries hold: what is in them counts twice */
     uint32_t           lost; /* counters that say so, added up */
     bool               partial;
     char               tables[17];

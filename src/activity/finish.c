@@ -223,6 +223,7 @@ static vd_activity *new_activity(vd_activity_reader *r)
     a->snapshot = r->opts.snapshot;
     a->accept_unmapped = r->opts.accept_unmapped;
     a->lost = r->lost > UINT32_MAX ? UINT32_MAX : (uint32_t)r->lost;
+    a->overlaps = r->overlaps;
     a->partial = r->partial;
     return a;
 }
@@ -251,7 +252,7 @@ vd_code vd_activity_finish(vd_activity **out, vd_activity_reader *r, vd_error *e
 
     *out = NULL;
     vd_facts_clear(&r->facts);
-    r->lost = 0;
+    r->lost = r->overlaps = 0;
     r->partial = false;
     if (code != VD_OK) {
         vd_activity_release(a);

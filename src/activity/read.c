@@ -73,6 +73,7 @@ static bool keep(vd_activity_reader *r, vd_summary *s)
     if (!key_of(&s->arena, s, &key))
         return false;
     into = vd_facts_get(&r->facts, key);
+    r->overlaps += into && into->count > 0 && vd_is_unit(&s->fact);
     return into && (vd_is_evidence(&s->fact) ? vd_evidence_fold : vd_fact_fold)(&r->facts.arena, into, &s->fact);
 }
 

@@ -32,6 +32,7 @@ struct vd_activity_reader {
     vd_rows            rows;  /* of the caller's own, in their order */
     vd_facts           facts; /* of all summaries; see vd_act_key_of_guards */
     uint64_t           lost;
+    uint32_t           overlaps; /* units that two summaries hold */
     bool               partial;
 };
 

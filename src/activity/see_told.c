@@ -198,6 +198,7 @@ bool vd_see_told_build(vd_seeing *s, vd_activity *a)
     for (uint32_t i = 0; i < a->actor_count; i++)
         out->thin += a->actors[i].actor.events < THIN;
     out->lost = a->lost;
+    out->overlaps = a->overlaps;
     out->tables = vd_str_of(a->tables);
     out->catalog_date = vd_catalog_date(a->catalog);
     out->partial = a->partial;

@@ -93,6 +93,16 @@ static bool read_one(vd_cli *cli, vd_activity_reader *reader, const char *path)
     return code == VD_OK;
 }
 
+static void tell_overlaps(vd_cli *cli, const vd_activity *activity)
+{
+    vd_coverage c = { .size = sizeof c };
+
+    vd_activity_coverage(activity, &c);
+    if (c.overlaps)
+        vd_cli_warnf(cli, "%u file%s in more than one of the summaries: what is in %s counts twice (use verdict usage merge)",
+                     c.overlaps, c.overlaps == 1 ? " is" : "s are", c.overlaps == 1 ? "it" : "them");
+}
+
 vd_activity *vd_activity_read_all(vd_cli *cli, const char *const *paths, uint32_t count, const vd_snapshot *snapshot)
 {
     vd_activity_opts    opts = { .size = sizeof opts, .catalog = cli->catalog, .snapshot = snapshot };
@@ -116,5 +126,7 @@ vd_activity *vd_activity_read_all(vd_cli *cli, const char *const *paths, uint32_
         vd_cli_error(cli, vd_cli_exit_of(code), &err);
     vd_activity_reader_free(reader);
     vd_file_free(vd_allocator_default(), opts.rows);
+    if (out)
+        tell_overlaps(cli, out);
     return out;
 }

@@ -556,6 +556,28 @@ static void many_actors(void **unused)
     vd_engine_release(engine);
 }
 
+static void the_same_twice(void **unused)
+{
+    vd_engine          *engine = engine_on(NULL);
+    vd_buf              text = summary_of(many, VD_COUNT(many), 0);
+    vd_activity_reader *r = NULL;
+    vd_activity        *a = NULL;
+
+    VD_UNUSED(unused);
+    assert_int_equal(vd_activity_reader_new(&r, engine, NULL, NULL), VD_OK);
+    for (uint32_t twice = 0; twice < 2; twice++) {
+        for (uint32_t i = 0; i <= twice; i++)
+            assert_int_equal(read_text(r, vd_buf_str(&text)), VD_OK);
+        assert_int_equal(vd_activity_finish(&a, r, NULL), VD_OK);
+        assert_int_equal(a->overlaps, twice * VD_COUNT(many));
+        assert_int_equal(a->units, VD_COUNT(many));
+        vd_activity_release(a);
+    }
+    vd_activity_reader_free(r);
+    vd_buf_done(&text);
+    vd_engine_release(engine);
+}
+
 static void windows(void **unused)
 {
     vd_activity_opts opts = bare;
@@ -618,7 +640,7 @@ int main(void)
         cmocka_unit_test(what_needs_nothing), cmocka_unit_test(without_issuer), cmocka_unit_test(made_anew),
         cmocka_unit_test(found_by_arn),    cmocka_unit_test(permission_sets), cmocka_unit_test(two_copies),
         cmocka_unit_test(rows_of_ones_own), cmocka_unit_test(bad_rows),       cmocka_unit_test(parts_and_order),
-        cmocka_unit_test(many_actors),     cmocka_unit_test(windows),       cmocka_unit_test(no_memory),
+        cmocka_unit_test(many_actors),     cmocka_unit_test(the_same_twice),     cmocka_unit_test(windows),       cmocka_unit_test(no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,3 +13,6 @@ cat >"$T/account.json" <<'E'
 E
 actions <"$T/log"
 actions --snapshot "$T/account.json" <"$T/log"
+# The same file in two summaries counts twice, which is said.
+verdict usage collect -q --now 2026-04-01 "$T/log" -o "$T/a.vdu"
+verdict usage show --actions --dependents ignore "$T/a.vdu" "$T/a.vdu" | head -3
