@@ -209,7 +209,7 @@ static vd_json *fingerprints_of(const vd_access_row *r)
     vd_json *o = vd_json_object();
     vd_buf   hash = vd_buf_on(vd_allocator_default(), 0);
 
-    vd_buf_add(&hash, vd_str_from(r->id, vd_str_find(r->id, '-') + 1));
+    vd_buf_add(&hash, vd_str_find(r->id, '-') < r->id.n ? vd_str_from(r->id, vd_str_find(r->id, '-') + 1) : r->id);
     vd_buf_add(&hash, VD_S(":1"));
     vd_json_set(o, "primaryLocationLineHash", hash.failed ? NULL : vd_json_string(vd_buf_str(&hash)));
     vd_json_set(o, "verdict/v1", vd_json_string(r->id));
@@ -223,7 +223,6 @@ static vd_json *logical(vd_str arn)
     vd_json *o = vd_json_object(), *list = vd_json_array(), *one = vd_json_object();
 
     vd_json_set(one, "fullyQualifiedName", vd_sarif_safe(arn, VD_SARIF_MESSAGE));
-    vd_json_set(one, "kind", vd_part_words("resource"));
     vd_json_push(list, one);
     vd_json_set(o, "logicalLocations", list);
     return o;

@@ -7,6 +7,8 @@
 #include "render/parts.h"
 #include "render/unused.h"
 
+enum { MOST_RESULTS = 25000 }; /* that code scanning takes of one run */
+
 /* Rules are compared by where they are: once each. */
 static void fill_rules(vd_access_rule *rules)
 {
@@ -19,7 +21,7 @@ static void add(vd_access_rows *rows, const vd_access_rule *rules, const vd_unus
     const vd_unused_finding *f = row->finding;
     vd_buf                   text = vd_buf_on(vd_allocator_default(), 0);
     vd_access_row            out = { .rule = &rules[f->rule], .severity = vd_unused_severity(f->rule), .id = f->id, .known = row->known,
-                                     .silent = f->rule == VD_UNUSED_BLIND, .subject = f->principal };
+                                     .silent = f->rule == VD_UNUSED_BLIND, .subject = f->principal.n ? f->principal : f->item };
 
     if (f->principal.n)
         vd_buf_printf(&text, VD_F ": ", VD_A(f->principal));
@@ -42,13 +44,15 @@ vd_code vd_render_unused_sarif(vd_buf *out, const vd_look *look, const vd_unused
     vd_access_rule rules[VD_UNUSED_COUNT];
     vd_access_rows rows;
     vd_code        code;
+    uint32_t       n = job->count < MOST_RESULTS ? job->count : MOST_RESULTS;
 
     VD_UNUSED(look);
     fill_rules(rules);
     vd_access_rows_init(&rows);
-    for (uint32_t i = 0; i < job->count; i++)
+    for (uint32_t i = 0; i < n; i++)
         add(&rows, rules, &job->at[i]);
     rows.properties = vd_json_object();
+    vd_json_set(rows.properties, "leftOut", vd_json_int(job->count - n));
     vd_json_set(rows.properties, "coverage", vd_render_coverage_json(&job->coverage));
     code = vd_render_access_sarif(out, &job->proof, &rows, job->has_baseline);
     vd_access_rows_done(&rows);

@@ -115,13 +115,18 @@ static void put_head(vd_buf *out, const vd_look *look, int32_t rule, vd_buf *wor
     vd_buf_done(words);
 }
 
-static void put_finding(vd_buf *out, const vd_look *look, const vd_unused_job *job, const vd_unused_finding *f)
+static void put_finding(vd_buf *out, const vd_look *look, const vd_unused_job *job, const vd_unused_row *row)
 {
-    vd_buf words = vd_buf_on(out->alloc, 0);
-    size_t all = job->proof.verbose ? SIZE_MAX / 2 : 0;
+    const vd_unused_finding *f = row->finding;
+    vd_buf                   words = vd_buf_on(out->alloc, 0);
+    size_t                   all = job->proof.verbose ? SIZE_MAX / 2 : 0;
 
     vd_put_unused(&words, f);
     put_head(out, look, f->rule, &words);
+    if (row->principal >= job->principal_count && f->principal.n)
+        put_list(out, look, "", &(vd_texts_list){ &f->principal, 1 }, 1);
+    if (f->group.n)
+        put_list(out, look, "for all of ", &(vd_texts_list){ &f->group, 1 }, 1);
     put_list(out, look, "", job->proof.verbose ? &f->actions : &f->patterns, all ? all : MOST_NAMES);
     if (all || f->observed.count || !(f->resources.count == 1 && vd_str_eq(f->resources.at[0], VD_S("*"))))
         put_list(out, look, f->observed.count ? "granted on " : "on ", &f->resources, all ? all : MOST_SEEN);
@@ -235,7 +240,7 @@ static uint32_t put_some(vd_buf *out, const vd_look *look, const vd_unused_job *
         vd_buf_done(&f.names);
     for (uint32_t i = at; i < end; i++)
         if (!job->at[i].known && !(folded && !is_used(job, &job->at[i])))
-            put_finding(out, look, job, job->at[i].finding);
+            put_finding(out, look, job, &job->at[i]);
     return end;
 }
 

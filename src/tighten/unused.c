@@ -277,7 +277,7 @@ static void look_at_rest(vd_idle *r)
 
     if (all && !r->opts.permissions_only)
         vd_idle_credentials_rest(r);
-    if (!r->opts.identities_only)
+    if (all && !r->opts.identities_only)
         unmapped(r);
     tell_all(r);
 }

@@ -102,9 +102,11 @@ const vd_credential *vd_idle_credential(const vd_idle *r, vd_str arn)
 /* Logs without gaps that begin before the report was made go on where it ends. */
 int64_t vd_idle_reference(const vd_idle *r, const vd_credential *c)
 {
-    if (c->as_of >= r->from && vd_idle_covered(r, c->account))
-        return r->now;
-    return c->as_of < r->now ? c->as_of : r->now;
+    int64_t until = c->as_of;
+
+    if (c->as_of >= r->from && vd_idle_covered(r, c->account) && r->to > until)
+        until = r->to;
+    return until < r->now ? until : r->now;
 }
 
 int64_t vd_credential_last(const vd_credential *c)
@@ -209,6 +211,13 @@ static void look_at_keys(const looking *l)
             look_at(l, key_names[i], VD_UNUSED_KEY, vd_idle_time(l->c->key[i].rotated), l->c->key[i].used);
 }
 
+static bool is_in_use(const looking *l, int key)
+{
+    int64_t used = vd_idle_time(l->c->key[key].used);
+
+    return l->c->key[key].active && used && !is_older(used, l->until, l->r->opts.age_days);
+}
+
 static void look_at_habits(const looking *l, const vd_idle_subject *s)
 {
     const vd_credential *c = l->c;
@@ -222,7 +231,7 @@ static void look_at_habits(const looking *l, const vd_idle_subject *s)
     }
     if (c->root)
         return;
-    if (c->key[0].active && c->key[1].active && vd_idle_time(c->key[0].used) && vd_idle_time(c->key[1].used)) {
+    if (is_in_use(l, 0) && is_in_use(l, 1)) {
         f = start(l, VD_UNUSED_TWO_KEYS, VD_S("access keys"), later(vd_idle_time(c->key[0].used), vd_idle_time(c->key[1].used)));
         f.state = VD_STATE_USED;
         f.says = vd_idle_printf(l->r, "both access keys of " VD_F " are active and used: one of them is to be replaced, or somebody shares the user",

@@ -118,7 +118,7 @@ static const char *shared_words(const vd_idle_statement *x)
     if (x->granting->aws)
         return "; the policy is of AWS: attach a smaller one of your own in its place";
     if (x->granting->group.n)
-        return "; nobody of the group uses it";
+        return "";
     return x->granting->shared ? "; others hold this policy, too" : "";
 }
 

@@ -83,7 +83,9 @@ static int64_t reference(const vd_idle *r, const vd_holder *h, const last_use *u
 {
     const vd_credential *c = u->report ? vd_idle_credential(r, h->arn) : NULL;
 
-    return c ? vd_idle_reference(r, c) : r->now;
+    if (c)
+        return vd_idle_reference(r, c);
+    return vd_activity_covered(r->activity, h->account) && r->to < r->now ? r->to : r->now; /* the logs end there */
 }
 
 typedef enum idle_word { IDLE_NO, IDLE_YES, IDLE_CANNOT_SAY } idle_word;
