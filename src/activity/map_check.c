@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_DISAGREEMENTS = 10000, MOST_MESSAGE = 4096 };
+enum { MOST_DISAGREEMENTS = 10000, MOST_MESSAGE = 4096, MOST_ACTION = 256 };
 
 struct vd_map_check {
     vd_usage  *usage;
@@ -118,11 +118,12 @@ static verdict verdict_of(const vd_map_check *c, const vd_meanings *found, vd_st
 
 /* ------------------------------------------------------------------ resources */
 
-static bool matches(vd_str pattern, vd_str text, vd_arena *scratch)
+/* No name of AWS is longer than a part of a fact. */
+static bool matches(vd_str pattern, vd_str text)
 {
-    char *code = vd_arena_alloc(scratch, 2 * pattern.n + 16, 1);
+    char code[VD_FACT_PART_BYTES];
 
-    return code && vd_glob_match((vd_str){ code, vd_glob_code(code, pattern) }, text);
+    return pattern.n <= sizeof code && vd_glob_match((vd_str){ code, vd_glob_code(code, pattern) }, text);
 }
 
 /* "...:secret:db-AbCdEf" is more than "...:secret:db" tells. */
@@ -132,7 +133,7 @@ static bool goes_on(vd_str text, vd_str said)
 }
 
 /* The record tells it: the same, or a pattern that it fits, or the other way round. */
-static bool knows(const vd_bottom *set, vd_str action, vd_str said, vd_arena *scratch)
+static bool knows(const vd_bottom *set, vd_str action, vd_str said)
 {
     for (uint32_t i = 0; i < set->count; i++) {
         vd_str text = set->at[i].text, head = text, rest = text;
@@ -142,7 +143,7 @@ static bool knows(const vd_bottom *set, vd_str action, vd_str said, vd_arena *sc
                 continue;
             text = rest;
         }
-        if (vd_str_eq(text, said) || goes_on(text, said) || matches(text, said, scratch) || matches(said, text, scratch))
+        if (vd_str_eq(text, said) || goes_on(text, said) || matches(text, said) || matches(said, text))
             return true;
     }
     return set->overflow;
@@ -187,7 +188,7 @@ static bool compare(vd_map_check *c, const vd_fact *f, const vd_asked *asked, co
         c->sum.unresolved++;
         return true;
     }
-    if (knows(&f->sets[VD_SET_RESOURCES], m->action, arn, scratch) || knows(&f->sets[VD_SET_ROLES], m->action, arn, scratch))
+    if (knows(&f->sets[VD_SET_RESOURCES], m->action, arn) || knows(&f->sets[VD_SET_ROLES], m->action, arn))
         return true;
     d.kind = VD_DISAGREE_RESOURCE;
     d.mapped = f->sets[f->sets[VD_SET_RESOURCES].count ? VD_SET_RESOURCES : VD_SET_ROLES].at[0].text;
@@ -204,7 +205,7 @@ static bool look(void *ctx, const vd_record *r, const vd_fact *f)
     vd_message    m;
 
     c->sum.messages++;
-    if (!vd_message_find(&m, text) || !m.action.n) {
+    if (!vd_message_find(&m, text) || !m.action.n || m.action.n > MOST_ACTION) {
         c->sum.encoded += m.told.encoded.n > 0;
         return true;
     }
@@ -216,6 +217,14 @@ static bool look(void *ctx, const vd_record *r, const vd_fact *f)
 }
 
 /* ------------------------------------------------------------------ the whole */
+
+/* Rows of tables are facts, which nobody wants here. */
+static bool forget(void *ctx, vd_usage *usage)
+{
+    VD_UNUSED(ctx);
+    vd_facts_clear(&usage->facts);
+    return true;
+}
 
 vd_code vd_map_check_new(vd_map_check **out, const vd_engine *engine, const vd_activity_opts *opts, const vd_usage_opts *reading,
                          vd_error *err)
@@ -241,6 +250,7 @@ vd_code vd_map_check_new(vd_map_check **out, const vd_engine *engine, const vd_a
         vd_free(&engine->alloc, c, sizeof *c);
         return code;
     }
+    c->usage->opts.spill = forget;
     c->usage->look = look;
     c->usage->look_ctx = c;
     c->sum.size = sizeof c->sum;
@@ -265,7 +275,10 @@ void vd_map_check_free(vd_map_check *c)
 
 vd_code vd_map_check_add(vd_map_check *c, vd_str unit, const vd_usage_source *source, vd_error *err)
 {
-    return vd_usage_add(c->usage, VD_USAGE_TRAIL, unit, source, err);
+    vd_code code = vd_usage_add(c->usage, VD_USAGE_ANY, unit, source, err);
+
+    vd_facts_clear(&c->usage->facts); /* of reports and tables */
+    return code;
 }
 
 vd_code vd_map_check_add_failed(vd_map_check *c, vd_str unit, vd_str why, vd_error *err)
