@@ -11,3 +11,6 @@ verdict usage show --actions --map-extra "$T/rows.tsv" "$T/a.vdu"
 printf 's3\tFrobnicateBucket\t\ts3:PutBucketPolicie\n' >"$T/wrong.tsv"
 verdict usage show --actions --map-extra "$T/wrong.tsv" "$T/a.vdu"
 echo "exit $?"
+# Facts as they stand are not looked up.
+verdict usage show --map-extra "$T/rows.tsv" "$T/a.vdu"
+echo "exit $?"
