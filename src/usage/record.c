@@ -23,6 +23,7 @@ typedef enum kind {
     TEXT,  /* a string, number or boolean */
     WHOLE, /* any value, its bytes */
     NOTE,  /* only that it is there */
+    SKIP,  /* nothing: it is here because it mostly comes, and then the next one is told at a glance */
     INTO   /* an object of the table */
 } kind;
 
@@ -40,22 +41,25 @@ static const member_row rows[] = {
     { VD_L("eventName"), RECORD, TEXT, VD_M_NAME },
     { VD_L("awsRegion"), RECORD, TEXT, VD_M_REGION },
     { VD_L("sourceIPAddress"), RECORD, TEXT, VD_M_ADDRESS },
+    { VD_L("userAgent"), RECORD, SKIP, 0 },
     { VD_L("errorCode"), RECORD, TEXT, VD_M_ERROR_CODE },
     { VD_L("errorMessage"), RECORD, TEXT, VD_M_ERROR_MESSAGE },
     { VD_L("requestParameters"), RECORD, WHOLE, VD_M_PARAMETERS },
     { VD_L("responseElements"), RECORD, WHOLE, VD_M_RESPONSE },
     { VD_L("additionalEventData"), RECORD, WHOLE, VD_M_ADDITIONAL },
+    { VD_L("requestID"), RECORD, SKIP, 0 },
     { VD_L("eventID"), RECORD, TEXT, VD_M_EVENT_ID },
-    { VD_L("eventId"), RECORD, TEXT, VD_M_EVENT_ID }, /* aggregated events */
+    { VD_L("readOnly"), RECORD, TEXT, VD_M_READ_ONLY },
     { VD_L("resources"), RECORD, WHOLE, VD_M_RESOURCES },
     { VD_L("eventType"), RECORD, TEXT, VD_M_EVENT_TYPE },
-    { VD_L("apiVersion"), RECORD, TEXT, VD_M_API_VERSION },
+    { VD_L("managementEvent"), RECORD, TEXT, VD_M_MANAGEMENT },
     { VD_L("recipientAccountId"), RECORD, TEXT, VD_M_RECIPIENT },
+    { VD_L("eventCategory"), RECORD, TEXT, VD_M_CATEGORY },
+    { VD_L("tlsDetails"), RECORD, SKIP, 0 },
     { VD_L("sharedEventID"), RECORD, TEXT, VD_M_SHARED_ID },
     { VD_L("vpcEndpointId"), RECORD, TEXT, VD_M_ENDPOINT },
-    { VD_L("eventCategory"), RECORD, TEXT, VD_M_CATEGORY },
-    { VD_L("readOnly"), RECORD, TEXT, VD_M_READ_ONLY },
-    { VD_L("managementEvent"), RECORD, TEXT, VD_M_MANAGEMENT },
+    { VD_L("apiVersion"), RECORD, TEXT, VD_M_API_VERSION },
+    { VD_L("eventId"), RECORD, TEXT, VD_M_EVENT_ID }, /* aggregated events */
     { VD_L("addendum"), RECORD, INTO, ADDENDUM },
     { VD_L("annotation"), RECORD, NOTE, 0 },
     { VD_L("summary"), RECORD, WHOLE, VD_M_SUMMARY },
@@ -65,6 +69,7 @@ static const member_row rows[] = {
     { VD_L("principalId"), IDENTITY, TEXT, VD_M_PRINCIPAL },
     { VD_L("arn"), IDENTITY, TEXT, VD_M_ARN },
     { VD_L("accountId"), IDENTITY, TEXT, VD_M_ACCOUNT_ID },
+    { VD_L("accessKeyId"), IDENTITY, SKIP, 0 },
     { VD_L("userName"), IDENTITY, TEXT, VD_M_USER },
     { VD_L("invokedBy"), IDENTITY, TEXT, VD_M_INVOKED_BY },
     { VD_L("identityProvider"), IDENTITY, TEXT, VD_M_PROVIDER },
@@ -72,6 +77,7 @@ static const member_row rows[] = {
     { VD_L("inScopeOf"), IDENTITY, INTO, SCOPE },
     { VD_L("onBehalfOf"), IDENTITY, INTO, BEHALF },
     { VD_L("sessionIssuer"), SESSION, INTO, ISSUER },
+    { VD_L("webIdFederationData"), SESSION, SKIP, 0 },
     { VD_L("attributes"), SESSION, INTO, ATTRIBUTES },
     { VD_L("sourceIdentity"), SESSION, TEXT, VD_M_SOURCE_IDENTITY },
     { VD_L("type"), ISSUER, TEXT, VD_M_ISSUER_TYPE },
@@ -79,6 +85,7 @@ static const member_row rows[] = {
     { VD_L("arn"), ISSUER, TEXT, VD_M_ISSUER_ARN },
     { VD_L("accountId"), ISSUER, TEXT, VD_M_ISSUER_ACCOUNT },
     { VD_L("userName"), ISSUER, TEXT, VD_M_ISSUER_USER },
+    { VD_L("creationDate"), ATTRIBUTES, SKIP, 0 },
     { VD_L("mfaAuthenticated"), ATTRIBUTES, TEXT, VD_M_MFA },
     { VD_L("credentialsIssuedTo"), SCOPE, TEXT, VD_M_HELD_BY },
     { VD_L("userId"), BEHALF, TEXT, VD_M_BEHALF },
@@ -103,6 +110,8 @@ void vd_record_schema_init(vd_record_schema *schema)
         while (schema->slot[rows[i].in][slot])
             slot = (slot + 1) % 64;
         schema->slot[rows[i].in][slot] = (uint8_t)(i + 1);
+        if (i && rows[i].in != rows[i - 1].in)
+            schema->first[rows[i].in] = (uint8_t)i;
     }
 }
 
@@ -142,6 +151,20 @@ static const member_row *find_row(const vd_record_schema *schema, uint8_t in, vd
             return row;
     }
     return NULL;
+}
+
+/* Members mostly come in the order of the table: then there is nothing to look up. */
+static inline const member_row *expected_row(const vd_record_schema *schema, uint8_t in, uint8_t *ahead, vd_str key)
+{
+    const member_row *row = &rows[*ahead ? *ahead : schema->first[in]];
+
+    if (row->in != in || row->name.n != key.n || !same(row->name.p, key.p, key.n)) {
+        row = find_row(schema, in, key);
+        if (!row)
+            return NULL;
+    }
+    *ahead = (uint8_t)((size_t)(row - rows + 1) % VD_COUNT(rows));
+    return row;
 }
 
 bool vd_record_knows(const vd_record_schema *schema, vd_str key)
@@ -218,6 +241,7 @@ typedef struct walk {
     uint8_t  in[4]; /* the objects of the table that are open: the table has no more levels */
     uint32_t depth;
     uint32_t opened; /* a bit for each that was */
+    uint8_t  ahead[OBJECTS]; /* of each object the row that is expected next */
     bool     deep;
 } walk;
 
@@ -273,8 +297,8 @@ vd_scan vd_record_read(vd_record *r, const vd_record_schema *schema, const char 
                 return w.deep ? VD_SCAN_DEEP : VD_SCAN_OK;
             got = behind_value(p, end, next);
         } else {
-            row = find_row(schema, w.in[w.depth - 1], key);
-            r->known += row && w.depth == 1;
+            row = expected_row(schema, w.in[w.depth - 1], &w.ahead[w.in[w.depth - 1]], key);
+            r->known += row && row->kind != SKIP && w.depth == 1;
             got = member(r, &w, row, p, end, next);
         }
         if (VD_UNLIKELY(got != VD_SCAN_OK))

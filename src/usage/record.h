@@ -67,6 +67,7 @@ typedef struct vd_record {
 /* The tables of members, sorted out once. */
 typedef struct vd_record_schema vd_record_schema;
 struct vd_record_schema {
+    uint8_t first[8];    /* row of each object */
     uint8_t slot[8][64]; /* row + 1 by a hash of the key, one table an object; see record.c */
 };
 void vd_record_schema_init(vd_record_schema *schema);

@@ -4,10 +4,6 @@
  */
 #include "usage/scan.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 static const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
 
 /* The high bit of each byte that is zero; bytes above a zero one may be wrong, the lowest is right. */
@@ -105,7 +101,7 @@ const char *vd_scan_bracket(const char *p, const char *end)
 
 #endif
 
-const char *vd_scan_string(const char *p, const char *end, bool *escaped)
+const char *vd_scan_string_on(const char *p, const char *end, bool *escaped)
 {
     for (;;) {
         p = vd_scan_quote(p, end);

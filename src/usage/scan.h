@@ -11,6 +11,10 @@
 
 #include "base/base.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { VD_SCAN_PAD = 64, VD_SCAN_DEPTH = 128 };
 
 typedef enum vd_scan {
@@ -22,13 +26,35 @@ typedef enum vd_scan {
 
 /* p is behind the opening quote: the closing one.  NULL: not before end.  *escaped becomes true when there is a
  * backslash on the way. */
-const char *vd_scan_string(const char *p, const char *end, bool *escaped);
+const char *vd_scan_string_on(const char *p, const char *end, bool *escaped);
 
 /* The twins: the second is what machines without SSE2 run, and what tests hold the first against. */
 const char *vd_scan_quote(const char *p, const char *end);          /* the first '"' or '\\'; or end */
 const char *vd_scan_quote_portable(const char *p, const char *end);
 const char *vd_scan_bracket(const char *p, const char *end);        /* the first of "{}[] ; or end */
 const char *vd_scan_bracket_portable(const char *p, const char *end);
+
+/* Most strings end within the first bytes: these are looked at here. */
+static inline const char *vd_scan_string(const char *p, const char *end, bool *escaped)
+{
+#ifdef __SSE2__
+    if (VD_LIKELY(p < end)) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"')), slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
+        int     hit = _mm_movemask_epi8(_mm_or_si128(quote, slash));
+
+        if (VD_LIKELY(hit != 0)) {
+            const char *at = p + __builtin_ctz((unsigned)hit);
+
+            if (VD_LIKELY(at < end && *at == '"'))
+                return at;
+        } else if (p + 16 <= end) {
+            p += 16;
+        }
+    }
+#endif
+    return vd_scan_string_on(p, end, escaped);
+}
 
 static inline const char *vd_scan_space(const char *p)
 {
