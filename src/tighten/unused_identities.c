@@ -13,6 +13,7 @@ typedef struct last_use {
     int64_t last;    /* 0: never, as far as that goes back */
     bool    details; /* RoleLastUsed says so */
     bool    report;  /* a credential report does */
+    int64_t as_of;   /* when AWS was asked; 0: as the snapshot */
 } last_use;
 
 /* ------------------------------------------------------------------ RoleLastUsed in collected evidence */
@@ -20,7 +21,7 @@ typedef struct last_use {
 typedef struct role_word {
     vd_idle *r;
     bool     known;
-    int64_t  last;
+    int64_t  last, as_of;
 } role_word;
 
 static bool take_identity(void *user, const vd_usage_evidence *e)
@@ -41,6 +42,7 @@ static bool take_identity(void *user, const vd_usage_evidence *e)
     if (used == VD_NONE || doc.nodes[used].kind != VD_NODE_OBJECT)
         return true;
     w->known = true;
+    w->as_of = e->as_of > w->as_of ? e->as_of : w->as_of;
     date = vd_doc_member(&doc, used, VD_S("LastUsedDate"));
     if (date != VD_NONE && vd_idle_time(vd_doc_text(&doc, date)) > w->last)
         w->last = vd_idle_time(vd_doc_text(&doc, date));
@@ -64,7 +66,7 @@ static last_use of_role(vd_idle *r, const vd_holder *h)
     last_use  out;
 
     vd_activity_evidence(r->activity, VD_S("identity"), h->arn, take_identity, &w);
-    out = (last_use){ .known = w.known, .last = w.last, .details = w.known };
+    out = (last_use){ .known = w.known, .last = w.last, .details = w.known, .as_of = w.as_of };
     add_events(r, h, &out);
     return out;
 }
@@ -78,20 +80,48 @@ static last_use of_user(const vd_idle *r, const vd_holder *h)
     return out;
 }
 
-/* Until when nobody using it means something. */
-static int64_t reference(const vd_idle *r, const vd_holder *h, const last_use *u)
+/* A snapshot does not say when it was taken: not before the newest time that it knows of the account. */
+static int64_t snapshot_as_of(vd_idle *r, vd_str account)
+{
+    if (r->opts.as_of)
+        return r->opts.as_of;
+    if (r->newest_account.n && vd_str_eq(r->newest_account, account))
+        return r->newest;
+    r->newest_account = account;
+    r->newest = 0;
+    for (uint32_t i = 0; i < r->holders->all_count; i++) {
+        const vd_holder *h = &r->holders->all[i];
+        int64_t          known = h->last_used > h->created ? h->last_used : h->created;
+
+        if (vd_str_eq(h->account, account) && known > r->newest)
+            r->newest = known;
+    }
+    return r->newest;
+}
+
+/* Until when nobody using it means something.  What AWS says of a role's last use it said when it was asked; logs without gaps
+ * go on from there, and logs that are longer than the age can do without. */
+static int64_t reference(vd_idle *r, const vd_holder *h, const last_use *u)
 {
     const vd_credential *c = u->report ? vd_idle_credential(r, h->arn) : NULL;
+    int64_t              age = (int64_t)r->opts.age_days * VD_DAY, until;
 
     if (c)
         return vd_idle_reference(r, c);
-    return vd_activity_covered(r->activity, h->account) && r->to < r->now ? r->to : r->now; /* the logs end there */
+    if (!u->known) {
+        until = vd_activity_covered(r->activity, h->account) ? r->to : r->now;
+    } else {
+        until = u->as_of ? u->as_of : snapshot_as_of(r, h->account);
+        if (vd_idle_covered(r, h->account) && (until >= r->from || r->to - r->from >= age) && r->to > until)
+            until = r->to;
+    }
+    return until < r->now ? until : r->now;
 }
 
 typedef enum idle_word { IDLE_NO, IDLE_YES, IDLE_CANNOT_SAY } idle_word;
 
 /* A role wants logs without gaps where there are logs, a user a report or such logs. */
-static idle_word word_of(const vd_idle *r, const vd_holder *h, const last_use *u)
+static idle_word word_of(vd_idle *r, const vd_holder *h, const last_use *u)
 {
     bool    logs = vd_activity_covered(r->activity, h->account) > 0, whole = vd_idle_covered(r, h->account);
     bool    role = vd_str_eq(h->kind, VD_S("role"));

@@ -81,6 +81,8 @@ typedef struct vd_idle {
     uint64_t          *escalation;
     uint32_t           words;
     int64_t            from, to, now;
+    vd_str             newest_account; /* of which the snapshot knows nothing newer; see unused_identities.c */
+    int64_t            newest;
     vd_coverage        coverage;
     vd_credential     *credentials;
     uint32_t           credential_count, credential_cap;
