@@ -136,7 +136,7 @@ typedef struct vd_unused_opts {
     uint32_t                first, count; /* of the holders, to share the work; count 0: all from first on, then what belongs to
                                           no holder */
     vd_unused_principal_fn *principal; /* may be NULL */
-    int64_t                 as_of;     /* when credential reports were made; 0: the newest time in those of the account */
+    int64_t                 as_of;     /* when reports and the snapshot were made; 0: the newest time in those of the account */
 } vd_unused_opts;
 
 typedef struct vd_unused_summary {

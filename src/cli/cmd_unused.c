@@ -447,7 +447,7 @@ static const vd_opt own[] = {
     { "grace", 0, VD_OPT_NUMBER, false, "DAYS", "how long a new credential may be unused; default 7", NULL },
     { "from", 0, VD_OPT_TEXT, false, "TIME", "the window that counts; default from the first event", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "its end; default the last event", NULL },
-    { "as-of", 0, VD_OPT_TEXT, false, "TIME", "when the credential reports were made; default the newest time in them", NULL },
+    { "as-of", 0, VD_OPT_TEXT, false, "TIME", "when credential reports and the snapshot were made; default the newest time in them", NULL },
     { "now", 0, VD_OPT_TEXT, false, "TIME", "from when on age is counted; default the end of the window", NULL },
     { "salvage", 0, VD_OPT_FLAG, false, NULL, "what can be read of damaged summaries", NULL },
 };
