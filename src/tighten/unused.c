@@ -155,7 +155,7 @@ static int by_order(const void *a, const void *b)
 
 static void tell_all(vd_idle *r)
 {
-    if (r->found_count)
+    if (r->found_count && !r->nomem)
         qsort(r->order, r->found_count, sizeof *r->order, by_order);
     for (uint32_t n = 0; n < r->found_count && !r->stop && !r->nomem; n++) {
         const vd_unused_finding *f = &r->found[r->order[n] & ((1u << MOST_BITS) - 1)];

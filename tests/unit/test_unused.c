@@ -20,6 +20,7 @@ typedef struct world {
     vd_engine   *engine;
     fixture      f;
     vd_buf       log;
+    const char  *region;
     uint32_t     events;
     vd_activity *activity;
     vd_holders  *holders;
@@ -47,9 +48,9 @@ static void event_in(world *w, const char *account, const char *kind, const char
         vd_buf_printf(&w->log, "{\"type\":\"IAMUser\",\"principalId\":\"AIDA%s\",\"accountId\":\"%s\",\"arn\":\"arn:aws:iam::%s:user/%s\",\"userName\":\"%s\"}",
                       name, account, account, name, name);
     vd_buf_printf(&w->log,
-                  ",\"eventTime\":\"2026-%02u-%02uT09:00:00Z\",\"eventSource\":\"%s.amazonaws.com\",\"eventName\":\"%s\",\"awsRegion\":\"eu-west-1\","
+                  ",\"eventTime\":\"2026-%02u-%02uT09:00:00Z\",\"eventSource\":\"%s.amazonaws.com\",\"eventName\":\"%s\",\"awsRegion\":\"%s\","
                   "\"recipientAccountId\":\"%s\",\"eventID\":\"e-%u\",\"eventType\":\"AwsApiCall\",\"eventCategory\":\"Management\",\"readOnly\":%s%s}",
-                  month, date, source, event, account, w->events, strncmp(event, "Describe", 8) == 0 || strncmp(event, "List", 4) == 0 ? "true" : "false",
+                  month, date, source, event, w->region, account, w->events, strncmp(event, "Describe", 8) == 0 || strncmp(event, "List", 4) == 0 ? "true" : "false",
                   more);
 }
 
@@ -63,6 +64,7 @@ static void open_world(world *w)
     memset(w, 0, sizeof *w);
     assert_int_equal(vd_engine_new(&w->engine, NULL, NULL), VD_OK);
     fix_open(&w->f, w->engine);
+    w->region = "eu-west-1";
     w->log = vd_buf_on(vd_allocator_default(), 0);
     vd_buf_add(&w->log, VD_S("{\"Records\":[\n"));
 }
@@ -380,6 +382,41 @@ static void test_resources(void **state)
     close_world(&w);
 }
 
+/* ------------------------------------------------------------------ ways into a role */
+
+#define INTO_APP                                                                                                              \
+    ",\"requestParameters\":{\"roleArn\":\"arn:aws:iam::111111111111:role/app\",\"roleSessionName\":\"s\"},"          \
+    "\"resources\":[{\"ARN\":\"arn:aws:iam::111111111111:role/app\",\"accountId\":\"111111111111\",\"type\":\"AWS::IAM::Role\"}]"
+
+static void look_at_trust(const char *who, bool first, bool second)
+{
+    world    w;
+    uint32_t account, n;
+
+    open_world(&w);
+    account = fix_account(&w.f, "111111111111");
+    n = role(&w, account, "app", "[{\"Effect\":\"Allow\",\"Action\":\"ec2:DescribeInstances\",\"Resource\":\"*\"}]");
+    fix_trust(&w.f, n,
+              "[{\"Sid\":\"Anna\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:user/anna\"},\"Action\":\"sts:AssumeRole\"},"
+              "{\"Sid\":\"Lambda\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]");
+    daily(&w, "role", "app");
+    event_in(&w, "111111111111", "user", who, "sts", "AssumeRole", 5, INTO_APP);
+    w.region = "us-east-1"; /* where the global endpoint logs */
+    daily(&w, "role", "app");
+    read_log(&w, NULL);
+    look(&w, "", &(vd_unused_opts){ .identities_only = true });
+    check_has(&w, "unused-trust app", first || second);
+    assert_int_equal(w.count, first + second);
+    close_world(&w);
+}
+
+static void test_trust(void **state)
+{
+    (void)state;
+    look_at_trust("anna", false, true);
+    look_at_trust("bert", false, false); /* by which of them did he come? */
+}
+
 /* ------------------------------------------------------------------ identities */
 
 static void test_identities(void **state)
@@ -586,6 +623,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_levels),     cmocka_unit_test(test_not_granted), cmocka_unit_test(test_young),
         cmocka_unit_test(test_group),      cmocka_unit_test(test_permission_set), cmocka_unit_test(test_resources),
+        cmocka_unit_test(test_trust),
         cmocka_unit_test(test_identities), cmocka_unit_test(test_gap),         cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_conflict),   cmocka_unit_test(test_breadth),     cmocka_unit_test(test_covers),
         cmocka_unit_test(test_memory),

@@ -2,7 +2,7 @@
 verdict usage collect -q --now 2025-06-02 corpus/trails/month/logs/111111111111.json -o "$T/m.vdu"
 ask() {
     echo "--- $*" | sed "s#$T#T#g"
-    verdict unused "$@" 2>&1 | sed "s#$T#T#g" | grep -v '^verdict: note'
+    verdict unused "$@" 2>&1 | sed "s#$T#T#g; s/; tables .*//" | grep -v '^verdict: note'
 }
 ask
 ask --usage "$T/m.vdu"

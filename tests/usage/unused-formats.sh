@@ -17,7 +17,7 @@ grep '^[^,]*,unmapped-event' "$T/x.csv"
 cut -d, -f1 "$T/x.csv" | sort | uniq -d # ids are of one finding each
 echo "--- baseline"
 $u --write-baseline "$T/known.json" | sed 's/;.*//'
-$u --baseline "$T/known.json"
+$u --baseline "$T/known.json" | sed "s/[0-9]* known.*//"
 echo "exit $?"
 echo "--- threads"
 for j in 1 3; do $u -f json -j $j | cksum; done | uniq | wc -l
