@@ -217,7 +217,7 @@ static vd_fill fill_hole(const vd_event_call *call, vd_buf *out, vd_str hole, ui
         path.n++;
     form = path.n < hole.n ? hole.p[path.n] : 0;
     rest = vd_str_from(hole, path.n + 1);
-    got = vd_event_parameter(call, path, element, many, &at);
+    got = path.n ? vd_event_parameter(call, path, element, many, &at) : VD_FILL_UNFIT;
     if (got != VD_FILL_FITS)
         return got;
     if (!call->walk->text(call->ctx, at, &value) || (form == '^' && !vd_str_starts(value, rest)) ||
