@@ -447,7 +447,7 @@ static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, const facing *
 {
     if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
         return vd_usage_nomem(u);
-    return vd_usage_resources(u, f, r, w->parts, w->bits, w->log) && circumstances(u, f, r) && marks_of(u, f, r) &&
+    return vd_usage_resources(u, f, r, w->parts, w->bits, w->log) && circumstances(u, f, r) &&
            vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
 }
 
@@ -484,6 +484,8 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
         return false;
     if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
         return false; /* of one that was seen before, too: the order of inputs does not matter */
+    if (!marks_of(u, f, r)) /* likewise: another copy may say more of itself */
+        return false;
     if (!is_new(u, r, id, f, time)) {
         vd_usage_count(u, VD_C_DUP);
         return true;

@@ -257,3 +257,15 @@ bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
     }
     return vd_str_cmp(from->more, into->more) <= 0 || vd_arena_dup(arena, &into->more, from->more);
 }
+
+bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    const vd_bottom *types = &from->sets[VD_SET_TYPES];
+
+    into->marks |= from->marks;
+    for (uint32_t i = 0; i < types->count; i++)
+        if (!vd_fact_put(arena, into, VD_SET_TYPES, types->at[i].text))
+            return false;
+    into->sets[VD_SET_TYPES].overflow |= types->overflow;
+    return true;
+}

@@ -99,6 +99,9 @@ bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day);
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text);
 bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from); /* texts are copied when they are new */
 
+/* Only what records say of themselves. */
+bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from);
+
 /* The parts of a key: parts[i] borrows from it. */
 void vd_fact_split(vd_str key, vd_str parts[VD_FACT_PARTS]);
 /* The other way; what cannot stand in a part becomes '?'.  false: a part is too long. */

@@ -189,9 +189,14 @@ vd_code vd_usage_join(vd_usage *u, vd_usage *other, vd_error *err)
 {
     for (uint32_t i = 0; i < other->facts.list.count; i++) {
         const vd_fact *from = other->facts.list.at[i];
-        vd_fact       *into = from->count ? vd_facts_get(&u->facts, from->key) : NULL;
+        vd_fact       *into = from->count || from->marks ? vd_facts_get(&u->facts, from->key) : NULL;
+        bool           good = into || !(from->count || from->marks);
 
-        if (from->count && (!into || !vd_usage_fold(u, into, from)))
+        if (from->count)
+            good = good && vd_usage_fold(u, into, from);
+        else if (into) /* all of its records were seen before: what they say of themselves remains */
+            good = vd_fact_says(&u->facts.arena, into, from);
+        if (!good)
             return vd_fail_nomem(err);
         if (!vd_usage_room(u))
             return vd_fail(err, u->code, "the facts cannot be written to a temporary file");
