@@ -182,6 +182,7 @@ typedef struct vd_rightsize_opts {
     size_t             keep_count;
     const vd_str      *headroom;       /* patterns of actions to grant that Old granted */
     size_t             headroom_count;
+    vd_str             policy;         /* ARN: this managed policy alone, for all of the holders that hold it; empty: all that is theirs */
     int64_t            now;
     uint64_t           budget;         /* of the proofs; 0: as vd_prove_opts */
 } vd_rightsize_opts;
@@ -191,6 +192,7 @@ typedef struct vd_rightsize_why {
     vd_str  policy, sid;
     vd_str  action, resource;
     vd_str  reason; /* "used 17 times, last 2026-03-09", "cannot be seen: data-events-off", "kept: break glass" */
+    bool    unseen; /* nobody could see whether it is used */
 } vd_rightsize_why;
 
 typedef struct vd_rightsize_removed {
@@ -208,6 +210,7 @@ typedef struct vd_rightsize_document {
     vd_str      name, arn;
     bool        unchanged;
     bool        empty;  /* nothing is left: detach or delete it */
+    vd_str      fixed;  /* why it is left as it is ("AWS manages it ..."); empty: it may be changed */
     const vd_str *parts; /* new documents: more than one when it has to be split for its quota */
     size_t      part_count;
     const vd_str *part_names;
@@ -233,6 +236,7 @@ typedef struct vd_rightsize_result {
     const vd_rightsize_why      *why;
     size_t                       why_count;
     vd_texts_list                suggestions; /* conditions, for people */
+    vd_texts_list                warnings;    /* what could not be made smaller, and should be looked at */
     const vd_str                *overrides;   /* safety valves that were opened */
     size_t                       override_count;
     uint32_t                     kept_blind;  /* actions kept because they cannot be seen */
@@ -242,10 +246,10 @@ typedef struct vd_rightsize_result {
 /* The policies that all of these holders hold (a managed policy: all that hold it; a principal: that one alone) and that may be
  * changed, made smaller.  VD_EINVAL: a safety valve is shut (err says which and by which option it opens); VD_EBUDGET,
  * VD_EINTERNAL: a proof could not be made, or failed (with the request that shows it): nothing is given out. */
-vd_code vd_rightsize(vd_rightsized **out, const vd_activity *activity, const vd_holders *holders, const vd_rightsize_opts *opts,
+VD_API vd_code vd_rightsize(vd_rightsized **out, const vd_activity *activity, const vd_holders *holders, const vd_rightsize_opts *opts,
                             vd_error *err);
-void    vd_rightsize_result_of(const vd_rightsized *rightsized, vd_rightsize_result *out);
-void    vd_rightsized_free(vd_rightsized *rightsized);
+VD_API void    vd_rightsize_result_of(const vd_rightsized *rightsized, vd_rightsize_result *out);
+VD_API void    vd_rightsized_free(vd_rightsized *rightsized);
 
 /* ------------------------------------------------------------------ changes of files */
 

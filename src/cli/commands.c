@@ -21,6 +21,7 @@ const vd_command *const vd_commands[] = {
     &vd_command_paths,
     &vd_command_usage,
     &vd_command_unused,
+    &vd_command_rightsize,
     &vd_command_who_can,
     &vd_command_what_can,
     &vd_command_catalog,

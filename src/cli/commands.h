@@ -21,6 +21,7 @@ extern const vd_command vd_command_equivalent;
 extern const vd_command vd_command_redundant;
 extern const vd_command vd_command_usage;
 extern const vd_command vd_command_unused;
+extern const vd_command vd_command_rightsize;
 extern const vd_command vd_command_who_can;
 extern const vd_command vd_command_what_can;
 extern const vd_command vd_command_catalog;

@@ -67,7 +67,8 @@ typedef struct vd_rs_target {
     uint32_t              seen_count;
     const vd_str         *principals; /* for the replay */
     uint32_t              principal_count;
-    uint32_t              inline_most; /* characters of all inline policies together; 0: that of a role */
+    vd_str                account; /* of all of them; empty: there are several */
+    bool                  user; /* and no role: the quota of inline policies is another one */
     const vd_str         *overrides;
     uint32_t              override_count;
 } vd_rs_target;
@@ -77,6 +78,22 @@ vd_code vd_rs_run(vd_rightsized **out, const vd_rs_target *target, const vd_righ
 
 /* The proofs alone, of documents that somebody made; result->documents are those of the target. */
 vd_code vd_rs_check(vd_rightsize_result *result, const vd_rs_target *target, const vd_rightsize_opts *opts, vd_error *err);
+
+/* rightsize_seen.c: fills seen for the granted actions (bits) and for what no catalogue has. */
+typedef struct vd_rs_looking {
+    const vd_engine   *engine;
+    const vd_catalog  *catalog;
+    const vd_activity *activity;
+    const vd_holder   *holders;
+    const uint32_t    *actors; /* of each holder; VD_NO_INDEX: no event of it was seen */
+    uint32_t           holder_count;
+    vd_arena          *arena;
+    vd_rs_seen        *seen;
+    uint32_t           seen_count, seen_cap;
+    uint64_t          *day_bits, *union_bits;
+    size_t             day_words;
+} vd_rs_looking;
+vd_code vd_rs_look(vd_rs_looking *l, const uint64_t *granted, vd_error *err);
 
 /* ------------------------------------------------------------------ statements */
 
@@ -148,13 +165,12 @@ vd_code vd_rs_decide(vd_rs *r);
 vd_code vd_rs_read(vd_rs *r); /* fills models and statements */
 /* Is "*" what the action is checked for, and not whatever resource?  It takes none then. */
 bool vd_rs_takes_none(const vd_rs *r, const vd_rs_seen *s);
-/* An observed resource: '*' and '?' are wild, ${*} ${?} ${$} are these characters; "*" by itself as said above. */
+/* An observed resource (shape.h: which of them have wildcards); "*" by itself as said above. */
 bool vd_rs_code_observed(vd_rs *r, vd_rs_pattern *out, const vd_rs_seen *s, vd_str text);
 bool vd_rs_names(const vd_rs *r, const vd_rs_statement *s, uint32_t action, vd_str name);
 /* Does the statement match all of the resource; some of it? */
 bool vd_rs_covers(const vd_rs_statement *s, const vd_rs_pattern *resource);
 bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource);
-bool vd_rs_pattern_touches(const vd_rs_pattern *p, const vd_rs_pattern *what);
 
 /* rightsize_plan.c */
 vd_code vd_rs_plan(vd_rs *r);

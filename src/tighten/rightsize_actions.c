@@ -79,7 +79,7 @@ static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const
     for (uint32_t i = 0; i < list->texts.count; i++)
         old[i] = list->texts.at[i].text;
     opts.old = (vd_shape_old){ .at = old, .count = list->texts.count, .negated = list->negated };
-    opts.own = r->opts->mode == VD_RIGHTSIZE_STRICT && part->keep == VD_RS_OBSERVED;
+    opts.own = r->opts->mode == VD_RIGHTSIZE_STRICT && part->keep != VD_RS_UNSEEN;
     VD_TRY(vd_shape_actions(&found, r->arena, bits, &opts, r->err));
     for (uint32_t i = 0; i < found.count; i++)
         if (!push(r, out, found.at[i]))

@@ -4,27 +4,22 @@
  */
 #include "tighten/rightsize.h"
 
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "pattern/value.h"
 
 /* ------------------------------------------------------------------ words */
 
-static vd_str day_of(char out[48], int64_t seconds)
-{
-    vd_date d = { .seconds = seconds };
-
-    return vd_str_first((vd_str){ out, vd_date_format(out, d) }, 10);
-}
-
 static bool say_used(vd_rs *r, vd_rs_seen *s, const char *more)
 {
-    char room[48];
+    char   room[VD_TIME_ROOM];
+    vd_str day;
 
     if (s->count == 0)
         return vd_arena_printf(r->arena, &s->why, "used%s", more);
+    day = vd_str_first((vd_str){ room, vd_time_format(room, s->last) }, sizeof "2026-03-01" - 1);
     return vd_arena_printf(r->arena, &s->why, "used %llu time%s, last " VD_F "%s", (unsigned long long)s->count,
-                           s->count == 1 ? "" : "s", VD_A(day_of(room, s->last)), more);
+                           s->count == 1 ? "" : "s", VD_A(day), more);
 }
 
 /* ------------------------------------------------------------------ one action by itself */

@@ -10,6 +10,7 @@
 #include "pattern/arn.h"
 #include "pattern/overlap.h"
 #include "pattern/template.h"
+#include "tighten/shape.h"
 
 /* ------------------------------------------------------------------ patterns */
 
@@ -60,29 +61,15 @@ bool vd_rs_takes_none(const vd_rs *r, const vd_rs_seen *s)
 
 bool vd_rs_code_observed(vd_rs *r, vd_rs_pattern *out, const vd_rs_seen *s, vd_str text)
 {
-    char  *coded = vd_arena_alloc(&r->scratch, text.n + 1, 1);
-    size_t n = 0;
+    char *coded;
 
+    *out = (vd_rs_pattern){ .text = text, .coded = text };
+    if (vd_str_eq(text, VD_S("*")) ? vd_rs_takes_none(r, s) : vd_shape_is_exact(text))
+        return true;
+    coded = vd_arena_alloc(&r->scratch, text.n + 1, 1);
     if (!coded)
         return false;
-    if (vd_str_eq(text, VD_S("*")) && vd_rs_takes_none(r, s)) {
-        *out = (vd_rs_pattern){ .text = text, .coded = text };
-        return true;
-    }
-    for (size_t i = 0; i < text.n; i++) {
-        vd_str rest = vd_str_from(text, i);
-
-        if (vd_str_starts(rest, VD_S("${*}")) || vd_str_starts(rest, VD_S("${?}")) || vd_str_starts(rest, VD_S("${$}"))) {
-            coded[n++] = text.p[i + 2];
-            i += 3;
-        } else if (text.p[i] == '*') {
-            if (n == 0 || coded[n - 1] != VD_STAR)
-                coded[n++] = VD_STAR;
-        } else {
-            coded[n++] = text.p[i] == '?' ? VD_ANY : text.p[i];
-        }
-    }
-    *out = (vd_rs_pattern){ .text = text, .coded = { coded, n } };
+    out->coded = (vd_str){ coded, vd_glob_code(coded, text) };
     return true;
 }
 
@@ -98,7 +85,7 @@ static bool pattern_covers(const vd_rs_pattern *p, const vd_rs_pattern *what)
     return is_wild(what->coded) ? vd_glob_covers(p->coded, what->coded) : vd_glob_match(p->coded, what->coded);
 }
 
-bool vd_rs_pattern_touches(const vd_rs_pattern *p, const vd_rs_pattern *what)
+static bool pattern_touches(const vd_rs_pattern *p, const vd_rs_pattern *what)
 {
     return is_wild(what->coded) ? vd_glob_overlaps(p->coded, what->coded) : vd_glob_match(p->coded, what->coded);
 }
@@ -109,7 +96,7 @@ bool vd_rs_covers(const vd_rs_statement *s, const vd_rs_pattern *resource)
 
     if (s->model->resource.negated) {
         for (uint32_t i = 0; i < s->resources.count; i++)
-            any |= vd_rs_pattern_touches(&s->resources.at[i], resource);
+            any |= pattern_touches(&s->resources.at[i], resource);
         return !any;
     }
     for (uint32_t i = 0; i < s->resources.count && !any; i++)
@@ -122,7 +109,7 @@ bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource)
     for (uint32_t i = 0; i < s->resources.count; i++) {
         if (s->model->resource.negated && pattern_covers(&s->resources.at[i], resource))
             return false;
-        if (!s->model->resource.negated && vd_rs_pattern_touches(&s->resources.at[i], resource))
+        if (!s->model->resource.negated && pattern_touches(&s->resources.at[i], resource))
             return true;
     }
     return s->model->resource.negated;

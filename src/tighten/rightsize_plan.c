@@ -8,16 +8,16 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "pattern/glob.h"
+#include "tighten/shape.h"
 
 #include <stdlib.h>
 
-/* An action in a statement: the texts of what it is to keep. */
+/* An action in a statement: what it was seen to be used on there. */
 typedef struct credit {
-    uint32_t    statement, seen;
-    bool        whole;
-    vd_rs_texts on;
+    uint32_t       statement, seen;
+    vd_shape_seen *on;
+    uint32_t       on_count, on_cap;
 } credit;
 
 typedef struct planning {
@@ -29,67 +29,6 @@ typedef struct planning {
 static bool narrows(const vd_rs *r)
 {
     return r->opts->mode == VD_RIGHTSIZE_STRICT || r->opts->mode == VD_RIGHTSIZE_LEVEL;
-}
-
-/* ------------------------------------------------------------------ texts of resources */
-
-/* The pattern as a policy has to write it; without variables in the language of the document '?' stands for what is magic. */
-static bool write_pattern(vd_rs *r, vd_str *out, vd_str coded, bool variables)
-{
-    vd_buf b = vd_buf_on(&r->t->engine->alloc, 0);
-    bool   ok;
-
-    for (size_t i = 0; i < coded.n;) {
-        unsigned char c = (unsigned char)coded.p[i];
-        uint32_t      cp;
-        size_t        n = c < 0x80 || vd_is_wild((char)c) ? 1 : vd_utf8_next(vd_str_from(coded, i), &cp);
-
-        if (c == (unsigned char)VD_STAR)
-            vd_buf_byte(&b, '*');
-        else if (c == (unsigned char)VD_ANY || n == 0)
-            vd_buf_byte(&b, '?');
-        else if (n > 1 && cp > 0xff)
-            vd_buf_byte(&b, cp > 0xffff ? '*' : '?');
-        else if (c == '*' || c == '?')
-            vd_buf_printf(&b, variables ? "${%c}" : "?", c);
-        else if (c == '$' && variables && i + 1 < coded.n && coded.p[i + 1] == '{')
-            vd_buf_add(&b, VD_S("${$}"));
-        else
-            vd_buf_add(&b, (vd_str){ coded.p + i, n });
-        i += n ? n : 1;
-    }
-    ok = !b.failed && vd_arena_dup(r->arena, out, vd_buf_str(&b));
-    vd_buf_done(&b);
-    return ok;
-}
-
-static bool push_exact(vd_rs *r, vd_rs_texts *out, vd_str text)
-{
-    for (uint32_t i = 0; i < out->count; i++)
-        if (vd_str_eq(out->at[i], text))
-            return true;
-    return VD_ARENA_PUSH(&r->scratch, out->at, out->count, out->cap, text);
-}
-
-/* What of the statement's resources covers one observation. */
-static bool add_resource(vd_rs *r, credit *c, const vd_rs_statement *s, const vd_rs_pattern *resource)
-{
-    vd_str text;
-    bool   star = vd_str_eq(resource->text, VD_S("*"));
-
-    if (star && !s->model->resource.negated && vd_rs_covers(s, resource))
-        return push_exact(r, &c->on, resource->text);
-    if (!star && vd_rs_covers(s, resource))
-        return write_pattern(r, &text, resource->coded, r->models[s->document]->language == VD_LANGUAGE_2012) &&
-               push_exact(r, &c->on, text);
-    if (s->model->resource.negated) {
-        c->whole = true;
-        return true;
-    }
-    for (uint32_t i = 0; i < s->resources.count; i++)
-        if (vd_rs_pattern_touches(&s->resources.at[i], resource) && !push_exact(r, &c->on, s->resources.at[i].text))
-            return false;
-    return true;
 }
 
 /* ------------------------------------------------------------------ credit */
@@ -112,10 +51,11 @@ static bool allows_some(const vd_rs *r, const vd_rs_statement *s, const vd_rs_se
 
 static bool give(planning *p, uint32_t statement, uint32_t seen, const vd_rs_pattern *on)
 {
-    const vd_rs_statement *s = &p->r->statements[statement];
-    credit                *c = credit_of(p, statement, seen);
+    bool          star = vd_str_eq(on->text, VD_S("*"));
+    vd_shape_seen what = { .arn = on->text, .exact = !star && vd_glob_classify(on->coded) == VD_GLOB_LITERAL };
+    credit       *c = credit_of(p, statement, seen);
 
-    return c && add_resource(p->r, c, s, on);
+    return c && VD_ARENA_PUSH(&p->r->scratch, c->on, c->on_count, c->on_cap, what);
 }
 
 static bool credit_one(planning *p, uint32_t seen, const vd_rs_pattern *on, bool *any)
@@ -174,16 +114,50 @@ static int by_place(const void *a, const void *b)
     return x->seen < y->seen ? -1 : x->seen > y->seen;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return vd_str_cmp(*(const vd_str *)a, *(const vd_str *)b);
-}
-
 static const credit *find_credit(const planning *p, uint32_t statement, uint32_t seen)
 {
     credit key = { .statement = statement, .seen = seen };
 
     return p->count ? bsearch(&key, p->credits, p->count, sizeof key, by_place) : NULL;
+}
+
+/* ------------------------------------------------------------------ resources */
+
+/* Whom a role is passed to, and which keys and secrets, are told one by one (usage 3.3, 5). */
+static bool is_literal(const vd_rs_seen *s)
+{
+    return vd_str_ieq(s->name, VD_S("iam:PassRole")) || vd_str_istarts(s->name, VD_S("sts:AssumeRole"));
+}
+
+/* Resources of one action in one statement; *whole: as it stands there. */
+static vd_code resources_of(vd_rs *r, vd_rs_texts *out, bool *whole, const vd_rs_statement *s, const credit *c)
+{
+    const vd_rs_seen         *seen = &r->t->seen[c->seen];
+    const vd_texts           *old = &s->model->resource.texts;
+    vd_str                   *texts = vd_arena_new_array(&r->scratch, vd_str, (size_t)old->count + 1);
+    vd_shape_resources_opts   opts = { .account = r->t->account, .literal = is_literal(seen), .slack = r->opts->resource_slack,
+                                       .s3_depth = r->opts->s3_depth };
+    vd_shape_resources_result found = { 0 };
+
+    *out = (vd_rs_texts){ 0 };
+    *whole = s->model->resource.negated && vd_rs_takes_none(r, seen);
+    if (!texts)
+        return vd_fail_nomem(r->err);
+    for (uint32_t i = 0; i < old->count; i++)
+        texts[i] = old->at[i].text;
+    if (*whole)
+        return VD_OK;
+    if (vd_rs_takes_none(r, seen) && c->on_count == 1 && vd_str_eq(c->on[0].arn, VD_S("*"))) {
+        texts[0] = VD_S("*");
+        *out = (vd_rs_texts){ .at = texts, .count = 1 };
+        return VD_OK;
+    }
+    opts.old = (vd_shape_old){ .at = texts, .count = old->count, .negated = s->model->resource.negated,
+                               .variables = r->models[s->document]->language == VD_LANGUAGE_2012 };
+    VD_TRY(vd_shape_resources(&found, r->arena, c->on, c->on_count, &opts, r->err));
+    *whole = found.keep_old;
+    *out = (vd_rs_texts){ .at = found.patterns.at, .count = found.patterns.count };
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ parts */
@@ -240,7 +214,28 @@ static uint8_t class_of(const vd_rs *r, uint8_t keep)
     return narrows(r) ? keep : VD_RS_UNSEEN;
 }
 
-static bool place(planning *p, uint32_t statement, uint32_t action, uint32_t seen)
+/* All that the statement says of resources. */
+static bool same_texts(const vd_rs_statement *s, const vd_rs_texts *on)
+{
+    const vd_texts *old = &s->model->resource.texts;
+
+    for (uint32_t i = 0; i < old->count; i++) {
+        bool there = false;
+
+        for (uint32_t j = 0; j < on->count && !there; j++)
+            there = vd_str_eq(on->at[j], old->at[i].text);
+        if (!there)
+            return false;
+    }
+    return !s->model->resource.negated;
+}
+
+static vd_code put_part(vd_rs *r, vd_rs_part *part, vd_rs_statement *s, uint32_t action, vd_str name)
+{
+    return put(r, part, s, action, name) ? VD_OK : vd_fail_nomem(r->err);
+}
+
+static vd_code place(planning *p, uint32_t statement, uint32_t action, uint32_t seen)
 {
     vd_rs           *r = p->r;
     vd_rs_statement *s = &r->statements[statement];
@@ -248,39 +243,21 @@ static bool place(planning *p, uint32_t statement, uint32_t action, uint32_t see
     uint8_t          keep = what ? what->keep : VD_RS_UNSEEN;
     const credit    *c;
     vd_rs_texts      on;
+    bool             whole;
 
     if (keep == VD_RS_GONE && r->t->documents[s->document].young && what && what->state >= VD_STATE_NOT_SEEN)
         keep = VD_RS_UNSEEN;
     if (keep == VD_RS_GONE)
-        return true;
+        return VD_OK;
     if (keep != VD_RS_OBSERVED)
-        return put(r, part_of(r, s, class_of(r, keep), true, NULL), s, action, what ? what->name : VD_S(""));
+        return put_part(r, part_of(r, s, class_of(r, keep), true, NULL), s, action, what ? what->name : VD_S(""));
     c = find_credit(p, statement, seen);
     if (!c)
-        return true;
-    on = c->on;
-    qsort(on.at, on.count, sizeof *on.at, by_text);
-    return put(r, part_of(r, s, VD_RS_OBSERVED, c->whole, &on), s, action, what->name);
-}
-
-/* Do all texts of the list stand in the part, and no others? */
-static bool same_resources(const vd_rs_statement *s, const vd_rs_part *part)
-{
-    const vd_texts *old = &s->model->resource.texts;
-
-    if (part->whole)
-        return true;
-    if (s->model->resource.negated)
-        return false;
-    for (uint32_t i = 0; i < old->count; i++) {
-        bool there = false;
-
-        for (uint32_t j = 0; j < part->resource_count && !there; j++)
-            there = vd_str_eq(part->resources[j], old->at[i].text);
-        if (!there)
-            return false;
-    }
-    return true;
+        return VD_OK;
+    VD_TRY(resources_of(r, &on, &whole, s, c));
+    if (whole || same_texts(s, &on))
+        return put_part(r, part_of(r, s, VD_RS_KEPT, true, NULL), s, action, what->name);
+    return on.count ? put_part(r, part_of(r, s, VD_RS_OBSERVED, false, &on), s, action, what->name) : VD_OK;
 }
 
 /* Nothing of it goes, and no words of it would be others. */
@@ -289,7 +266,7 @@ static bool untouched(const vd_rs *r, const vd_rs_statement *s)
     if (narrows(r) && (s->model->action.negated || s->model->resource.negated))
         return false;
     for (uint32_t i = 0; i < s->part_count; i++)
-        if (!same_resources(s, &s->parts[i]))
+        if (!s->parts[i].whole)
             return false;
     return s->part_count && memcmp(s->stays, s->actions, r->words * sizeof *s->stays) == 0;
 }
@@ -319,23 +296,23 @@ static int by_class(const void *a, const void *b)
     return x->resource_count < y->resource_count ? -1 : x->resource_count > y->resource_count;
 }
 
-static bool plan_statement(planning *p, uint32_t statement)
+static vd_code plan_statement(planning *p, uint32_t statement)
 {
     vd_rs           *r = p->r;
     vd_rs_statement *s = &r->statements[statement];
 
     for (uint32_t a = 0; a < vd_catalog_actions(r->t->catalog); a++)
-        if (vd_rs_bit(s->actions, a) && !place(p, statement, a, r->seen_of[a]))
-            return false;
+        if (vd_rs_bit(s->actions, a))
+            VD_TRY(place(p, statement, a, r->seen_of[a]));
     for (uint32_t i = r->t->seen_count; i > 0 && r->t->seen[i - 1].action == VD_NONE; i--)
-        if (vd_rs_names(r, s, VD_NONE, r->t->seen[i - 1].name) && !place(p, statement, VD_NONE, i - 1))
-            return false;
+        if (vd_rs_names(r, s, VD_NONE, r->t->seen[i - 1].name))
+            VD_TRY(place(p, statement, VD_NONE, i - 1));
     if (!keeps_unknown(r, s))
-        return false;
+        return vd_fail_nomem(r->err);
     s->changed = !untouched(r, s);
     if (s->part_count)
         qsort(s->parts, s->part_count, sizeof *s->parts, by_class);
-    return true;
+    return VD_OK;
 }
 
 /* A complement grows with the cloud; where lists are not rewritten it is left as it is. */
@@ -354,8 +331,10 @@ vd_code vd_rs_plan(vd_rs *r)
             ok = credit_all(&p, i);
     if (p.count)
         qsort(p.credits, p.count, sizeof *p.credits, by_place);
-    for (uint32_t i = 0; i < r->statement_count && ok; i++)
+    if (!ok)
+        return vd_fail_nomem(r->err);
+    for (uint32_t i = 0; i < r->statement_count; i++)
         if (!left_alone(r, &r->statements[i]))
-            ok = plan_statement(&p, i);
-    return ok ? VD_OK : vd_fail_nomem(r->err);
+            VD_TRY(plan_statement(&p, i));
+    return VD_OK;
 }

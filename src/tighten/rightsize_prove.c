@@ -12,6 +12,7 @@
 #include "pattern/arn.h"
 #include "pattern/glob.h"
 #include "policy/write.h"
+#include "tighten/shape.h"
 
 #include <stdio.h>
 
@@ -26,7 +27,7 @@ typedef struct proving {
     vd_set              *before, *after; /* what is held */
     void                *scratch;        /* for either */
     vd_rightsize_proof   proof;
-    char                 witness[200];
+    char                 witness[200]; /* of a proof that failed; the fault of a document */
 } proving;
 
 /* ------------------------------------------------------------------ sets */
@@ -92,15 +93,22 @@ static vd_code nothing_beyond(proving *p, const vd_set *within, const vd_set *as
 
 /* ------------------------------------------------------------------ the new documents */
 
+/* The worst that is said of a document; of errors the first one goes to `fault`. */
 static int32_t worst_of(proving *p, vd_policy **out, vd_kind kind, vd_str name, vd_str text, vd_code *code)
 {
     vd_diags *notes = NULL;
-    int32_t   worst;
+    int32_t   worst = -1;
 
     *code = vd_diags_new(&notes, p->r->t->engine, p->r->err);
     if (*code == VD_OK)
         *code = vd_policy_parse(out, p->r->t->engine, kind, name, text, notes, p->r->err);
-    worst = *code == VD_OK ? vd_diags_worst(notes) : -1;
+    for (size_t i = 0; *code == VD_OK && i < vd_diags_count(notes); i++) {
+        const vd_diag *d = vd_diags_at(notes, i);
+
+        if (d->severity >= VD_ERROR && worst < VD_ERROR)
+            snprintf(p->witness, sizeof p->witness, VD_F, VD_A(vd_str_first(d->text, sizeof p->witness - 1)));
+        worst = d->severity > worst ? d->severity : worst;
+    }
     vd_diags_free(notes);
     return worst;
 }
@@ -138,7 +146,7 @@ static vd_code read_part(proving *p, const vd_rightsize_document *d, uint32_t pa
         return code;
     p->new_count++;
     if (is >= VD_ERROR && was < VD_ERROR)
-        return vd_fail(p->r->err, VD_EINTERNAL, "self-check failed: the new \"" VD_F "\" has faults", VD_A(d->name));
+        return vd_fail(p->r->err, VD_EINTERNAL, "self-check failed: the new \"" VD_F "\" has faults: %s", VD_A(vd_str_first(d->name, 64)), p->witness);
     return round_trip(p, p->news[p->new_count - 1]);
 }
 
@@ -183,25 +191,19 @@ static bool is_bound(const vd_rs_seen *s)
     return s->state == VD_STATE_USED && s->sure && s->on.count && !s->on.more;
 }
 
-static void add_escaped(vd_buf *b, vd_str text)
+/* As the resource of a statement that knows variables. */
+static void add_escaped(vd_rs *r, vd_buf *b, const vd_rs_seen *s, vd_str text)
 {
-    vd_buf one = vd_buf_on(b->alloc, 0);
+    vd_rs_pattern on;
+    bool          inexact = false;
 
-    for (size_t i = 0; i < text.n; i++) {
-        vd_str rest = vd_str_from(text, i);
-        bool   escape = vd_str_starts(rest, VD_S("${*}")) || vd_str_starts(rest, VD_S("${?}")) || vd_str_starts(rest, VD_S("${$}"));
-
-        if (!escape && vd_str_starts(rest, VD_S("${")))
-            vd_buf_add(&one, VD_S("${$}"));
-        else
-            vd_buf_byte(&one, text.p[i]);
-    }
-    vd_json_of_string(b, vd_buf_str(&one));
-    b->failed |= one.failed;
-    vd_buf_done(&one);
+    b->failed |= !vd_rs_code_observed(r, &on, s, text);
+    if (!b->failed && vd_glob_classify(on.coded) == VD_GLOB_LITERAL)
+        b->failed |= !vd_shape_escape(&r->scratch, &text, on.coded, true, &inexact);
+    vd_json_of_string(b, text);
 }
 
-static void add_observed(const vd_rs *r, vd_buf *b, const vd_rs_seen *s, bool first)
+static void add_observed(vd_rs *r, vd_buf *b, const vd_rs_seen *s, bool first)
 {
     vd_buf_printf(b, "%s{\"Effect\":\"Allow\",\"Action\":", first ? "" : ",");
     vd_json_of_string(b, s->name);
@@ -210,7 +212,7 @@ static void add_observed(const vd_rs *r, vd_buf *b, const vd_rs_seen *s, bool fi
         vd_buf_add(b, VD_S("\"*\""));
     for (size_t i = 0; i < s->on.count && is_bound(s); i++) {
         vd_buf_add(b, i ? VD_S(",") : VD_S(""));
-        add_escaped(b, vd_str_eq(s->on.at[i], VD_S("*")) && vd_rs_takes_none(r, s) ? VD_S("${*}") : s->on.at[i]);
+        add_escaped(r, b, s, s->on.at[i]);
     }
     vd_buf_add(b, VD_S("]}"));
 }
@@ -424,6 +426,42 @@ static vd_code prove_denies(proving *p)
     return VD_OK;
 }
 
+/* ------------------------------------------------------------------ is it worth it? */
+
+static bool stop(void *user, const vd_delta *d)
+{
+    VD_UNUSED(user);
+    VD_UNUSED(d);
+    return false;
+}
+
+/* What went may be allowed by something that stays: that is no fault, and should be known. */
+static vd_code look_for_less(proving *p)
+{
+    vd_rs          *r = p->r;
+    vd_diff_opts    opts = { .size = sizeof opts, .first = true };
+    vd_diff_summary sum = { .size = sizeof sum };
+    vd_str         *at;
+    vd_code         code;
+
+    opts.prove = (vd_prove_opts){ .size = sizeof opts.prove, .catalog = r->t->catalog, .budget = r->opts->budget, .now = r->opts->now,
+                                  .future_actions = true };
+    code = vd_diff(p->after, p->before, &opts, stop, NULL, &sum, r->err);
+    p->proof.units += sum.units;
+    if (code != VD_OK && code != VD_EBUDGET)
+        return code;
+    if (sum.broader != VD_UNSAT)
+        return VD_OK;
+    at = vd_arena_new_array(r->arena, vd_str, r->result->warnings.count + 1);
+    if (!at)
+        return vd_fail_nomem(r->err);
+    for (size_t i = 0; i < r->result->warnings.count; i++)
+        at[i] = r->result->warnings.at[i];
+    at[r->result->warnings.count] = VD_S("shorter, but not smaller: all that is taken away is allowed by something that stays");
+    r->result->warnings = (vd_texts_list){ at, r->result->warnings.count + 1 };
+    return VD_OK;
+}
+
 /* ------------------------------------------------------------------ all of them */
 
 static vd_code prove_all(proving *p)
@@ -442,7 +480,8 @@ static vd_code prove_all(proving *p)
     p->proof.nothing_new = true;
     VD_TRY(replay(p));
     VD_TRY(prove_covers(p, olds));
-    return prove_denies(p);
+    VD_TRY(prove_denies(p));
+    return look_for_less(p);
 }
 
 vd_code vd_rs_prove(vd_rs *r)

@@ -48,6 +48,7 @@ static bool say_why(telling *t, const vd_rs_statement *s, const vd_rs_part *part
     vd_rightsize_why row = { 0 };
 
     row.reason = !seen ? VD_S("nothing is known of it") : seen->keep == VD_RS_GONE ? VD_S("granted not long ago") : seen->why;
+    row.unseen = !seen || seen->keep == VD_RS_GONE || seen->keep == VD_RS_UNSEEN;
     if (!dup_all(t, &row.policy, &row.sid, s) || !vd_arena_dup(r->arena, &row.action, action))
         return false;
     for (uint32_t i = 0; i < (part->whole ? 1 : part->resource_count); i++) {
@@ -186,6 +187,24 @@ static bool tell_removed(telling *t, const vd_rs_statement *s)
     return true;
 }
 
+/* A NotAction that a mode leaves alone grows with AWS. */
+static bool warn(vd_rs *r)
+{
+    vd_str  *at = vd_arena_new_array(r->arena, vd_str, (size_t)r->statement_count + 1);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; at && i < r->statement_count; i++) {
+        const vd_rs_statement *s = &r->statements[i];
+
+        if (s->open && s->model->action.negated && r->opts->mode != VD_RIGHTSIZE_STRICT && r->opts->mode != VD_RIGHTSIZE_LEVEL &&
+            !vd_arena_printf(r->arena, &at[n++], "\"" VD_F "\", statement %u: its NotAction is left as it is, and allows more with every action "
+                             "that AWS adds", VD_A(r->t->documents[s->document].name), (unsigned)s->index + 1))
+            return false;
+    }
+    r->result->warnings = (vd_texts_list){ at, n };
+    return at != NULL;
+}
+
 vd_code vd_rs_tell(vd_rs *r)
 {
     telling  t = { .r = r };
@@ -193,7 +212,7 @@ vd_code vd_rs_tell(vd_rs *r)
     bool     ok;
 
     t.blind = vd_arena_new_array(&r->scratch, uint64_t, r->words);
-    ok = t.blind != NULL;
+    ok = t.blind && warn(r);
     for (uint32_t i = 0; i < r->statement_count && ok; i++) {
         const vd_rs_statement *s = &r->statements[i];
 

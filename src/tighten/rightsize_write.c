@@ -11,8 +11,16 @@
 #include "policy/write.h"
 #include "text/doc.h"
 #include "text/edit.h"
+#include "tighten/shape.h"
 
-enum { MOST_SID = 128 };
+enum {
+    MOST_SID = 128,
+    /* characters without white space, IAM User Guide, "IAM and STS quotas" */
+    MANAGED_MOST = 6144,
+    ROLE_MOST = 10240, /* all inline policies of a role together; of a user */
+    USER_MOST = 2048,
+    MOST_ATTACHED = 10 /* managed policies of a principal */
+};
 
 typedef struct writing {
     vd_rs           *r;
@@ -22,6 +30,8 @@ typedef struct writing {
     vd_texts_list    sids; /* in use */
     uint32_t         sid_cap;
     uint32_t         fragments; /* statements written so far */
+    vd_shape_statement *shapes; /* the same statements, to be spread over documents */
+    uint32_t        shape_count, shape_cap;
     vd_code         code;      /* what failed; VD_OK: memory */
 } writing;
 
@@ -199,12 +209,40 @@ static bool find_frame(writing *w, frame *out)
     return vd_arena_printf(arena, &out->between, "," VD_F, VD_A(vd_str_from(out->head, (size_t)all.offset + 1)));
 }
 
-static bool add_statement(writing *w, const frame *f, vd_str text)
+static bool add_statement(writing *w, const frame *f, vd_str text, const vd_shape_statement *shape)
 {
+    if (!VD_ARENA_PUSH(&w->r->scratch, w->shapes, w->shape_count, w->shape_cap, *shape))
+        return false;
     if (w->fragments++)
         vd_buf_add(&w->out, f->between);
     vd_buf_add(&w->out, text);
     return !w->out.failed;
+}
+
+static vd_str slice(const writing *w, vd_span span)
+{
+    return (vd_str){ w->model->source.text.p + span.offset, span.length };
+}
+
+static bool shape_of(writing *w, vd_shape_statement *out, const vd_rs_statement *s, const vd_rs_part *part, const vd_rs_texts *actions,
+                     vd_str sid)
+{
+    const vd_texts *old = &s->model->resource.texts;
+    vd_str         *at;
+
+    *out = (vd_shape_statement){ .sid = sid, .actions = actions->at, .action_count = actions->count, .source = s->index,
+                                 .resources = part->resources, .resource_count = part->resource_count,
+                                 .not_resource = part->whole && s->model->resource.negated };
+    if (s->model->has_condition)
+        out->condition = slice(w, s->model->condition);
+    if (!part->whole)
+        return true;
+    at = vd_arena_new_array(&w->r->scratch, vd_str, (size_t)old->count + 1);
+    for (uint32_t i = 0; at && i < old->count; i++)
+        at[i] = old->at[i].text;
+    out->resources = at;
+    out->resource_count = old->count;
+    return at != NULL;
 }
 
 /* Its failure stays in w. */
@@ -221,12 +259,13 @@ static bool add_parts(writing *w, const frame *f, const vd_rs_statement *s)
     for (uint32_t i = 0; i < s->part_count; i++) {
         vd_rs_texts actions = { 0 };
         vd_buf      one = vd_buf_on(&w->r->t->engine->alloc, 0);
+        vd_shape_statement shape;
         vd_str      sid;
         bool        ok = texts_of(w, &actions, s, &s->parts[i]);
 
         if (ok && actions.count)
             ok = sid_for(w, &sid, s, &s->parts[i], ++number) && write_part(w, &one, s, &s->parts[i], &actions, sid) &&
-                 add_statement(w, f, vd_buf_str(&one));
+                 shape_of(w, &shape, s, &s->parts[i], &actions, sid) && add_statement(w, f, vd_buf_str(&one), &shape);
         vd_buf_done(&one);
         if (!ok)
             return false;
@@ -251,11 +290,11 @@ static bool write_document(writing *w, const frame *f)
     begin = w->out.n;
     for (uint32_t i = 0; i < r->statement_count; i++) {
         const vd_rs_statement *s = &r->statements[i];
-        vd_str                 text = { w->model->source.text.p + s->model->span.offset, s->model->span.length };
+        vd_shape_statement     same = { .verbatim = slice(w, s->model->span), .deny = !s->allow, .source = s->index };
 
         if (s->document != w->document)
             continue;
-        if (!(s->changed ? add_parts(w, f, s) : add_statement(w, f, text)))
+        if (!(s->changed ? add_parts(w, f, s) : add_statement(w, f, same.verbatim, &same)))
             return false;
     }
     if (!is_list(w, f) && w->fragments != 1) { /* a lone statement that became several */
@@ -342,6 +381,65 @@ static bool keep_text(vd_rs *r, vd_rightsize_document *d, vd_str text)
     return true;
 }
 
+/* ------------------------------------------------------------------ quotas */
+
+static bool is_managed(const vd_rs *r, uint32_t document)
+{
+    return r->t->documents[document].arn.n > 0 || r->t->documents[document].policy->kind == VD_KIND_MANAGED;
+}
+
+/* A managed policy that is too large becomes several, as many as can be attached. */
+static vd_code spread(writing *w, vd_rightsize_document *d)
+{
+    vd_rs              *r = w->r;
+    vd_shape_document  *docs;
+    uint32_t            count, managed = 0;
+    vd_shape_split_opts opts = { .name = d->name, .version = w->model->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17"),
+                                 .id = w->model->has_id ? w->model->id : VD_S(""), .most = MANAGED_MOST };
+    vd_str             *parts, *names;
+
+    for (uint32_t i = 0; i < r->t->document_count; i++)
+        managed += is_managed(r, i);
+    opts.documents = managed < MOST_ATTACHED ? MOST_ATTACHED - managed + 1 : 1;
+    VD_TRY(vd_shape_split(&docs, &count, &r->scratch, w->shapes, w->shape_count, &opts, r->err));
+    parts = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
+    names = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
+    for (uint32_t i = 0; parts && names && i < count; i++) {
+        vd_buf b = vd_buf_on(&r->t->engine->alloc, 0);
+        bool   ok;
+
+        vd_shape_write(&b, &docs[i], &opts, true);
+        ok = !b.failed && vd_arena_dup(r->arena, &parts[i], vd_buf_str(&b)) && vd_arena_dup(r->arena, &names[i], docs[i].name);
+        vd_buf_done(&b);
+        if (!ok)
+            return vd_fail_nomem(r->err);
+    }
+    if (!parts || !names)
+        return vd_fail_nomem(r->err);
+    d->parts = parts;
+    d->part_names = names;
+    d->part_count = count;
+    return VD_OK;
+}
+
+/* All inline policies of a principal count together; what is larger than before and too large cannot be stored. */
+static vd_code check_inline(vd_rs *r, const vd_rightsize_document *docs)
+{
+    size_t before = 0, after = 0, most = r->t->user ? USER_MOST : ROLE_MOST;
+
+    for (uint32_t i = 0; i < r->t->document_count; i++) {
+        if (is_managed(r, i))
+            continue;
+        before += vd_shape_size(r->t->documents[i].policy->json);
+        after += docs[i].part_count ? vd_shape_size(docs[i].parts[0]) : 0;
+    }
+    if (after <= most || after <= before)
+        return VD_OK;
+    vd_fail(r->err, VD_ELIMIT, "the inline policies would have %zu characters without white space, and %zu are allowed", after, most);
+    vd_error_hint(r->err, "--mode trim or by-service needs fewer words; so does a managed policy");
+    return VD_ELIMIT;
+}
+
 static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document *d)
 {
     writing w = { .r = r, .document = document, .model = r->models[document] };
@@ -352,6 +450,10 @@ static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document 
     ok = find_frame(&w, &f) && write_document(&w, &f);
     d->empty = ok && w.fragments == 0;
     ok = ok && (d->empty || keep_text(r, d, vd_buf_str(&w.out)));
+    if (ok && !d->empty && is_managed(r, document) && vd_shape_size(d->parts[0]) > MANAGED_MOST) {
+        w.code = spread(&w, d);
+        ok = w.code == VD_OK;
+    }
     vd_buf_done(&w.out);
     w.out = vd_buf_on(&r->t->engine->alloc, 0);
     ok = ok && write_restore(&w, &d->restore);
@@ -372,13 +474,14 @@ vd_code vd_rs_write(vd_rs *r)
 
         *d = (vd_rightsize_document){ .size = sizeof *d, .old = from->policy, .restore = VD_S("") };
         d->unchanged = !is_changed(r, i);
-        ok = vd_arena_dup(r->arena, &d->name, from->name) && vd_arena_dup(r->arena, &d->arn, from->arn) &&
+        ok = vd_arena_dup(r->arena, &d->name, from->name) && vd_arena_dup(r->arena, &d->arn, from->arn) && vd_arena_dup(r->arena, &d->fixed, from->fixed) &&
              (!d->unchanged || keep_text(r, d, from->policy->json));
         if (ok && !d->unchanged)
             VD_TRY(make_document(r, i, d));
     }
     if (!ok)
         return vd_fail_nomem(r->err);
+    VD_TRY(check_inline(r, docs));
     r->result->documents = docs;
     r->result->document_count = r->t->document_count;
     return VD_OK;

@@ -54,3 +54,8 @@ schema-check $s/eval.json "$T/wrong.json" && echo "a wrong decision was not noti
 sed 's/"reason"/"raeson"/' "$T/deny.json" >"$T/wrong.json"
 schema-check $s/eval.json "$T/wrong.json" && echo "a wrong member was not noticed"
 exit 0
+verdict usage collect -q corpus/trails/month -o "$T/u"
+for who in role/deploy role/app-orders policy/team/operations role/admin; do
+    verdict rightsize arn:aws:iam::222222222222:$who --usage "$T/u" --snapshot corpus/snapshots/acme -f json >"$T/rightsize.json" 2>/dev/null
+    check $s/rightsize.json "$T/rightsize.json"
+done

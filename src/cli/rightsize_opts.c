@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Options of verdict rightsize: how small, what is kept whatever was seen, which safety valves are opened.
+ */
+#include "cli/rightsize.h"
+
+#include "base/str.h"
+#include "cli/inputs.h"
+#include "pattern/value.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static const vd_opt how[] = {
+    { "mode", 'm', VD_OPT_CHOICE, false, "strict|by-service|by-access-level|trim", "how small: usage.md 6.2; default trim", NULL },
+    { "keep", 0, VD_OPT_FILE, false, "FILE", "actions to keep whatever was seen: PATTERN [until:DAY] REASON, one a line", NULL },
+    { "headroom", 0, VD_OPT_FILE, false, "FILE", "further patterns of actions to keep where they were granted, one a line", NULL },
+    { "pair-verbs", 0, VD_OPT_FLAG, false, NULL, "where Create is used, keep Delete, and the like; not in mode strict", NULL },
+    { "include-denied", 0, VD_OPT_FLAG, false, NULL, "keep what was only tried, and refused", NULL },
+    { "min-days-used", 0, VD_OPT_NUMBER, false, "N", "what was used on fewer days does not count as used", NULL },
+    { "s3-depth", 0, VD_OPT_NUMBER, false, "N", "parts of the key of an object before a star; default 2", NULL },
+    { "slack", 0, VD_OPT_NUMBER, false, "N", "actions on resources that merged statements may allow again; default 0", NULL },
+    { "resource-slack", 0, VD_OPT_NUMBER, false, "BITS", "how many names a pattern may stand for, for each that was seen; default 0", NULL },
+    { "suggest-conditions", 0, VD_OPT_FLAG, false, NULL, "say which conditions all uses would meet; none is added", NULL },
+    { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one proof; default 20000000", NULL },
+};
+VD_OPTS(vd_opts_rightsize, "how small", how);
+
+static const vd_opt valves[] = {
+    { "drop-unseen", 0, VD_OPT_TEXT, true, "REASON", "take what cannot be seen for this reason as not used: data-events-off ..., all", NULL },
+    { "accept-assumed", 0, VD_OPT_FLAG, false, NULL, "remove what was not seen although nothing like it was, either", NULL },
+    { "min-coverage", 0, VD_OPT_NUMBER, false, "PERCENT", "days of the window that the logs must cover; default 95", NULL },
+    { "min-window", 0, VD_OPT_NUMBER, false, "DAYS", "how long the window must be; default 30", NULL },
+};
+VD_OPTS(vd_opts_rightsize_valves, "safety valves: what is opened is told with the result", valves);
+
+static const char *const modes[] = { [VD_RIGHTSIZE_STRICT] = "strict", [VD_RIGHTSIZE_SERVICE] = "by-service",
+                                     [VD_RIGHTSIZE_LEVEL] = "by-access-level", [VD_RIGHTSIZE_TRIM] = "trim" };
+
+const char *vd_rightsize_mode_name(int32_t mode)
+{
+    return mode >= 0 && mode < (int32_t)VD_COUNT(modes) ? modes[mode] : "";
+}
+
+/* ------------------------------------------------------------------ lists */
+
+typedef struct list {
+    vd_cli     *cli;
+    const char *path;
+    const char *text; /* where the file begins */
+    uint32_t    line;
+    bool        bad;
+} list;
+
+static void complain(list *l, vd_str line, vd_str at, const char *what)
+{
+    vd_error err = { .size = sizeof err, .code = VD_ESYNTAX };
+
+    err.at = (vd_pos){ .file = vd_str_of(l->path), .line = l->line, .column = (uint32_t)(at.p - line.p) + 1, .length = (uint32_t)at.n,
+                       .offset = (uint32_t)(at.p - l->text) };
+    snprintf(err.text, sizeof err.text, "%s: \"" VD_F "\"", what, VD_A(vd_str_first(at, 120)));
+    vd_cli_error(l->cli, VD_EXIT_USAGE, &err);
+    l->bad = true;
+}
+
+/* The next line that says something, without comment and blanks around it. */
+static bool next_line(list *l, vd_str *rest, vd_str *line)
+{
+    while (rest->n) {
+        if (!vd_str_cut(rest, '\n', line)) {
+            *line = *rest;
+            rest->n = 0;
+        }
+        l->line++;
+        *line = vd_str_trim(*line);
+        if (line->n && line->p[0] != '#')
+            return true;
+    }
+    return false;
+}
+
+static vd_str first_word(vd_str *rest)
+{
+    size_t n = 0;
+    vd_str word;
+
+    while (n < rest->n && rest->p[n] != ' ' && rest->p[n] != '\t')
+        n++;
+    word = vd_str_first(*rest, n);
+    *rest = vd_str_trim(vd_str_from(*rest, n));
+    return word;
+}
+
+static bool is_pattern(vd_str word)
+{
+    size_t colon = vd_str_find(word, ':');
+
+    return vd_str_eq(word, VD_S("*")) || (colon > 0 && colon + 1 < word.n && vd_str_find(vd_str_from(word, colon + 1), ':') + colon + 1 == word.n);
+}
+
+static void read_keep(list *l, vd_keep_row *out, vd_str line)
+{
+    vd_str  rest = line, word, before;
+    vd_date d;
+
+    out->actions = first_word(&rest);
+    if (!is_pattern(out->actions))
+        complain(l, line, out->actions, "no pattern of actions (\"s3:Get*\")");
+    before = rest;
+    word = first_word(&rest);
+    if (!vd_str_starts(word, VD_S("until:"))) {
+        rest = before;
+    } else if (vd_date_parse(&d, vd_str_from(word, 6))) {
+        out->until = d.seconds;
+    } else {
+        complain(l, line, word, "no day behind \"until:\" (\"until:2027-01-31\")");
+    }
+    out->reason = rest;
+    if (!rest.n)
+        complain(l, line, line, "without a reason");
+}
+
+static bool take_keep(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
+{
+    list         l = { .cli = cli, .path = vd_args_text(&cli->args, "keep") };
+    vd_str       rest, line;
+    vd_keep_row *rows = NULL;
+    uint32_t     count = 0, cap = 0;
+
+    if (!l.path)
+        return true;
+    if (!vd_read_text(cli, arena, &rest, l.path))
+        return false;
+    l.text = rest.p;
+    while (next_line(&l, &rest, &line)) {
+        vd_keep_row row = { 0 };
+
+        read_keep(&l, &row, line);
+        if (row.until && row.until <= out->now)
+            vd_cli_warnf(cli, "%s:%u: \"" VD_F "\" is no longer kept", l.path, (unsigned)l.line, VD_A(row.actions));
+        if (!VD_ARENA_PUSH(arena, rows, count, cap, row)) {
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+            return false;
+        }
+    }
+    out->keep = rows;
+    out->keep_count = count;
+    return !l.bad;
+}
+
+static bool take_headroom(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
+{
+    list     l = { .cli = cli, .path = vd_args_text(&cli->args, "headroom") };
+    vd_str   rest, line, *at = NULL;
+    uint32_t count = 0, cap = 0;
+
+    if (!l.path)
+        return true;
+    if (!vd_read_text(cli, arena, &rest, l.path))
+        return false;
+    l.text = rest.p;
+    while (next_line(&l, &rest, &line)) {
+        if (!is_pattern(line))
+            complain(&l, line, line, "no pattern of actions (\"s3:Get*\")");
+        if (!VD_ARENA_PUSH(arena, at, count, cap, line)) {
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+            return false;
+        }
+    }
+    out->headroom = at;
+    out->headroom_count = count;
+    return !l.bad;
+}
+
+/* ------------------------------------------------------------------ words */
+
+static bool take_dropped(vd_rightsize_opts *out, vd_cli *cli)
+{
+    for (uint32_t i = 0; i < vd_args_count(&cli->args, "drop-unseen"); i++) {
+        const char *word = vd_args_at(&cli->args, "drop-unseen", i);
+        uint32_t    bits = strcmp(word, "all") == 0 ? (1u << VD_BLIND_COUNT_BITS) - 1 : 0;
+
+        for (uint32_t b = 0; b < VD_BLIND_COUNT_BITS && !bits; b++)
+            if (strcmp(word, vd_blind_name(1u << b)) == 0)
+                bits = 1u << b;
+        if (!bits) {
+            vd_cli_usage(cli, "--drop-unseen \"%s\" is no reason why something cannot be seen: data-events-off, never-logged, "
+                              "permission-only, all ...", word);
+            return false;
+        }
+        out->drop_blind |= bits;
+    }
+    return true;
+}
+
+static bool take_valves(vd_rightsize_opts *out, vd_cli *cli)
+{
+    uint32_t coverage = vd_args_number(&cli->args, "min-coverage", 95), window = vd_args_number(&cli->args, "min-window", 30);
+
+    if (coverage > 100) {
+        vd_cli_usage(cli, "--min-coverage %u is more than 100 percent", (unsigned)coverage);
+        return false;
+    }
+    out->any_coverage = coverage == 0;
+    out->min_coverage = coverage * 10;
+    out->any_window = window == 0;
+    out->min_window = window;
+    out->any_unmapped = vd_args_has(&cli->args, "accept-unmapped");
+    out->accept_assumed = vd_args_has(&cli->args, "accept-assumed");
+    return take_dropped(out, cli);
+}
+
+static bool take_budget(vd_rightsize_opts *out, vd_cli *cli)
+{
+    const char *text = vd_args_text(&cli->args, "budget");
+
+    if (text && (!vd_str_all_digits(vd_str_of(text)) || strlen(text) > 18)) {
+        vd_cli_usage(cli, "--budget must be a number of work units, not \"%s\"", text);
+        return false;
+    }
+    for (; text && *text; text++)
+        out->budget = out->budget * 10 + (uint64_t)(*text - '0');
+    return true;
+}
+
+bool vd_rightsize_take(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
+{
+    const char     *mode = vd_args_text(&cli->args, "mode");
+    struct timespec now = { 0 };
+
+    *out = (vd_rightsize_opts){ .size = sizeof *out, .catalog = cli->catalog, .mode = VD_RIGHTSIZE_TRIM };
+    out->now = clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec : 0;
+    for (size_t i = 0; mode && i < VD_COUNT(modes); i++)
+        if (strcmp(mode, modes[i]) == 0)
+            out->mode = (int32_t)i;
+    out->include_denied = vd_args_has(&cli->args, "include-denied");
+    out->pair_verbs = vd_args_has(&cli->args, "pair-verbs");
+    out->suggest_conditions = vd_args_has(&cli->args, "suggest-conditions");
+    out->min_days_used = vd_args_number(&cli->args, "min-days-used", 0);
+    out->s3_depth = vd_args_number(&cli->args, "s3-depth", 0);
+    out->slack = vd_args_number(&cli->args, "slack", 0);
+    out->resource_slack = vd_args_number(&cli->args, "resource-slack", 0);
+    if (out->pair_verbs && out->mode == VD_RIGHTSIZE_STRICT) {
+        vd_cli_usage(cli, "--pair-verbs keeps what was not used, and --mode strict does not");
+        return false;
+    }
+    return take_budget(out, cli) && take_valves(out, cli) && take_keep(out, cli, arena) && take_headroom(out, cli, arena);
+}

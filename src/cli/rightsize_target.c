@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whose policies verdict rightsize is asked about: a principal or a managed policy of a snapshot, or files and who holds them.
+ */
+#include "cli/rightsize.h"
+
+#include "base/str.h"
+#include "cli/inputs.h"
+#include "cli/snapshot.h"
+
+static bool is_arn(const char *word)
+{
+    return strncmp(word, "arn:", 4) == 0;
+}
+
+static bool from_snapshot(vd_rightsize_target *t, vd_cli *cli, vd_rightsize_opts *opts)
+{
+    const char       *path = vd_args_text(&cli->args, "snapshot");
+    vd_principal_info info = { .size = sizeof info };
+    vd_error          err = { .size = sizeof err };
+    vd_str            pattern = t->name;
+    bool              policy = vd_str_contains(t->name, VD_S(":policy/")), many = vd_str_find(t->name, '*') < t->name.n;
+    vd_code           code;
+
+    t->snapshot = vd_snapshot_read_all(cli, path);
+    if (!t->snapshot)
+        return false;
+    vd_snapshot_tell_count(cli, t->snapshot, path);
+    if (!policy && !many && !vd_snapshot_knows(t->snapshot, t->name, &err)) {
+        vd_cli_error(cli, VD_EXIT_USAGE, &err);
+        return false;
+    }
+    if (!policy && !many && vd_snapshot_principal(t->snapshot, vd_snapshot_find(t->snapshot, t->name), &info)) {
+        if (info.kind == VD_WHO_IS_ROOT) {
+            vd_cli_errorf(cli, VD_EXIT_USAGE, "a root user holds no policy that could be made smaller");
+            return false;
+        }
+        pattern = info.arn;
+    }
+    if (policy)
+        opts->policy = t->name;
+    code = vd_holders_of_snapshot(&t->holders, cli->engine, t->snapshot, policy ? VD_S("") : pattern, &err);
+    if (code != VD_OK)
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    return code == VD_OK;
+}
+
+static bool from_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
+{
+    uint32_t who_count = vd_args_count(&cli->args, "principal");
+    vd_str  *who = vd_arena_new_array(arena, vd_str, (size_t)who_count + 1);
+    vd_error err = { .size = sizeof err };
+    bool     ok = true;
+    vd_code  code;
+
+    t->policies = vd_arena_new_array(arena, vd_policy *, cli->args.word_count);
+    if (!who || !t->policies) {
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+        return false;
+    }
+    if (!who_count) {
+        vd_cli_usage(cli, "who holds \"%s\"? --principal names a user or a role; --snapshot knows it by itself", cli->args.words[0]);
+        return false;
+    }
+    for (uint32_t i = 0; i < cli->args.word_count; i++) {
+        vd_policy *p = vd_read_policy(cli, vd_args_has(&cli->args, "managed") ? VD_KIND_MANAGED : VD_KIND_IDENTITY, cli->args.words[i]);
+
+        ok &= p != NULL;
+        if (p)
+            t->policies[t->policy_count++] = p;
+    }
+    for (uint32_t i = 0; i < who_count; i++)
+        who[i] = vd_str_of(vd_args_at(&cli->args, "principal", i));
+    if (!ok)
+        return false;
+    code = vd_holders_of_policies(&t->holders, cli->engine, t->policies, t->policy_count, who, who_count, &err);
+    if (code != VD_OK)
+        vd_cli_error(cli, vd_cli_exit_of(code), &err);
+    return code == VD_OK;
+}
+
+bool vd_rightsize_target_open(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena, vd_rightsize_opts *opts)
+{
+    *t = (vd_rightsize_target){ 0 };
+    if (!cli->args.word_count) {
+        vd_cli_usage(cli, "whose policies? the ARN of a user, a role or a managed policy, or a file");
+        return false;
+    }
+    t->name = vd_str_of(cli->args.words[0]);
+    if (!is_arn(cli->args.words[0])) {
+        vd_str path = vd_str_of(vd_args_text(&cli->args, "snapshot") ? vd_args_text(&cli->args, "snapshot") : "");
+
+        if (path.n) {
+            vd_cli_usage(cli, "--snapshot goes with an ARN, not with the file \"%s\"", cli->args.words[0]);
+            return false;
+        }
+        return from_files(t, cli, arena);
+    }
+    if (cli->args.word_count > 1) {
+        vd_cli_usage(cli, "one principal or policy at a time");
+        return false;
+    }
+    if (!vd_args_text(&cli->args, "snapshot")) {
+        vd_cli_usage(cli, "what does \"%s\" hold? --snapshot names a folder or a file", cli->args.words[0]);
+        return false;
+    }
+    if (vd_args_count(&cli->args, "principal")) {
+        vd_cli_usage(cli, "--principal goes with a file; the snapshot knows who holds what");
+        return false;
+    }
+    return from_snapshot(t, cli, opts);
+}
+
+void vd_rightsize_target_close(vd_rightsize_target *t)
+{
+    vd_holders_free(t->holders);
+    for (uint32_t i = 0; i < t->policy_count; i++)
+        vd_policy_release(t->policies[i]);
+    vd_snapshot_release(t->snapshot);
+}

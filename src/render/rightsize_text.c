@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Policies made smaller, for people: what goes, what stays although nobody saw it, what was proved.
+ */
+#include "base/calendar.h"
+#include "base/str.h"
+#include "render/rightsize.h"
+
+enum { INDENT = 6, MOST_NAMES = 8 };
+
+typedef struct showing {
+    vd_buf                 *out;
+    const vd_look          *look;
+    const vd_rightsize_job *job;
+} showing;
+
+static size_t most(const vd_rightsize_job *job)
+{
+    return job->proof.verbose ? SIZE_MAX / 2 : MOST_NAMES;
+}
+
+static void put_line(vd_buf *out, const vd_look *look, vd_tone tone, const char *lead, vd_str text)
+{
+    vd_look_tone(out, look, tone);
+    vd_buf_add(out, vd_str_of(lead));
+    vd_look_wrap(out, look, (uint32_t)strlen(lead), INDENT, text);
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+    vd_buf_byte(out, '\n');
+}
+
+static void put_head(vd_buf *out, const vd_look *look, const vd_rightsize_job *job)
+{
+    vd_buf words = vd_buf_on(out->alloc, 0);
+
+    vd_look_tone(out, look, VD_TONE_STRONG);
+    vd_look_safe(out, job->target);
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+    vd_buf_printf(&words, ", %s, by what was used from ", job->mode);
+    vd_put_day(&words, job->coverage->from);
+    vd_buf_add(&words, VD_S(" to "));
+    vd_put_day(&words, job->coverage->to - 1);
+    vd_buf_printf(&words, " (%lld days)\n", (long long)((job->coverage->to - job->coverage->from) / 86400));
+    vd_buf_add(out, vd_buf_str(&words));
+    vd_buf_done(&words);
+    for (size_t i = 0; i < job->principal_count && job->principal_count > 1 && i < most(job); i++) {
+        vd_buf_add(out, VD_S("  held by "));
+        vd_look_safe(out, job->principals[i]);
+        vd_buf_byte(out, '\n');
+    }
+    if (job->principal_count > most(job))
+        vd_buf_printf(out, "  and by %zu more\n", job->principal_count - most(job));
+}
+
+static void put_removed(vd_buf *out, const vd_look *look, const vd_rightsize_job *job, const vd_rightsize_document *d)
+{
+    for (size_t i = 0; i < job->result->removed_count; i++) {
+        const vd_rightsize_removed *r = &job->result->removed[i];
+        vd_buf                      words = vd_buf_on(out->alloc, 0), why = vd_buf_on(out->alloc, 0);
+
+        if (vd_str_eq(r->policy, d->name)) {
+            vd_put_removed(&words, r, most(job));
+            put_line(out, look, VD_TONE_GOOD, "    - ", vd_buf_str(&words));
+            vd_put_removed_why(&why, r);
+            if (r->sid.n)
+                vd_buf_printf(&why, " (" VD_F ")", VD_A(r->sid));
+            put_line(out, look, VD_TONE_FAINT, "      ", vd_buf_str(&why));
+        }
+        out->failed |= words.failed || why.failed;
+        vd_buf_done(&words);
+        vd_buf_done(&why);
+    }
+}
+
+static void put_document(vd_buf *out, const vd_look *look, const vd_rightsize_job *job, const vd_rightsize_document *d)
+{
+    vd_buf words = vd_buf_on(out->alloc, 0);
+
+    vd_buf_add(out, VD_S("\n  "));
+    vd_look_tone(out, look, VD_TONE_STRONG);
+    vd_look_safe(out, d->arn.n ? d->arn : d->name);
+    vd_look_tone(out, look, VD_TONE_PLAIN);
+    vd_buf_byte(out, '\n');
+    vd_put_document_fate(&words, d);
+    put_line(out, look, d->unchanged ? VD_TONE_FAINT : VD_TONE_PLAIN, "    ", vd_buf_str(&words));
+    out->failed |= words.failed;
+    vd_buf_done(&words);
+    if (!d->unchanged)
+        put_removed(out, look, job, d);
+    for (size_t i = 0; d->part_count > 1 && i < d->part_count; i++)
+        vd_buf_printf(out, "      " VD_F "\n", VD_A(d->part_names[i]));
+}
+
+static void put_unseen(void *user, vd_str reason, const vd_texts_list *actions)
+{
+    showing *s = user;
+    vd_buf   words = vd_buf_on(s->out->alloc, 0);
+
+    vd_put_few(&words, actions, most(s->job));
+    vd_buf_printf(&words, ": " VD_F, VD_A(reason));
+    put_line(s->out, s->look, VD_TONE_CARE, "    ? ", vd_buf_str(&words));
+    s->out->failed |= words.failed;
+    vd_buf_done(&words);
+}
+
+static void put_why(vd_buf *out, const vd_look *look, const vd_rightsize_job *job)
+{
+    vd_buf_add(out, VD_S("\n  what stays, and why\n"));
+    for (size_t i = 0; i < job->result->why_count; i++) {
+        const vd_rightsize_why *w = &job->result->why[i];
+        vd_buf                  words = vd_buf_on(out->alloc, 0);
+
+        if (!w->unseen) {
+            vd_buf_printf(&words, VD_F "%s" VD_F ": " VD_F, VD_A(w->action), w->resource.n ? " on " : "", VD_A(w->resource), VD_A(w->reason));
+            put_line(out, look, VD_TONE_PLAIN, "    + ", vd_buf_str(&words));
+        }
+        out->failed |= words.failed;
+        vd_buf_done(&words);
+    }
+}
+
+static void put_tail(vd_buf *out, const vd_look *look, const vd_rightsize_job *job)
+{
+    const vd_rightsize_result *r = job->result;
+    vd_buf                     words = vd_buf_on(out->alloc, 0);
+
+    for (size_t i = 0; i < r->override_count; i++)
+        put_line(out, look, VD_TONE_CARE, i ? "        " : "\n  with  ", r->overrides[i]);
+    for (size_t i = 0; i < r->suggestions.count; i++)
+        put_line(out, look, VD_TONE_MARK, i ? "           " : "\n  suggested: ", r->suggestions.at[i]);
+    if (r->smaller) {
+        vd_put_rightsize_proof(&words, r);
+        put_line(out, look, VD_TONE_GOOD, "\n  proved: ", vd_buf_str(&words));
+        put_line(out, look, VD_TONE_PLAIN, "  to go back: ",
+                 VD_S("make the version before the default one again, or put the old document in its place; --restore FILE writes what "
+                      "was taken away"));
+    }
+    out->failed |= words.failed;
+    vd_buf_done(&words);
+}
+
+vd_code vd_render_rightsize_text(vd_buf *out, const vd_look *look, const vd_rightsize_job *job)
+{
+    const vd_rightsize_result *r = job->result;
+    showing                    s = { out, look, job };
+    vd_buf                     words = vd_buf_on(out->alloc, 0);
+
+    if (!job->proof.quiet) {
+        put_head(out, look, job);
+        for (size_t i = 0; i < r->document_count; i++)
+            put_document(out, look, job, &r->documents[i]);
+        if (r->kept_blind) {
+            vd_buf_add(out, VD_S("\n  stays, though nobody can see whether it is used\n"));
+            if (!vd_each_unseen(r, put_unseen, &s))
+                out->failed = true;
+        }
+        if (job->proof.verbose)
+            put_why(out, look, job);
+        put_tail(out, look, job);
+        vd_buf_byte(out, '\n');
+    }
+    vd_put_rightsize_summary(&words, job);
+    put_line(out, look, VD_TONE_PLAIN, "", vd_buf_str(&words));
+    out->failed |= words.failed;
+    vd_buf_done(&words);
+    return out->failed ? VD_ENOMEM : VD_OK;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Words about policies made smaller that text and Markdown share, and the formats themselves.
+ */
+#include "base/arena.h"
+#include "base/calendar.h"
+#include "base/str.h"
+#include "render/rightsize.h"
+
+#include <stdlib.h>
+
+const vd_rightsize_format vd_rightsize_formats[] = {
+    { "text", vd_render_rightsize_text },
+    { "json", vd_render_rightsize_json },
+    { "policy", vd_render_rightsize_policy },
+    { "markdown", vd_render_rightsize_markdown },
+};
+const size_t vd_rightsize_format_count = VD_COUNT(vd_rightsize_formats);
+
+/* Without the prefix, which stands in front of all of them. */
+void vd_put_removed(vd_buf *out, const vd_rightsize_removed *r, size_t most)
+{
+    vd_buf_printf(out, VD_F ": ", VD_A(r->service));
+    for (size_t i = 0; i < r->patterns.count && i < most; i++) {
+        vd_str text = r->patterns.at[i];
+
+        if (vd_str_starts(text, r->service) && text.n > r->service.n + 1)
+            text = vd_str_from(text, r->service.n + 1);
+        vd_buf_printf(out, "%s" VD_F, i ? ", " : "", VD_A(text));
+    }
+    if (r->patterns.count > most)
+        vd_buf_printf(out, " and %zu more", r->patterns.count - most);
+}
+
+void vd_put_removed_why(vd_buf *out, const vd_rightsize_removed *r)
+{
+    vd_buf_add(out, r->reason);
+    if (r->last) {
+        vd_buf_add(out, VD_S(", last use "));
+        vd_put_day(out, r->last);
+    }
+}
+
+void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d)
+{
+    if (d->fixed.n)
+        vd_buf_printf(out, "stays as it is: " VD_F, VD_A(d->fixed));
+    else if (d->unchanged)
+        vd_buf_add(out, VD_S("stays as it is: nothing of it can go"));
+    else if (d->empty)
+        vd_buf_printf(out, "nothing of it has to stay: %s it", d->arn.n ? "detach" : "delete");
+    else if (d->part_count > 1)
+        vd_buf_printf(out, "becomes %zu policies, for one would be too large", d->part_count);
+    else
+        vd_buf_add(out, VD_S("becomes smaller"));
+}
+
+void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r)
+{
+    vd_buf_printf(out, "nothing is allowed that was not; nothing that was seen in use is refused; every Deny is there (%llu request%s replayed",
+                  (unsigned long long)r->proof.replayed, r->proof.replayed == 1 ? "" : "s");
+    if (r->proof.elsewhere)
+        vd_buf_printf(out, "; %llu allowed by something else", (unsigned long long)r->proof.elsewhere);
+    vd_buf_byte(out, ')');
+}
+
+void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job)
+{
+    const vd_rightsize_result *r = job->result;
+    size_t                     changed = 0, gone = 0, fixed = 0;
+
+    for (size_t i = 0; i < r->document_count; i++) {
+        changed += !r->documents[i].unchanged;
+        fixed += r->documents[i].fixed.n > 0;
+    }
+    for (size_t i = 0; i < r->removed_count; i++)
+        gone += r->removed[i].actions.count;
+    if (!r->smaller) {
+        vd_buf_add(out, VD_S("no smaller policy: "));
+        vd_buf_add(out, fixed == r->document_count ? VD_S("none of these may be changed") : r->kept_blind ? VD_S("what is not seen in use could be in use all the same") : VD_S("all of it is in use"));
+    } else {
+        vd_buf_printf(out, "%zu of %zu %s smaller: less of %zu action%s", changed, r->document_count,
+                      r->document_count == 1 ? "policy is" : "policies are", gone, gone == 1 ? "" : "s");
+    }
+    if (r->kept_blind)
+        vd_buf_printf(out, "; %u stay%s because nobody can see %s", (unsigned)r->kept_blind, r->kept_blind == 1 ? "s" : "",
+                      r->kept_blind == 1 ? "it" : "them");
+}
+
+/* ------------------------------------------------------------------ what nobody can see */
+
+static int by_reason(const void *a, const void *b)
+{
+    const vd_rightsize_why *x = *(const vd_rightsize_why *const *)a, *y = *(const vd_rightsize_why *const *)b;
+    int                     c = vd_str_cmp(x->reason, y->reason);
+
+    return c ? c : vd_str_cmp(x->action, y->action);
+}
+
+bool vd_each_unseen(const vd_rightsize_result *r, vd_unseen_fn *tell, void *user)
+{
+    vd_arena                 arena = vd_arena_on(vd_allocator_default(), 0);
+    const vd_rightsize_why **rows = vd_arena_new_array(&arena, const vd_rightsize_why *, r->why_count + 1);
+    vd_str                  *names = vd_arena_new_array(&arena, vd_str, r->why_count + 1);
+    size_t                   n = 0;
+
+    for (size_t i = 0; rows && names && i < r->why_count; i++)
+        if (r->why[i].unseen)
+            rows[n++] = &r->why[i];
+    if (n)
+        qsort(rows, n, sizeof *rows, by_reason);
+    for (size_t i = 0; i < n;) {
+        vd_texts_list list = { names, 0 };
+        vd_str        reason = rows[i]->reason;
+
+        for (; i < n && vd_str_eq(rows[i]->reason, reason); i++)
+            if (list.count == 0 || !vd_str_eq(names[list.count - 1], rows[i]->action))
+                names[list.count++] = rows[i]->action;
+        tell(user, reason, &list);
+    }
+    vd_arena_done(&arena);
+    return rows && names;
+}
