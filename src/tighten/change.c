@@ -397,6 +397,7 @@ static vd_code key_of_document(changing *x, const vd_change_wish *w, vd_str *out
 static vd_code check_text(changing *x)
 {
     vd_str *wanted = vd_arena_new_array(&x->out->arena, vd_str, x->was.found.count + 1);
+    vd_code code;
 
     if (!wanted)
         return vd_fail_nomem(x->err);
@@ -405,7 +406,10 @@ static vd_code check_text(changing *x)
     for (uint32_t i = 0; i < x->out->count; i++)
         if (x->out->documents[i].edit_count)
             VD_TRY(key_of_document(x, &x->wishes[i], &wanted[x->row[i]]));
-    if (read_file(x, &x->is, x->out->text) != VD_OK || x->is.found.count != x->was.found.count)
+    code = read_file(x, &x->is, x->out->text);
+    if (code == VD_ENOMEM)
+        return code;
+    if (code != VD_OK || x->is.found.count != x->was.found.count)
         return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " could not be read any more", VD_A(x->path));
     for (uint32_t i = 0; i < x->was.found.count; i++)
         if (!vd_str_eq(x->is.keys[i], wanted[i]) || !vd_str_eq(x->is.found.at[i].container, x->was.found.at[i].container))

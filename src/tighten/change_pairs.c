@@ -296,7 +296,7 @@ static bool same_sid(const vd_statement *a, const vd_statement *b)
 static void edit_statement(editing *e, uint32_t old, uint32_t now)
 {
     const vd_statement *a = &e->p->old->statements[old], *b = &e->p->now->statements[now];
-    vd_str              member;
+    vd_str              member = { "", 0 };
 
     if (e->p->whole[old] || (a->has_sid && !b->has_sid) || a->action.present != b->action.present ||
         a->resource.present != b->resource.present) {
@@ -328,7 +328,7 @@ static void add_statement(editing *e, uint32_t now, vd_span statements)
 static void edit_version(editing *e, const vd_change_places *places)
 {
     static const vd_str names[] = { [VD_LANGUAGE_2008] = VD_L("2008-10-17"), [VD_LANGUAGE_2012] = VD_L("2012-10-17") };
-    vd_str              member;
+    vd_str              member = { "", 0 };
 
     if (e->p->old->language == e->p->now->language || e->p->now->language == VD_LANGUAGE_NONE)
         return;

@@ -4,6 +4,7 @@
  * in random layouts: git takes the diff, what is read from the file then is the new policy, the JSON Patch makes the same
  * of the document, and with what is restored nothing is missing.
  */
+#include "failing_alloc.h"
 #include "unit.h"
 
 #include "base/buf.h"
@@ -449,7 +450,7 @@ static void check_patch(vd_arena *arena, const vd_policy *old, const vd_policy *
     json_t    *document = json_loadb(old->json.p, old->json.n, 0, NULL), *ops = json_loadb(patch.p, patch.n, 0, NULL);
     char      *text;
     vd_policy *made;
-    vd_str     key, wanted;
+    vd_str     key = { "", 0 }, wanted = { "", 0 };
 
     assert_true(document && ops);
     text = json_dumps(apply(document, ops), 0);
@@ -475,7 +476,7 @@ static bool grants(vd_arena *arena, const vd_policy *p, const vd_statement *st, 
 {
     for (uint32_t i = 0; p && i < p->statement_count; i++) {
         const vd_statement *o = &p->statements[i];
-        vd_str              a, b;
+        vd_str              a = { "", 0 }, b = { "", 0 };
 
         assert_true(vd_change_key(arena, &a, o, VD_KEY_REST) && vd_change_key(arena, &b, st, VD_KEY_REST));
         if (vd_str_eq(a, b) && o->action.negated == st->action.negated && has(&o->action.texts, action) &&
@@ -578,11 +579,45 @@ static void test_laws(void **state)
     }
 }
 
+/* ------------------------------------------------------------------ without memory */
+
+/* Every case, once for each allocation in it: VD_ENOMEM, or all of it. */
+static void test_memory(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < VD_COUNT(cases); i++) {
+        vd_str     text = vd_str_of(cases[i].file);
+        vd_policy *old = cases[i].old ? parse(vd_str_of(cases[i].old)) : first_of(text);
+
+        for (size_t n = 1;; n++) {
+            failing_alloc  f = { .fail_at = n };
+            vd_allocator   a = failing_allocator(&f);
+            vd_engine     *poor = NULL;
+            vd_change     *c = NULL;
+            vd_change_wish w = { .old = old, .document = vd_str_of(cases[i].now) };
+            vd_code        code = vd_engine_new(&poor, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = &a }, NULL);
+
+            if (code == VD_OK)
+                code = vd_change_make(&c, poor, vd_str_of(cases[i].path), text, &w, 1, NULL);
+            vd_change_free(c);
+            vd_engine_release(poor);
+            assert_int_equal(f.live, 0);
+            if (!f.failed) {
+                assert_int_equal(code, VD_OK);
+                break;
+            }
+            assert_int_equal(code, VD_ENOMEM);
+        }
+        vd_policy_release(old);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_laws),
+        cmocka_unit_test(test_memory),
     };
 
     return cmocka_run_group_tests(tests, make_engine, drop_engine);
