@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/outputs.h"
 #include "cli/rightsize.h"
+#include "cli/rightsize_change.h"
 #include "cli/snapshot.h"
 #include "render/rightsize.h"
 
@@ -20,6 +21,7 @@ typedef struct sizing {
     vd_rightsize_result result;
     vd_coverage         coverage;
     vd_rightsize_job    job;
+    vd_changed_files    files; /* of the formats that change some */
 } sizing;
 
 static void say(sizing *z, vd_code code, const vd_error *err)
@@ -111,10 +113,88 @@ static void write_file(sizing *z, const char *option, bool restore)
     vd_buf_done(&text);
 }
 
+/* ------------------------------------------------------------------ files that change */
+
+static const struct {
+    const char *name;
+    vd_code (*render)(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count);
+} change_formats[] = {
+    { "diff", vd_render_change_diff },
+    { "json-patch", vd_render_change_patch },
+    { "sarif", vd_render_change_sarif },
+};
+
+static const char *change_format(const vd_outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        for (size_t f = 0; f < VD_COUNT(change_formats); f++)
+            if (vd_output_is(outputs, i, change_formats[f].name))
+                return change_formats[f].name;
+    return NULL;
+}
+
+/* The files that --source names, or that the policies were read from. */
+static const char **sources(sizing *z, size_t *count)
+{
+    const vd_args *args = &z->cli->args;
+    uint32_t       said = vd_args_count(args, "source");
+    size_t         most = said > args->word_count ? said : args->word_count;
+    const char   **paths = vd_arena_new_array(&z->arena, const char *, most + 1);
+
+    *count = said ? said : z->target.snapshot ? 0 : args->word_count;
+    for (uint32_t i = 0; paths && i < *count; i++)
+        paths[i] = said ? vd_args_at(args, "source", i) : args->words[i];
+    return paths;
+}
+
+/* Asked before there is any work. */
+static bool can_change(sizing *z, const vd_outputs *outputs)
+{
+    const char  *format = change_format(outputs);
+    size_t       count;
+    const char **paths = sources(z, &count);
+
+    if (!format && paths && vd_args_count(&z->cli->args, "source")) {
+        vd_cli_usage(z->cli, "--source is for the formats diff, json-patch and sarif");
+        return false;
+    }
+    if (!format || !paths)
+        return true;
+    if (!count) {
+        vd_cli_usage(z->cli, "which file is to change? --source names the one that the policy is kept in");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(paths[i], "-") == 0) {
+            vd_cli_usage(z->cli, "the format %s needs a file, not standard input", format);
+            return false;
+        }
+    return true;
+}
+
+static bool print_changes(sizing *z, vd_outputs *outputs)
+{
+    size_t       count;
+    const char **paths = sources(z, &count);
+
+    if (!change_format(outputs))
+        return true;
+    if (!paths || !vd_changed_files_make(&z->files, z->cli, &z->result, paths, count))
+        return false;
+    for (size_t i = 0; i < outputs->count; i++)
+        for (size_t f = 0; f < VD_COUNT(change_formats); f++)
+            if (vd_output_is(outputs, i, change_formats[f].name) &&
+                change_formats[f].render(vd_output_buf(outputs, i), &z->job.proof, z->files.at, z->files.count) != VD_OK)
+                vd_cli_errorf(z->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    return true;
+}
+
 static void print(sizing *z, vd_outputs *outputs)
 {
     static const vd_look plain = { .colour = false, .width = 100 };
 
+    if (!print_changes(z, outputs))
+        return;
     for (size_t i = 0; i < outputs->count; i++)
         for (size_t f = 0; f < vd_rightsize_format_count; f++) {
             const vd_rightsize_format *format = &vd_rightsize_formats[f];
@@ -135,9 +215,10 @@ static vd_exit run(vd_cli *cli)
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
-    if (vd_rightsize_take(&z.opts, cli, &z.arena) && vd_rightsize_target_open(&z.target, cli, &z.arena, &z.opts) && read_usage(&z) &&
-        make(&z) && fill_job(&z))
+    if (vd_rightsize_take(&z.opts, cli, &z.arena) && vd_rightsize_target_open(&z.target, cli, &z.arena, &z.opts) && can_change(&z, &outputs) &&
+        read_usage(&z) && make(&z) && fill_job(&z))
         print(&z, &outputs);
+    vd_changed_files_done(&z.files);
     vd_rightsized_free(z.made);
     vd_activity_release(z.activity);
     vd_rightsize_target_close(&z.target);
@@ -156,7 +237,8 @@ static const vd_opt input_rows[] = {
 static VD_OPTS(input_options, "whose, and what was used", input_rows);
 
 static const vd_opt output_rows[] = {
-    { "format", 'f', VD_OPT_FORMAT, true, "text|json|policy|markdown", "how to print it, =FILE to write it there", NULL },
+    { "format", 'f', VD_OPT_FORMAT, true, "text|json|policy|diff|json-patch|sarif|markdown", "how to print it, =FILE to write it there", NULL },
+    { "source", 0, VD_OPT_FILE, true, "FILE", "a file that holds the policy: what diff, json-patch and sarif change", NULL },
     { "output", 'o', VD_OPT_FILE, false, "FILE", "where the new policy goes as well", NULL },
     { "restore", 0, VD_OPT_FILE, false, "FILE", "where a policy of all that was taken away goes", NULL },
 };

@@ -120,7 +120,7 @@ bool vd_changed_files_make(vd_changed_files *out, vd_cli *cli, const vd_rightsiz
             return false;
     for (uint32_t i = 0; i < m.count; i++)
         if (!m.found[i])
-            vd_cli_warnf(cli, "policy \"" VD_F "\" is in none of the files", VD_A(m.names[i]));
+            vd_cli_errorf(cli, VD_EXIT_USAGE, "policy \"" VD_F "\" is in none of the files", VD_A(m.names[i]));
     return true;
 }
 

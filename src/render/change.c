@@ -8,8 +8,9 @@
 #include "base/str.h"
 #include "render/parts.h"
 
-vd_code vd_render_change_diff(vd_buf *out, const vd_changed_file *files, size_t count)
+vd_code vd_render_change_diff(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count)
 {
+    VD_UNUSED(proof);
     for (size_t i = 0; i < count; i++)
         vd_buf_add(out, files[i].change.diff);
     return out->failed ? VD_ENOMEM : VD_OK;
@@ -28,12 +29,13 @@ static vd_json *patch_of(const vd_changed_file *f, uint32_t i)
     return o;
 }
 
-vd_code vd_render_change_patch(vd_buf *out, const vd_changed_file *files, size_t count)
+vd_code vd_render_change_patch(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count)
 {
     vd_json *list = vd_json_array();
     vd_str   only = VD_S("[]\n");
     size_t   n = 0;
 
+    VD_UNUSED(proof);
     for (size_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < files[i].change.count; k++) {
             const vd_change_document *d = &files[i].change.documents[k];

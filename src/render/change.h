@@ -16,9 +16,9 @@ typedef struct vd_changed_file {
     const vd_str    *names; /* of the policies, by document of the change */
 } vd_changed_file;
 
-vd_code vd_render_change_diff(vd_buf *out, const vd_changed_file *files, size_t count);
+vd_code vd_render_change_diff(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count);
 /* Of one document the operations alone; of several a list that says which document they are of. */
-vd_code vd_render_change_patch(vd_buf *out, const vd_changed_file *files, size_t count);
+vd_code vd_render_change_patch(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count);
 vd_code vd_render_change_sarif(vd_buf *out, const vd_proof *proof, const vd_changed_file *files, size_t count);
 
 #endif

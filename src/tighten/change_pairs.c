@@ -217,26 +217,61 @@ static bool better_anew(const editing *e, const vd_list *old, const vd_list *now
     return e->lines && !e->yaml && vd_str_find(value, '\n') == value.n && added > 2 && now->texts.count > 3;
 }
 
+/* A comment behind an element is about that element: its place is not given to another one.  Of YAML whole lines go, which
+ * a comment forbids: there it stays. */
+static bool has_note(const editing *e, vd_span span)
+{
+    vd_str rest = vd_str_from(e->text, span.offset + span.length), line = vd_str_first(rest, vd_str_find(rest, '\n'));
+
+    return !e->yaml && (vd_str_contains(line, VD_S("//")) || vd_str_contains(line, VD_S("/*")) || vd_str_contains(line, VD_S("#")));
+}
+
+static bool goes(const vd_list *old, const vd_list *now, uint32_t i)
+{
+    vd_str text = old->texts.at[i].text;
+
+    return !has_text(&now->texts, text, UINT32_MAX) || has_text(&old->texts, text, i);
+}
+
+static bool comes(const vd_list *old, const vd_list *now, uint32_t i)
+{
+    vd_str text = now->texts.at[i].text;
+
+    return !has_text(&old->texts, text, UINT32_MAX) && !has_text(&now->texts, text, i);
+}
+
+/* None stays, and there is a comment: what there is cannot go and come in one place. */
+static bool all_anew(const editing *e, const vd_list *old, const vd_list *now)
+{
+    bool noted = false;
+
+    for (uint32_t i = 0; i < old->texts.count; i++) {
+        if (!goes(old, now, i))
+            return false;
+        noted |= has_note(e, old->texts.at[i].span);
+    }
+    return noted;
+}
+
 /* Elements that go give their place to those that come. */
 static void edit_elements(editing *e, const vd_list *old, const vd_list *now)
 {
     uint32_t next = 0, left = 0;
 
     for (uint32_t i = 0; i < now->texts.count; i++)
-        left += !has_text(&old->texts, now->texts.at[i].text, UINT32_MAX) && !has_text(&now->texts, now->texts.at[i].text, i);
-    if (better_anew(e, old, now, left)) {
+        left += comes(old, now, i);
+    if (better_anew(e, old, now, left) || all_anew(e, old, now)) {
         replace_list(e, old, now);
         return;
     }
     for (uint32_t i = 0; i < old->texts.count; i++) {
         const vd_text *t = &old->texts.at[i];
 
-        if (has_text(&now->texts, t->text, UINT32_MAX) && !has_text(&old->texts, t->text, i))
+        if (!goes(old, now, i))
             continue;
-        while (left && (has_text(&old->texts, now->texts.at[next].text, UINT32_MAX) ||
-                        has_text(&now->texts, now->texts.at[next].text, next)))
+        while (left && !comes(old, now, next))
             next++;
-        if (left) {
+        if (left && !has_note(e, t->span)) {
             add(e, VD_EDIT_STRING, t->span, now->texts.at[next++].text);
             left--;
         } else {
@@ -244,7 +279,7 @@ static void edit_elements(editing *e, const vd_list *old, const vd_list *now)
         }
     }
     for (; left && next < now->texts.count; next++)
-        if (!has_text(&old->texts, now->texts.at[next].text, UINT32_MAX) && !has_text(&now->texts, now->texts.at[next].text, next))
+        if (comes(old, now, next))
             add(e, VD_EDIT_ADD_ITEM, old->value, json_of(e, now->texts.at[next].text));
 }
 
