@@ -91,6 +91,7 @@ typedef struct vd_use {
     vd_use_texts regions, via, events; /* events: "lambda UpdateFunctionCode20150331v2" */
     vd_use_texts endpoints, networks, services; /* VPC endpoints, networks; of iam:PassRole the services passed to */
     bool         mfa_true, mfa_false, mfa_none;
+    bool         direct;     /* some came from the principal itself, not through a service (via) */
     char         confidence; /* 'H', 'M', 'L' of the row that led here */
 } vd_use;
 /* Sorted by action. */

@@ -91,8 +91,7 @@ static bool fill_job(sizing *z)
     z->job = (vd_rightsize_job){ .proof = { .quiet = z->cli->quiet, .verbose = z->cli->verbose, .exit_code = (int32_t)z->cli->worst },
                                  .target = z->target.name, .mode = vd_rightsize_mode_name(z->opts.mode), .principals = who,
                                  .principal_count = count, .coverage = &z->coverage, .result = &z->result, .keep = z->opts.keep,
-                                 .keep_count = z->opts.keep_count, .warnings = z->result.warnings.at,
-                                 .warning_count = z->result.warnings.count };
+                                 .keep_count = z->opts.keep_count };
     return who != NULL;
 }
 
@@ -232,7 +231,6 @@ static const vd_opt input_rows[] = {
     { "from", 0, VD_OPT_TEXT, false, "TIME", "only what was used from then on; default the first event", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "only what was used before then; default the last event", NULL },
     { "principal", 0, VD_OPT_TEXT, true, "ARN", "of files: who holds them", NULL },
-    { "managed", 0, VD_OPT_FLAG, false, NULL, "of files: they are managed policies, which are larger and may be split", NULL },
 };
 static VD_OPTS(input_options, "whose, and what was used", input_rows);
 
@@ -244,7 +242,7 @@ static const vd_opt output_rows[] = {
 };
 static VD_OPTS(output_options, "output", output_rows);
 
-static const vd_opts *const groups[] = { &input_options, &vd_opts_snapshot, &vd_opts_rightsize, &vd_opts_rightsize_valves,
+static const vd_opts *const groups[] = { &input_options, &vd_opts_snapshot, &vd_opts_prove_read, &vd_opts_rightsize, &vd_opts_rightsize_valves,
                                          &vd_opts_mapping, &output_options, &vd_opts_everywhere };
 
 static const vd_example examples[] = {

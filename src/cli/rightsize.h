@@ -5,7 +5,8 @@
 #ifndef VERDICT_CLI_RIGHTSIZE_H
 #define VERDICT_CLI_RIGHTSIZE_H
 
-#include "cli/cli.h"
+#include "cli/prove.h"
+#include "cli/sides.h"
 
 #include <verdict/tighten.h>
 
@@ -18,8 +19,11 @@ const char *vd_rightsize_mode_name(int32_t mode);
 typedef struct vd_rightsize_target {
     vd_str       name;     /* as it was asked for */
     vd_snapshot *snapshot; /* NULL: files */
-    vd_policy  **policies; /* of files */
-    uint32_t     policy_count;
+    vd_proving   proving;  /* of files */
+    vd_side     *sides;
+    uint32_t     side_count;
+    vd_policy  **policies; /* borrowed from them */
+    uint32_t     policy_count, policy_cap;
     vd_holders  *holders;
 } vd_rightsize_target;
 

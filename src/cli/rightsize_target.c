@@ -45,16 +45,55 @@ static bool from_snapshot(vd_rightsize_target *t, vd_cli *cli, vd_rightsize_opts
     return code == VD_OK;
 }
 
+/* Identity policies of a file, whatever it is; others are nobody's to hold. */
+static bool take_finds(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena, const vd_side *side)
+{
+    uint32_t before = t->policy_count;
+
+    for (uint32_t i = 0; i < side->finds.count; i++) {
+        const vd_found *f = &side->finds.at[i];
+
+        if (!vd_found_same_kind(f->kind, VD_KIND_IDENTITY))
+            continue;
+        if (!VD_ARENA_PUSH(arena, t->policies, t->policy_count, t->policy_cap, f->policy))
+            return false;
+    }
+    if (t->policy_count == before)
+        vd_cli_errorf(cli, VD_EXIT_USAGE, "%s: no identity policy is in it", side->word);
+    return true;
+}
+
+static bool read_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
+{
+    bool ok = true;
+
+    t->sides = vd_arena_new_array(arena, vd_side, cli->args.word_count);
+    if (!t->sides || !vd_proving_open(&t->proving, cli))
+        return false;
+    for (uint32_t i = 0; i < cli->args.word_count; i++) {
+        vd_side *side = &t->sides[t->side_count++];
+
+        if (!vd_side_read(side, &t->proving, cli->args.words[i])) {
+            ok = false;
+        } else if (side->set) {
+            vd_cli_usage(cli, "\"%s\" is a bundle or a scenario, and no file of policies", side->word);
+            ok = false;
+        } else if (!take_finds(t, cli, arena, side)) {
+            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+            ok = false;
+        }
+    }
+    return ok && t->policy_count > 0;
+}
+
 static bool from_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
 {
     uint32_t who_count = vd_args_count(&cli->args, "principal");
     vd_str  *who = vd_arena_new_array(arena, vd_str, (size_t)who_count + 1);
     vd_error err = { .size = sizeof err };
-    bool     ok = true;
     vd_code  code;
 
-    t->policies = vd_arena_new_array(arena, vd_policy *, cli->args.word_count);
-    if (!who || !t->policies) {
+    if (!who) {
         vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
         return false;
     }
@@ -62,16 +101,9 @@ static bool from_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
         vd_cli_usage(cli, "who holds \"%s\"? --principal names a user or a role; --snapshot knows it by itself", cli->args.words[0]);
         return false;
     }
-    for (uint32_t i = 0; i < cli->args.word_count; i++) {
-        vd_policy *p = vd_read_policy(cli, vd_args_has(&cli->args, "managed") ? VD_KIND_MANAGED : VD_KIND_IDENTITY, cli->args.words[i]);
-
-        ok &= p != NULL;
-        if (p)
-            t->policies[t->policy_count++] = p;
-    }
     for (uint32_t i = 0; i < who_count; i++)
         who[i] = vd_str_of(vd_args_at(&cli->args, "principal", i));
-    if (!ok)
+    if (!read_files(t, cli, arena))
         return false;
     code = vd_holders_of_policies(&t->holders, cli->engine, t->policies, t->policy_count, who, who_count, &err);
     if (code != VD_OK)
@@ -114,7 +146,9 @@ bool vd_rightsize_target_open(vd_rightsize_target *t, vd_cli *cli, vd_arena *are
 void vd_rightsize_target_close(vd_rightsize_target *t)
 {
     vd_holders_free(t->holders);
-    for (uint32_t i = 0; i < t->policy_count; i++)
-        vd_policy_release(t->policies[i]);
+    for (uint32_t i = 0; i < t->side_count; i++)
+        vd_side_done(&t->sides[i]);
+    if (t->proving.cli)
+        vd_proving_close(&t->proving);
     vd_snapshot_release(t->snapshot);
 }

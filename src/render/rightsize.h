@@ -19,8 +19,6 @@ typedef struct vd_rightsize_job {
     const vd_rightsize_result *result;
     const vd_keep_row         *keep; /* those of a keep list, for their expiry */
     size_t                     keep_count;
-    const vd_str              *warnings; /* said already */
-    size_t                     warning_count;
 } vd_rightsize_job;
 
 typedef struct vd_rightsize_format {

@@ -8,10 +8,12 @@
  *   rightsize_decide.c    which actions stay, and why (usage 6.1, 6.2)
  *   rightsize_match.c     statements as bits and patterns, what they allow of what was observed
  *   rightsize_plan.c      what becomes of each statement (6.3)
+ *   rightsize_merge.c     parts of a statement that can stand together after all
  *   rightsize_actions.c   lists of actions as texts
  *   rightsize_write.c     the new documents
  *   rightsize_prove.c     the proofs (6.6), before anything is given out
  *   rightsize_tell.c      what was removed, why the rest stays
+ *   rightsize_suggest.c   conditions that all uses met (3.5)
  */
 #ifndef VERDICT_TIGHTEN_RIGHTSIZE_H
 #define VERDICT_TIGHTEN_RIGHTSIZE_H
@@ -30,6 +32,12 @@ enum { /* vd_rs_seen.keep */
     VD_RS_UNSEEN    /* as granted, for nobody could see it */
 };
 
+/* The circumstances of all uses. */
+typedef struct vd_rs_how {
+    vd_use_texts regions, via, networks, endpoints, services;
+    bool         direct, mfa_true, mfa_false, mfa_none;
+} vd_rs_how;
+
 /* What all holders together did with one action. */
 typedef struct vd_rs_seen {
     uint32_t     action; /* VD_NONE: none of the catalogue, see name */
@@ -45,6 +53,7 @@ typedef struct vd_rs_seen {
     bool         sure;    /* an event says so, or it follows for certain */
     char         confidence;
     vd_use_texts on, denied_on;
+    vd_rs_how    how;
 
     uint8_t keep; /* decided: VD_RS_... */
     vd_str  why;
@@ -175,6 +184,9 @@ bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource);
 /* rightsize_plan.c */
 vd_code vd_rs_plan(vd_rs *r);
 
+/* rightsize_merge.c: before the parts are put into their order. */
+vd_code vd_rs_merge(vd_rs *r, vd_rs_statement *s);
+
 /* rightsize_actions.c: the actions of a part in the words of its statement. */
 typedef struct vd_rs_texts {
     vd_str  *at;
@@ -190,5 +202,8 @@ vd_code vd_rs_prove(vd_rs *r);
 
 /* rightsize_tell.c */
 vd_code vd_rs_tell(vd_rs *r);
+
+/* rightsize_suggest.c */
+vd_code vd_rs_suggest(vd_rs *r);
 
 #endif

@@ -10,12 +10,18 @@
 #include "pattern/overlap.h"
 #include "tighten/shape.h"
 
-static bool push(vd_rs *r, vd_rs_texts *out, vd_str text)
+/* Unless it is among the first `there`. */
+static bool push_beside(vd_rs *r, vd_rs_texts *out, uint32_t there, vd_str text)
 {
-    for (uint32_t i = 0; i < out->count; i++)
+    for (uint32_t i = 0; i < there; i++)
         if (vd_str_ieq(out->at[i], text))
             return true;
     return VD_ARENA_PUSH(&r->scratch, out->at, out->count, out->cap, text);
+}
+
+static bool push(vd_rs *r, vd_rs_texts *out, vd_str text)
+{
+    return push_beside(r, out, out->count, text);
 }
 
 /* All that one text of the old list names stays in the part: so does the text.  Those actions leave `rest`. */
@@ -46,20 +52,29 @@ static bool is_pattern(vd_str token)
 }
 
 /* Without what a wider text of the list stands for already. */
-static void drop_covered(vd_rs_texts *list)
+static bool drop_covered(vd_rs *r, vd_rs_texts *list)
 {
-    uint32_t n = 0;
+    uint32_t *patterns = vd_arena_new_array(&r->scratch, uint32_t, (size_t)list->count + 1), count = 0, n = 0;
+    vd_str   *all = vd_arena_new_array(&r->scratch, vd_str, (size_t)list->count + 1);
 
+    if (!patterns || !all)
+        return false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        all[i] = list->at[i];
+        if (is_pattern(all[i]))
+            patterns[count++] = i;
+    }
     for (uint32_t i = 0; i < list->count; i++) {
         bool covered = false;
 
-        for (uint32_t j = 0; j < list->count && !covered; j++)
-            covered = j != i && is_pattern(list->at[j]) && vd_action_covers(list->at[j], list->at[i]) &&
-                      (j < i || !vd_action_covers(list->at[i], list->at[j]));
+        for (uint32_t j = 0; j < count && !covered; j++)
+            covered = patterns[j] != i && vd_action_covers(all[patterns[j]], all[i]) &&
+                      (patterns[j] < i || !vd_action_covers(all[i], all[patterns[j]]));
         if (!covered)
-            list->at[n++] = list->at[i];
+            list->at[n++] = all[i];
     }
     list->count = n;
+    return true;
 }
 
 static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part, const uint64_t *bits)
@@ -69,6 +84,7 @@ static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const
     vd_shapes             found = { 0 };
     vd_shape_actions_opts opts = { .catalog = r->t->catalog };
     bool                  any = false;
+    uint32_t              there;
 
     for (size_t i = 0; i < r->words; i++)
         any |= bits[i] != 0;
@@ -81,8 +97,9 @@ static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const
     opts.old = (vd_shape_old){ .at = old, .count = list->texts.count, .negated = list->negated };
     opts.own = r->opts->mode == VD_RIGHTSIZE_STRICT && part->keep != VD_RS_UNSEEN;
     VD_TRY(vd_shape_actions(&found, r->arena, bits, &opts, r->err));
+    there = out->count; /* those that were found are different ones */
     for (uint32_t i = 0; i < found.count; i++)
-        if (!push(r, out, found.at[i]))
+        if (!push_beside(r, out, there, found.at[i]))
             return vd_fail_nomem(r->err);
     return VD_OK;
 }
@@ -102,6 +119,5 @@ vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s,
     for (uint32_t i = 0; i < part->name_count; i++)
         if (!push(r, out, part->names[i]))
             return vd_fail_nomem(r->err);
-    drop_covered(out);
-    return VD_OK;
+    return drop_covered(r, out) ? VD_OK : vd_fail_nomem(r->err);
 }

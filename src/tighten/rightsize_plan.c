@@ -88,18 +88,20 @@ static bool credit_all(planning *p, uint32_t seen)
 {
     vd_rs      *r = p->r;
     vd_rs_seen *s = &r->t->seen[seen];
-    bool        any = false;
+    bool        all = true;
     uint32_t    before = p->count;
 
     for (size_t i = 0; i < s->on.count; i++) {
         vd_rs_pattern on;
+        bool          any = false;
 
         if (!vd_rs_code_observed(r, &on, s, s->on.at[i]) || !credit_one(p, seen, &on, &any))
             return false;
+        all &= any;
     }
-    if (any || s->confidence == 'H')
+    if (all || s->confidence == 'H')
         return true;
-    /* used, and on nothing that is granted: either somebody else grants it, or we are wrong about what it was used on */
+    /* used on what is not granted: either somebody else grants it, or we are wrong about what it was used on */
     p->count = before;
     s->keep = VD_RS_KEPT;
     return vd_arena_printf(r->arena, &s->why, VD_F "; what it was used on is not certain", VD_A(s->why));
@@ -309,6 +311,8 @@ static vd_code plan_statement(planning *p, uint32_t statement)
             VD_TRY(place(p, statement, VD_NONE, i - 1));
     if (!keeps_unknown(r, s))
         return vd_fail_nomem(r->err);
+    if (narrows(r))
+        VD_TRY(vd_rs_merge(r, s));
     s->changed = !untouched(r, s);
     if (s->part_count)
         qsort(s->parts, s->part_count, sizeof *s->parts, by_class);

@@ -188,7 +188,8 @@ static bool is_observed(const vd_rs *r, const vd_rs_seen *s)
 
 static bool is_bound(const vd_rs_seen *s)
 {
-    return s->state == VD_STATE_USED && s->sure && s->on.count && !s->on.more;
+    /* of attempts that count, what they were made on is there once it was decided so */
+    return (s->state == VD_STATE_USED ? s->sure : s->keep == VD_RS_OBSERVED) && s->on.count && !s->on.more;
 }
 
 /* As the resource of a statement that knows variables. */

@@ -40,6 +40,8 @@ static vd_code run(vd_rs *r)
     VD_TRY(vd_rs_plan(r));
     VD_TRY(vd_rs_write(r));
     VD_TRY(vd_rs_tell(r));
+    if (r->opts->suggest_conditions)
+        VD_TRY(vd_rs_suggest(r));
     VD_TRY(keep_overrides(r));
     return r->result->smaller ? vd_rs_prove(r) : VD_OK;
 }

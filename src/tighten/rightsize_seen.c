@@ -28,7 +28,7 @@ typedef struct adding {
     vd_rs_looking *l;
     vd_rs_seen     seen;
     bool           any; /* a holder was looked at */
-    texts          on, denied_on;
+    texts          on, denied_on, regions, via, networks, endpoints, services;
     uint64_t      *days;
 } adding;
 
@@ -108,7 +108,13 @@ static bool add_use(adding *a, const vd_use *u, uint32_t actor, uint32_t id)
         for (size_t i = 0; i < a->l->day_words; i++)
             a->days[i] |= a->l->day_bits[i];
     }
-    return add_texts(a, &a->on, &u->resources);
+    s->how.direct |= u->direct;
+    s->how.mfa_true |= u->mfa_true;
+    s->how.mfa_false |= u->mfa_false;
+    s->how.mfa_none |= u->mfa_none;
+    return add_texts(a, &a->on, &u->resources) && add_texts(a, &a->regions, &u->regions) && add_texts(a, &a->via, &u->via) &&
+           add_texts(a, &a->networks, &u->networks) && add_texts(a, &a->endpoints, &u->endpoints) &&
+           add_texts(a, &a->services, &u->services);
 }
 
 /* Would others of the account be seen using it everywhere? */
@@ -128,6 +134,11 @@ static bool finish(adding *a)
 
     s->on = sorted(&a->on);
     s->denied_on = sorted(&a->denied_on);
+    s->how.regions = sorted(&a->regions);
+    s->how.via = sorted(&a->via);
+    s->how.networks = sorted(&a->networks);
+    s->how.endpoints = sorted(&a->endpoints);
+    s->how.services = sorted(&a->services);
     for (size_t i = 0; i < a->l->day_words; i++)
         s->days += (uint32_t)__builtin_popcountll(a->days[i]);
     for (uint32_t i = 0; i < VD_BLIND_COUNT_BITS; i++)

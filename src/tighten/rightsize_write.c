@@ -388,13 +388,22 @@ static bool is_managed(const vd_rs *r, uint32_t document)
     return r->t->documents[document].arn.n > 0 || r->t->documents[document].policy->kind == VD_KIND_MANAGED;
 }
 
+/* Of a policy that is known by its file: what the file is called. */
+static vd_str plain_name(vd_str name)
+{
+    vd_str base = vd_str_from(name, vd_str_rfind(name, '/') < name.n ? vd_str_rfind(name, '/') + 1 : 0);
+    size_t dot = vd_str_rfind(base, '.');
+
+    return dot > 0 ? vd_str_first(base, dot) : base;
+}
+
 /* A managed policy that is too large becomes several, as many as can be attached. */
 static vd_code spread(writing *w, vd_rightsize_document *d)
 {
     vd_rs              *r = w->r;
     vd_shape_document  *docs;
     uint32_t            count, managed = 0;
-    vd_shape_split_opts opts = { .name = d->name, .version = w->model->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17"),
+    vd_shape_split_opts opts = { .name = plain_name(d->name), .version = w->model->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17"),
                                  .id = w->model->has_id ? w->model->id : VD_S(""), .most = MANAGED_MOST };
     vd_str             *parts, *names;
 
