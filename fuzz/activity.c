@@ -61,7 +61,7 @@ static void check_states(const vd_activity *a, uint32_t actor, const vd_actor *w
 
 static void check_coverage(const vd_activity *a)
 {
-    vd_coverage c;
+    vd_usage_coverage c;
 
     vd_activity_coverage(a, &c);
     fuzz_check(c.from <= c.to, "a window that ends before it begins");

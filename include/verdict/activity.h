@@ -183,7 +183,7 @@ typedef struct vd_unmapped {
     uint32_t actors;
 } vd_unmapped;
 
-typedef struct vd_coverage {
+typedef struct vd_usage_coverage {
     size_t                   size;
     int64_t                  from, to; /* the window: [from, to) */
     const vd_coverage_place *places;
@@ -203,8 +203,8 @@ typedef struct vd_coverage {
     vd_str                   catalog_date;
     bool                     partial; /* a summary said that more was to come */
     uint32_t                 overlaps; /* files that two of the summaries hold: what is in them counts twice */
-} vd_coverage;
-VD_API void vd_activity_coverage(const vd_activity *activity, vd_coverage *out);
+} vd_usage_coverage;
+VD_API void vd_activity_coverage(const vd_activity *activity, vd_usage_coverage *out);
 /* Of the days asked about, how many in a thousand are seen in the account and these regions' logs; all regions: empty. */
 VD_API uint32_t vd_activity_covered(const vd_activity *activity, vd_str account);
 

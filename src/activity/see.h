@@ -159,7 +159,7 @@ struct vd_seeing {
     vd_str           *labels;   /* by service: the source of its events */
     vd_see_advice    *advice;   /* by subject, service, action */
     uint32_t          advice_count;
-    vd_coverage       coverage;
+    vd_usage_coverage       coverage;
 };
 
 bool vd_see_places_build(vd_seeing *s, vd_activity *a);

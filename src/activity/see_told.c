@@ -29,7 +29,7 @@ static uint32_t days_of(const vd_activity *a, const vd_see_place *p, vd_str *met
     return n;
 }
 
-static bool tell_places(vd_seeing *s, vd_activity *a, vd_coverage *out)
+static bool tell_places(vd_seeing *s, vd_activity *a, vd_usage_coverage *out)
 {
     vd_coverage_place *at = vd_arena_new_array(&a->arena, vd_coverage_place, s->place_count + 1);
 
@@ -60,7 +60,7 @@ static bool tell_change(vd_activity *a, const vd_see_account *c, const vd_see_ch
     return vd_arena_printf(&a->arena, &out->reason, "before " VD_F, VD_A(change->name));
 }
 
-static bool tell_gaps(vd_seeing *s, vd_activity *a, vd_coverage *out)
+static bool tell_gaps(vd_seeing *s, vd_activity *a, vd_usage_coverage *out)
 {
     vd_coverage_gap *at;
     size_t           n = 0;
@@ -127,7 +127,7 @@ static bool is_usual(vd_str name)
     return false;
 }
 
-static bool tell_classes(vd_seeing *s, vd_activity *a, vd_coverage *out)
+static bool tell_classes(vd_seeing *s, vd_activity *a, vd_usage_coverage *out)
 {
     static const struct {
         vd_str name, class, source;
@@ -164,7 +164,7 @@ static bool tell_classes(vd_seeing *s, vd_activity *a, vd_coverage *out)
 
 /* ------------------------------------------------------------------ sources */
 
-static bool tell_sources(vd_activity *a, vd_coverage *out)
+static bool tell_sources(vd_activity *a, vd_usage_coverage *out)
 {
     vd_usage_evidence *at = vd_arena_new_array(&a->arena, vd_usage_evidence, a->evidence_count + 1);
 
@@ -186,9 +186,9 @@ static bool tell_sources(vd_activity *a, vd_coverage *out)
 
 bool vd_see_told_build(vd_seeing *s, vd_activity *a)
 {
-    vd_coverage *out = &s->coverage;
+    vd_usage_coverage *out = &s->coverage;
 
-    *out = (vd_coverage){ .size = sizeof *out, .from = a->from, .to = a->to };
+    *out = (vd_usage_coverage){ .size = sizeof *out, .from = a->from, .to = a->to };
     if (!tell_places(s, a, out) || !tell_gaps(s, a, out) || !tell_classes(s, a, out) || !tell_sources(a, out))
         return false;
     out->unmapped = a->unmapped;
@@ -205,7 +205,7 @@ bool vd_see_told_build(vd_seeing *s, vd_activity *a)
     return true;
 }
 
-void vd_activity_coverage(const vd_activity *a, vd_coverage *out)
+void vd_activity_coverage(const vd_activity *a, vd_usage_coverage *out)
 {
     *out = a->seeing->coverage;
 }

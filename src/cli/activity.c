@@ -95,7 +95,7 @@ static bool read_one(vd_cli *cli, vd_activity_reader *reader, const char *path)
 
 static void tell_overlaps(vd_cli *cli, const vd_activity *activity)
 {
-    vd_coverage c = { .size = sizeof c };
+    vd_usage_coverage c = { .size = sizeof c };
 
     vd_activity_coverage(activity, &c);
     if (c.overlaps)

@@ -19,7 +19,7 @@ typedef struct sizing {
     vd_activity        *activity;
     vd_rightsized      *made;
     vd_rightsize_result result;
-    vd_coverage         coverage;
+    vd_usage_coverage         coverage;
     vd_rightsize_job    job;
     vd_changed_files    files; /* of the formats that change some */
 } sizing;

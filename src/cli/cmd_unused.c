@@ -377,7 +377,7 @@ static void print(unusing *u, vd_outputs *outputs)
 /* Nobody says when it is: the end of what was logged; without logs, the clock. */
 static void set_now(unusing *u)
 {
-    vd_coverage c = { .size = sizeof c };
+    vd_usage_coverage c = { .size = sizeof c };
 
     vd_activity_coverage(u->activity, &c);
     u->opts.now = vd_args_has(&u->cli->args, "now") || !c.place_count ? u->p.opts.now : c.to;

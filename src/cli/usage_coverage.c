@@ -12,7 +12,7 @@
 static void print(vd_cli *cli, const vd_activity *activity)
 {
     vd_outputs  outputs;
-    vd_coverage coverage = { .size = sizeof coverage };
+    vd_usage_coverage coverage = { .size = sizeof coverage };
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return;

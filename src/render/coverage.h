@@ -11,11 +11,11 @@
 #include <verdict/activity.h>
 
 /* A line or more for each thing, in look->width columns; verbose: all of the places, gaps and names, else the first few. */
-void vd_render_coverage_text(vd_buf *out, const vd_look *look, const vd_coverage *c, bool verbose);
+void vd_render_coverage_text(vd_buf *out, const vd_look *look, const vd_usage_coverage *c, bool verbose);
 
 /* The member "coverage" of reports; the caller's. */
-vd_json *vd_render_coverage_json(const vd_coverage *c);
+vd_json *vd_render_coverage_json(const vd_usage_coverage *c);
 /* A document of its own. */
-vd_code vd_render_coverage_document(vd_buf *out, const vd_coverage *c);
+vd_code vd_render_coverage_document(vd_buf *out, const vd_usage_coverage *c);
 
 #endif

@@ -20,7 +20,7 @@ static vd_json *count_of(uint64_t n)
     return vd_json_int(n > INT64_MAX ? INT64_MAX : (int64_t)n);
 }
 
-static vd_json *places_of(const vd_coverage *c)
+static vd_json *places_of(const vd_usage_coverage *c)
 {
     vd_json *list = vd_json_array();
 
@@ -43,7 +43,7 @@ static vd_json *places_of(const vd_coverage *c)
     return list;
 }
 
-static vd_json *gaps_of(const vd_coverage *c)
+static vd_json *gaps_of(const vd_usage_coverage *c)
 {
     vd_json *list = vd_json_array();
 
@@ -61,7 +61,7 @@ static vd_json *gaps_of(const vd_coverage *c)
     return list;
 }
 
-static vd_json *classes_of(const vd_coverage *c)
+static vd_json *classes_of(const vd_usage_coverage *c)
 {
     vd_json *list = vd_json_array();
 
@@ -76,7 +76,7 @@ static vd_json *classes_of(const vd_coverage *c)
     return list;
 }
 
-static vd_json *unmapped_of(const vd_coverage *c)
+static vd_json *unmapped_of(const vd_usage_coverage *c)
 {
     vd_json *list = vd_json_array();
 
@@ -92,7 +92,7 @@ static vd_json *unmapped_of(const vd_coverage *c)
     return list;
 }
 
-static vd_json *sources_of(const vd_coverage *c)
+static vd_json *sources_of(const vd_usage_coverage *c)
 {
     vd_json *list = vd_json_array();
 
@@ -106,7 +106,7 @@ static vd_json *sources_of(const vd_coverage *c)
     return list;
 }
 
-vd_json *vd_render_coverage_json(const vd_coverage *c)
+vd_json *vd_render_coverage_json(const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object(), *read = vd_json_object();
     bool     any = c->to > c->from;
@@ -130,7 +130,7 @@ vd_json *vd_render_coverage_json(const vd_coverage *c)
     return o;
 }
 
-vd_code vd_render_coverage_document(vd_buf *out, const vd_coverage *c)
+vd_code vd_render_coverage_document(vd_buf *out, const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object();
 

@@ -11,7 +11,7 @@ enum { INDENT = 11, FEW = 6, A_DAY = 86400 };
 typedef struct printing {
     vd_buf            *out;
     const vd_look     *look;
-    const vd_coverage *c;
+    const vd_usage_coverage *c;
     size_t             most; /* of each list */
     vd_buf             line;
 } printing;
@@ -74,7 +74,7 @@ static void put_where(vd_buf *b, vd_str account, vd_str region)
 
 static void put_window(printing *p)
 {
-    const vd_coverage *c = p->c;
+    const vd_usage_coverage *c = p->c;
     int64_t            days = (c->to - c->from) / A_DAY;
 
     if (days <= 0)
@@ -185,7 +185,7 @@ static void put_unmapped(printing *p)
     }
 }
 
-void vd_render_coverage_text(vd_buf *out, const vd_look *look, const vd_coverage *c, bool verbose)
+void vd_render_coverage_text(vd_buf *out, const vd_look *look, const vd_usage_coverage *c, bool verbose)
 {
     printing p = { .out = out, .look = look, .c = c, .most = verbose ? SIZE_MAX : FEW, .line = vd_buf_on(out->alloc, 0) };
 

@@ -15,7 +15,7 @@ typedef struct vd_rightsize_job {
     const char                *mode;   /* "strict" */
     const vd_str              *principals; /* who holds them */
     size_t                     principal_count;
-    const vd_coverage         *coverage;
+    const vd_usage_coverage         *coverage;
     const vd_rightsize_result *result;
     const vd_keep_row         *keep; /* those of a keep list, for their expiry */
     size_t                     keep_count;

@@ -89,7 +89,7 @@ static vd_json *proof_of(const vd_rightsize_result *r)
     return o;
 }
 
-static vd_json *window_of(const vd_coverage *c)
+static vd_json *window_of(const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object();
 

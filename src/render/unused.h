@@ -22,7 +22,7 @@ typedef struct vd_unused_job {
     const vd_unused_row       *at; /* those of a principal together, in the order of principals; of nobody there: last */
     uint32_t                   count;
     vd_unused_summary          summary;  /* of all, those in the baseline too */
-    vd_coverage                coverage; /* goes before everything else: nothing is "unused" without it */
+    vd_usage_coverage                coverage; /* goes before everything else: nothing is "unused" without it */
     uint32_t                   age_days, grace_days;
     bool                       identities_only, permissions_only, has_baseline;
 } vd_unused_job;

@@ -37,7 +37,7 @@ static vd_unused_mix whole_of(const vd_unused_summary *s)
     return (vd_unused_mix){ s->granted, s->used, s->possible, s->not_seen, s->cannot_see };
 }
 
-static uint64_t days_of(const vd_coverage *c)
+static uint64_t days_of(const vd_usage_coverage *c)
 {
     return c->to > c->from ? ((uint64_t)c->to - (uint64_t)c->from + 86399) / 86400 : 0;
 }

@@ -17,7 +17,7 @@ typedef struct shares {
     uint64_t asked, seen;
 } shares;
 
-static shares shares_of(const vd_coverage *c)
+static shares shares_of(const vd_usage_coverage *c)
 {
     shares s = { 0 };
 
@@ -38,7 +38,7 @@ static void care_open(vd_buf *out, bool *any)
     vd_buf_add(out, VD_S("<li>"));
 }
 
-static void care_of_reading(vd_buf *out, const vd_coverage *c, bool *any)
+static void care_of_reading(vd_buf *out, const vd_usage_coverage *c, bool *any)
 {
     if (c->partial) {
         care_open(out, any);
@@ -55,7 +55,7 @@ static void care_of_reading(vd_buf *out, const vd_coverage *c, bool *any)
     }
 }
 
-static void care_of_window(vd_buf *out, const vd_coverage *c, bool *any)
+static void care_of_window(vd_buf *out, const vd_usage_coverage *c, bool *any)
 {
     uint64_t days = c->to > c->from ? ((uint64_t)c->to - (uint64_t)c->from) / DAY : 0;
     shares   s = shares_of(c);
@@ -79,7 +79,7 @@ static void care_of_window(vd_buf *out, const vd_coverage *c, bool *any)
 
 static void care_of_sight(vd_buf *out, const vd_unused_job *job, bool *any)
 {
-    const vd_coverage *c = &job->coverage;
+    const vd_usage_coverage *c = &job->coverage;
     bool               inferred = false;
 
     for (size_t i = 0; i < c->class_count; i++)
@@ -156,7 +156,7 @@ static void day_cell(vd_buf *out, const char *label, int64_t seconds)
     vd_buf_add(out, VD_S("</td>"));
 }
 
-static void put_places(vd_buf *out, const vd_coverage *c)
+static void put_places(vd_buf *out, const vd_usage_coverage *c)
 {
     if (!c->place_count)
         return;
@@ -187,7 +187,7 @@ static void put_places(vd_buf *out, const vd_coverage *c)
     table_close(out, c->place_count);
 }
 
-static void put_gaps(vd_buf *out, const vd_coverage *c)
+static void put_gaps(vd_buf *out, const vd_usage_coverage *c)
 {
     if (!c->gap_count)
         return;
@@ -210,7 +210,7 @@ static void put_gaps(vd_buf *out, const vd_coverage *c)
     table_close(out, c->gap_count);
 }
 
-static void put_classes(vd_buf *out, const vd_coverage *c)
+static void put_classes(vd_buf *out, const vd_usage_coverage *c)
 {
     if (!c->class_count)
         return;
@@ -229,7 +229,7 @@ static void put_classes(vd_buf *out, const vd_coverage *c)
     table_close(out, c->class_count);
 }
 
-static void put_unmapped(vd_buf *out, const vd_coverage *c)
+static void put_unmapped(vd_buf *out, const vd_usage_coverage *c)
 {
     if (!c->unmapped_count)
         return;
@@ -252,7 +252,7 @@ static void put_unmapped(vd_buf *out, const vd_coverage *c)
 
 /* ------------------------------------------------------------------ the account of it */
 
-static void put_read(vd_buf *out, const vd_coverage *c)
+static void put_read(vd_buf *out, const vd_usage_coverage *c)
 {
     vd_buf_add(out, VD_S("<p>Read were "));
     vd_html_counted(out, c->events, "event", "events");
@@ -271,7 +271,7 @@ static void put_read(vd_buf *out, const vd_coverage *c)
     vd_buf_add(out, VD_S(".</p>\n"));
 }
 
-static void put_sources(vd_buf *out, const vd_coverage *c)
+static void put_sources(vd_buf *out, const vd_usage_coverage *c)
 {
     if (!c->source_count)
         return;
@@ -289,7 +289,7 @@ static void put_sources(vd_buf *out, const vd_coverage *c)
 
 void vd_html_unused_coverage(vd_buf *out, const vd_unused_job *job)
 {
-    const vd_coverage *c = &job->coverage;
+    const vd_usage_coverage *c = &job->coverage;
 
     vd_buf_add(out, VD_S("<section aria-labelledby=\"coverage\">\n<h2 id=\"coverage\">What the logs could show</h2>\n"));
     put_read(out, c);

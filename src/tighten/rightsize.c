@@ -24,7 +24,7 @@ typedef struct sizing {
     uint32_t                 document_count;
     vd_str                   overrides[8];
     uint32_t                 override_count;
-    vd_coverage              coverage;
+    vd_usage_coverage              coverage;
 } sizing;
 
 /* ------------------------------------------------------------------ who, and which documents */

@@ -83,7 +83,7 @@ typedef struct vd_idle {
     int64_t            from, to, now;
     vd_str             newest_account; /* of which the snapshot knows nothing newer; see unused_identities.c */
     int64_t            newest;
-    vd_coverage        coverage;
+    vd_usage_coverage        coverage;
     vd_credential     *credentials;
     uint32_t           credential_count, credential_cap;
     vd_unit           *own, *group; /* by action; of the subject, of a group */

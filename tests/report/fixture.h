@@ -134,7 +134,7 @@ static inline vd_unused_finding *fixture_finding(fixture *x, int32_t rule, const
     return f;
 }
 
-static inline void fixture_coverage(fixture *x, vd_coverage *c, uint32_t places)
+static inline void fixture_coverage(fixture *x, vd_usage_coverage *c, uint32_t places)
 {
     static const char *const regions[] = { "eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2" };
     vd_coverage_place       *p = vd_arena_array(&x->arena, places + 1, sizeof *p, _Alignof(vd_coverage_place));
@@ -159,7 +159,7 @@ static inline void fixture_coverage(fixture *x, vd_coverage *c, uint32_t places)
     u[1] = (vd_unmapped){ sizeof *u, fixture_text(x, "newservice", "", 0), { 0 }, 7, 1 };
     e[0] = (vd_usage_evidence){ .size = sizeof *e, .kind = fixture_text(x, "access-advisor", "", 0), .as_of = FIXTURE_TO - 86400 };
     e[1] = (vd_usage_evidence){ .size = sizeof *e, .kind = fixture_text(x, "credential-report", "", 0) };
-    *c = (vd_coverage){ .size = sizeof *c, .from = FIXTURE_FROM, .to = FIXTURE_TO, .places = p, .place_count = places, .gaps = g,
+    *c = (vd_usage_coverage){ .size = sizeof *c, .from = FIXTURE_FROM, .to = FIXTURE_TO, .places = p, .place_count = places, .gaps = g,
                         .gap_count = places ? 2 : 0, .classes = k, .class_count = 5, .unmapped = u, .unmapped_count = 2,
                         .sources = e, .source_count = 2, .units = 1204, .events = 4812345, .bytes = 7312345678, .thin = 3,
                         .lost = 2, .tables = fixture_text(x, "0f1e2d3c4b5a6978", "", 0),

@@ -451,7 +451,7 @@ static void old_selectors(void **state)
 
 static bool has_gap(const vd_activity *a, const char *reason, int64_t from, int64_t to)
 {
-    vd_coverage c;
+    vd_usage_coverage c;
 
     vd_activity_coverage(a, &c);
     for (size_t i = 0; i < c.gap_count; i++)
@@ -596,7 +596,7 @@ static void looked_up(void **state)
         "\\\"eventType\\\":\\\"AwsApiCall\\\"}\"}]}";
     log          l, *u = begin(&l);
     vd_activity *a;
-    vd_coverage  c;
+    vd_usage_coverage  c;
 
     VD_UNUSED(state);
     add(u, record);
@@ -613,7 +613,7 @@ static void nothing_at_all(void **state)
 {
     log          l, *u = begin(&l);
     vd_activity *a = finish(u);
-    vd_coverage  c;
+    vd_usage_coverage  c;
 
     VD_UNUSED(state);
     IS(a, "ec2:CreateVpc", VD_STATE_CANNOT_SEE, VD_BLIND_NO_EVIDENCE);
