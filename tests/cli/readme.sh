@@ -14,7 +14,8 @@ n=$(cat "$T/count")
 [ "$n" -ge 3 ] || echo "only $n blocks"
 while [ "$n" -gt 0 ]; do
     sed 's/\\ / /g' "$T/command$n" >"$T/run"
-    sh "$T/run" >"$T/came"
+    sh "$T/run" >"$T/came" 2>"$T/said"
+    grep -v "things are not whole" "$T/said" >&2 # the company of the examples has gaps on purpose
     diff -u "$T/want$n" "$T/came" || cat "$T/run"
     n=$((n - 1))
 done
