@@ -452,7 +452,8 @@ static vd_code put_services(tree *t)
         *(vd_iservice *)vd_at(c, VD_SEC_SERVICES, t->out.services + at) = s;
     }
     t->out.name_count = vd_count_of(c, VD_SEC_NAMES) - t->out.names;
-    t->out.sum = vd_image_tree_sum(vd_at(c, VD_SEC_SERVICES, t->out.services), slots, vd_at(c, VD_SEC_NAMES, t->out.names), t->out.name_count);
+    t->out.sum = vd_image_tree_sum(vd_at(c, VD_SEC_SERVICES, t->out.services), slots,
+                                   t->out.name_count ? vd_at(c, VD_SEC_NAMES, t->out.names) : NULL, t->out.name_count);
     return VD_OK;
 }
 
