@@ -63,7 +63,7 @@ static int64_t day_of(int64_t seconds)
 
 size_t vd_time_format(char out[VD_TIME_ROOM], int64_t seconds)
 {
-    int64_t days = day_of(seconds), left = seconds - days * DAY;
+    int64_t days = day_of(seconds), left = seconds % DAY + (seconds % DAY < 0 ? DAY : 0);
     char   *to = put_date(out, days);
 
     to = put_field(to, 'T', left / 3600);

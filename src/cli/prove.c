@@ -134,7 +134,7 @@ static bool contradicts(const vd_assumption *a, const vd_assumption *b)
 
 static bool take_assumptions(vd_proving *p)
 {
-    uint32_t       n = vd_args_count(&p->cli->args, "assume");
+    uint32_t       n = vd_args_knows(&p->cli->args, "assume") ? vd_args_count(&p->cli->args, "assume") : 0;
     vd_assumption *at = vd_arena_new_array(&p->arena, vd_assumption, n ? n : 1);
 
     if (!at)

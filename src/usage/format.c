@@ -97,12 +97,14 @@ static vd_fill in_members(const vd_event_call *call, const part *p, uint32_t ele
 /* The member of an object by the best name, short of a plain one. */
 static bool in_object(vd_str object, const part *p, vd_event_value *out)
 {
-    const char *at, *next, *end = object.p + object.n, *from = object.p + 1;
+    const char *at, *next, *end, *from;
     uint32_t    best = PLAIN_RANK;
     vd_str      key;
 
     if (!object.n || object.p[0] != '{')
         return false;
+    from = object.p + 1;
+    end = object.p + object.n;
     while (vd_scan_member(from, end, &key, &at) == VD_SCAN_OK && key.p) {
         vd_scan got = vd_scan_value(at, end, &next);
 

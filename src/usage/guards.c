@@ -109,7 +109,7 @@ static void test_record(vd_guards *g, const vd_guard_tests *tests, vd_str error_
 vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code)
 {
     vd_guards   g = { 0 };
-    const char *p, *end = w->parameters.p + w->parameters.n;
+    const char *p;
     vd_str      name, value;
 
     test_record(&g, tests, error_code);
@@ -119,7 +119,7 @@ vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_cod
     vd_walk_members(w);
     for (uint32_t i = 0; i < w->count; i++)
         test(&g, tests, w->keys[i], w->values[i]);
-    for (p = w->behind; p && (p = vd_walk_next(p, end, &name, &value)) != NULL;)
+    for (p = w->behind; p && (p = vd_walk_next(p, w->parameters.p + w->parameters.n, &name, &value)) != NULL;)
         test(&g, tests, name, value);
     if (g.unknown)
         g.bits = 0;

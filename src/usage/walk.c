@@ -37,7 +37,7 @@ static bool is_object(vd_str value)
 
 void vd_walk_members(vd_walk *w)
 {
-    const char *p = w->parameters.p + 1, *end = w->parameters.p + w->parameters.n;
+    const char *p, *end;
     vd_str      key, value;
 
     if (w->read)
@@ -45,6 +45,8 @@ void vd_walk_members(vd_walk *w)
     w->read = true;
     if (!is_object(w->parameters))
         return;
+    p = w->parameters.p + 1;
+    end = w->parameters.p + w->parameters.n;
     while ((p = vd_walk_next(p, end, &key, &value)) != NULL) {
         if (value.p[0] == 'n')
             continue;
@@ -122,10 +124,11 @@ static bool find_member(const char *p, const char *end, vd_str name, vd_str *out
 static bool walk_member(void *ctx, vd_event_value object, vd_str name, vd_event_value *out)
 {
     vd_walk    *w = ctx;
-    const char *end = object.bytes.p + object.bytes.n;
+    const char *end;
 
     if (!is_object(object.bytes))
         return false;
+    end = object.bytes.p + object.bytes.n;
     if (object.bytes.p != w->parameters.p)
         return find_member(object.bytes.p + 1, end, name, &out->bytes);
     vd_walk_members(w);
