@@ -407,9 +407,21 @@ static void make_list(making *m, uint32_t node, vd_str text)
     vd_buf_done(&b);
 }
 
+/* In block style of YAML a list has no bracket of its own: what leads to it leads to its first item. */
+static uint32_t list_at(const making *m, vd_span span)
+{
+    vd_str   text = m->look->lint.policy->source.text;
+    uint32_t node = node_at(m, span, WANT_ANY), item;
+
+    if (span.offset >= text.n || text.p[span.offset] != '[' || (node != VD_NONE && m->doc->nodes[node].kind == VD_NODE_ARRAY))
+        return node;
+    item = node_at(m, span, WANT_ITEM);
+    return item != VD_NONE && vd_doc_first(m->doc, m->parent[item]) == item ? m->parent[item] : VD_NONE;
+}
+
 static void add_item(making *m, const vd_edit *e)
 {
-    uint32_t node = node_at(m, e->span, WANT_ANY), last, dash;
+    uint32_t node = list_at(m, e->span), last, dash;
     vd_buf   b;
 
     if (node == VD_NONE) {

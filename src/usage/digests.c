@@ -137,7 +137,7 @@ static bool time_of(vd_usage *u, vd_str object, vd_str name, int64_t *out)
 {
     vd_str text = text_of(u, object, name);
 
-    return text.n && vd_usage_time(out, text) && *out >= 0 && *out < INT64_C(253402300800);
+    return text.n && vd_usage_time(out, text) && *out >= 0 && *out <= VD_LAST_SECOND;
 }
 
 /* The region in ".../CloudTrail-Digest/eu-west-1/2026/03/02/..." */

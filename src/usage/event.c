@@ -60,7 +60,7 @@ bool vd_usage_time(int64_t *out, vd_str s)
         *out = days_from(y, m, d) * 86400 + hour * 3600 + minute * 60 + second;
         return true;
     }
-    if (!vd_date_parse(&date, s))
+    if (!vd_date_parse(&date, s) || date.seconds > VD_LAST_SECOND)
         return false;
     *out = date.seconds;
     return true;

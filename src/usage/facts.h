@@ -59,6 +59,9 @@ typedef struct vd_fact_set_row {
 extern const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS];
 extern const vd_str          vd_fact_part_names[VD_FACT_PARTS]; /* their members in a summary */
 
+/* The end of the year 9999: no later time stands in a summary. */
+#define VD_LAST_SECOND INT64_C(253402300799)
+
 enum { VD_MFA_TRUE = 1, VD_MFA_FALSE = 2, VD_MFA_NONE = 4 };
 /* What the records said of themselves: a letter each. */
 enum { VD_MARK_MANAGEMENT = 1, VD_MARK_DATA = 2, VD_MARK_NETWORK = 4, VD_MARK_READ = 8, VD_MARK_WRITE = 16, VD_MARKS = 5 };

@@ -51,7 +51,7 @@ static bool seconds(vd_str value, int64_t *out)
 {
     uint64_t v;
 
-    if (!number(value, &v) || v > UINT64_C(253402300799)) /* the end of the year 9999 */
+    if (!number(value, &v) || v > (uint64_t)VD_LAST_SECOND)
         return false;
     *out = (int64_t)v;
     return true;
