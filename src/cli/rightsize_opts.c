@@ -5,6 +5,8 @@
 #include "cli/rightsize.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
+#include "catalog/catalog.h"
 #include "cli/inputs.h"
 #include "pattern/value.h"
 
@@ -58,7 +60,10 @@ static void complain(list *l, vd_str line, vd_str at, const char *what)
 
     err.at = (vd_pos){ .file = vd_str_of(l->path), .line = l->line, .column = (uint32_t)(at.p - line.p) + 1, .length = (uint32_t)at.n,
                        .offset = (uint32_t)(at.p - l->text) };
-    snprintf(err.text, sizeof err.text, "%s: \"" VD_F "\"", what, VD_A(vd_str_first(at, 120)));
+    if (at.n)
+        snprintf(err.text, sizeof err.text, "%s: \"" VD_F "\"", what, VD_A(vd_str_first(at, 120)));
+    else
+        snprintf(err.text, sizeof err.text, "%s", what);
     vd_cli_error(l->cli, VD_EXIT_USAGE, &err);
     l->bad = true;
 }
@@ -91,11 +96,30 @@ static vd_str first_word(vd_str *rest)
     return word;
 }
 
+static bool is_text(vd_str line)
+{
+    if (vd_utf8_invalid(line) < line.n)
+        return false;
+    for (size_t i = 0; i < line.n; i++)
+        if ((unsigned char)line.p[i] < 0x20 && line.p[i] != '\t')
+            return false;
+    return true;
+}
+
 static bool is_pattern(vd_str word)
 {
     size_t colon = vd_str_find(word, ':');
 
     return vd_str_eq(word, VD_S("*")) || (colon > 0 && colon + 1 < word.n && vd_str_find(vd_str_from(word, colon + 1), ':') + colon + 1 == word.n);
+}
+
+/* What no action fits keeps nothing: mostly a slip. */
+static void read_actions(list *l, vd_str line, vd_str word)
+{
+    if (!is_pattern(word))
+        complain(l, line, word, "no pattern of actions (\"s3:Get*\")");
+    else if (vd_catalog_expand_count(l->cli->catalog, word, 1) == 0)
+        vd_cli_warnf(l->cli, "%s:%u: no action that is known fits \"" VD_F "\"", l->path, (unsigned)l->line, VD_A(word));
 }
 
 static void read_keep(list *l, vd_keep_row *out, vd_str line)
@@ -104,8 +128,7 @@ static void read_keep(list *l, vd_keep_row *out, vd_str line)
     vd_date d;
 
     out->actions = first_word(&rest);
-    if (!is_pattern(out->actions))
-        complain(l, line, out->actions, "no pattern of actions (\"s3:Get*\")");
+    read_actions(l, line, out->actions);
     before = rest;
     word = first_word(&rest);
     if (!vd_str_starts(word, VD_S("until:"))) {
@@ -120,9 +143,10 @@ static void read_keep(list *l, vd_keep_row *out, vd_str line)
         complain(l, line, line, "without a reason");
 }
 
-static bool take_keep(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
+/* Rows of --keep, or of --headroom, which are patterns alone. */
+static bool read_rows(vd_cli *cli, vd_arena *arena, const char *option, bool reasons, const vd_keep_row **out, size_t *out_count)
 {
-    list         l = { .cli = cli, .path = vd_args_text(&cli->args, "keep") };
+    list         l = { .cli = cli, .path = vd_args_text(&cli->args, option) };
     vd_str       rest, line;
     vd_keep_row *rows = NULL;
     uint32_t     count = 0, cap = 0;
@@ -133,43 +157,52 @@ static bool take_keep(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
         return false;
     l.text = rest.p;
     while (next_line(&l, &rest, &line)) {
-        vd_keep_row row = { 0 };
+        vd_keep_row row = { .actions = line };
 
-        read_keep(&l, &row, line);
-        if (row.until && row.until <= out->now)
-            vd_cli_warnf(cli, "%s:%u: \"" VD_F "\" is no longer kept", l.path, (unsigned)l.line, VD_A(row.actions));
+        if (!is_text(line))
+            complain(&l, line, vd_str_first(line, 0), "not UTF-8, or with control characters");
+        else if (reasons)
+            read_keep(&l, &row, line);
+        else
+            read_actions(&l, line, line);
         if (!VD_ARENA_PUSH(arena, rows, count, cap, row)) {
             vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
             return false;
         }
     }
-    out->keep = rows;
-    out->keep_count = count;
+    *out = rows;
+    *out_count = count;
     return !l.bad;
+}
+
+static bool take_keep(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
+{
+    if (!read_rows(cli, arena, "keep", true, &out->keep, &out->keep_count))
+        return false;
+    for (size_t i = 0; i < out->keep_count; i++)
+        if (out->keep[i].until && out->keep[i].until <= out->now)
+            vd_cli_warnf(cli, "%s: \"" VD_F "\" is no longer kept", vd_args_text(&cli->args, "keep"), VD_A(out->keep[i].actions));
+    return true;
 }
 
 static bool take_headroom(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
 {
-    list     l = { .cli = cli, .path = vd_args_text(&cli->args, "headroom") };
-    vd_str   rest, line, *at = NULL;
-    uint32_t count = 0, cap = 0;
+    const vd_keep_row *rows = NULL;
+    size_t             count = 0;
+    vd_str            *at;
 
-    if (!l.path)
-        return true;
-    if (!vd_read_text(cli, arena, &rest, l.path))
+    if (!read_rows(cli, arena, "headroom", false, &rows, &count))
         return false;
-    l.text = rest.p;
-    while (next_line(&l, &rest, &line)) {
-        if (!is_pattern(line))
-            complain(&l, line, line, "no pattern of actions (\"s3:Get*\")");
-        if (!VD_ARENA_PUSH(arena, at, count, cap, line)) {
-            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
-            return false;
-        }
+    at = vd_arena_new_array(arena, vd_str, count + 1);
+    if (!at) {
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+        return false;
     }
+    for (size_t i = 0; i < count; i++)
+        at[i] = rows[i].actions;
     out->headroom = at;
     out->headroom_count = count;
-    return !l.bad;
+    return true;
 }
 
 /* ------------------------------------------------------------------ words */

@@ -26,6 +26,10 @@ printf '# why\niam:CreateRole until:2999-01-31 the new team\ncloudformation:* un
 size 222222222222:role/deploy --keep "$T/keep" -q
 printf 'iam:CreateRole\n  s3 because\ns3:Get* until:soon because\n' >"$T/keep"
 size 222222222222:role/deploy --keep "$T/keep"
+printf 's3:Getobjct because\n\000 because\n' >"$T/keep"
+size 222222222222:role/deploy --keep "$T/keep"
+printf 'lambda:\377\n' >"$T/rooms"
+size 222222222222:role/deploy --headroom "$T/rooms"
 # files
 cat >"$T/p.json" <<'END'
 {
