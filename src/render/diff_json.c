@@ -88,15 +88,6 @@ static vd_json *comparison_of(const vd_compared *c)
     return o;
 }
 
-static vd_json *errors_of(const vd_proof *p)
-{
-    vd_json *list = vd_json_array();
-
-    for (uint32_t i = 0; i < p->error_count; i++)
-        vd_json_push(list, vd_part_error(&p->errors[i]));
-    return list;
-}
-
 vd_code vd_render_diff_json(vd_buf *out, const vd_look *look, const vd_diff_job *job)
 {
     vd_json *o = vd_json_object(), *groups = vd_json_array(), *sums = vd_json_array(), *compared = vd_json_array();
@@ -123,7 +114,7 @@ vd_code vd_render_diff_json(vd_buf *out, const vd_look *look, const vd_diff_job 
     vd_json_set(o, "summary", sums);
     vd_json_set(o, "groups", groups);
     vd_json_set(o, "comparisons", compared);
-    vd_json_set(o, "errors", errors_of(&job->proof));
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);
 }

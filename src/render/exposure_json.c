@@ -162,15 +162,6 @@ static vd_json *summary_of(const vd_exposure_job *job)
     return o;
 }
 
-static vd_json *errors_of(const vd_proof *p)
-{
-    vd_json *list = vd_json_array();
-
-    for (uint32_t i = 0; i < p->error_count; i++)
-        vd_json_push(list, vd_part_error(&p->errors[i]));
-    return list;
-}
-
 static void set_s3_status(vd_json *o, const vd_exposure_job *job)
 {
     vd_json *list;
@@ -209,7 +200,7 @@ vd_code vd_render_exposure_json(vd_buf *out, const vd_look *look, const vd_expos
             vd_json_push(findings, finding_of(job, &job->at[i]));
     vd_json_set(o, "findings", findings);
     set_s3_status(o, job);
-    vd_json_set(o, "errors", errors_of(&job->proof));
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     return vd_part_finish(out, o, true);
 }
 
@@ -227,7 +218,7 @@ vd_code vd_render_exposure_jsonl(vd_buf *out, const vd_look *look, const vd_expo
     o = vd_json_object();
     vd_json_set(o, "summary", summary_of(job));
     set_s3_status(o, job);
-    vd_json_set(o, "errors", errors_of(&job->proof));
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     return vd_part_finish(out, o, false);
 }
 

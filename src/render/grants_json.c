@@ -24,7 +24,7 @@ static vd_json *grant_of(const vd_granted *of, const vd_grant *g)
 
 vd_code vd_render_grants_json(vd_buf *out, const vd_look *look, const vd_grants_job *job)
 {
-    vd_json *o = vd_json_object(), *grants = vd_json_array(), *errors = vd_json_array();
+    vd_json *o = vd_json_object(), *grants = vd_json_array();
     uint32_t asked = 0, granted = 0, undecided = 0;
 
     VD_UNUSED(look);
@@ -36,14 +36,12 @@ vd_code vd_render_grants_json(vd_buf *out, const vd_look *look, const vd_grants_
         for (uint32_t k = 0; k < job->at[i].count; k++)
             vd_json_push(grants, grant_of(&job->at[i], job->at[i].at[k]));
     }
-    for (uint32_t i = 0; i < job->proof.error_count; i++)
-        vd_json_push(errors, vd_part_error(&job->proof.errors[i]));
     vd_json_set(o, "granted", vd_part_answer(vd_grants_answer(job)));
     vd_json_set(o, "pairs", vd_json_int(asked));
     vd_json_set(o, "grantedPairs", vd_json_int(granted));
     vd_json_set(o, "undecided", vd_json_int(undecided));
     vd_json_set(o, "grants", grants);
-    vd_json_set(o, "errors", errors);
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);
 }

@@ -60,6 +60,15 @@ vd_json *vd_part_error(const vd_error *err)
     return e;
 }
 
+vd_json *vd_part_errors(const vd_error *at, size_t count)
+{
+    vd_json *list = vd_json_array();
+
+    for (size_t i = 0; i < count; i++)
+        vd_json_push(list, vd_part_error(&at[i]));
+    return list;
+}
+
 void vd_part_set_version(vd_json *o)
 {
     vd_json *v = vd_json_object();

@@ -15,6 +15,7 @@ vd_json *vd_part_strings(const vd_str *items, size_t count);
 vd_json *vd_part_at_or_null(vd_pos at); /* "file:line:column" */
 vd_json *vd_part_statement(vd_str sid, uint32_t index, vd_pos at); /* {"sid", "index", "at"} */
 vd_json *vd_part_error(const vd_error *err); /* {"message", "at"} */
+vd_json *vd_part_errors(const vd_error *at, size_t count);
 void     vd_part_set_version(vd_json *o); /* "verdict": {"format": 1} */
 vd_code  vd_part_finish(vd_buf *out, vd_json *o, bool document); /* takes o over; one line unless it is a document */
 

@@ -104,13 +104,11 @@ static vd_json *cut_of(const vd_route_cut *cut)
 
 vd_code vd_render_paths_json(vd_buf *out, const vd_look *look, const vd_paths_job *job)
 {
-    vd_json *o = vd_json_object(), *paths = vd_json_array(), *errors = vd_json_array();
+    vd_json *o = vd_json_object(), *paths = vd_json_array();
 
     VD_UNUSED(look);
     for (uint32_t i = 0; i < job->count; i++)
         vd_json_push(paths, vd_part_route(job->at[i]));
-    for (uint32_t i = 0; i < job->proof.error_count; i++)
-        vd_json_push(errors, vd_part_error(&job->proof.errors[i]));
     vd_part_set_version(o);
     vd_json_set(o, "answer", vd_part_answer(vd_paths_answer(job)));
     vd_json_set(o, "from", vd_part_text_or_null(job->from));
@@ -122,7 +120,7 @@ vd_code vd_render_paths_json(vd_buf *out, const vd_look *look, const vd_paths_jo
     vd_json_set(o, "undecided", vd_json_int(job->summary.undecided));
     vd_json_set(o, "paths", paths);
     vd_json_set(o, "cut", cut_of(job->cut));
-    vd_json_set(o, "errors", errors);
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);
 }

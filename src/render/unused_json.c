@@ -152,15 +152,6 @@ static vd_json *summary_of(const vd_unused_job *job)
     return o;
 }
 
-static vd_json *errors_of(const vd_proof *p)
-{
-    vd_json *list = vd_json_array();
-
-    for (uint32_t i = 0; i < p->error_count; i++)
-        vd_json_push(list, vd_part_error(&p->errors[i]));
-    return list;
-}
-
 static bool is_listed(const vd_unused_job *job, const vd_unused_row *row)
 {
     return !row->known || job->proof.verbose;
@@ -181,7 +172,7 @@ vd_code vd_render_unused_json(vd_buf *out, const vd_look *look, const vd_unused_
         if (is_listed(job, &job->at[i]))
             vd_json_push(findings, finding_of(job, &job->at[i]));
     vd_json_set(o, "findings", findings);
-    vd_json_set(o, "errors", errors_of(&job->proof));
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     return vd_part_finish(out, o, true);
 }
 
@@ -199,6 +190,6 @@ vd_code vd_render_unused_jsonl(vd_buf *out, const vd_look *look, const vd_unused
     o = vd_json_object();
     vd_json_set(o, "coverage", vd_render_coverage_json(&job->coverage));
     vd_json_set(o, "summary", summary_of(job));
-    vd_json_set(o, "errors", errors_of(&job->proof));
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     return vd_part_finish(out, o, false);
 }

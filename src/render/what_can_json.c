@@ -36,7 +36,7 @@ static vd_json *blocked_of(const vd_blocked *b)
 
 vd_code vd_render_what_can_json(vd_buf *out, const vd_look *look, const vd_what_can_job *job)
 {
-    vd_json *o = vd_json_object(), *can = vd_json_array(), *blocked = vd_json_array(), *errors = vd_json_array();
+    vd_json *o = vd_json_object(), *can = vd_json_array(), *blocked = vd_json_array();
 
     VD_UNUSED(look);
     vd_part_set_version(o);
@@ -44,14 +44,12 @@ vd_code vd_render_what_can_json(vd_buf *out, const vd_look *look, const vd_what_
         vd_json_push(can, permission_of(job->at[i]));
     for (uint32_t i = 0; i < job->blocked_count; i++)
         vd_json_push(blocked, blocked_of(job->blocked[i]));
-    for (uint32_t i = 0; i < job->proof.error_count; i++)
-        vd_json_push(errors, vd_part_error(&job->proof.errors[i]));
     vd_json_set(o, "principal", vd_json_string(job->principal));
     vd_json_set(o, "admin", vd_part_answer(job->summary.admin));
     vd_json_set(o, "permissions", can);
     vd_json_set(o, "blocked", blocked);
     vd_json_set(o, "undecided", vd_json_int(job->summary.undecided));
-    vd_json_set(o, "errors", errors);
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);
 }

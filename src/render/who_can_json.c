@@ -24,7 +24,7 @@ static vd_json *reacher_of(const vd_reacher *r)
 
 vd_code vd_render_who_can_json(vd_buf *out, const vd_look *look, const vd_who_can_job *job)
 {
-    vd_json *o = vd_json_object(), *who = vd_json_array(), *skipped = vd_json_array(), *errors = vd_json_array();
+    vd_json *o = vd_json_object(), *who = vd_json_array(), *skipped = vd_json_array();
     vd_json *via = job->via_asked ? vd_json_array() : vd_json_null();
 
     VD_UNUSED(look);
@@ -38,8 +38,6 @@ vd_code vd_render_who_can_json(vd_buf *out, const vd_look *look, const vd_who_ca
         vd_json_set(one, "why", vd_json_string(job->skipped[i].why));
         vd_json_push(skipped, one);
     }
-    for (uint32_t i = 0; i < job->proof.error_count; i++)
-        vd_json_push(errors, vd_part_error(&job->proof.errors[i]));
     vd_json_set(o, "action", vd_json_string(job->action));
     vd_json_set(o, "resource", vd_json_string(job->resource));
     vd_json_set(o, "anybody", vd_part_answer(job->summary.answer));
@@ -50,7 +48,7 @@ vd_code vd_render_who_can_json(vd_buf *out, const vd_look *look, const vd_who_ca
         vd_json_push(via, vd_part_route(job->via[i]));
     vd_json_set(o, "via", via);
     vd_json_set(o, "skipped", skipped);
-    vd_json_set(o, "errors", errors);
+    vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);
 }

@@ -139,29 +139,38 @@ static bool is_of_service(vd_str pattern, vd_str prefix)
     return vd_arn_split(&a, pattern) && vd_str_ieq(a.service, prefix);
 }
 
-static void tell_broad(vd_idle *r, const vd_idle_subject *s, const vd_idle_statement *x, vd_str prefix, const touched *t,
-                       const vd_str *broad, uint32_t count)
+/* What was used of a service, and on what; false: no memory. */
+static bool fill(vd_idle *r, vd_unused_finding *f, const vd_idle_subject *s, const vd_idle_statement *x, vd_str prefix, const touched *t)
 {
-    vd_unused_finding f = vd_idle_finding(r, VD_UNUSED_RESOURCE);
-    vd_str           *seen = vd_arena_new_array(&r->scratch, vd_str, (size_t)t->count + 1);
+    vd_str *seen = vd_arena_new_array(&r->scratch, vd_str, (size_t)t->count + 1);
 
-    if (!seen || !vd_grant_texts(r->catalog, t->bits, &f.actions, &f.patterns, &r->scratch)) {
+    if (!seen || !vd_grant_texts(r->catalog, t->bits, &f->actions, &f->patterns, &r->scratch)) {
         r->nomem = true;
-        return;
+        return false;
     }
     if (t->count)
         memcpy(seen, t->at, t->count * sizeof *seen);
     sort(seen, t->count);
-    name_finding(&f, s, x);
-    f.state = VD_STATE_USED;
-    f.item = prefix;
+    name_finding(f, s, x);
+    f->state = VD_STATE_USED;
+    f->item = prefix;
+    f->observed = (vd_texts_list){ seen, t->count };
+    f->last = t->last;
+    f->count = t->uses;
+    f->since = r->from;
+    vd_idle_evidence(f, "cloudtrail");
+    return true;
+}
+
+static void tell_broad(vd_idle *r, const vd_idle_subject *s, const vd_idle_statement *x, vd_str prefix, const touched *t,
+                       const vd_str *broad, uint32_t count)
+{
+    vd_unused_finding f = vd_idle_finding(r, VD_UNUSED_RESOURCE);
+
+    if (!fill(r, &f, s, x, prefix, t))
+        return;
     f.resources = (vd_texts_list){ broad, count };
-    f.observed = (vd_texts_list){ seen, t->count };
-    f.last = t->last;
-    f.count = t->uses;
-    f.since = r->from;
     f.level = vd_catalog_level_of(r->catalog, vd_catalog_find(r->catalog, f.actions.at[0]));
-    vd_idle_evidence(&f, "cloudtrail");
     f.says = vd_idle_printf(r, "\"" VD_F "\"%s granted to %zu used action%s of " VD_F ", and only %u resource%s %s touched since " VD_F,
                             VD_A(broad[0]), count > 1 ? " and others are" : " is", f.actions.count, f.actions.count == 1 ? "" : "s",
                             VD_A(prefix), t->count, t->count == 1 ? "" : "s", t->count == 1 ? "was" : "were", VD_A(vd_idle_day(r, r->from)));
@@ -362,23 +371,9 @@ static bool add_elsewhere(vd_idle *r, const vd_idle_subject *s, const vd_use *u,
 static void tell_elsewhere(vd_idle *r, const vd_idle_subject *s, vd_str prefix, const touched *t, uint32_t number)
 {
     vd_unused_finding f = vd_idle_finding(r, VD_UNUSED_GRANTED_ELSEWHERE);
-    vd_str           *seen = vd_arena_new_array(&r->scratch, vd_str, (size_t)t->count + 1);
 
-    if (!seen || !vd_grant_texts(r->catalog, t->bits, &f.actions, &f.patterns, &r->scratch)) {
-        r->nomem = true;
+    if (!fill(r, &f, s, NULL, prefix, t))
         return;
-    }
-    if (t->count)
-        memcpy(seen, t->at, t->count * sizeof *seen);
-    sort(seen, t->count);
-    name_finding(&f, s, NULL);
-    f.state = VD_STATE_USED;
-    f.item = prefix;
-    f.observed = (vd_texts_list){ seen, t->count };
-    f.count = t->uses;
-    f.last = t->last;
-    f.since = r->from;
-    vd_idle_evidence(&f, "cloudtrail");
     f.says = vd_idle_printf(r, "%zu action%s of " VD_F " %s used, and no identity policy that is known allows this: a policy of the resource, "
                                "a grant, or a policy of another day does",
                             f.actions.count, f.actions.count == 1 ? "" : "s", VD_A(prefix), f.actions.count == 1 ? "was" : "were");

@@ -3,6 +3,7 @@
  * Records to uses: which actions an event stands for, whose they are and on what; and that it does not matter in how many
  * summaries the facts come, nor in which order.
  */
+#include "memory.h"
 #include "unit.h"
 
 #include "failing_alloc.h"
@@ -36,27 +37,6 @@ static vd_engine *engine_on(const vd_allocator *alloc)
     vd_engine     *engine = NULL;
 
     return vd_engine_new(&engine, &opts, NULL) == VD_OK ? engine : NULL;
-}
-
-static bool to_buf(void *ctx, vd_str bytes)
-{
-    vd_buf_add(ctx, bytes);
-    return true;
-}
-
-typedef struct memory {
-    vd_str left;
-} memory;
-
-static ptrdiff_t from_memory(void *ctx, char *out, size_t n)
-{
-    memory *m = ctx;
-
-    n = n < m->left.n ? n : m->left.n;
-    if (n)
-        memcpy(out, m->left.p, n);
-    m->left = vd_str_from(m->left, n);
-    return (ptrdiff_t)n;
 }
 
 /* A summary of these records, each a unit of its own name. */

@@ -2,6 +2,7 @@
  *
  * What logs can show: the classes of actions, and every way to an answer.
  */
+#include "memory.h"
 #include "unit.h"
 
 #include "failing_alloc.h"
@@ -149,27 +150,6 @@ typedef struct log {
     vd_buf     out;
     uint32_t   units;
 } log;
-
-static bool to_buf(void *ctx, vd_str bytes)
-{
-    vd_buf_add(ctx, bytes);
-    return true;
-}
-
-typedef struct memory {
-    vd_str left;
-} memory;
-
-static ptrdiff_t from_memory(void *ctx, char *out, size_t n)
-{
-    memory *m = ctx;
-
-    n = n < m->left.n ? n : m->left.n;
-    if (n)
-        memcpy(out, m->left.p, n);
-    m->left = vd_str_from(m->left, n);
-    return (ptrdiff_t)n;
-}
 
 static log *begin(log *l)
 {

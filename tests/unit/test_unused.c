@@ -2,6 +2,7 @@
  *
  * What nobody uses, over made-up logs of forty days and snapshots made by hand.
  */
+#include "memory.h"
 #include "unit.h"
 
 #include "failing_alloc.h"
@@ -67,27 +68,6 @@ static void open_world(world *w)
     w->region = "eu-west-1";
     w->log = vd_buf_on(vd_allocator_default(), 0);
     vd_buf_add(&w->log, VD_S("{\"Records\":[\n"));
-}
-
-static bool to_buf(void *ctx, vd_str bytes)
-{
-    vd_buf_add(ctx, bytes);
-    return true;
-}
-
-typedef struct memory {
-    vd_str left;
-} memory;
-
-static ptrdiff_t from_memory(void *ctx, char *out, size_t n)
-{
-    memory *m = ctx;
-
-    n = n < m->left.n ? n : m->left.n;
-    if (n)
-        memcpy(out, m->left.p, n);
-    m->left = vd_str_from(m->left, n);
-    return (ptrdiff_t)n;
 }
 
 /* Reports besides the log; may be NULL. */
