@@ -3,7 +3,7 @@
  * mktables OUT TABLE.tsv...: the small tables of data/catalog/tables as one C file of sorted constant arrays.  Runs
  * while the library is built.  A table names its columns in the first line; the first ones make up the key, joined by
  * a blank, in lower case.  A key may hold one ${Name}, which stands for any text: such rows go to arrays of their own,
- * by what stands before it when nothing stands behind, else as head and tail.
+ * by what stands before it when nothing stands behind, else as head and tail.  A value of several columns has "|" between them.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,6 +22,7 @@ static const spec specs[] = {
     { "key-arity.tsv", "key_arity", 2, 1 },
     { "no-resource-account.tsv", "no_resource_account", 1, 1 },
     { "partitions.tsv", "partitions", 2, 1 },
+    { "quotas.tsv", "quotas", 7, 1 },
     { "rcp-services.tsv", "rcp_services", 2, 1 },
     { "resource-tag-prefixes.tsv", "resource_tag_prefixes", 1, 1 },
     { "scp-exempt.tsv", "scp_exempt", 2, 1 },
@@ -91,7 +92,7 @@ static void add(const char *file, int line, char *key, const char *value)
 
 static void split(const char *file, int line, const spec *s, char *text)
 {
-    char  key[MAX_LINE] = "";
+    char  key[MAX_LINE] = "", value[MAX_LINE] = "";
     char *field[8], *p = text;
     int   n = 0;
 
@@ -113,7 +114,9 @@ static void split(const char *file, int line, const spec *s, char *text)
             fail(file, line, "empty field");
         snprintf(key + strlen(key), sizeof key - strlen(key), "%s%s", i ? " " : "", field[i]);
     }
-    add(file, line, key, s->keys < s->columns ? field[s->keys] : "");
+    for (int i = s->keys; i < s->columns; i++)
+        snprintf(value + strlen(value), sizeof value - strlen(value), "%s%s", i > s->keys ? "|" : "", field[i]);
+    add(file, line, key, value);
 }
 
 static void print(FILE *out, const char *name, const char *suffix, int want)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The arrays that tools/mktables.c makes: rows sorted by key, keys in lower case.  Seen by facts.c alone.
+ * The arrays that tools/mktables.c makes: rows sorted by key, keys in lower case.  Seen by facts.c and quota.c
+ * alone.
  */
 #ifndef VERDICT_CATALOG_TABLES_H
 #define VERDICT_CATALOG_TABLES_H
@@ -24,6 +25,7 @@ extern const vd_table vd_table_key_arity_prefix;
 extern const vd_table vd_table_key_arity_infix;
 extern const vd_table vd_table_no_resource_account; /* "service:name", "service:*" */
 extern const vd_table vd_table_partitions;      /* the region of global services */
+extern const vd_table vd_table_quotas;          /* most, raisable, counted, severity, label, source, "|" between them */
 extern const vd_table vd_table_rcp_services;
 extern const vd_table vd_table_resource_tag_prefixes;
 extern const vd_table vd_table_scp_exempt;      /* "service:name": "root", "any" */

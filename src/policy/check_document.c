@@ -183,9 +183,9 @@ vd_str vd_policy_service(const vd_policy *p)
     return service;
 }
 
-const vd_quota *vd_policy_quota(const vd_policy *p)
+vd_quota vd_policy_quota(const vd_policy *p)
 {
-    return p->kind == VD_KIND_RESOURCE ? vd_quota_of_service(vd_policy_service(p)) : &vd_kind_rows[p->kind].quota;
+    return p->kind == VD_KIND_RESOURCE ? vd_quota_of(VD_S("service"), vd_policy_service(p)) : vd_quota_of(vd_kind_rows[p->kind].name, VD_S(""));
 }
 
 /* White space of a policy within another document is not what will be sent: it does not count. */
@@ -200,20 +200,21 @@ size_t vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written)
 static void check_size(vd_policy_reader *r, uint32_t root)
 {
     static const char *const how[] = {
+        [VD_COUNT_PIECES] = "pieces",
         [VD_COUNT_NO_SPACE] = "characters without white space",
         [VD_COUNT_CHARACTERS] = "characters",
         [VD_COUNT_BYTES] = "bytes",
     };
-    const vd_quota *q = vd_policy_quota(r->policy);
-    size_t          size;
+    vd_quota q = vd_policy_quota(r->policy);
+    size_t   size;
 
-    if (!q || q->counting == VD_COUNT_NOTHING || r->policy->json.n <= q->most)
+    if (q.most == 0 || r->policy->json.n <= q.most)
         return;
-    size = vd_policy_size(r->policy, q->counting, true);
-    if (size > q->most)
-        vd_policy_report_as(r, VD_RULE_POLICY_SIZE, q->severity, VD_FAULT_NONE,
-                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "%zu %s; %s may have %u",
-                            size, how[q->counting], q->what.p, (unsigned)q->most);
+    size = vd_policy_size(r->policy, q.counting, true);
+    if (size > q.most)
+        vd_policy_report_as(r, VD_RULE_POLICY_SIZE, q.severity, VD_FAULT_NONE,
+                            (vd_span){ vd_policy_span(r, root).offset, 1 }, NULL, "%zu %s; " VD_F " may have %u",
+                            size, how[q.counting], VD_A(q.label), (unsigned)q.most);
 }
 
 void vd_policy_check_document(vd_policy_reader *r, uint32_t root)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What each kind of document may contain (E118) and how large it may be (E123), as a table.
+ * What each kind of document may contain (E118), as a table, and how large it may be (E123).
  */
 #ifndef VERDICT_POLICY_KINDS_H
 #define VERDICT_POLICY_KINDS_H
 
+#include "catalog/quota.h"
 #include "policy/rules.h"
 
 #include <verdict/policy.h>
@@ -14,20 +15,6 @@ typedef enum vd_presence {
     VD_PART_REQUIRED,
     VD_PART_FORBIDDEN
 } vd_presence;
-
-typedef enum vd_counting {
-    VD_COUNT_NOTHING,
-    VD_COUNT_NO_SPACE,   /* characters without white space between tokens (E124) */
-    VD_COUNT_CHARACTERS, /* all of them */
-    VD_COUNT_BYTES
-} vd_counting;
-
-typedef struct vd_quota {
-    vd_str   what; /* "managed policies" */
-    uint32_t most;
-    uint8_t  counting; /* vd_counting */
-    int8_t   severity;
-} vd_quota;
 
 typedef struct vd_kind_row {
     vd_str  name;
@@ -41,19 +28,15 @@ typedef struct vd_kind_row {
     uint8_t not_principal;  /* vd_presence */
     uint8_t resource;       /* vd_presence */
     uint8_t principal_rule; /* vd_rule that forbids a Principal or asks for one */
-    vd_quota quota;
 } vd_kind_row;
 
 extern const vd_kind_row vd_kind_rows[VD_KIND_COUNT];
 
-/* The quota of a resource-based policy of one service, by the prefix of its actions; NULL: none is known. */
-const vd_quota *vd_quota_of_service(vd_str prefix);
-
 /* The service that all actions of the document belong to; empty when there is none. */
-vd_str          vd_policy_service(const vd_policy *p);
-const vd_quota *vd_policy_quota(const vd_policy *p); /* NULL: none is known */
+vd_str   vd_policy_service(const vd_policy *p);
+vd_quota vd_policy_quota(const vd_policy *p); /* most 0: none is known */
 /* counting: vd_counting.  as_written: with the white space of a document that is a file of its own, where that counts. */
-size_t          vd_json_characters(vd_str json, bool spaces); /* with or without the white space between tokens */
-size_t          vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written);
+size_t   vd_json_characters(vd_str json, bool spaces); /* with or without the white space between tokens */
+size_t   vd_policy_size(const vd_policy *p, uint8_t counting, bool as_written);
 
 #endif

@@ -8,19 +8,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "catalog/quota.h"
 #include "policy/write.h"
 #include "text/doc.h"
 #include "text/edit.h"
 #include "tighten/shape.h"
 
-enum {
-    MOST_SID = 128,
-    /* characters without white space, IAM User Guide, "IAM and STS quotas" */
-    MANAGED_MOST = 6144,
-    ROLE_MOST = 10240, /* all inline policies of a role together; of a user */
-    USER_MOST = 2048,
-    MOST_ATTACHED = 10 /* managed policies of a principal */
-};
+enum { MOST_SID = 128 };
 
 typedef struct writing {
     vd_rs           *r;
@@ -402,14 +396,14 @@ static vd_code spread(writing *w, vd_rightsize_document *d)
 {
     vd_rs              *r = w->r;
     vd_shape_document  *docs;
-    uint32_t            count, managed = 0;
+    uint32_t            count, managed = 0, most = vd_quota_of(VD_S("attached"), r->t->user ? VD_S("user") : VD_S("role")).most;
     vd_shape_split_opts opts = { .name = plain_name(d->name), .version = w->model->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17"),
-                                 .id = w->model->has_id ? w->model->id : VD_S(""), .most = MANAGED_MOST };
+                                 .id = w->model->has_id ? w->model->id : VD_S(""), .most = vd_quota_of(VD_S("managed"), VD_S("")).most };
     vd_str             *parts, *names;
 
     for (uint32_t i = 0; i < r->t->document_count; i++)
         managed += is_managed(r, i);
-    opts.documents = managed < MOST_ATTACHED ? MOST_ATTACHED - managed + 1 : 1;
+    opts.documents = managed < most ? most - managed + 1 : 1;
     VD_TRY(vd_shape_split(&docs, &count, &r->scratch, w->shapes, w->shape_count, &opts, r->err));
     parts = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
     names = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
@@ -434,7 +428,7 @@ static vd_code spread(writing *w, vd_rightsize_document *d)
 /* All inline policies of a principal count together; what is larger than before and too large cannot be stored. */
 static vd_code check_inline(vd_rs *r, const vd_rightsize_document *docs)
 {
-    size_t before = 0, after = 0, most = r->t->user ? USER_MOST : ROLE_MOST;
+    size_t before = 0, after = 0, most = vd_quota_of(VD_S("inline"), r->t->user ? VD_S("user") : VD_S("role")).most;
 
     for (uint32_t i = 0; i < r->t->document_count; i++) {
         if (is_managed(r, i))
@@ -459,7 +453,7 @@ static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document 
     ok = find_frame(&w, &f) && write_document(&w, &f);
     d->empty = ok && w.fragments == 0;
     ok = ok && (d->empty || keep_text(r, d, vd_buf_str(&w.out)));
-    if (ok && !d->empty && is_managed(r, document) && vd_shape_size(d->parts[0]) > MANAGED_MOST) {
+    if (ok && !d->empty && is_managed(r, document) && vd_shape_size(d->parts[0]) > vd_quota_of(VD_S("managed"), VD_S("")).most) {
         w.code = spread(&w, d);
         ok = w.code == VD_OK;
     }

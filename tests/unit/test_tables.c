@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "catalog/facts.h"
+#include "catalog/quota.h"
 #include "catalog/tables.h"
 
 static const struct {
@@ -65,8 +66,8 @@ static void sorted(void **state)
     const vd_table *tables[] = {
         &vd_table_aws_only,         &vd_table_global_services, &vd_table_key_arity,
         &vd_table_key_arity_prefix, &vd_table_key_arity_infix, &vd_table_no_resource_account,
-        &vd_table_partitions,       &vd_table_rcp_services,    &vd_table_resource_tag_prefixes,
-        &vd_table_scp_exempt,       &vd_table_star_resources
+        &vd_table_partitions,       &vd_table_quotas,          &vd_table_rcp_services,
+        &vd_table_resource_tag_prefixes, &vd_table_scp_exempt, &vd_table_star_resources
     };
 
     VD_UNUSED(state);
@@ -84,6 +85,48 @@ static void sorted(void **state)
         assert_int_equal(vd_key_arity(vd_table_key_arity.rows[i].key),
                          vd_str_eq(vd_table_key_arity.rows[i].value, VD_S("many")) ? VD_ARITY_MANY
                                                                                    : VD_ARITY_ONE);
+}
+
+/* E123 and usage 6.4, number by number. */
+static void quotas(void **state)
+{
+    static const struct {
+        const char *what, *of;
+        uint32_t    most, raisable;
+        uint8_t     counting;
+    } rows[] = {
+        { "managed", "", 6144, 6144, VD_COUNT_NO_SPACE },
+        { "boundary", "", 6144, 6144, VD_COUNT_NO_SPACE },
+        { "inline", "user", 2048, 2048, VD_COUNT_NO_SPACE },
+        { "inline", "group", 5120, 5120, VD_COUNT_NO_SPACE },
+        { "inline", "role", 10240, 10240, VD_COUNT_NO_SPACE },
+        { "attached", "role", 10, 20, VD_COUNT_PIECES },
+        { "attached", "user", 10, 20, VD_COUNT_PIECES },
+        { "attached", "group", 10, 10, VD_COUNT_PIECES },
+        { "versions", "managed", 5, 5, VD_COUNT_PIECES },
+        { "trust", "", 2048, 4096, VD_COUNT_NO_SPACE },
+        { "session", "", 2048, 2048, VD_COUNT_CHARACTERS },
+        { "scp", "", 10240, 10240, VD_COUNT_CHARACTERS },
+        { "rcp", "", 5120, 5120, VD_COUNT_CHARACTERS },
+        { "service", "S3", 20480, 20480, VD_COUNT_BYTES },
+        { "service", "kms", 32768, 32768, VD_COUNT_BYTES },
+        { "service", "nothing", 0, 0, 0 },
+        { "service", "", 0, 0, 0 },
+        { "manage", "", 0, 0, 0 },
+    };
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(rows); i++) {
+        vd_quota q = vd_quota_of(vd_str_of(rows[i].what), vd_str_of(rows[i].of));
+
+        if (q.most != rows[i].most || q.raisable != rows[i].raisable || q.counting != rows[i].counting)
+            fail_msg("%s %s: %u %u %u", rows[i].what, rows[i].of, (unsigned)q.most, (unsigned)q.raisable, (unsigned)q.counting);
+    }
+    for (uint32_t i = 0; i < vd_quota_count(); i++) { /* and each row makes sense */
+        vd_quota q = vd_quota_at(i);
+
+        assert_true(q.most > 0 && q.raisable >= q.most && q.label.n > 0 && q.source.n > 0 && q.counting <= VD_COUNT_BYTES);
+    }
 }
 
 static void services(void **state)
@@ -137,7 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_arity),
-        cmocka_unit_test(sorted),
+        cmocka_unit_test(sorted), cmocka_unit_test(quotas),
         cmocka_unit_test(services),
         cmocka_unit_test(actions),
     };

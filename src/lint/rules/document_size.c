@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sizes against quotas (lint.md 10.1).  The quotas are those of src/policy, which finds the documents that exceed them;
+ * Sizes against quotas (lint.md 10.1).  The quotas are those of quotas.tsv; src/policy finds the documents that exceed them;
  * here is what comes close, what a configuration says otherwise, and limits that are no size.
  */
 #include "lint/rules/document.h"
@@ -11,8 +11,7 @@
 /* The quota that holds for this document and this configuration; most 0: none. */
 static vd_quota quota_of(const vd_lint *l)
 {
-    const vd_quota *q = vd_policy_quota(l->policy);
-    vd_quota        own = q ? *q : (vd_quota){ .most = 0 };
+    vd_quota own = vd_policy_quota(l->policy);
 
     if (l->kind == VD_KIND_TRUST && l->config->quota_trust)
         own.most = l->config->quota_trust;
@@ -24,13 +23,11 @@ static vd_quota quota_of(const vd_lint *l)
 /* Another one than src/policy has counted against. */
 static bool is_own(const vd_lint *l, vd_quota q)
 {
-    const vd_quota *usual = vd_policy_quota(l->policy);
-
-    return !usual || usual->most != q.most;
+    return vd_policy_quota(l->policy).most != q.most;
 }
 
 static const char *const units[] = {
-    [VD_COUNT_NOTHING] = "characters",
+    [VD_COUNT_PIECES] = "pieces",
     [VD_COUNT_NO_SPACE] = "characters without white space",
     [VD_COUNT_CHARACTERS] = "characters",
     [VD_COUNT_BYTES] = "bytes",
@@ -83,7 +80,7 @@ static void look_at_size(vd_lint *l)
     size = vd_policy_size(l->policy, q.counting, true);
     if (size > q.most && !is_reported(l)) {
         vd_finding *f = vd_lint_report(l, &vd_document_rules[POLICY_SIZE_EXCEEDED], NULL, vd_span_of_document(l),
-                                       "%zu %s; %s may have %u", size, units[q.counting], q.what.p, (unsigned)q.most);
+                                       "%zu %s; " VD_F " may have %u", size, units[q.counting], VD_A(q.label), (unsigned)q.most);
 
         vd_finding_code(f, code_of(l->kind));
         vd_finding_severity(f, q.severity);
@@ -97,13 +94,13 @@ static void look_at_size(vd_lint *l)
 
 /* ------------------------------------------------------------------ limits that are no size */
 
-enum { STATEMENTS = 20, PRINCIPALS = 50, CONDITIONS = 10, ACTIONS = 7 }; /* Amazon SQS Developer Guide, quotas for policies */
-
-static void tell(vd_lint *l, const vd_view_statement *st, vd_span span, const char *what, uint32_t n, uint32_t most)
+static void tell(vd_lint *l, const vd_view_statement *st, vd_span span, vd_str what, uint32_t n)
 {
-    if (n > most)
-        vd_lint_report(l, &vd_document_rules[POLICY_COUNT_LIMITS], st, span, "%s: %u, the limit for a queue policy is %u",
-                       what, (unsigned)n, (unsigned)most);
+    vd_quota q = vd_quota_of(VD_S("queue"), what);
+
+    if (q.most && n > q.most)
+        vd_lint_report(l, &vd_document_rules[POLICY_COUNT_LIMITS], st, span, VD_F ": %u, the limit for a queue policy is %u",
+                       VD_A(q.label), (unsigned)n, (unsigned)q.most);
 }
 
 static void count_queue_policy(vd_lint *l)
@@ -115,11 +112,11 @@ static void count_queue_policy(vd_lint *l)
 
         principals += st->principal_count;
         conditions += st->condition_count;
-        tell(l, st, st->model->action.key, "actions in the statement", st->action_count, ACTIONS);
+        tell(l, st, st->model->action.key, VD_S("actions"), st->action_count);
     }
-    tell(l, NULL, vd_span_of_document(l), "statements", l->statement_count, STATEMENTS);
-    tell(l, NULL, vd_span_of_document(l), "principals", principals, PRINCIPALS);
-    tell(l, NULL, vd_span_of_document(l), "conditions", conditions, CONDITIONS);
+    tell(l, NULL, vd_span_of_document(l), VD_S("statements"), l->statement_count);
+    tell(l, NULL, vd_span_of_document(l), VD_S("principals"), principals);
+    tell(l, NULL, vd_span_of_document(l), VD_S("conditions"), conditions);
 }
 
 void vd_document_sizes(vd_lint *l)
