@@ -118,7 +118,7 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
             }
         switch (key.p[0]) {
         case 'n':
-            return (l->counted = number(value, &s->fact.count)) && s->fact.count > 0;
+            return (l->counted = number(value, &s->fact.count)) && (s->fact.count > 0 || s->spilled);
         case 'f':
             return (l->first = seconds(value, &s->fact.first));
         case 'l':

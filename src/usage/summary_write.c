@@ -244,7 +244,8 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
 {
     vd_buf *b = &w->text;
 
-    if (f->count == 0)
+    /* of records that were seen before only what they say of themselves is kept, until all is written */
+    if (f->count == 0 && !(w->spilling && f->marks))
         return;
     if (vd_is_evidence(f)) {
         evidence(b, f, w->spilling);
@@ -350,6 +351,11 @@ static const vd_str *least_key(const merging *m)
     return least;
 }
 
+static bool join(merging *m, vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    return from->count ? vd_usage_fold_into(m->u, arena, into, from) : vd_fact_says(arena, into, from);
+}
+
 /* All that is known of the least key, into one. */
 static vd_code next_fact(merging *m, vd_arena *arena, vd_fact *out, vd_error *err)
 {
@@ -361,11 +367,11 @@ static vd_code next_fact(merging *m, vd_arena *arena, vd_fact *out, vd_error *er
     if (!vd_arena_dup(arena, &out->key, *least))
         return vd_fail_nomem(err);
     for (const vd_fact *own; (own = in_memory(m)) != NULL && vd_str_eq(own->key, out->key); m->next++)
-        if (own->count && !vd_usage_fold_into(m->u, arena, out, own))
+        if (!join(m, arena, out, own))
             return vd_fail_nomem(err);
     for (size_t i = 0; i < m->count; i++)
         while (m->there[i] && vd_str_eq(m->runs[i].fact.key, out->key)) {
-            if (!vd_usage_fold_into(m->u, arena, out, &m->runs[i].fact))
+            if (!join(m, arena, out, &m->runs[i].fact))
                 return vd_fail_nomem(err);
             VD_TRY(advance(m, i, err));
         }
