@@ -122,6 +122,7 @@ typedef struct vd_usage_fact {
     bool     management, data, network_activity; /* what the records said of themselves; none: nothing */
     bool     reads, writes;
     vd_usage_strings types;                  /* of the resources of data events: "AWS::S3::Object" */
+    vd_usage_strings made;                   /* ARNs of what the calls made, out of their answers */
 } vd_usage_fact;
 
 /* Evidence that is no event: a report said so. */

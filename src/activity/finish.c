@@ -169,7 +169,7 @@ static vd_code take_uses(vd_activity *a, vd_activity_reader *r, const vd_people 
     g.mapper = (vd_mapper){ .catalog = a->catalog, .rows = r->rows, .alloc = alloc, .arena = &a->arena,
                             .seed = a->engine->hash_seed };
     g.days = vd_alloc0(alloc, a->day_words * sizeof *g.days);
-    code = g.days && gather_facts(&g, &r->facts) && vd_gather_dependents(&g, r->opts.dependents) && vd_gather_pack(&g)
+    code = g.days && vd_act_made_find(&g.made, alloc, &a->arena, &r->facts) && gather_facts(&g, &r->facts) && vd_gather_dependents(&g, r->opts.dependents) && vd_gather_pack(&g)
                ? VD_OK
                : vd_fail_nomem(err);
     if (code == VD_OK)

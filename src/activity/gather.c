@@ -137,12 +137,12 @@ static bool pathless(const vd_act_fact *f, const vd_arn *arn, vd_who_kind *kind,
            vd_str_eq(word, VD_S("instance-profile"));
 }
 
-/* With its path where the snapshot has it; else without and with any. */
+/* With its path where the snapshot or the answer that made it has it; else without and with any. */
 static bool put_resource(vd_gather *g, vd_act_set *set, const vd_act_fact *f, vd_str text)
 {
     vd_who_kind kind;
     vd_arn      arn;
-    vd_str      name, any;
+    vd_str      name, any, told;
     uint32_t    node = VD_NONE;
     bool        person;
 
@@ -153,6 +153,9 @@ static bool put_resource(vd_gather *g, vd_act_set *set, const vd_act_fact *f, vd
         node = vd_people_node(g->people, arn.account, kind, name);
     if (node != VD_NONE)
         return vd_act_set_add(&g->texts, set, g->a->snapshot->nodes[node].arn);
+    told = vd_act_made_arn(&g->made, text);
+    if (told.n)
+        return vd_act_set_add(&g->texts, set, told);
     set->more = true;
     return vd_arena_printf(&g->a->arena, &any, VD_F "*/" VD_F, VD_A(vd_str_first(text, text.n - name.n)), VD_A(name)) &&
            vd_act_set_add(&g->texts, set, text) && vd_act_set_add(&g->texts, set, any);
@@ -541,6 +544,7 @@ void vd_gather_done(vd_gather *g)
             VD_VEC_DONE(g->alloc, &g->sums.at[i].sets[k].ids);
     VD_VEC_DONE(g->alloc, &g->sums);
     vd_map_done(&g->map, g->alloc);
+    vd_act_made_done(&g->made, g->alloc);
     vd_mapper_done(&g->mapper);
     vd_intern_done(&g->texts.intern, g->alloc);
     vd_free(g->alloc, g->days, g->a->day_words * sizeof *g->days);

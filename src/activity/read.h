@@ -8,6 +8,7 @@
  *   implied.c    actions without an event of their own
  *   who.c        principals of facts to actors
  *   fits.c       which of an event's resources are an action's
+ *   made.c       paths of IAM's names, out of the answers to calls
  *   gather.c     uses while they are added up, and packed
  *   events.c     what there is in the logs, whoever did it; names that nobody knows
  *   finish.c     the steps in their order
@@ -149,6 +150,20 @@ uint32_t vd_people_node(const vd_people *p, vd_str account, vd_who_kind kind, vd
 bool vd_act_has_types(const vd_catalog *c, uint32_t action);
 bool vd_act_fits(const vd_catalog *c, uint32_t action, vd_str arn);
 
+/* ------------------------------------------------------------------ made.c */
+
+typedef struct vd_made_one {
+    vd_str plain, arn; /* without its path, and as it is */
+} vd_made_one;
+
+typedef struct vd_act_made {
+    VD_VEC(vd_made_one) list;
+    bool more; /* were made than summaries keep */
+} vd_act_made;
+bool   vd_act_made_find(vd_act_made *m, const vd_allocator *alloc, vd_arena *arena, const vd_facts *facts);
+vd_str vd_act_made_arn(const vd_act_made *m, vd_str plain); /* empty: nobody knows, or there are several */
+void   vd_act_made_done(vd_act_made *m, const vd_allocator *alloc);
+
 /* ------------------------------------------------------------------ gather.c */
 
 enum { VD_ACT_RESOURCES, VD_ACT_DENIED_ON, VD_ACT_REGIONS, VD_ACT_VIA, VD_ACT_EVENTS, VD_ACT_ENDPOINTS, VD_ACT_NETWORKS,
@@ -167,6 +182,7 @@ typedef struct vd_gather {
     const vd_allocator *alloc;
     const vd_people    *people;
     vd_act_texts            texts;
+    vd_act_made         made;
     vd_mapper           mapper;
     vd_map              map;  /* (actor, action) to sums */
     VD_VEC(vd_act_sum)  sums;

@@ -36,6 +36,7 @@ typedef enum vd_fact_set {
     VD_SET_HOLDERS, /* instances and functions that held the credentials */
     VD_SET_SAMPLES, /* event ids */
     VD_SET_TYPES,   /* types of resources, of data events: which selector shows them */
+    VD_SET_MADE,    /* ARNs of what the call made, out of its answer */
     VD_FACT_SETS
 } vd_fact_set;
 

@@ -358,6 +358,8 @@ static void add_case(builder *b, const vd_row *row)
     action = of == VD_NONE ? VD_NONE : vd_catalog_find_action(b->catalog, of, name);
     c->service = service;
     c->action = name;
+    if (!plan->made.n && vd_made_noun(b->plain).n)
+        vd_made_format(&plan->made, &plan->made_type, vd_made_noun(b->plain), b->catalog, action);
     add_kinds(b, c, action);
     if (row && row->column[VD_ACTION_NAME].p[0] == '?') { /* others of other kinds may be what it is */
         c->any_kind = true;
@@ -409,6 +411,7 @@ void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
     plan->case_count = plan->place_count = plan->kind_count = 0;
     plan->label_bytes = plan->name_bytes = 0;
     plan->more = plan->mixed = false;
+    plan->made = plan->made_type = (vd_str){ 0 };
     plan->shape = 0;
     if (label.n + name.n <= VD_PLAN_NAME) {
         memcpy(plan->name, label.p, label.n);

@@ -6,7 +6,7 @@
 #ifndef VERDICT_USAGE_PLAN_H
 #define VERDICT_USAGE_PLAN_H
 
-#include "base/base.h"
+#include "catalog/catalog.h"
 
 /* What sort of thing an ARN names: the word before the first '/' or ':' of its last field, "" when there is none; of S3
  * "bucket" and "object". */
@@ -66,6 +66,7 @@ typedef struct vd_plan {
     uint16_t     further; /* places from here on are those of further checks, whatever the case */
     bool         mixed;   /* the event itself is about several things, by rows of their own */
     bool         more;    /* than have room here: not all resources can be told */
+    vd_str       made, made_type; /* the format of what the call makes, when the catalogue has one for it; its type */
     /* Which places parameters of such names could fill, of those that came last; shape 0: of none. */
     uint64_t     shape, fillable;
 } vd_plan;
@@ -80,5 +81,12 @@ bool                vd_plan_holds(vd_plan_guard when, uint64_t guards);
 bool vd_plan_knows(const vd_plan *plan, const vd_plan_case *c, vd_kind *kind);
 /* Is a further action told of what the event itself is told of?  Then it need not be told apart. */
 bool vd_plan_is_told(const vd_plan *plan, const vd_plan_case *c, vd_str text);
+
+/* ------------------------------------------------------------------ made.c */
+
+/* What a call of this name makes: "CreateVolume", "Volume"; empty: nothing. */
+vd_str vd_made_noun(vd_str name);
+/* How that is called by the types of the action; empty: none is. */
+void   vd_made_format(vd_str *format, vd_str *type, vd_str noun, const vd_catalog *catalog, uint32_t action);
 
 #endif

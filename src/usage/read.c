@@ -54,6 +54,7 @@ static bool tell_fact(walk *w)
         [VD_SET_RESOURCES] = &out.resources, [VD_SET_ROLES] = &out.roles,       [VD_SET_ENDPOINTS] = &out.endpoints,
         [VD_SET_NETWORKS] = &out.networks,   [VD_SET_HOLDERS] = &out.holders,   [VD_SET_SAMPLES] = &out.samples,
         [VD_SET_SOURCE_IDENTITIES] = &out.source_identities, [VD_SET_TYPES] = &out.types,
+        [VD_SET_MADE] = &out.made,
     };
 
     vd_fact_split(f->key, parts);

@@ -463,6 +463,9 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
                               { .bytes = d.walk->parameters } };
     if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards))
         return false;
+    if (r->at[VD_M_RESPONSE].n && !r->at[VD_M_ERROR_CODE].n &&
+        !vd_usage_made(u, f, d.plan, &d.call, d.name, r->at[VD_M_RESPONSE], d.text))
+        return false;
     if (d.text->cap > KEPT_TEXT) {
         vd_buf_done(d.text);
         *d.text = vd_buf_on(&u->engine->alloc, 0);

@@ -94,6 +94,10 @@ bool vd_usage_record_text(vd_usage *u, vd_str text, uint64_t offset);
 bool vd_usage_time(int64_t *out, vd_str text);
 bool vd_usage_plausible(const vd_usage *u, int64_t time);
 void vd_usage_unit_time(vd_usage *u, int64_t time); /* of one event of the unit */
+struct vd_plan;
+/* made.c: the ARNs of what a call made, by its answer; name: of the event, without its version. */
+bool vd_usage_made(vd_usage *u, vd_fact *f, const struct vd_plan *plan, const vd_event_call *call, vd_str name, vd_str answer,
+                   vd_buf *text);
 /* aggregated.c: one that sums up many (usage 1.5). */
 bool vd_usage_aggregated(vd_usage *u, const vd_record *r, uint64_t offset);
 
