@@ -5,7 +5,6 @@
 #include "usage/record.h"
 
 #include "base/str.h"
-#include "text/json_lex.h"
 
 typedef enum object {
     RECORD,
@@ -103,15 +102,30 @@ static uint32_t slot_of(vd_str key)
 void vd_record_schema_init(vd_record_schema *schema)
 {
     _Static_assert(OBJECTS <= VD_COUNT(schema->slot), "a table an object");
+    _Static_assert(VD_COUNT(rows) <= VD_RECORD_ROWS, "a head a row");
+    _Static_assert(sizeof(vd_member_head) == 64, "a power of two");
     memset(schema, 0, sizeof *schema);
     for (size_t i = 0; i < VD_COUNT(rows); i++) {
-        uint32_t slot = slot_of(rows[i].name);
+        vd_member_head *head = &schema->heads[i];
+        uint32_t        slot = slot_of(rows[i].name);
+        size_t          n = rows[i].name.n;
 
         while (schema->slot[rows[i].in][slot])
             slot = (slot + 1) % 64;
         schema->slot[rows[i].in][slot] = (uint8_t)(i + 1);
         if (i && rows[i].in != rows[i - 1].in)
-            schema->first[rows[i].in] = (uint8_t)i;
+            schema->first[rows[i].in][0] = schema->first[rows[i].in][1] = (uint8_t)i;
+        vd_assert(n + 4 <= VD_HEAD_BYTES);
+        memcpy(head->text, ",\"", 2);
+        memcpy(head->text + 2, rows[i].name.p, n);
+        memcpy(head->text + 2 + n, "\":", 2);
+        head->bytes = (uint8_t)(n + 4);
+        head->mask = (uint32_t)((UINT64_C(1) << head->bytes) - 2);
+        head->in = rows[i].in;
+        head->kind = rows[i].kind;
+        head->what = rows[i].what;
+        head->counts = rows[i].in == RECORD && rows[i].kind != SKIP;
+        head->after[0] = head->after[1] = (uint8_t)((i + 1) % VD_COUNT(rows));
     }
 }
 
@@ -153,18 +167,22 @@ static const member_row *find_row(const vd_record_schema *schema, uint8_t in, vd
     return NULL;
 }
 
-/* Members mostly come in the order of the table: then there is nothing to look up. */
-static inline const member_row *expected_row(const vd_record_schema *schema, uint8_t in, uint8_t *ahead, vd_str key)
+/* Does the member at p begin so?  p is at its comma, or at its first quote. */
+static inline bool begins(const vd_member_head *head, const char *p)
 {
-    const member_row *row = &rows[*ahead ? *ahead : schema->first[in]];
+    const char *comma = p - (*p == '"');
+#ifdef __SSE2__
+    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)comma);
+    __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(comma + 16));
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)head->text);
+    __m128i y = _mm_loadu_si128((const __m128i *)(const void *)(head->text + 16));
+    uint32_t equal = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(a, x)) |
+                     (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(b, y)) << 16;
 
-    if (row->in != in || row->name.n != key.n || !same(row->name.p, key.p, key.n)) {
-        row = find_row(schema, in, key);
-        if (!row)
-            return NULL;
-    }
-    *ahead = (uint8_t)((size_t)(row - rows + 1) % VD_COUNT(rows));
-    return row;
+    return (equal & head->mask) == head->mask;
+#else
+    return memcmp(comma + 1, head->text + 1, head->bytes - 1u) == 0;
+#endif
 }
 
 bool vd_record_knows(const vd_record_schema *schema, vd_str key)
@@ -241,7 +259,7 @@ typedef struct walk {
     uint8_t  in[4]; /* the objects of the table that are open: the table has no more levels */
     uint32_t depth;
     uint32_t opened; /* a bit for each that was */
-    uint8_t  ahead[OBJECTS]; /* of each object the row that is expected next */
+    uint8_t *ahead[4]; /* of each open object: the two rows that are expected next, where they are kept for the next record */
     bool     deep;
 } walk;
 
@@ -257,7 +275,8 @@ static void again(vd_record *r, uint8_t what)
 }
 
 /* One member whose value begins at p. */
-static vd_scan member(vd_record *r, walk *w, const member_row *row, const char *p, const char *end, const char **next)
+static inline vd_scan member(vd_record *r, vd_record_schema *schema, walk *w, const member_row *row, const char *p, const char *end,
+                             const char **next)
 {
     vd_scan got;
 
@@ -265,7 +284,8 @@ static vd_scan member(vd_record *r, walk *w, const member_row *row, const char *
         if (w->opened >> row->what & 1)
             again(r, row->what);
         w->opened |= 1u << row->what;
-        w->in[w->depth++] = row->what;
+        w->in[w->depth] = row->what;
+        w->ahead[w->depth++] = schema->first[row->what];
         *next = p + 1;
         return VD_SCAN_OK;
     }
@@ -279,112 +299,128 @@ static vd_scan member(vd_record *r, walk *w, const member_row *row, const char *
     return got == VD_SCAN_OK || got == VD_SCAN_DEEP ? behind_value(*next, end, next) : got;
 }
 
-vd_scan vd_record_read(vd_record *r, const vd_record_schema *schema, const char *p, const char *end, const char **next)
+/* The next member, whatever it is. */
+static vd_scan any_member(vd_record *r, vd_record_schema *schema, walk *w, const char *p, const char *end, const char **next)
 {
-    walk w = { .depth = 1 };
+    uint8_t         **ahead = &w->ahead[w->depth - 1];
+    const member_row *row;
+    vd_str            key;
+    vd_scan           got = vd_scan_member(p, end, &key, next);
+
+    if (got != VD_SCAN_OK)
+        return got;
+    if (!key.p) {
+        w->depth--;
+        return w->depth == 0 ? VD_SCAN_OK : behind_value(*next, end, next);
+    }
+    row = find_row(schema, w->in[w->depth - 1], key);
+    if (row) {
+        (*ahead)[1] = (*ahead)[0];
+        (*ahead)[0] = (uint8_t)(row - rows);
+        *ahead = schema->heads[row - rows].after;
+        r->known += schema->heads[row - rows].counts;
+    }
+    return member(r, schema, w, row, *next, end, next);
+}
+
+/* The value at p of a member that was there as expected: behind it, or NULL when it is not of the usual sort, and nothing was
+ * done with it. */
+static inline const char *usual_value(vd_record *r, vd_record_schema *schema, walk *w, const vd_member_head *head, const char *p,
+                                      const char *end)
+{
+    uint64_t    bit = UINT64_C(1) << head->what;
+    const char *next;
+    bool        escaped = false;
+
+    if (head->kind == NOTE)
+        return NULL;
+    if (head->kind == INTO) {
+        if (*p != '{' || (w->opened & (uint32_t)bit))
+            return NULL;
+        w->opened |= (uint32_t)bit;
+        w->in[w->depth] = head->what;
+        w->ahead[w->depth++] = schema->first[head->what];
+        return p + 1;
+    }
+    if (*p == '"') {
+        next = vd_scan_string(p + 1, end, &escaped);
+        if (!next++ || escaped)
+            return NULL;
+    } else if ((head->kind == TEXT && *p != 't' && *p != 'f') || vd_scan_value(p, end, &next) != VD_SCAN_OK) {
+        return NULL;
+    }
+    if (next >= end || (*next != ',' && *next != '}'))
+        return NULL;
+    if (head->kind == SKIP)
+        return next;
+    if (r->seen & bit)
+        return NULL;
+    if (head->kind == TEXT && *p == '"')
+        r->at[head->what] = (vd_str){ p + 1, (size_t)(next - p - 2) };
+    else if (*p != 'n')
+        r->at[head->what] = (vd_str){ p, (size_t)(next - p) };
+    r->seen |= bit;
+    return next;
+}
+
+/* The row that came here lately and comes again; NULL: it is another one. */
+static inline vd_member_head *expected(vd_record_schema *schema, uint8_t ahead[2], uint8_t in, const char *p)
+{
+    vd_member_head *head = &schema->heads[ahead[0]];
+    uint8_t         row = ahead[1];
+
+    if (*p != ',' && *p != '"')
+        return NULL;
+    if (VD_LIKELY(head->in == in && begins(head, p)))
+        return head;
+    head = &schema->heads[row];
+    if (head->in != in || !begins(head, p))
+        return NULL;
+    ahead[1] = ahead[0];
+    ahead[0] = row;
+    return head;
+}
+
+/* Members as they came in the records before, up to one that is something else. */
+static const char *usual_members(vd_record *r, vd_record_schema *schema, walk *w, const char *p, const char *end)
+{
+    for (;;) {
+        uint32_t        level = w->depth - 1;
+        vd_member_head *head;
+        const char     *next;
+
+        if (*p == '}' && level && p + 1 < end && (p[1] == ',' || p[1] == '}')) {
+            w->depth = level;
+            p++;
+            continue;
+        }
+        head = expected(schema, w->ahead[level], w->in[level], p);
+        if (!head)
+            return p;
+        next = p - (*p == '"') + head->bytes;
+        next = next < end ? usual_value(r, schema, w, head, next, end) : NULL;
+        if (!next)
+            return p;
+        w->ahead[level] = head->after;
+        r->known += head->counts;
+        p = next;
+    }
+}
+
+vd_scan vd_record_read(vd_record *r, vd_record_schema *schema, const char *p, const char *end, const char **next)
+{
+    walk w = { .depth = 1, .ahead = { schema->first[RECORD] } };
 
     memset(r, 0, sizeof *r);
     for (p++;;) {
-        const member_row *row;
-        vd_str            key;
-        vd_scan           got = vd_scan_member(p, end, &key, next);
+        vd_scan got;
 
-        if (VD_UNLIKELY(got != VD_SCAN_OK))
+        p = usual_members(r, schema, &w, p, end);
+        got = any_member(r, schema, &w, p, end, next);
+        if (got != VD_SCAN_OK)
             return got;
-        p = *next;
-        if (!key.p) {
-            if (--w.depth == 0)
-                return w.deep ? VD_SCAN_DEEP : VD_SCAN_OK;
-            got = behind_value(p, end, next);
-        } else {
-            row = expected_row(schema, w.in[w.depth - 1], &w.ahead[w.in[w.depth - 1]], key);
-            r->known += row && row->kind != SKIP && w.depth == 1;
-            got = member(r, &w, row, p, end, next);
-        }
-        if (VD_UNLIKELY(got != VD_SCAN_OK))
-            return got;
+        if (w.depth == 0)
+            return w.deep ? VD_SCAN_DEEP : VD_SCAN_OK;
         p = *next;
     }
-}
-
-/* ------------------------------------------------------------------ what was scanned before */
-
-/* text holds a backslash; it becomes what it means when it is a good string. */
-static bool decode(vd_str *text, vd_arena *scratch)
-{
-    vd_str        quoted = { text->p - 1, text->n + 2 };
-    vd_json_token t = vd_json_next(quoted, 0);
-    char         *copy;
-
-    if (t.kind != VD_JSON_STRING || t.length != quoted.n)
-        return true;
-    copy = vd_arena_alloc(scratch, text->n + VD_SCAN_PAD, 1); /* it may be scanned in its turn */
-    if (!copy)
-        return false;
-    *text = (vd_str){ copy, vd_json_unescape(copy, *text) };
-    return true;
-}
-
-bool vd_record_decode(vd_record *r, vd_arena *scratch)
-{
-    for (size_t i = 0; r->escaped >> i; i++)
-        if (r->escaped >> i & 1 && !decode(&r->at[i], scratch))
-            return false;
-    return true;
-}
-
-static vd_str without_quotes(vd_str value)
-{
-    return value.n >= 2 && value.p[0] == '"' ? (vd_str){ value.p + 1, value.n - 2 } : value;
-}
-
-vd_str vd_scan_find(vd_str text, vd_str key)
-{
-    const char *p, *end, *value, *next;
-    vd_str      name;
-
-    if (!text.n || text.p[0] != '{')
-        return (vd_str){ 0 };
-    p = text.p + 1;
-    end = text.p + text.n;
-    while (vd_scan_member(p, end, &name, &value) == VD_SCAN_OK && name.p) {
-        vd_scan got = vd_scan_value(value, end, &next);
-
-        if (got != VD_SCAN_OK && got != VD_SCAN_DEEP)
-            break;
-        if (vd_str_eq(name, key))
-            return (vd_str){ value, (size_t)(next - value) };
-        p = next;
-    }
-    return (vd_str){ 0 };
-}
-
-bool vd_scan_element(vd_str *rest, vd_str *element)
-{
-    const char *p, *end, *next;
-    vd_scan     got;
-
-    if (!rest->n)
-        return false;
-    end = rest->p + rest->n;
-    p = vd_scan_space(rest->p);
-    if (p < end && (*p == '[' || *p == ','))
-        p = vd_scan_space(p + 1);
-    if (p >= end || *p == ']')
-        return false;
-    got = vd_scan_value(p, end, &next);
-    if (got != VD_SCAN_OK && got != VD_SCAN_DEEP)
-        return false;
-    *element = (vd_str){ p, (size_t)(next - p) };
-    *rest = (vd_str){ next, (size_t)(end - next) };
-    return true;
-}
-
-bool vd_scan_text(vd_str value, vd_arena *scratch, vd_str *out)
-{
-    *out = (vd_str){ 0 };
-    if (!value.n || value.p[0] == '{' || value.p[0] == '[' || value.p[0] == 'n')
-        return true;
-    *out = without_quotes(value);
-    return value.p[0] != '"' || !memchr(out->p, '\\', out->n) || decode(out, scratch);
 }

@@ -55,14 +55,11 @@ const char *vd_scan_bracket_portable(const char *p, const char *end)
 
 const char *vd_scan_quote(const char *p, const char *end)
 {
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-
-    for (; p < end; p += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        int     hit = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)));
+    for (; p < end; p += 32) {
+        uint32_t hit = vd_scan_quotes16(p) | vd_scan_quotes16(p + 16) << 16;
 
         if (hit) {
-            p += __builtin_ctz((unsigned)hit);
+            p += __builtin_ctz(hit);
             return p < end ? p : end;
         }
     }
@@ -126,6 +123,10 @@ static vd_scan word(const char *p, const char *end, const char **next)
 {
     const char *begin = p;
 
+    if (memcmp(p, "null", 4) == 0 && (p[4] == ',' || p[4] == '}') && p + 4 < end) { /* most are */
+        *next = p + 4;
+        return VD_SCAN_OK;
+    }
     if (!((*p >= '0' && *p <= '9') || *p == '-' || *p == 't' || *p == 'f' || *p == 'n'))
         return p >= end ? VD_SCAN_MORE : VD_SCAN_BAD;
     while (p < end && is_word(*p))
@@ -134,18 +135,29 @@ static vd_scan word(const char *p, const char *end, const char **next)
     return p >= end ? VD_SCAN_MORE : p == begin ? VD_SCAN_BAD : VD_SCAN_OK;
 }
 
+/* p is at the opening quote of a string; the closing one of the last of those that follow each other with but one byte between
+ * them, as names, values and elements do: "a":"b","c".  NULL: not before end. */
+static inline const char *strings(const char *p, const char *end)
+{
+    bool escaped = false;
+
+    for (;;) {
+        p = vd_scan_string(p + 1, end, &escaped);
+        if (VD_UNLIKELY(!p) || p[2] != '"' || (p[1] != ':' && p[1] != ',') || p + 2 >= end)
+            return p;
+        p += 2;
+    }
+}
+
 /* p is at '{' or '['.  A bit for each open bracket says which it is. */
 static vd_scan nested(const char *p, const char *end, const char **next)
 {
     uint64_t kinds[VD_SCAN_DEPTH / 64] = { 0 }, depth = 0;
-    bool     deep = false, escaped = false;
+    bool     deep = false;
 
     for (;; p++) {
-        p = vd_scan_bracket(p, end);
-        if (p >= end)
-            return VD_SCAN_MORE;
-        if (*p == '"') {
-            p = vd_scan_string(p + 1, end, &escaped);
+        if (*p == '"' || (p = vd_scan_bracket(p, end)) >= end || *p == '"') {
+            p = p < end ? strings(p, end) : NULL;
             if (!p)
                 return VD_SCAN_MORE;
             continue;

@@ -34,17 +34,30 @@ const char *vd_scan_quote_portable(const char *p, const char *end);
 const char *vd_scan_bracket(const char *p, const char *end);        /* the first of "{}[] ; or end */
 const char *vd_scan_bracket_portable(const char *p, const char *end);
 
+#ifdef __SSE2__
+/* A bit for each of sixteen bytes that is a quote or a backslash. */
+static inline uint32_t vd_scan_quotes16(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"')), slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
+
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(quote, slash));
+}
+#endif
+
 /* Most strings end within the first bytes: these are looked at here. */
 static inline const char *vd_scan_string(const char *p, const char *end, bool *escaped)
 {
 #ifdef __SSE2__
     if (VD_LIKELY(p < end)) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"')), slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
-        int     hit = _mm_movemask_epi8(_mm_or_si128(quote, slash));
+        uint32_t hit = vd_scan_quotes16(p);
 
+        if (hit == 0 && p + 16 < end) {
+            p += 16;
+            hit = vd_scan_quotes16(p);
+        }
         if (VD_LIKELY(hit != 0)) {
-            const char *at = p + __builtin_ctz((unsigned)hit);
+            const char *at = p + __builtin_ctz(hit);
 
             if (VD_LIKELY(at < end && *at == '"'))
                 return at;
@@ -58,7 +71,7 @@ static inline const char *vd_scan_string(const char *p, const char *end, bool *e
 
 static inline const char *vd_scan_space(const char *p)
 {
-    while (VD_UNLIKELY(*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+    while (VD_UNLIKELY((unsigned char)*p <= ' ' && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')))
         p++;
     return p;
 }

@@ -133,6 +133,111 @@ static void brackets(void **unused)
     assert_int_equal(vd_scan_value(deep, deep + 400, &(const char *){ NULL }), VD_SCAN_DEEP);
 }
 
+/* ------------------------------------------------------------------ records */
+
+/* Members that a record may have, each as it stands there: of the record, of who called, and of the session. */
+static const char *const of_record[] = {
+    "\"eventVersion\":\"1.11\"", "\"eventTime\":\"2026-03-12T16:22:44Z\"", "\"eventSource\":\"s3.amazonaws.com\"",
+    "\"eventName\":\"GetObject\"", "\"userAgent\":\"a\\\"b \\\\\"", "\"errorCode\":null", "\"readOnly\":true", "\"readOnly\":\"false\"",
+    "\"requestParameters\":{\"a\":[{\"b\":\"}\"},1],\"c\":\"]\",\"d\":\"\"}", "\"requestParameters\":null", "\"resources\":[]",
+    "\"managementEvent\":false", "\"eventID\":\"0a1b\"", "\"eventID\":17", "\"tlsDetails\":{\"x\":\"y\"}", "\"of tomorrow\":[1,{}]",
+    "\"annotation\":\"cut\"", "\"eventCategory\":[]", "\"recipientAccountId\":\"111122223333\"", "\"addendum\":{\"reason\":\"late\"}",
+};
+static const char *const of_identity[] = {
+    "\"type\":\"AssumedRole\"", "\"type\":\"IAMUser\"", "\"principalId\":\"AROA:x\"", "\"arn\":\"arn:aws:sts::111122223333:assumed-role/r/a-rather-long-name-of-a-session\"",
+    "\"accountId\":111122223333", "\"accessKeyId\":\"ASIA\"", "\"userName\":\"\\u0041\"", "\"invokedBy\":{}", "\"arn\":null", "\"sessionContext\":null",
+};
+static const char *const of_session[] = {
+    "\"sessionIssuer\":{\"type\":\"Role\",\"arn\":\"arn:aws:iam::111122223333:role/r\"}", "\"sessionIssuer\":{}", "\"webIdFederationData\":{}",
+    "\"attributes\":{\"mfaAuthenticated\":\"true\",\"creationDate\":\"\"}", "\"attributes\":{ }", "\"sourceIdentity\":\"me\"",
+};
+
+static size_t add_member(char *out, const char *text, bool first)
+{
+    static const char *const commas[] = { ",", ",", ",", ",", ",", ",", ", ", " ,\n" };
+    size_t                   n = first ? 0 : (size_t)sprintf(out, "%s", commas[draw(VD_COUNT(commas))]);
+
+    memcpy(out + n, text, strlen(text) + 1);
+    return n + strlen(text);
+}
+
+/* Some of them, mostly in their order, with an object between them that `inner` makes. */
+static size_t add_members(char *out, const char *const *from, size_t count, const char *inner)
+{
+    size_t n = (size_t)sprintf(out, "{");
+    bool   first = true;
+
+    for (size_t i = 0; i < count; i++) {
+        if (draw(3) == 0)
+            continue;
+        n += add_member(out + n, from[draw(20) ? i : draw((uint32_t)count)], first);
+        first = false;
+        if (inner && draw(5) == 0)
+            n += add_member(out + n, inner, false);
+    }
+    return n + (size_t)sprintf(out + n, "}");
+}
+
+static size_t make_record(char *out)
+{
+    char session[2048], identity[8192], inner[8192 + 32];
+
+    add_members(session, of_session, VD_COUNT(of_session), NULL);
+    sprintf(inner, "\"sessionContext\":%s", session);
+    add_members(identity, of_identity, VD_COUNT(of_identity), draw(3) ? inner : NULL);
+    sprintf(inner, "\"userIdentity\":%s", identity);
+    return add_members(out, of_record, VD_COUNT(of_record), inner);
+}
+
+/* A reader that expects nothing looks each member up by its name. */
+static void expect_nothing(vd_record_schema *schema)
+{
+    vd_record_schema_init(schema);
+    for (size_t i = 0; i < VD_RECORD_ROWS; i++)
+        memset(schema->heads[i].text, 1, sizeof schema->heads[i].text);
+}
+
+/* What the records before were like changes nothing of what is read, whole, cut or damaged. */
+static void expectations(void **unused)
+{
+    enum { ROOM = 1 << 18 };
+    vd_record_schema learned, blind;
+    char            *text = calloc(1, ROOM);
+    uint32_t         good = 0;
+
+    VD_UNUSED(unused);
+    assert_non_null(text);
+    vd_record_schema_init(&learned);
+    for (int round = 0; round < 20000; round++) {
+        vd_record   a, b;
+        const char *next_a = NULL, *next_b = NULL, *end;
+        vd_scan     got;
+        size_t      n = make_record(text);
+
+        for (uint32_t k = draw(4) ? 0 : 1 + draw(3); k > 0; k--)
+            text[draw((uint32_t)n)] = "{}[]\",:\\ n"[draw(10)];
+        n = draw(4) ? n : draw((uint32_t)n) + 1;
+        if (draw(2)) /* what is behind the end is not looked at, whatever it is; or nothing is there */
+            memset(text + n, 0, VD_SCAN_PAD);
+        text[0] = '{';
+        end = text + n;
+        expect_nothing(&blind);
+        got = vd_record_read(&a, &learned, text, end, &next_a);
+        assert_int_equal(got, vd_record_read(&b, &blind, text, end, &next_b));
+        if (got == VD_SCAN_OK || got == VD_SCAN_DEEP) {
+            good++;
+            assert_ptr_equal(next_a, next_b);
+            assert_memory_equal(a.at, b.at, sizeof a.at);
+            assert_true(a.seen == b.seen && a.escaped == b.escaped && a.duplicates == b.duplicates && a.known == b.known &&
+                        a.annotated == b.annotated);
+        } else if (got == VD_SCAN_BAD) {
+            assert_ptr_equal(next_a, next_b);
+        }
+    }
+    assert_true(good > 10000);
+    free(text);
+}
+
 /* ------------------------------------------------------------------ joins */
 
 static void put_some(vd_facts *f, uint64_t seed)
@@ -386,7 +491,8 @@ static void no_memory(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(twins),    cmocka_unit_test(ends),    cmocka_unit_test(brackets), cmocka_unit_test(folding),
+        cmocka_unit_test(twins),    cmocka_unit_test(ends),    cmocka_unit_test(brackets),
+        cmocka_unit_test(expectations), cmocka_unit_test(folding),
         cmocka_unit_test(digests),  cmocka_unit_test(outcomes), cmocka_unit_test(guards),  cmocka_unit_test(seconds),
         cmocka_unit_test(no_memory),
     };
