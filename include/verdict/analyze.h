@@ -102,7 +102,13 @@ enum {
     VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
     VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 21, /* what the principal holds alone decides: nobody has the resource's policy */
     VD_FLAG_POLICY_NOT_GIVEN = 1 << 22, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */
-    VD_FLAG_COUNT_BITS = 23
+    /* It is there, or is not, only when a rule that AWS does not document is read the other way: "reading:E508". */
+    VD_FLAG_READING_E309 = 1 << 23, /* short ARNs of resource policies without a star are completed */
+    VD_FLAG_READING_E508 = 1 << 24, /* plain operators on keys of several values: any value will do */
+    VD_FLAG_READING_E534 = 1 << 25, /* short patterns of ARN operators are completed */
+    VD_FLAG_READING_E539 = 1 << 26, /* malformed values of negated operators equal nothing */
+    VD_FLAG_READINGS = VD_FLAG_READING_E309 | VD_FLAG_READING_E508 | VD_FLAG_READING_E534 | VD_FLAG_READING_E539,
+    VD_FLAG_COUNT_BITS = 27
 };
 VD_API const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above; "" for none */
 
@@ -289,6 +295,7 @@ typedef struct vd_exposed {
     vd_str                    counts;  /* with count: "256 IPv4 addresses"; else empty */
     const vd_witness         *witness; /* NULL: potential only */
     bool                      over_endpoint; /* it passes the VPC endpoint whose policy is given */
+    bool                      only_otherwise; /* there under the readings of its flags only; the witness is decided so under them */
 } vd_exposed;
 typedef bool vd_exposed_fn(void *user, const vd_exposed *exposed);
 
@@ -308,6 +315,7 @@ typedef struct vd_exposure_opts {
     const vd_str *actions;        /* patterns: only what is reached by these; none: by any */
     size_t        action_count;
     vd_str        within;         /* a pattern: only what is reached of these resources; empty: of any */
+    uint32_t      readings;       /* VD_FLAG_READING_...: asked again under each; answers that differ are told, and flagged */
 } vd_exposure_opts;
 
 typedef struct vd_exposure_summary {

@@ -3,7 +3,7 @@
  * Documents as they are asked about.  What the owner of a resource makes constant stands in place of its variable; an origin
  * access identity, which has an ARN of no account, is a canonical user by another name (E414).
  */
-#include "analyze/exposing.h"
+#include "analyze/reading.h"
 
 #include "base/str.h"
 
@@ -93,6 +93,8 @@ bool vd_policy_adjust(vd_exposing *x, const vd_policy **policy)
     for (uint32_t i = 0; i < (*policy)->statement_count; i++)
         for (uint32_t k = 0; k < (*policy)->statements[i].principal.count; k++)
             some |= is_identity(&(*policy)->statements[i].principal.at[k]);
+    if (!vd_policy_read_otherwise(x, policy))
+        return false;
     if (!some)
         return true;
     copy = vd_policy_lookalike(x, *policy);

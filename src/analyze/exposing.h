@@ -167,6 +167,12 @@ typedef enum vd_replay_of {
     VD_REPLAY_COUNT
 } vd_replay_of;
 
+/* A rule is read in another way than usual. */
+typedef struct vd_otherwise {
+    uint32_t reading; /* VD_FLAG_READING_... */
+    bool     changed; /* some document says something else so */
+} vd_otherwise;
+
 typedef struct vd_exposing {
     vd_engine              *engine;
     const vd_set           *set;
@@ -175,9 +181,12 @@ typedef struct vd_exposing {
     const vd_catalog       *catalog;
     vd_symbolic            *s;
     vd_arena                arena;
+    vd_otherwise           *otherwise; /* NULL: everything as usual */
     vd_exposure_summary    *summary;
     vd_error               *err;
     bool                    nomem;
+    const vd_policy        *broken; /* it has a malformed Deny (E009); NULL: none has */
+    vd_span                 broken_at;
     bool                    owner_org_unknown; /* the organization of the owner has a name of ours */
     bool                    through_access; /* access points are told apart, and their policies given */
     bool                    gateway;  /* it makes a difference whether it is one */

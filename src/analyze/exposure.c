@@ -4,7 +4,7 @@
  * statement tells apart one class, and each class is asked: is there a stranger whom they let in, and if not, which named
  * people, networks, services, providers?  "Nobody" is a proof.
  */
-#include "analyze/exposing.h"
+#include "analyze/reading.h"
 
 #include "base/engine.h"
 #include "base/str.h"
@@ -284,13 +284,14 @@ static vd_code check_options(const vd_exposing *x)
     return VD_OK;
 }
 
-vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell, void *user,
-                    vd_exposure_summary *summary, vd_error *err)
+vd_code vd_exposure_once(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_otherwise *otherwise,
+                         vd_exposed_fn *tell, void *user, vd_exposure_summary *summary, vd_error *err)
 {
     vd_exposure_summary unused;
     vd_zone             own = { .owner = true };
-    vd_exposing         x = { .engine = vd_set_engine(set), .set = set, .zone = zone ? zone : &own, .err = err };
+    vd_exposing         x = { .engine = vd_set_engine(set), .set = set, .zone = zone ? zone : &own, .otherwise = otherwise, .err = err };
     vd_code             code;
+    bool                asked;
 
     x.summary = summary ? summary : &unused;
     *x.summary = (vd_exposure_summary){ .size = sizeof *x.summary };
@@ -308,9 +309,10 @@ vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_op
         code = start_symbolic(&x);
     if (code == VD_OK)
         code = vd_said_take(&x);
-    if (code == VD_OK)
+    asked = code == VD_OK && (!otherwise || otherwise->changed); /* else it is the same question */
+    if (asked)
         code = prove(&x);
-    if (code == VD_OK)
+    if (asked && code == VD_OK)
         code = vd_findings_tell(&x, tell, user);
     if (code == VD_OK && x.summary->undecided)
         code = vd_fail(err, VD_EBUDGET, "no answer within the budget for some requests");

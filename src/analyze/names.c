@@ -33,6 +33,10 @@ static const struct {
     { VD_FLAG_FUTURE, "future-action" },
     { VD_FLAG_RESOURCE_POLICY_NOT_GIVEN, "resource-policy-not-given" },
     { VD_FLAG_POLICY_NOT_GIVEN, "policy-not-given" },
+    { VD_FLAG_READING_E309, "reading:E309" },
+    { VD_FLAG_READING_E508, "reading:E508" },
+    { VD_FLAG_READING_E534, "reading:E534" },
+    { VD_FLAG_READING_E539, "reading:E539" },
 };
 
 const char *vd_flag_name(uint32_t bit)

@@ -193,6 +193,8 @@ static void add_need(needs *n, const vd_entry *e, bool holds)
     vd_buf       b = vd_buf_on(&x->engine->alloc, 0);
     vd_required  r = { .key = spelled(x, e->key.text), .control = vd_key_control(x, e->key.text) };
 
+    if (!vd_required_can_say(e, holds))
+        return;
     x->nomem |= !vd_required_fill(&r, &x->arena, e, holds);
     if (!x->nomem)
         say_must(&b, e, holds, &r);

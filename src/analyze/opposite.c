@@ -6,6 +6,7 @@
 #include "analyze/opposite.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "operator/operator.h"
 
 #include <stdlib.h>
@@ -67,6 +68,11 @@ static bool set_values(vd_required *r, vd_arena *arena, const vd_entry *e, bool 
     r->values = values;
     r->count = e->values.count;
     return true;
+}
+
+bool vd_required_can_say(const vd_entry *e, bool holds)
+{
+    return holds || e->op.quantifier != VD_FOR_ONE || e->op.op->test == VD_TEST_NULL || vd_key_arity(e->key.text) != VD_ARITY_MANY;
 }
 
 bool vd_required_fill(vd_required *r, vd_arena *arena, const vd_entry *e, bool holds)

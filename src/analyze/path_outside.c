@@ -144,8 +144,8 @@ static vd_code ask(vd_pathing *x, const vd_zone *zone, uint32_t node)
         code = vd_builder_compile(&set, b, NULL, x->err);
     if (code == VD_OK)
         code = vd_exposure(set, zone, &o, take, &t, &sum, x->err);
-    if (code == VD_EBUDGET) {
-        x->sum.undecided += sum.undecided;
+    if (code == VD_EBUDGET || code == VD_EMALFORMED) { /* a Deny that cannot be understood: nobody knows who gets in */
+        x->sum.undecided += code == VD_EMALFORMED ? 1 : sum.undecided;
         code = VD_OK;
     }
     x->sum.units += sum.units;

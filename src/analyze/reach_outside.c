@@ -106,7 +106,7 @@ static vd_code ask(vd_outside *o, const vd_target *t, const vd_zone *zone, vd_er
         code = vd_exposure(set, zone, &x, tell, o, &sum, err);
     vd_set_release(set);
     o->summary->units += sum.units;
-    if (code == VD_EBUDGET) {
+    if (code == VD_EBUDGET || code == VD_EMALFORMED) { /* or a Deny that cannot be understood */
         o->summary->skipped++;
         code = VD_OK;
         if (o->opts->skipped)

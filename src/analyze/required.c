@@ -107,6 +107,8 @@ bool vd_required_add(vd_required_list *list, vd_prover *p, const vd_entry *e, bo
     vd_buf      b = vd_buf_on(&p->engine->alloc, 0);
     vd_required r = { .key = vd_required_key(p->catalog, &p->arena, e->key.text), .control = vd_required_control(p->catalog, e->key.text) };
 
+    if (!vd_required_can_say(e, holds))
+        return true;
     p->nomem |= !vd_required_fill(&r, &p->arena, e, holds);
     if (!p->nomem)
         say(&b, e, holds, &r);

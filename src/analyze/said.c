@@ -105,6 +105,21 @@ static void add_gateway(vd_exposing *x, vd_say *say)
     say->gateway = vd_symbolic_variant(x->s, say->policy, say->index, &everybody, &x->nomem);
 }
 
+/* No decision that it bears on can be made (E009). */
+static void note_broken(vd_exposing *x, const vd_policy *policy, const vd_statement *st)
+{
+    if (x->broken == NULL)
+        x->broken = policy;
+    if (x->broken == policy && x->broken_at.length == 0)
+        x->broken_at = st->fault_span;
+}
+
+static vd_code refuse_broken(const vd_exposing *x)
+{
+    return vd_fail_at(x->err, VD_EMALFORMED, vd_policy_pos(x->broken, x->broken_at),
+                      "a Deny that cannot be understood: every decision it bears on is an error");
+}
+
 static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, uint32_t index, vd_layer layer)
 {
     const vd_statement *st = &policy->statements[index];
@@ -114,6 +129,8 @@ static void add_statement(vd_exposing *x, const vd_policy *policy, uint32_t id, 
     bool                deny = st->effect == VD_EFFECT_DENY;
     vd_says            *to = says_of(x, layer, deny);
 
+    if (st->malformed && deny)
+        note_broken(x, policy, st);
     if (st->malformed && !(st->principal.present && st->principal.negated && !deny))
         return;
     say.legacy = !deny && st->principal.present && st->principal.negated;
@@ -276,6 +293,8 @@ vd_code vd_said_take(vd_exposing *x)
         return vd_fail_nomem(x->err);
     VD_TRY(vd_sharing_add(x));
     VD_TRY(take_endpoint(x));
+    if (x->broken)
+        return refuse_broken(x);
     if (!vd_says_sort(x))
         return vd_fail_nomem(x->err);
     x->through_access = x->access_allows.count + x->access_denies.count > 0 &&

@@ -61,6 +61,47 @@ static bool take_bits(exposing *e)
     return true;
 }
 
+/* "reading:E508" of the flags, by its rule. */
+static bool take_reading(exposing *e, vd_str rule)
+{
+    vd_buf list = vd_buf_on(vd_allocator_default(), 0);
+    bool   found = false;
+
+    for (uint32_t i = 0; i < VD_FLAG_COUNT_BITS; i++) {
+        uint32_t bit = (uint32_t)1 << i;
+        vd_str   name;
+
+        if (!(bit & VD_FLAG_READINGS))
+            continue;
+        name = vd_str_from(vd_str_of(vd_flag_name(bit)), strlen("reading:"));
+        vd_buf_printf(&list, "%s" VD_F, list.n ? ", " : "", VD_A(name));
+        if (vd_str_ieq(rule, name) || vd_str_ieq(rule, VD_S("all"))) {
+            e->opts.readings |= bit;
+            found = true;
+        }
+    }
+    if (!found)
+        vd_cli_usage(e->cli, "--alternative \"" VD_F "\": no rule with another reading; there are " VD_F ", or all of them: all", VD_A(rule),
+                     VD_A(vd_buf_str(&list)));
+    vd_buf_done(&list);
+    return found;
+}
+
+static bool take_readings(exposing *e)
+{
+    for (uint32_t i = 0; i < vd_args_count(&e->cli->args, "alternative"); i++) {
+        vd_str rest = vd_str_of(vd_args_at(&e->cli->args, "alternative", i)), one;
+        bool   more = true;
+
+        while (more) {
+            more = vd_str_cut(&rest, ',', &one);
+            if (!take_reading(e, vd_str_trim(more ? one : rest)))
+                return false;
+        }
+    }
+    return true;
+}
+
 static vd_str word_of(const exposing *e, const char *name)
 {
     const char *text = vd_args_text(&e->cli->args, name);
@@ -88,6 +129,8 @@ static bool take_question(exposing *e)
         vd_cli_usage(e->cli, "--resource \"" VD_F "\" is no ARN", VD_A(e->opts.resource));
         return false;
     }
+    if (!take_readings(e))
+        return false;
     if (vd_args_has(args, "archive")) {
         e->archive = vd_archive_read(e->cli, vd_args_text(args, "archive"));
         if (!e->archive)
@@ -177,7 +220,7 @@ static void save_all(exposing *e)
         vd_error                err = { .size = sizeof err };
         vd_buf                  title = vd_buf_on(vd_allocator_default(), 0);
 
-        if (!vd_exposed_is_shown(&e->rows[i])) {
+        if (!vd_exposed_is_shown(&e->rows[i]) || x->only_otherwise) { /* whose witness nothing else would allow */
             vd_buf_done(&title);
             continue;
         }
@@ -348,6 +391,7 @@ static const vd_opt own[] = {
     { "public-ip-bits", 0, VD_OPT_TEXT, false, "V4,V6", "from how many addresses on a network is everybody; default 24,96", NULL },
     { "all-cells", 0, VD_OPT_FLAG, false, NULL, "what a more general finding covers, too", NULL },
     { "count", 0, VD_OPT_FLAG, false, NULL, "how many actions, accounts, addresses", NULL },
+    { "alternative", 0, VD_OPT_TEXT, true, "RULE,...", "ask again with another reading of what AWS does not document: E309, E508, E534, E539, all", NULL },
     { "s3-policy-status", 0, VD_OPT_FLAG, false, NULL, "what S3 would call the policy: public or not", NULL },
 };
 static VD_OPTS(own_options, "who and what", own);

@@ -118,6 +118,8 @@ static vd_json *finding_of(const vd_exposure_job *job, const vd_exposed_row *row
     vd_json_set(o, "condition", condition_of(x));
     vd_json_set(o, "requires", vd_part_required(x->requirements, x->require_count));
     vd_json_set(o, "flags", vd_part_flags(x->flags));
+    if (x->only_otherwise)
+        vd_json_set(o, "onlyOtherwise", vd_json_bool(true));
     if (x->source_of_service)
         vd_json_set(o, "source", vd_part_words(x->source_of_service));
     vd_json_set(o, "sources", sources_of(x));

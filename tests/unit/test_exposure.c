@@ -29,10 +29,22 @@ static const char trust[] =
     "oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringLike\":"
     "{\"token.actions.githubusercontent.com:sub\":\"repo:acme*\"}}}]}";
 
+/* For each rule that can be read otherwise something that hangs on it. */
+static const char doubtful[] =
+    "{\"Version\":\"2012-10-17\",\"Statement\":["
+    "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"," S3 ",\"Condition\":{\"StringEquals\":"
+    "{\"aws:PrincipalOrgPaths\":\"o-abcdefghij/r-ab12/\"}}},"
+    "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:PutObject\"," S3 ",\"Condition\":{\"ArnLike\":"
+    "{\"aws:PrincipalArn\":\"arn:aws:iam::444455556666\"}}},"
+    "{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:ListBucket\",\"Resource\":\"arn:aws:s3\"},"
+    "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"444455556666\"},\"Action\":\"s3:DeleteObject\"," S3 ",\"Condition\":"
+    "{\"NotIpAddress\":{\"aws:SourceIp\":\"x\"},\"Null\":{\"aws:SourceIp\":\"false\"}}},"
+    "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"444455556666\"},\"Action\":\"s3:GetBucketAcl\"," S3 "}]}";
+
 typedef struct heard {
     uint32_t count, most;
     char     ids[16][24];
-    uint32_t flags;
+    uint32_t flags, plain, only_otherwise;
     bool     all_witnessed;
 } heard;
 
@@ -43,6 +55,8 @@ static bool hear(void *user, const vd_exposed *e)
     if (h->count < 16)
         snprintf(h->ids[h->count], sizeof h->ids[0], "%.*s", (int)e->id.n, e->id.p);
     h->flags |= e->flags;
+    h->plain += e->flags == 0;
+    h->only_otherwise += e->only_otherwise;
     h->all_witnessed = (h->count == 0 || h->all_witnessed) && e->witness != NULL;
     h->count++;
     return h->most == 0 || h->count < h->most;
@@ -91,6 +105,7 @@ static vd_code ask(const char *text, const vd_exposure_opts *opts, heard *h, vd_
 typedef struct path {
     const char *text;
     vd_kind     kind;
+    uint32_t    readings;
 } path;
 
 static vd_code whole_path(const vd_allocator *a, const path *p, heard *h)
@@ -104,6 +119,7 @@ static vd_code whole_path(const vd_allocator *a, const path *p, heard *h)
     vd_zone         *zone = NULL;
     vd_code          code = vd_engine_new(&e, &(vd_engine_opts){ .size = sizeof(vd_engine_opts), .allocator = a }, &err);
 
+    opts.readings = p->readings;
     memset(h, 0, sizeof *h);
     if (code == VD_OK)
         code = attached_set(&set, e, p->text, p->kind, &err);
@@ -151,7 +167,8 @@ static void starve(const path *p, bool once, size_t step)
 
 static void test_no_memory(void **state)
 {
-    static const path paths[] = { { busy, VD_KIND_RESOURCE }, { trust, VD_KIND_TRUST } };
+    static const path paths[] = { { busy, VD_KIND_RESOURCE, 0 }, { trust, VD_KIND_TRUST, 0 },
+                                  { doubtful, VD_KIND_RESOURCE, VD_FLAG_READING_E508 | VD_FLAG_READING_E539 } };
 
     (void)state;
     for (size_t i = 0; i < VD_COUNT(paths); i++) {
@@ -221,6 +238,68 @@ static void test_nonsense(void **state)
     opts.resource = VD_S("no arn at all");
     opts.resource_type = VD_S("");
     assert_int_equal(ask(busy, &opts, &h, &sum), VD_OK);
+}
+
+/* ------------------------------------------------------------------ readings */
+
+static void test_readings(void **state)
+{
+    vd_exposure_summary sum = { .size = sizeof sum };
+    vd_exposure_opts    opts = opts_of_owner();
+    heard               h;
+
+    (void)state;
+    assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_OK);
+    assert_int_equal(h.count, 1);
+    assert_int_equal(h.flags, 0);
+    for (uint32_t bit = VD_FLAG_READING_E309; bit <= VD_FLAG_READING_E539; bit <<= 1) {
+        opts.readings = bit;
+        assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_OK);
+        assert_int_equal(h.flags, bit);
+        assert_int_equal(h.count, 2);
+        assert_int_equal(h.plain, 1); /* what does not hang on it */
+        assert_int_equal(h.only_otherwise, 1);
+        assert_int_equal(sum.findings, 2);
+        assert_int_equal(ask(busy, &opts, &h, &sum), VD_OK);
+        assert_int_equal(h.flags & VD_FLAG_READINGS, 0);
+    }
+    opts.readings = VD_FLAG_READINGS;
+    assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_OK);
+    assert_int_equal(h.count, 5);
+    assert_int_equal(h.flags, VD_FLAG_READINGS);
+    assert_true(h.all_witnessed);
+    opts.readings = VD_FLAG_READINGS | VD_FLAG_BUDGET;
+    assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_EINVAL);
+    opts.readings = (uint32_t)1 << VD_FLAG_COUNT_BITS;
+    assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_EINVAL);
+}
+
+/* What is not there for want of work is not called absent. */
+static void test_readings_without_work(void **state)
+{
+    vd_exposure_summary sum = { .size = sizeof sum };
+    vd_exposure_opts    opts = opts_of_owner();
+    heard               h;
+
+    (void)state;
+    opts.readings = VD_FLAG_READINGS;
+    opts.prove.budget = 1;
+    assert_int_equal(ask(doubtful, &opts, &h, &sum), VD_EBUDGET);
+    assert_true(sum.undecided > 0);
+    assert_int_equal(h.only_otherwise, 0);
+}
+
+static void test_broken_deny(void **state)
+{
+    static const char text[] = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\"," S3 "},"
+                               "{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\"," S3 ",\"Condition\":{\"NoSuch\":"
+                               "{\"aws:SourceIp\":\"x\"}}}]}";
+    vd_exposure_opts  opts = opts_of_owner();
+    heard             h;
+
+    (void)state;
+    assert_int_equal(ask(text, &opts, &h, NULL), VD_EMALFORMED);
+    assert_int_equal(h.count, 0);
 }
 
 /* ------------------------------------------------------------------ zones */
@@ -328,8 +407,15 @@ static void test_ids_stay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_no_work),    cmocka_unit_test(test_stops),
-        cmocka_unit_test(test_nonsense),  cmocka_unit_test(test_zone_files), cmocka_unit_test(test_zone_texts),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_work),
+        cmocka_unit_test(test_stops),
+        cmocka_unit_test(test_nonsense),
+        cmocka_unit_test(test_readings),
+        cmocka_unit_test(test_readings_without_work),
+        cmocka_unit_test(test_broken_deny),
+        cmocka_unit_test(test_zone_files),
+        cmocka_unit_test(test_zone_texts),
         cmocka_unit_test(test_ids_stay),
     };
 
