@@ -185,6 +185,7 @@ typedef struct vd_rightsize_opts {
     vd_str             policy;         /* ARN: this managed policy alone, for all of the holders that hold it; empty: all that is theirs */
     int64_t            now;
     uint64_t           budget;         /* of the proofs; 0: as vd_prove_opts */
+    uint32_t           max_attached;   /* managed policies that a principal may hold; 0: 10, AWS grants up to 20 */
 } vd_rightsize_opts;
 
 /* Why a part of the new policy is there. */
@@ -217,6 +218,23 @@ typedef struct vd_rightsize_document {
     vd_str      restore; /* a document of what was removed */
 } vd_rightsize_document;
 
+/* What is granted again, for a document would be too large else. */
+typedef struct vd_rightsize_extra {
+    vd_str        policy, sid;
+    vd_texts_list actions;  /* as patterns */
+    vd_str        resource; /* empty: those of the old statement */
+} vd_rightsize_extra;
+
+/* An attempt to stay within the quotas (usage 6.4): the first one as it was asked for, each further one with more patterns. */
+typedef struct vd_rightsize_step {
+    vd_str   looser;                        /* what was allowed beyond what was asked for; empty: nothing */
+    size_t   inline_size, inline_most;      /* characters without white space; most 0: there is no inline policy that changes */
+    uint32_t attached, attached_most;       /* managed policies; most 0: there is none that changes */
+    bool     fits;
+    const vd_rightsize_extra *extra;        /* beyond what was asked for */
+    size_t                    extra_count;
+} vd_rightsize_step;
+
 typedef struct vd_rightsize_proof {
     size_t   size;
     uint64_t replayed;    /* observed requests that New allows as Old did */
@@ -241,6 +259,9 @@ typedef struct vd_rightsize_result {
     size_t                       override_count;
     uint32_t                     kept_blind;  /* actions kept because they cannot be seen */
     vd_rightsize_proof           proof;
+    const vd_rightsize_step     *steps;       /* to the one that fits */
+    size_t                       step_count;
+    bool                         too_large;   /* none did: nothing is smaller */
 } vd_rightsize_result;
 
 /* The policies that all of these holders hold (a managed policy: all that hold it; a principal: that one alone) and that may be

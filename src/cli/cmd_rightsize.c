@@ -26,8 +26,8 @@ typedef struct sizing {
 
 static void say(sizing *z, vd_code code, const vd_error *err)
 {
-    /* too large to be stored: there is no smaller policy that could be */
-    vd_cli_error(z->cli, code == VD_ELIMIT ? VD_EXIT_NO : vd_cli_exit_of(code), err);
+    /* a proof that failed, with the request that shows it: there is no smaller policy that could be given out (usage 6.6) */
+    vd_cli_error(z->cli, code == VD_EINTERNAL ? VD_EXIT_NO : vd_cli_exit_of(code), err);
 }
 
 static bool read_usage(sizing *z)
@@ -265,6 +265,6 @@ const vd_command vd_command_rightsize = {
     .group_count = VD_COUNT(groups),
     .examples = examples,
     .example_count = VD_COUNT(examples),
-    .exits = "0 there is a smaller policy, 1 none could be found or proved",
+    .exits = "0 there is a smaller policy, 1 none could be found or proved, or none fits the quotas, 3 a proof found no answer",
     .run = run,
 };

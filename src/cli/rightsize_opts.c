@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "catalog/catalog.h"
+#include "catalog/quota.h"
 #include "cli/inputs.h"
 #include "pattern/value.h"
 
@@ -23,6 +24,7 @@ static const vd_opt how[] = {
     { "s3-depth", 0, VD_OPT_NUMBER, false, "N", "parts of the key of an object before a star; default 2", NULL },
     { "slack", 0, VD_OPT_NUMBER, false, "N", "actions on resources that merged statements may allow again; default 0", NULL },
     { "resource-slack", 0, VD_OPT_NUMBER, false, "BITS", "how many names a pattern may stand for, for each that was seen; default 0", NULL },
+    { "max-attached", 0, VD_OPT_NUMBER, false, "N", "managed policies that a principal may hold; default 10, AWS grants up to 20", NULL },
     { "suggest-conditions", 0, VD_OPT_FLAG, false, NULL, "say which conditions all uses would meet; none is added", NULL },
     { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one proof; default 20000000", NULL },
 };
@@ -260,6 +262,7 @@ bool vd_rightsize_take(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
 {
     const char     *mode = vd_args_text(&cli->args, "mode");
     struct timespec now = { 0 };
+    vd_quota        attached = vd_quota_of(VD_S("attached"), VD_S("role"));
 
     *out = (vd_rightsize_opts){ .size = sizeof *out, .catalog = cli->catalog, .mode = VD_RIGHTSIZE_TRIM };
     out->now = clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec : 0;
@@ -273,6 +276,12 @@ bool vd_rightsize_take(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
     out->s3_depth = vd_args_number(&cli->args, "s3-depth", 0);
     out->slack = vd_args_number(&cli->args, "slack", 0);
     out->resource_slack = vd_args_number(&cli->args, "resource-slack", 0);
+    out->max_attached = vd_args_number(&cli->args, "max-attached", 0);
+    if (vd_args_has(&cli->args, "max-attached") && (out->max_attached == 0 || out->max_attached > attached.raisable)) {
+        vd_cli_usage(cli, "--max-attached %u: AWS lets a principal hold 1 to %u managed policies", (unsigned)out->max_attached,
+                     (unsigned)attached.raisable);
+        return false;
+    }
     if (out->pair_verbs && out->mode == VD_RIGHTSIZE_STRICT) {
         vd_cli_usage(cli, "--pair-verbs keeps what was not used, and --mode strict does not");
         return false;

@@ -42,10 +42,12 @@ vd_code vd_render_rightsize_restore(vd_buf *out, const vd_rightsize_job *job);
 void vd_put_removed(vd_buf *out, const vd_rightsize_removed *r, size_t most);
 void vd_put_removed_why(vd_buf *out, const vd_rightsize_removed *r);
 /* What becomes of a document: "nothing of it is used: ..." */
-void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d);
+void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d, bool too_large);
 /* "nothing is allowed that was not; ..." */
 void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r);
 /* One line about all of it. */
+void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step);
+void vd_put_extra(vd_buf *out, const vd_rightsize_extra *extra, size_t most);
 void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job);
 
 /* Actions that stay only because nobody could see whether they are used, by reason: calls with each reason. */

@@ -89,6 +89,49 @@ static vd_json *proof_of(const vd_rightsize_result *r)
     return o;
 }
 
+static vd_json *size_or_null(size_t size, size_t most)
+{
+    return most ? vd_json_int((int64_t)size) : vd_json_null();
+}
+
+static vd_json *extra_of(const vd_rightsize_extra *x)
+{
+    vd_json *o = vd_json_object();
+
+    vd_json_set(o, "policy", vd_json_string(x->policy));
+    vd_json_set(o, "sid", vd_part_text_or_null(x->sid));
+    vd_json_set(o, "actions", vd_part_strings(x->actions.at, x->actions.count));
+    vd_json_set(o, "resource", vd_part_text_or_null(x->resource));
+    return o;
+}
+
+static vd_json *step_of(const vd_rightsize_step *s)
+{
+    vd_json *o = vd_json_object(), *again = vd_json_array();
+
+    for (size_t i = 0; i < s->extra_count; i++)
+        vd_json_push(again, extra_of(&s->extra[i]));
+    vd_json_set(o, "looser", vd_part_text_or_null(s->looser));
+    vd_json_set(o, "inlineCharacters", size_or_null(s->inline_size, s->inline_most));
+    vd_json_set(o, "inlineMost", size_or_null(s->inline_most, s->inline_most));
+    vd_json_set(o, "attached", size_or_null(s->attached, s->attached_most));
+    vd_json_set(o, "attachedMost", size_or_null(s->attached_most, s->attached_most));
+    vd_json_set(o, "fits", vd_json_bool(s->fits));
+    vd_json_set(o, "grantedAgain", again);
+    return o;
+}
+
+static vd_json *quotas_of(const vd_rightsize_result *r)
+{
+    vd_json *o = vd_json_object(), *steps = vd_json_array();
+
+    for (size_t i = 0; i < r->step_count; i++)
+        vd_json_push(steps, step_of(&r->steps[i]));
+    vd_json_set(o, "fits", vd_json_bool(!r->too_large));
+    vd_json_set(o, "steps", steps);
+    return o;
+}
+
 static vd_json *window_of(const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object();
@@ -137,6 +180,7 @@ vd_code vd_render_rightsize_json(vd_buf *out, const vd_look *look, const vd_righ
     vd_json_set(o, "keep", keep);
     vd_json_set(o, "suggestions", vd_part_strings(r->suggestions.at, r->suggestions.count));
     vd_json_set(o, "overrides", vd_part_strings(r->overrides, r->override_count));
+    vd_json_set(o, "quotas", quotas_of(r));
     vd_json_set(o, "proof", proof_of(r));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);

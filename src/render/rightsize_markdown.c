@@ -70,9 +70,38 @@ static void put_documents(vd_buf *out, const vd_rightsize_result *r)
         vd_buf_add(out, VD_S("- "));
         vd_put_code(out, r->documents[i].arn.n ? r->documents[i].arn : r->documents[i].name, false);
         vd_buf_byte(out, ' ');
-        vd_put_document_fate(&words, &r->documents[i]);
+        vd_put_document_fate(&words, &r->documents[i], r->too_large);
         put_words(out, &words);
         vd_buf_byte(out, '\n');
+    }
+    vd_buf_byte(out, '\n');
+}
+
+static void put_steps(vd_buf *out, const vd_rightsize_result *r)
+{
+    if (r->step_count < 2 && !r->too_large)
+        return;
+    vd_buf_add(out, VD_S("### To stay within the quotas\n\n"));
+    for (size_t i = 0; i < r->step_count; i++) {
+        const vd_rightsize_step *s = &r->steps[i];
+        vd_buf                   words = vd_buf_on(out->alloc, 0);
+
+        vd_buf_printf(&words, VD_F ": ", VD_A(s->looser.n ? s->looser : VD_S("as it was asked for")));
+        vd_put_step_size(&words, s);
+        vd_buf_add(out, VD_S("- "));
+        put_words(out, &words);
+        vd_buf_byte(out, '\n');
+        for (size_t k = 0; k < s->extra_count && k < MOST_NAMES; k++) {
+            words = vd_buf_on(out->alloc, 0);
+            vd_put_extra(&words, &s->extra[k], MOST_NAMES);
+            vd_buf_add(out, VD_S("  - granted again: "));
+            vd_put_code(out, vd_buf_str(&words), false);
+            vd_buf_byte(out, '\n');
+            out->failed |= words.failed;
+            vd_buf_done(&words);
+        }
+        if (s->extra_count > MOST_NAMES)
+            vd_buf_printf(out, "  - and %zu more\n", s->extra_count - MOST_NAMES);
     }
     vd_buf_byte(out, '\n');
 }
@@ -136,6 +165,7 @@ vd_code vd_render_rightsize_markdown(vd_buf *out, const vd_look *look, const vd_
     put_head(out, job);
     put_documents(out, r);
     put_removed(out, r);
+    put_steps(out, r);
     if (r->kept_blind) {
         vd_buf_add(out, VD_S("### What stays, though nobody can see whether it is used\n\n"));
         out->failed |= !vd_each_unseen(r, put_unseen, out);

@@ -80,7 +80,7 @@ static void put_document(vd_buf *out, const vd_look *look, const vd_rightsize_jo
     vd_look_safe(out, d->arn.n ? d->arn : d->name);
     vd_look_tone(out, look, VD_TONE_PLAIN);
     vd_buf_byte(out, '\n');
-    vd_put_document_fate(&words, d);
+    vd_put_document_fate(&words, d, job->result->too_large);
     put_line(out, look, d->unchanged ? VD_TONE_FAINT : VD_TONE_PLAIN, "    ", vd_buf_str(&words));
     out->failed |= words.failed;
     vd_buf_done(&words);
@@ -88,6 +88,35 @@ static void put_document(vd_buf *out, const vd_look *look, const vd_rightsize_jo
         put_removed(out, look, job, d);
     for (size_t i = 0; d->part_count > 1 && i < d->part_count; i++)
         vd_buf_printf(out, "      " VD_F "\n", VD_A(d->part_names[i]));
+}
+
+/* How it was made to fit, or that it could not be. */
+static void put_steps(vd_buf *out, const vd_look *look, const vd_rightsize_job *job)
+{
+    const vd_rightsize_result *r = job->result;
+
+    if (r->step_count < 2 && !r->too_large)
+        return;
+    vd_buf_add(out, VD_S("\n  to stay within the quotas\n"));
+    for (size_t i = 0; i < r->step_count; i++) {
+        const vd_rightsize_step *s = &r->steps[i];
+        vd_buf                   words = vd_buf_on(out->alloc, 0);
+
+        vd_buf_printf(&words, VD_F ": ", VD_A(s->looser.n ? s->looser : VD_S("as it was asked for")));
+        vd_put_step_size(&words, s);
+        put_line(out, look, s->fits ? VD_TONE_GOOD : VD_TONE_CARE, "    ", vd_buf_str(&words));
+        out->failed |= words.failed;
+        vd_buf_done(&words);
+        for (size_t k = 0; k < s->extra_count && k < most(job); k++) {
+            words = vd_buf_on(out->alloc, 0);
+            vd_put_extra(&words, &s->extra[k], most(job));
+            put_line(out, look, VD_TONE_PLAIN, "      + ", vd_buf_str(&words));
+            out->failed |= words.failed;
+            vd_buf_done(&words);
+        }
+        if (s->extra_count > most(job))
+            vd_buf_printf(out, "      and %zu more\n", s->extra_count - most(job));
+    }
 }
 
 static void put_unseen(void *user, vd_str reason, const vd_texts_list *actions)
@@ -148,6 +177,7 @@ vd_code vd_render_rightsize_text(vd_buf *out, const vd_look *look, const vd_righ
         put_head(out, look, job);
         for (size_t i = 0; i < r->document_count; i++)
             put_document(out, look, job, &r->documents[i]);
+        put_steps(out, look, job);
         if (r->kept_blind) {
             vd_buf_add(out, VD_S("\n  stays, though nobody can see whether it is used\n"));
             if (!vd_each_unseen(r, put_unseen, &s))

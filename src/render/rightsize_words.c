@@ -41,12 +41,12 @@ void vd_put_removed_why(vd_buf *out, const vd_rightsize_removed *r)
     }
 }
 
-void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d)
+void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d, bool too_large)
 {
     if (d->fixed.n)
         vd_buf_printf(out, "stays as it is: " VD_F, VD_A(d->fixed));
     else if (d->unchanged)
-        vd_buf_add(out, VD_S("stays as it is: nothing of it can go"));
+        vd_buf_add(out, too_large ? VD_S("stays as it is: the new one would be too large") : VD_S("stays as it is: nothing of it can go"));
     else if (d->empty)
         vd_buf_printf(out, "nothing of it has to stay: %s it", d->arn.n ? "detach" : "delete");
     else if (d->part_count > 1)
@@ -64,6 +64,27 @@ void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r)
     vd_buf_byte(out, ')');
 }
 
+/* "17257 of 10240 characters of inline policies, 11 of 10 managed policies: too large" */
+void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step)
+{
+    if (step->inline_most)
+        vd_buf_printf(out, "%zu of %zu characters of inline policies", step->inline_size, step->inline_most);
+    if (step->attached_most)
+        vd_buf_printf(out, "%s%u of %u managed policies", step->inline_most ? ", " : "", (unsigned)step->attached, (unsigned)step->attached_most);
+    if (!step->inline_most && !step->attached_most)
+        vd_buf_add(out, step->fits ? VD_S("nothing changes") : VD_S("a statement cannot be cut small enough"));
+    vd_buf_add(out, step->fits ? VD_S("") : VD_S(": too large"));
+}
+
+void vd_put_extra(vd_buf *out, const vd_rightsize_extra *extra, size_t most)
+{
+    vd_put_few(out, &extra->actions, most);
+    if (extra->resource.n)
+        vd_buf_printf(out, " on " VD_F, VD_A(extra->resource));
+    else
+        vd_buf_add(out, VD_S(" on all that was granted"));
+}
+
 void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job)
 {
     const vd_rightsize_result *r = job->result;
@@ -75,7 +96,9 @@ void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job)
     }
     for (size_t i = 0; i < r->removed_count; i++)
         gone += r->removed[i].actions.count;
-    if (!r->smaller) {
+    if (r->too_large) {
+        vd_buf_add(out, VD_S("no smaller policy: none that covers what was used fits the quotas"));
+    } else if (!r->smaller) {
         vd_buf_add(out, VD_S("no smaller policy: "));
         vd_buf_add(out, fixed == r->document_count ? VD_S("none of these may be changed") : r->kept_blind ? VD_S("what is not seen in use could be in use all the same") : VD_S("all of it is in use"));
     } else {

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "tighten/shape.h"
 
 enum { DAY = 86400, LEAST_COVERAGE = 950, LEAST_WINDOW = 30, MOST_REPLAYED = 50 };
 
@@ -39,6 +40,16 @@ static const vd_granting *find_granting(const vd_holder *h, const vd_granting *l
             return g;
     }
     return NULL;
+}
+
+/* Managed policies that are attached where this one is: to the holder itself, or to the same group. */
+static uint32_t attached_with(const vd_holder *h, const vd_granting *g)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < h->policy_count && g->arn.n; i++)
+        n += h->policies[i].arn.n && vd_str_eq(h->policies[i].group, g->group);
+    return n;
 }
 
 static bool holds_policy(const vd_holder *h, vd_str arn)
@@ -89,7 +100,7 @@ static bool fixed_because(sizing *z, const vd_granting *g, vd_str *out)
 
 static vd_code take_document(sizing *z, const vd_granting *g)
 {
-    vd_rs_document d = { .policy = g->policy, .name = g->name, .arn = g->arn };
+    vd_rs_document d = { .policy = g->policy, .name = g->name, .arn = g->arn, .group = g->group };
 
     for (uint32_t i = 0; i < z->holder_count; i++) {
         const vd_granting *own = find_granting(&z->holders[i], g);
@@ -97,6 +108,7 @@ static vd_code take_document(sizing *z, const vd_granting *g)
         if (!own)
             return VD_OK; /* not of all of them */
         d.young |= own->since > z->coverage.from;
+        d.attached = attached_with(&z->holders[i], own) > d.attached ? attached_with(&z->holders[i], own) : d.attached;
     }
     if (!fixed_because(z, g, &d.fixed))
         return vd_fail_nomem(z->err);
@@ -117,6 +129,45 @@ static vd_code take_documents(sizing *z)
     if (z->document_count == 0)
         return vd_fail(z->err, VD_EINVAL, VD_F " holds no policy that could be made smaller", VD_A(first->arn));
     return VD_OK;
+}
+
+/* ------------------------------------------------------------------ quotas that count for them */
+
+static bool is_document(const sizing *z, const vd_granting *g)
+{
+    for (uint32_t i = 0; i < z->document_count; i++)
+        if (z->documents[i].policy == g->policy || (vd_str_eq(z->documents[i].name, g->name) &&
+                                                    vd_str_eq(vd_policy_text(z->documents[i].policy), vd_policy_text(g->policy))))
+            return true;
+    return false;
+}
+
+/* Of inline policies that are not looked at, as the holder has them that has most. */
+static size_t inline_beside(const sizing *z)
+{
+    size_t most = 0;
+
+    for (uint32_t i = 0; i < z->holder_count; i++) {
+        const vd_holder *h = &z->holders[i];
+        size_t           n = 0;
+
+        for (size_t k = 0; k < h->policy_count; k++)
+            if (!h->policies[k].arn.n && !h->policies[k].group.n && h->policies[k].policy->kind != VD_KIND_MANAGED && !is_document(z, &h->policies[k]))
+                n += vd_shape_size(h->policies[k].policy->json);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Where one of them is a user, the documents must fit a user. */
+static vd_str holder_kind(const sizing *z)
+{
+    vd_str kind = z->holders[0].permission_set.n ? VD_S("permission-set") : VD_S("role");
+
+    for (uint32_t i = 0; i < z->holder_count; i++)
+        if (vd_str_eq(z->holders[i].kind, VD_S("user")))
+            kind = VD_S("user");
+    return kind;
 }
 
 /* ------------------------------------------------------------------ safety valves */
@@ -271,6 +322,8 @@ static vd_code size_it(sizing *z, vd_rightsized **out)
         if (!vd_str_eq(z->holders[i].account, t.account))
             t.account = VD_S("");
     t.user = vd_str_eq(z->holders[0].kind, VD_S("user"));
+    t.holds = holder_kind(z);
+    t.inline_beside = inline_beside(z);
     t.overrides = z->overrides;
     t.override_count = z->override_count;
     return vd_rs_run(out, &t, z->opts, z->err);

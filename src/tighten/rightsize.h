@@ -11,6 +11,8 @@
  *   rightsize_merge.c     parts of a statement that can stand together after all
  *   rightsize_actions.c   lists of actions as texts
  *   rightsize_write.c     the new documents
+ *   rightsize_fit.c       the three before, until it all stays within the quotas (6.4)
+ *   rightsize_extra.c     what that grants again
  *   rightsize_prove.c     the proofs (6.6), before anything is given out
  *   rightsize_tell.c      what was removed, why the rest stays
  *   rightsize_suggest.c   conditions that all uses met (3.5)
@@ -64,6 +66,8 @@ typedef struct vd_rs_document {
     vd_str     name, arn;
     bool       young;  /* attached, or changed, within the window */
     vd_str     fixed;  /* why it is not to be changed; empty: it is */
+    vd_str     group;  /* through which it is held; empty: directly */
+    uint32_t   attached; /* of a managed one: as many are attached there, with itself; 0: only those of the target */
 } vd_rs_document;
 
 /* Whose policies are made smaller, and all that is known of them. */
@@ -77,7 +81,9 @@ typedef struct vd_rs_target {
     const vd_str         *principals; /* for the replay */
     uint32_t              principal_count;
     vd_str                account; /* of all of them; empty: there are several */
-    bool                  user; /* and no role: the quota of inline policies is another one */
+    bool                  user;  /* and no role */
+    vd_str                holds; /* "user", "role", "permission-set": whose quotas count; empty: role */
+    size_t                inline_beside; /* characters of inline policies that are none of the documents */
     const vd_str         *overrides;
     uint32_t              override_count;
 } vd_rs_target;
@@ -126,7 +132,20 @@ typedef struct vd_rs_part {
     vd_str   *resources;   /* else: sorted texts */
     uint32_t  resource_count;
     uint8_t   keep;        /* VD_RS_... */
+    vd_str   *texts;       /* of its actions */
+    uint32_t  text_count;
+    uint64_t *extra;       /* bits of actions that these name beyond what is to be kept; NULL: none */
 } vd_rs_part;
+
+/* How much more than was seen a document may say when it would be too large else. */
+typedef struct vd_rs_loose {
+    uint32_t bound;     /* actions beyond those kept that a pattern may match */
+    bool     levels;    /* not only those that read and list, but those of levels that are there */
+    uint32_t slack;     /* actions on resources that statements which are joined allow again */
+    uint32_t bits;      /* names that a pattern may stand for, for each that was seen */
+    uint32_t threshold; /* names side by side that stay names; 0: the usual */
+    bool     whole;     /* resources as they were granted */
+} vd_rs_loose;
 
 typedef struct vd_rs_statement {
     uint32_t            document, index;
@@ -141,6 +160,8 @@ typedef struct vd_rs_statement {
     vd_rs_part         *parts;
     uint32_t            part_count, part_cap;
     bool                changed;
+    vd_rs_part         *asked; /* the parts without anything looser */
+    uint32_t            asked_count;
 } vd_rs_statement;
 
 typedef struct vd_rs {
@@ -154,6 +175,7 @@ typedef struct vd_rs {
     vd_policy              **models; /* of each document: positions lead into its JSON */
     vd_rs_statement         *statements;
     uint32_t                 statement_count;
+    vd_rs_loose              loose;
     vd_rightsize_result     *result;
 } vd_rs;
 
@@ -181,7 +203,7 @@ bool vd_rs_names(const vd_rs *r, const vd_rs_statement *s, uint32_t action, vd_s
 bool vd_rs_covers(const vd_rs_statement *s, const vd_rs_pattern *resource);
 bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource);
 
-/* rightsize_plan.c */
+/* rightsize_plan.c: again, when r->loose is another one. */
 vd_code vd_rs_plan(vd_rs *r);
 
 /* rightsize_merge.c: before the parts are put into their order. */
@@ -192,10 +214,18 @@ typedef struct vd_rs_texts {
     vd_str  *at;
     uint32_t count, cap;
 } vd_rs_texts;
-vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part);
+/* extra: bits, gets what r->loose lets them name beyond the part; NULL: nothing. */
+vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part, uint64_t *extra);
 
 /* rightsize_write.c */
 vd_code vd_rs_write(vd_rs *r);
+bool    vd_rs_is_managed(const vd_rs *r, uint32_t document);
+
+/* rightsize_fit.c */
+vd_code vd_rs_fit(vd_rs *r);
+
+/* rightsize_extra.c: what the statements allow beyond what was asked for. */
+vd_code vd_rs_extra(vd_rs *r, vd_rightsize_step *step);
 
 /* rightsize_prove.c */
 vd_code vd_rs_prove(vd_rs *r);

@@ -77,7 +77,18 @@ static bool drop_covered(vd_rs *r, vd_rs_texts *list)
     return true;
 }
 
-static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part, const uint64_t *bits)
+/* Levels that the part has already; never those that manage permissions. */
+static uint32_t levels_of(const vd_rs *r, const vd_rs_part *part)
+{
+    uint32_t levels = 0;
+
+    for (uint32_t a = 0; a < vd_catalog_actions(r->t->catalog); a++)
+        if (vd_rs_bit(part->actions, a))
+            levels |= (uint32_t)1 << vd_catalog_level_of(r->t->catalog, a);
+    return levels & ~((uint32_t)1 << VD_LEVEL_PERMISSIONS);
+}
+
+static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part, const uint64_t *bits, uint64_t *extra)
 {
     const vd_list        *list = &s->model->action;
     vd_str               *old = vd_arena_new_array(&r->scratch, vd_str, (size_t)list->texts.count + 1);
@@ -95,7 +106,12 @@ static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const
     for (uint32_t i = 0; i < list->texts.count; i++)
         old[i] = list->texts.at[i].text;
     opts.old = (vd_shape_old){ .at = old, .count = list->texts.count, .negated = list->negated };
-    opts.own = r->opts->mode == VD_RIGHTSIZE_STRICT && part->keep != VD_RS_UNSEEN;
+    opts.own = r->opts->mode == VD_RIGHTSIZE_STRICT && part->keep != VD_RS_UNSEEN && !(extra && r->loose.bound);
+    if (extra && r->loose.bound) {
+        opts.bound = r->loose.bound;
+        opts.levels = r->loose.levels ? levels_of(r, part) : 0;
+        opts.extra = extra;
+    }
     VD_TRY(vd_shape_actions(&found, r->arena, bits, &opts, r->err));
     there = out->count; /* those that were found are different ones */
     for (uint32_t i = 0; i < found.count; i++)
@@ -104,7 +120,7 @@ static vd_code shape(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const
     return VD_OK;
 }
 
-vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part)
+vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part, uint64_t *extra)
 {
     const vd_list *list = &s->model->action;
     uint64_t      *rest = vd_arena_new_array(&r->scratch, uint64_t, r->words);
@@ -115,7 +131,7 @@ vd_code vd_rs_action_texts(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s,
     for (uint32_t i = 0; i < list->texts.count && !list->negated; i++)
         if (!take_token(r, out, part, list->texts.at[i].text, rest))
             return vd_fail_nomem(r->err);
-    VD_TRY(shape(r, out, s, part, rest));
+    VD_TRY(shape(r, out, s, part, rest, extra));
     for (uint32_t i = 0; i < part->name_count; i++)
         if (!push(r, out, part->names[i]))
             return vd_fail_nomem(r->err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Parts of one statement joined again: actions that take other kinds of resources gain nothing by each other's resources, so
- * that objects and their bucket can stand in one statement.  Beyond that, `slack` says how many actions on resources may be
- * granted again.  The pair that saves most goes first.
+ * that objects and their bucket can stand in one statement.  Beyond that, `slack` and the step of a quota say how many actions on
+ * resources may be granted again.  The pair that saves most goes first.
  */
 #include "tighten/rightsize.h"
 
@@ -156,6 +156,8 @@ vd_code vd_rs_merge(vd_rs *r, vd_rs_statement *s)
     joining  j = { .r = r, .s = s };
     uint32_t slack = r->opts->mode == VD_RIGHTSIZE_STRICT ? 0 : r->opts->slack;
 
+    if (r->loose.slack > slack)
+        slack = r->loose.slack;
     if (s->part_count < 2 || s->part_count > MOST_PARTS)
         return VD_OK;
     j.actions = vd_arena_new_array(&r->scratch, uint32_t *, s->part_count);

@@ -131,18 +131,30 @@ static bool is_literal(const vd_rs_seen *s)
     return vd_str_ieq(s->name, VD_S("iam:PassRole")) || vd_str_istarts(s->name, VD_S("sts:AssumeRole"));
 }
 
+/* The same of what is never told by a pattern that was not there (usage 3.3, 5), however large the list. */
+static bool is_always_listed(const vd_rs_seen *s)
+{
+    static const vd_str services[] = { VD_L("iam:"), VD_L("kms:"), VD_L("organizations:"), VD_L("secretsmanager:"), VD_L("sts:") };
+
+    for (size_t i = 0; i < VD_COUNT(services); i++)
+        if (vd_str_istarts(s->name, services[i]))
+            return true;
+    return false;
+}
+
 /* Resources of one action in one statement; *whole: as it stands there. */
 static vd_code resources_of(vd_rs *r, vd_rs_texts *out, bool *whole, const vd_rs_statement *s, const credit *c)
 {
     const vd_rs_seen         *seen = &r->t->seen[c->seen];
     const vd_texts           *old = &s->model->resource.texts;
     vd_str                   *texts = vd_arena_new_array(&r->scratch, vd_str, (size_t)old->count + 1);
-    vd_shape_resources_opts   opts = { .account = r->t->account, .literal = is_literal(seen), .slack = r->opts->resource_slack,
-                                       .s3_depth = r->opts->s3_depth };
+    vd_shape_resources_opts   opts = { .account = r->t->account, .literal = is_literal(seen), .s3_depth = r->opts->s3_depth,
+                                       .slack = r->loose.bits > r->opts->resource_slack ? r->loose.bits : r->opts->resource_slack,
+                                       .threshold = r->loose.threshold };
     vd_shape_resources_result found = { 0 };
 
     *out = (vd_rs_texts){ 0 };
-    *whole = s->model->resource.negated && vd_rs_takes_none(r, seen);
+    *whole = (s->model->resource.negated && vd_rs_takes_none(r, seen)) || (r->loose.whole && !is_always_listed(seen));
     if (!texts)
         return vd_fail_nomem(r->err);
     for (uint32_t i = 0; i < old->count; i++)
@@ -298,6 +310,35 @@ static int by_class(const void *a, const void *b)
     return x->resource_count < y->resource_count ? -1 : x->resource_count > y->resource_count;
 }
 
+/* The words of each part; what they name beyond it is granted, too, from then on. */
+static vd_code find_texts(vd_rs *r, vd_rs_statement *s)
+{
+    for (uint32_t i = 0; i < s->part_count; i++) {
+        vd_rs_part *part = &s->parts[i];
+        vd_rs_texts texts = { 0 };
+
+        part->extra = vd_arena_new_array(&r->scratch, uint64_t, r->words);
+        if (!part->extra)
+            return vd_fail_nomem(r->err);
+        VD_TRY(vd_rs_action_texts(r, &texts, s, part, part->extra));
+        part->texts = texts.at;
+        part->text_count = texts.count;
+        for (size_t w = 0; w < r->words; w++) {
+            part->actions[w] |= part->extra[w];
+            s->stays[w] |= part->extra[w];
+        }
+    }
+    return VD_OK;
+}
+
+static void begin_again(vd_rs *r, vd_rs_statement *s)
+{
+    s->parts = NULL;
+    s->part_count = s->part_cap = 0;
+    s->changed = false;
+    memset(s->stays, 0, r->words * sizeof *s->stays);
+}
+
 static vd_code plan_statement(planning *p, uint32_t statement)
 {
     vd_rs           *r = p->r;
@@ -316,6 +357,10 @@ static vd_code plan_statement(planning *p, uint32_t statement)
     s->changed = !untouched(r, s);
     if (s->part_count)
         qsort(s->parts, s->part_count, sizeof *s->parts, by_class);
+    if (s->changed) {
+        VD_TRY(find_texts(r, s));
+        s->changed = !untouched(r, s); /* loosely enough, nothing may be gone any more */
+    }
     return VD_OK;
 }
 
@@ -337,6 +382,8 @@ vd_code vd_rs_plan(vd_rs *r)
         qsort(p.credits, p.count, sizeof *p.credits, by_place);
     if (!ok)
         return vd_fail_nomem(r->err);
+    for (uint32_t i = 0; i < r->statement_count; i++)
+        begin_again(r, &r->statements[i]);
     for (uint32_t i = 0; i < r->statement_count; i++)
         if (!left_alone(r, &r->statements[i]))
             VD_TRY(plan_statement(&p, i));

@@ -88,7 +88,7 @@ static vd_code nothing_beyond(proving *p, const vd_set *within, const vd_set *as
         return VD_OK;
     if (sum.broader == VD_SAT)
         return vd_fail(p->r->err, VD_EINTERNAL, "self-check failed: %s: %s", what, p->witness);
-    return vd_fail(p->r->err, VD_EBUDGET, "it could not be proved that %s%s%s", what, p->witness[0] ? ": " : "", p->witness);
+    return vd_fail(p->r->err, VD_EBUDGET, "it could not be decided within the budget whether %s%s%s", what, p->witness[0] ? ": " : "", p->witness);
 }
 
 /* ------------------------------------------------------------------ the new documents */

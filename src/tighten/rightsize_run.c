@@ -37,8 +37,7 @@ static vd_code run(vd_rs *r)
 {
     VD_TRY(prepare(r));
     VD_TRY(vd_rs_decide(r));
-    VD_TRY(vd_rs_plan(r));
-    VD_TRY(vd_rs_write(r));
+    VD_TRY(vd_rs_fit(r));
     VD_TRY(vd_rs_tell(r));
     if (r->opts->suggest_conditions)
         VD_TRY(vd_rs_suggest(r));

@@ -42,13 +42,17 @@ static bool dup_all(telling *t, vd_str *policy, vd_str *sid, const vd_rs_stateme
     return vd_arena_dup(t->r->arena, policy, t->r->t->documents[s->document].name) && vd_arena_dup(t->r->arena, sid, sid_of(s));
 }
 
-static bool say_why(telling *t, const vd_rs_statement *s, const vd_rs_part *part, vd_str action, const vd_rs_seen *seen)
+/* fits: it stays for its size. */
+static bool say_why(telling *t, const vd_rs_statement *s, const vd_rs_part *part, vd_str action, const vd_rs_seen *seen, bool fits)
 {
     vd_rs           *r = t->r;
     vd_rightsize_why row = { 0 };
 
-    row.reason = !seen ? VD_S("nothing is known of it") : seen->keep == VD_RS_GONE ? VD_S("granted not long ago") : seen->why;
-    row.unseen = !seen || seen->keep == VD_RS_GONE || seen->keep == VD_RS_UNSEEN;
+    if (fits)
+        row.reason = VD_S("in few words with others, so that it is not too large");
+    else
+        row.reason = !seen ? VD_S("nothing is known of it") : seen->keep == VD_RS_GONE ? VD_S("granted not long ago") : seen->why;
+    row.unseen = !fits && (!seen || seen->keep == VD_RS_GONE || seen->keep == VD_RS_UNSEEN);
     if (!dup_all(t, &row.policy, &row.sid, s) || !vd_arena_dup(r->arena, &row.action, action))
         return false;
     for (uint32_t i = 0; i < (part->whole ? 1 : part->resource_count); i++) {
@@ -67,18 +71,19 @@ static bool why_part(telling *t, const vd_rs_statement *s, const vd_rs_part *par
 
     for (uint32_t a = 0; a < vd_catalog_actions(r->t->catalog); a++) {
         const vd_rs_seen *seen;
+        bool              fits = part->extra && vd_rs_bit(part->extra, a);
 
         if (!vd_rs_bit(part->actions, a))
             continue;
         seen = seen_of(r, a);
-        if (!seen || seen->keep == VD_RS_UNSEEN || seen->keep == VD_RS_GONE)
+        if (!fits && (!seen || seen->keep == VD_RS_UNSEEN || seen->keep == VD_RS_GONE))
             vd_rs_set(t->blind, a);
-        if (!say_why(t, s, part, (vd_str){ room, vd_catalog_action_text(r->t->catalog, a, room, sizeof room) }, seen))
+        if (!say_why(t, s, part, (vd_str){ room, vd_catalog_action_text(r->t->catalog, a, room, sizeof room) }, seen, fits))
             return false;
     }
     for (uint32_t i = 0; i < part->name_count; i++)
         for (uint32_t j = r->t->seen_count; j > 0 && r->t->seen[j - 1].action == VD_NONE; j--)
-            if (vd_str_eq(r->t->seen[j - 1].name, part->names[i]) && !say_why(t, s, part, part->names[i], &r->t->seen[j - 1]))
+            if (vd_str_eq(r->t->seen[j - 1].name, part->names[i]) && !say_why(t, s, part, part->names[i], &r->t->seen[j - 1], false))
                 return false;
     return true;
 }
@@ -104,9 +109,9 @@ static bool is_less(const vd_rs_statement *s, uint32_t action)
     if (!vd_rs_bit(s->stays, action))
         return true;
     for (uint32_t i = 0; i < s->part_count; i++)
-        if (vd_rs_bit(s->parts[i].actions, action))
-            return !s->parts[i].whole;
-    return false;
+        if (s->parts[i].whole && vd_rs_bit(s->parts[i].actions, action))
+            return false;
+    return true;
 }
 
 static bool list_actions(telling *t, vd_texts_list *out, vd_run ids, const uint64_t *bits)

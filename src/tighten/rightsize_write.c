@@ -239,25 +239,18 @@ static bool shape_of(writing *w, vd_shape_statement *out, const vd_rs_statement 
     return at != NULL;
 }
 
-/* Its failure stays in w. */
-static bool texts_of(writing *w, vd_rs_texts *out, const vd_rs_statement *s, const vd_rs_part *part)
-{
-    w->code = vd_rs_action_texts(w->r, out, s, part);
-    return w->code == VD_OK;
-}
-
 static bool add_parts(writing *w, const frame *f, const vd_rs_statement *s)
 {
     uint32_t number = 0;
 
     for (uint32_t i = 0; i < s->part_count; i++) {
-        vd_rs_texts actions = { 0 };
+        vd_rs_texts actions = { .at = s->parts[i].texts, .count = s->parts[i].text_count };
         vd_buf      one = vd_buf_on(&w->r->t->engine->alloc, 0);
         vd_shape_statement shape;
         vd_str      sid;
-        bool        ok = texts_of(w, &actions, s, &s->parts[i]);
+        bool        ok = true;
 
-        if (ok && actions.count)
+        if (actions.count)
             ok = sid_for(w, &sid, s, &s->parts[i], ++number) && write_part(w, &one, s, &s->parts[i], &actions, sid) &&
                  shape_of(w, &shape, s, &s->parts[i], &actions, sid) && add_statement(w, f, vd_buf_str(&one), &shape);
         vd_buf_done(&one);
@@ -345,7 +338,8 @@ static bool write_restore(writing *w, vd_str *out)
         if (!ok || !part.actions)
             continue;
         vd_buf_add(&w->out, n++ ? VD_S(",\n") : VD_S("\n"));
-        ok = texts_of(w, &actions, s, &part) &&
+        w->code = vd_rs_action_texts(r, &actions, s, &part, NULL);
+        ok = w->code == VD_OK &&
              write_part(w, &w->out, s, &part, &actions, s->model->has_sid ? s->model->sid.text : VD_S(""));
     }
     vd_buf_add(&w->out, VD_S("\n]}\n"));
@@ -377,7 +371,7 @@ static bool keep_text(vd_rs *r, vd_rightsize_document *d, vd_str text)
 
 /* ------------------------------------------------------------------ quotas */
 
-static bool is_managed(const vd_rs *r, uint32_t document)
+bool vd_rs_is_managed(const vd_rs *r, uint32_t document)
 {
     return r->t->documents[document].arn.n > 0 || r->t->documents[document].policy->kind == VD_KIND_MANAGED;
 }
@@ -391,19 +385,16 @@ static vd_str plain_name(vd_str name)
     return dot > 0 ? vd_str_first(base, dot) : base;
 }
 
-/* A managed policy that is too large becomes several, as many as can be attached. */
+/* A managed policy that is too large becomes several; rightsize_fit.c counts them. */
 static vd_code spread(writing *w, vd_rightsize_document *d)
 {
     vd_rs              *r = w->r;
     vd_shape_document  *docs;
-    uint32_t            count, managed = 0, most = vd_quota_of(VD_S("attached"), r->t->user ? VD_S("user") : VD_S("role")).most;
+    uint32_t            count;
     vd_shape_split_opts opts = { .name = plain_name(d->name), .version = w->model->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17"),
                                  .id = w->model->has_id ? w->model->id : VD_S(""), .most = vd_quota_of(VD_S("managed"), VD_S("")).most };
     vd_str             *parts, *names;
 
-    for (uint32_t i = 0; i < r->t->document_count; i++)
-        managed += is_managed(r, i);
-    opts.documents = managed < most ? most - managed + 1 : 1;
     VD_TRY(vd_shape_split(&docs, &count, &r->scratch, w->shapes, w->shape_count, &opts, r->err));
     parts = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
     names = vd_arena_new_array(r->arena, vd_str, (size_t)count + 1);
@@ -425,24 +416,6 @@ static vd_code spread(writing *w, vd_rightsize_document *d)
     return VD_OK;
 }
 
-/* All inline policies of a principal count together; what is larger than before and too large cannot be stored. */
-static vd_code check_inline(vd_rs *r, const vd_rightsize_document *docs)
-{
-    size_t before = 0, after = 0, most = vd_quota_of(VD_S("inline"), r->t->user ? VD_S("user") : VD_S("role")).most;
-
-    for (uint32_t i = 0; i < r->t->document_count; i++) {
-        if (is_managed(r, i))
-            continue;
-        before += vd_shape_size(r->t->documents[i].policy->json);
-        after += docs[i].part_count ? vd_shape_size(docs[i].parts[0]) : 0;
-    }
-    if (after <= most || after <= before)
-        return VD_OK;
-    vd_fail(r->err, VD_ELIMIT, "the inline policies would have %zu characters without white space, and %zu are allowed", after, most);
-    vd_error_hint(r->err, "--mode trim or by-service needs fewer words; so does a managed policy");
-    return VD_ELIMIT;
-}
-
 static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document *d)
 {
     writing w = { .r = r, .document = document, .model = r->models[document] };
@@ -453,7 +426,7 @@ static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document 
     ok = find_frame(&w, &f) && write_document(&w, &f);
     d->empty = ok && w.fragments == 0;
     ok = ok && (d->empty || keep_text(r, d, vd_buf_str(&w.out)));
-    if (ok && !d->empty && is_managed(r, document) && vd_shape_size(d->parts[0]) > vd_quota_of(VD_S("managed"), VD_S("")).most) {
+    if (ok && !d->empty && vd_rs_is_managed(r, document) && vd_shape_size(d->parts[0]) > vd_quota_of(VD_S("managed"), VD_S("")).most) {
         w.code = spread(&w, d);
         ok = w.code == VD_OK;
     }
@@ -484,7 +457,6 @@ vd_code vd_rs_write(vd_rs *r)
     }
     if (!ok)
         return vd_fail_nomem(r->err);
-    VD_TRY(check_inline(r, docs));
     r->result->documents = docs;
     r->result->document_count = r->t->document_count;
     return VD_OK;

@@ -48,6 +48,8 @@ cat "$T/r"
 size 222222222222:role/deploy --from 2025-05-10
 size 222222222222:role/deploy --from 2025-05-10 --min-window 0
 size 222222222222:role/deploy --drop-unseen unmapped-name
+# a proof without an answer
+size 222222222222:role/deploy --budget 1
 # nonsense
 size 222222222222:role/deplo
 size 222222222222:root
