@@ -82,6 +82,12 @@ static bool never_read(const vd_operator *op, uint8_t view)
     }
 }
 
+static bool is_account_number(const vd_operator *op, uint8_t view)
+{
+    return op->test >= VD_TEST_NUMBER_EQ && op->test <= VD_TEST_NUMBER_GE &&
+           (view == VD_VIEW_ACCOUNT || view == VD_VIEW_OWNER || view == VD_VIEW_FIELD_5);
+}
+
 static bool null_of_present(const vd_entry *e)
 {
     for (uint32_t i = 0; i < e->values.count; i++)
@@ -90,12 +96,26 @@ static bool null_of_present(const vd_entry *e)
     return false;
 }
 
+/* The values of the entry as a language of the part; *formed false: none is well formed, and the test fails (E539). */
+static bool part_language(vd_ask *a, const vd_atom *atom, uint8_t view, bool in, vd_globs *out, bool *formed)
+{
+    const vd_operator *op = atom->entry->op.op;
+
+    if (is_account_number(op, view))
+        return vd_accounts_of_numbers(a, atom->entry, out, formed);
+    if (!vd_atom_globs(a, atom, !in, out))
+        return false;
+    *formed = op->test != VD_TEST_ARN || out->count > 0 || atom->variables;
+    return true;
+}
+
 static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, bool *in, bool *fixed, bool *truth)
 {
     const vd_atom     *atom = &a->s->atoms[l.atom];
     const vd_operator *op = atom->entry->op.op;
     bool               many = a->s->keys[atom->var - VD_VAR_KEYS].many;
     vd_globs           seen;
+    bool               formed;
 
     *fixed = true;
     if (op->test == VD_TEST_NULL)
@@ -108,8 +128,8 @@ static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, 
         *truth = false;
     else if (op->test == VD_TEST_BOOL) /* no part of any of these texts is "true" */
         *truth = vd_entry_test(a, atom, VD_S("x"), l.holds);
-    else if (!vd_atom_is_text(atom)) {
-        a->relaxed = true; /* a number out of a part of an ARN: nobody writes that */
+    else if (!vd_atom_is_text(atom) && !is_account_number(op, view)) {
+        a->relaxed = true; /* a number out of a name: nobody writes that */
         a->why = "operator";
         *truth = l.holds;
     } else {
@@ -118,9 +138,18 @@ static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, 
     if (*fixed)
         return !a->nomem;
     *in = l.holds != op->negated;
-    if (!vd_atom_globs(a, atom, !*in, &seen))
-        return false;
-    if (op->test == VD_TEST_ARN && seen.count == 0 && !atom->variables) { /* E539 */
+    if (is_account_number(op, view) && vd_coded_find(atom, view, out))
+        return true;
+    if (!part_language(a, atom, view, *in, &seen, &formed)) {
+        if (a->nomem || !is_account_number(op, view))
+            return false;
+        a->relaxed = true; /* too many patterns */
+        a->why = "operator";
+        *fixed = true;
+        *truth = l.holds;
+        return true;
+    }
+    if (!formed) {
         *fixed = true;
         *truth = false;
         return true;

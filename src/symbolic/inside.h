@@ -337,6 +337,10 @@ bool vd_text_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, bool 
 
 bool vd_family_must(vd_ask *a, uint32_t var);
 
+/* digits.c: accounts that pass the numeric test of the entry; false: no memory, or they take too many patterns.  *formed: some
+ * value is a number, or there is none. */
+bool vd_accounts_of_numbers(vd_ask *a, const vd_entry *e, vd_globs *out, bool *formed);
+
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
 bool vd_question_begin(vd_ask *a, vd_globs *shape);

@@ -47,6 +47,7 @@ static const char *const ranges[] = { "203.0.113.0/24", "203.0.113.128/25", "10.
 static const char *const arns[] = { "arn:aws:iam::444455556666:role/*", "arn:aws:iam::*:role/r", "arn:aws:iam::111122223333:*", "arn:aws:iam::444455556666:user/dev/*" };
 static const char *const source_arns[] = { "arn:aws:sns:us-east-1:444455556666:t", "arn:aws:sns:*:111122223333:*", "arn:aws:s3:::logs", "arn:aws:sns:*:*:*" };
 static const char *const accounts[] = { "111122223333", "444455556666", "${aws:ResourceAccount}", "4444*" };
+static const char *const account_numbers[] = { "111122223333", "444455556666", "300000000000", "444455556665.5", "-1", "0444455556666" };
 static const char *const organizations[] = { "o-abcdefghij", "o-*", "${aws:PrincipalOrgID}" };
 static const char *const organization_paths[] = { "o-abcdefghij/*", "o-abcdefghij/r-ab12/ou-ab12-11111111/*", "o-zyxwvutsrq/*" };
 static const char *const endpoints[] = { "vpce-1a2b3c4d", "vpce-*" };
@@ -73,7 +74,8 @@ static const key_row rows[] = {
     ROW("aws:MultiFactorAuthAge", TYPE_NUMBER, numbers), ALWAYS("aws:CurrentTime", TYPE_DATE, dates), ALWAYS("aws:SecureTransport", TYPE_BOOL, truths),
     ROW("aws:MultiFactorAuthPresent", TYPE_BOOL, truths), DERIVED("aws:SourceIp", TYPE_ADDRESS, ranges), DERIVED("aws:VpcSourceIp", TYPE_ADDRESS, ranges),
     DERIVED("aws:PrincipalArn", TYPE_ARN, arns), ROW("aws:SourceArn", TYPE_ARN, source_arns), ROW("aws:SourceAccount", TYPE_TEXT, accounts),
-    DERIVED("aws:PrincipalAccount", TYPE_TEXT, accounts), DERIVED("aws:PrincipalOrgID", TYPE_TEXT, organizations),
+    DERIVED("aws:PrincipalAccount", TYPE_TEXT, accounts), DERIVED("aws:PrincipalAccount", TYPE_NUMBER, account_numbers),
+    DERIVED("aws:PrincipalOrgID", TYPE_TEXT, organizations),
     DERIVED("aws:PrincipalOrgPaths", TYPE_SET, organization_paths), DERIVED("aws:SourceVpce", TYPE_TEXT, endpoints), DERIVED("aws:SourceVpc", TYPE_TEXT, vpcs),
     ROW("ec2:InstanceType", TYPE_TEXT, instances), ROW("iam:PassedToService", TYPE_TEXT, services), DERIVED("aws:userid", TYPE_TEXT, user_ids),
     DERIVED("aws:username", TYPE_TEXT, names), ROW("aws:Referer", TYPE_TEXT, prefixes), DERIVED("aws:PrincipalIsAWSService", TYPE_BOOL, truths),
