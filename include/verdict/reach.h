@@ -68,8 +68,9 @@ VD_API vd_code vd_who_can(const vd_snapshot *snapshot, const vd_who_can_opts *op
 /* ------------------------------------------------------------------ what can */
 
 /* What a principal may do by what it holds, within its boundary and the guard-rails of its account: actions on the same
- * resources under the same conditions.  Policies of resources are taken not to be in the way; what they give besides comes
- * with the layer of a resource among the statements. */
+ * resources under the same conditions.  Policies of resources are taken not to be in the way.  What those of the snapshot give
+ * that it would not have without them (by naming it; of roles and keys by leaving it to it; in other accounts together with
+ * what it holds) comes behind, with given set. */
 typedef struct vd_permission {
     size_t                   size;
     vd_texts_list            actions, patterns; /* all; compressed to wildcards */
@@ -85,6 +86,7 @@ typedef struct vd_permission {
     size_t                   denied_count;
     uint32_t                 flags;
     const vd_witness        *witness;
+    bool                     given;             /* by the policy of a resource; else by what it holds alone */
 } vd_permission;
 typedef bool vd_permission_fn(void *user, const vd_permission *permission);
 
@@ -113,8 +115,9 @@ typedef struct vd_what_can_summary {
     vd_answer admin;       /* everything in iam, and so everything */
     uint32_t  permissions, undecided;
     uint32_t  flags;       /* of the document: it is not exactly what the principal can */
-    vd_str    policy;      /* an IAM document, to be freed by vd_what_can_free; empty: not asked for */
+    vd_str    policy;      /* an IAM document of what it holds, to be freed by vd_what_can_free; empty: not asked for */
     uint64_t  units;
+    uint32_t  given;       /* of the permissions: by policies of resources */
 } vd_what_can_summary;
 /* principal: the ARN of a user, a role or one of its sessions, or a root user. */
 VD_API vd_code vd_what_can(const vd_snapshot *snapshot, vd_str principal, const vd_what_can_opts *opts, vd_permission_fn *tell,

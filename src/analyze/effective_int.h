@@ -102,9 +102,12 @@ static inline bool vd_any_wild(vd_str text)
 
 /* effective_stand.c */
 vd_stand *vd_stand_find(vd_effective *e, const vd_identity *who, const vd_target *target); /* NULL: no memory, or an error that is said */
+bool      vd_target_documents(vd_bearings *out, vd_effective *e, const vd_target *t); /* what bears on it; false: no memory */
 bool      vd_stand_mentions(const vd_stand *stand, vd_str prefix); /* some statement looks at a key that begins so */
 
 /* effective_target.c */
+vd_target vd_target_of_resource(const vd_snapshot *s, uint32_t id); /* without demands */
+vd_target vd_target_of_role(const vd_snapshot *s, uint32_t node);
 vd_code vd_call_prepare(vd_call *out, vd_effective *e, const vd_asked_call *asked);
 
 /* effective_known.c: enters a question: principal, target and context as demands of the prover. */

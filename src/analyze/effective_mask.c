@@ -88,6 +88,9 @@ static bool open_mask(masking *m)
             vd_catalog_expand_bits(e->d.p.catalog, VD_S("s3:*"), e->open);
         }
     }
+    for (uint32_t i = 0; i < s->shared_count; i++)
+        if (s->shared[i] != VD_NONE && s->docs[s->shared[i]].policy)
+            add_policy(m, s->docs[s->shared[i]].policy);
     for (uint32_t i = 0; i < s->node_count; i++)
         if (s->nodes[i].trust != VD_NONE && s->docs[s->nodes[i].trust].policy)
             add_policy(m, s->docs[s->nodes[i].trust].policy);

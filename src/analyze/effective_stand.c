@@ -161,12 +161,30 @@ static bool put_state(vd_effective *e, vd_stand *stand, const vd_target *t)
     return code != VD_ENOMEM;
 }
 
+/* The trust policy of a role; of a resource its policy, what its settings share, of an access point the bucket's as well. */
+bool vd_target_documents(vd_bearings *out, vd_effective *e, const vd_target *t)
+{
+    const vd_snapshot *s = e->snapshot;
+    vd_bearing         trust = { .layer = VD_LAYER_RESOURCE, .target = VD_S(""), .from = VD_S("") };
+
+    if (t->resource != VD_NONE)
+        return vd_snap_resource_side(out, s, t->resource, &e->d.p.arena);
+    if (t->role == VD_NONE || s->nodes[t->role].trust == VD_NONE)
+        return true;
+    trust.policy = s->docs[s->nodes[t->role].trust].policy;
+    return !trust.policy || VD_ARENA_PUSH(&e->d.p.arena, out->at, out->count, out->cap, trust);
+}
+
 static bool put_target(vd_effective *e, vd_stand *stand, const vd_target *t)
 {
     const vd_snapshot *s = e->snapshot;
-    uint32_t           doc = stand->key.doc;
+    vd_bearings        all = { 0 };
+    bool               ok = vd_target_documents(&all, e, t);
 
-    if (doc != VD_NONE && s->docs[doc].policy && !put(e, stand, s->docs[doc].policy, VD_LAYER_RESOURCE, 0, (vd_str){ "", 0 }))
+    for (uint32_t i = 0; ok && i < all.count; i++)
+        if (all.at[i].policy) /* one that is missing: the target is not given */
+            ok = put(e, stand, all.at[i].policy, all.at[i].layer, 0, (vd_str){ "", 0 });
+    if (!ok)
         return false;
     if (t->account == VD_NONE || s->accounts[t->account].management == VD_CERTAIN_YES)
         return true;
@@ -234,9 +252,12 @@ static uint32_t doc_of(const vd_effective *e, const vd_target *t)
     return t->resource != VD_NONE ? e->snapshot->resources[t->resource].doc : VD_NONE;
 }
 
+/* More is known of it than its policy: nobody else has the same. */
 static uint32_t state_of(const vd_effective *e, const vd_target *t)
 {
-    return t->resource != VD_NONE && e->snapshot->resources[t->resource].state.n ? t->resource : VD_NONE;
+    const vd_snap_resource *r = t->resource != VD_NONE ? &e->snapshot->resources[t->resource] : NULL;
+
+    return r && (r->state.n || r->shared.count || r->behind != VD_NONE) ? t->resource : VD_NONE;
 }
 
 static bool is_stand(const void *ctx, uint32_t value, const void *wanted)

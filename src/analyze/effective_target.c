@@ -179,29 +179,51 @@ static bool keep_covered(finder *f, const vd_str patterns[3])
     return true;
 }
 
-static bool add_resource(finder *f, uint32_t id)
+/* Its policy is known, be it that there is none; of an access point the bucket's as well. */
+static bool is_given(const vd_snapshot *s, uint32_t id)
 {
-    const vd_snapshot      *s = f->e->snapshot;
     const vd_snap_resource *r = &s->resources[id];
-    bool                    unusable = r->doc != VD_NONE && !s->docs[r->doc].policy;
-    vd_target               t = { .resource = id, .role = VD_NONE, .account = r->account,
-                                  .given = (r->doc != VD_NONE || r->complete) && !unusable };
-    vd_str                  patterns[3];
+    bool                    given = r->doc != VD_NONE ? s->docs[r->doc].policy != NULL : r->complete;
+
+    if (r->behind != VD_NONE)
+        given &= s->resources[r->behind].doc != VD_NONE ? s->docs[s->resources[r->behind].doc].policy != NULL : s->resources[r->behind].complete;
+    return given;
+}
+
+vd_target vd_target_of_resource(const vd_snapshot *s, uint32_t id)
+{
+    const vd_snap_resource *r = &s->resources[id];
+    vd_target               t = { .resource = id, .role = VD_NONE, .account = r->account, .given = is_given(s, id) };
     vd_arn                  arn;
 
     if (r->account != VD_NONE)
         t.account_id = s->accounts[r->account].id;
     else if (vd_arn_split(&arn, r->arn) && vd_is_account(arn.account))
         t.account_id = arn.account;
+    return t;
+}
+
+vd_target vd_target_of_role(const vd_snapshot *s, uint32_t node)
+{
+    const vd_snap_node *n = &s->nodes[node];
+
+    return (vd_target){ .resource = VD_NONE, .role = node, .account = n->account, .account_id = s->accounts[n->account].id,
+                        .given = n->trust != VD_NONE && s->docs[n->trust].policy };
+}
+
+static bool add_resource(finder *f, uint32_t id)
+{
+    const vd_snap_resource *r = &f->e->snapshot->resources[id];
+    vd_target               t = vd_target_of_resource(f->e->snapshot, id);
+    vd_str                  patterns[3];
+
     return cover(f, r->arn, patterns) && keep_covered(f, patterns) && add_target(f, t, patterns, is_single(f) ? 0 : 3);
 }
 
 static bool add_role(finder *f, uint32_t node)
 {
-    const vd_snapshot  *s = f->e->snapshot;
-    const vd_snap_node *n = &s->nodes[node];
-    vd_target           t = { .resource = VD_NONE, .role = node, .account = n->account, .account_id = s->accounts[n->account].id,
-                              .given = n->trust != VD_NONE && s->docs[n->trust].policy };
+    const vd_snap_node *n = &f->e->snapshot->nodes[node];
+    vd_target           t = vd_target_of_role(f->e->snapshot, node);
     vd_str              patterns[3];
 
     return cover(f, n->arn, patterns) && keep_covered(f, patterns) && add_target(f, t, patterns, is_single(f) ? 0 : 1);
@@ -229,7 +251,9 @@ static bool add_plain(finder *f, uint32_t account, const hits *plain)
 
 static bool is_plain(const vd_snapshot *s, uint32_t id)
 {
-    return s->resources[id].doc == VD_NONE && s->resources[id].complete && s->resources[id].account != VD_NONE;
+    const vd_snap_resource *r = &s->resources[id];
+
+    return r->doc == VD_NONE && r->complete && r->account != VD_NONE && r->shared.count == 0 && r->behind == VD_NONE;
 }
 
 static bool add_hits(finder *f)

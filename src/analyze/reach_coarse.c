@@ -148,12 +148,15 @@ static bool name_targets(vd_coarse *c)
 
     for (uint32_t i = 0; i < c->call->targets.count; i++) {
         const vd_target *t = &c->call->targets.at[i];
-        uint32_t         doc = t->role != VD_NONE ? s->nodes[t->role].trust : t->resource != VD_NONE ? s->resources[t->resource].doc : VD_NONE;
+        vd_bearings      all = { 0 };
 
+        if (!vd_target_documents(&all, c->e, t))
+            return false;
         if (t->resource != VD_NONE && vd_state_lets_in(s->resources[t->resource].state))
             c->everybody = true;
-        if (doc != VD_NONE && s->docs[doc].policy && !name_all(c, s->docs[doc].policy))
-            return false;
+        for (uint32_t k = 0; k < all.count; k++)
+            if (all.at[k].policy && !name_all(c, all.at[k].policy))
+                return false;
     }
     if (c->name_count > 1)
         qsort(c->names, c->name_count, sizeof *c->names, by_text);

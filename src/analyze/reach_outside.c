@@ -54,45 +54,87 @@ static bool tell(void *user, const vd_exposed *x)
 
 /* ------------------------------------------------------------------ one target as a set */
 
-static vd_code add(vd_builder *b, vd_policy *policy, vd_layer layer, uint32_t level, vd_str target, vd_error *err)
+static vd_code make_set(vd_set **out, const vd_snapshot *s, vd_str arn, vd_error *err)
 {
-    vd_attach at = { .size = sizeof at, .layer = layer, .level = level, .target = target };
-
-    return vd_builder_add(b, policy, &at, err);
-}
-
-static vd_code make_set(vd_set **out, vd_outside *o, const vd_target *t, vd_policy *policy, vd_error *err)
-{
-    const vd_snapshot *s = o->e->snapshot;
-    vd_bearings        guards = { 0 };
-    vd_builder        *b = NULL;
-    vd_code            code = vd_builder_new(&b, s->engine, err);
+    vd_str      nobody = { "", 0 };
+    vd_builder *b = NULL;
+    vd_code     code = vd_builder_new(&b, s->engine, err);
 
     if (code == VD_OK)
-        code = add(b, policy, VD_LAYER_RESOURCE, 0, (vd_str){ "", 0 }, err);
-    if (code == VD_OK && t->account != VD_NONE && s->accounts[t->account].management != VD_CERTAIN_YES &&
-        !vd_snap_guards(&guards, s, t->account, VD_LAYER_RCP, &o->e->d.p.arena))
-        code = vd_fail_nomem(err);
-    for (uint32_t i = 0; code == VD_OK && i < guards.count; i++)
-        if (guards.at[i].policy)
-            code = add(b, guards.at[i].policy, VD_LAYER_RCP, guards.at[i].level, guards.at[i].target, err);
+        code = vd_snapshot_attach(s, b, nobody, arn, err);
     if (code == VD_OK)
         code = vd_builder_compile(out, b, &(vd_compile_opts){ .size = sizeof(vd_compile_opts) }, err);
     vd_builder_free(b);
     return code;
 }
 
-static vd_code ask(vd_outside *o, const vd_target *t, const vd_zone *zone, vd_error *err)
+/* ACLs, grants, what blocks public access. */
+static vd_code make_state(vd_request **out, const vd_snapshot *s, const vd_exposure_opts *x, vd_error *err)
+{
+    vd_code code;
+
+    VD_TRY(vd_request_new(out, s->engine, err));
+    code = vd_request_set(*out, VD_RESOURCE, x->resource);
+    if (code == VD_OK && x->prove.resource_account.n)
+        code = vd_request_set(*out, VD_RESOURCE_ACCOUNT, x->prove.resource_account);
+    if (code != VD_OK) {
+        *err = *vd_request_error(*out);
+        return code;
+    }
+    return vd_snapshot_fill(s, *out, err);
+}
+
+static vd_code lets_in(const vd_outside *o, const vd_target *t, bool *out, vd_error *err)
+{
+    vd_bearings all = { 0 };
+
+    *out = t->resource != VD_NONE && vd_state_lets_in(o->e->snapshot->resources[t->resource].state);
+    if (!vd_target_documents(&all, o->e, t))
+        return vd_fail_nomem(err);
+    for (uint32_t i = 0; i < all.count; i++)
+        *out |= all.at[i].policy != NULL;
+    return VD_OK;
+}
+
+static vd_code skip(vd_outside *o, vd_str resource, vd_str why)
+{
+    o->summary->skipped++;
+    if (o->opts->skipped && !o->opts->skipped(o->user, &(vd_skipped){ sizeof(vd_skipped), resource, why }))
+        o->stop = true;
+    return VD_OK;
+}
+
+static vd_code expose(vd_outside *o, const vd_zone *zone, vd_exposure_opts *x, vd_error *err)
 {
     const vd_snapshot  *s = o->e->snapshot;
-    uint32_t            doc = t->role != VD_NONE ? s->nodes[t->role].trust : t->resource != VD_NONE ? s->resources[t->resource].doc : VD_NONE;
-    vd_exposure_opts    x = { .size = sizeof x, .prove = o->opts->prove, .services = VD_SERVICES_ALL, .all_cells = false,
-                              .actions = &o->call->asked->action, .action_count = 1, .within = o->opts->resource };
     vd_exposure_summary sum = { .size = sizeof sum };
+    vd_request         *state = NULL;
     vd_set             *set = NULL;
-    vd_code             code;
+    vd_code             code = make_state(&state, s, x, err);
 
-    if (doc == VD_NONE || !s->docs[doc].policy)
+    if (code == VD_OK)
+        code = make_set(&set, s, x->resource, err);
+    x->prove.state = state;
+    if (code == VD_OK)
+        code = vd_exposure(set, zone, x, tell, o, &sum, err);
+    x->prove.state = NULL;
+    vd_set_release(set);
+    vd_request_free(state);
+    o->summary->units += sum.units;
+    if (code == VD_EBUDGET || code == VD_EMALFORMED) /* or a Deny that cannot be understood */
+        code = skip(o, x->resource, VD_S("who outside can reach it is not decided"));
+    return code;
+}
+
+static vd_code ask(vd_outside *o, const vd_target *t, const vd_zone *zone, vd_error *err)
+{
+    const vd_snapshot *s = o->e->snapshot;
+    vd_exposure_opts   x = { .size = sizeof x, .prove = o->opts->prove, .services = VD_SERVICES_ALL, .all_cells = false,
+                             .actions = &o->call->asked->action, .action_count = 1, .within = o->opts->resource };
+    bool               open;
+
+    VD_TRY(lets_in(o, t, &open, err));
+    if (!open)
         return VD_OK;
     x.resource = t->role != VD_NONE ? s->nodes[t->role].arn : s->resources[t->resource].arn;
     x.resource_type = t->role != VD_NONE ? VD_S("AWS::IAM::Role") : s->resources[t->resource].type;
@@ -101,18 +143,8 @@ static vd_code ask(vd_outside *o, const vd_target *t, const vd_zone *zone, vd_er
         x.prove.resource_org = s->accounts[t->account].org;
         x.prove.resource_org_path = s->accounts[t->account].org_path;
     }
-    code = make_set(&set, o, t, s->docs[doc].policy, err);
-    if (code == VD_OK)
-        code = vd_exposure(set, zone, &x, tell, o, &sum, err);
-    vd_set_release(set);
-    o->summary->units += sum.units;
-    if (code == VD_EBUDGET || code == VD_EMALFORMED) { /* or a Deny that cannot be understood */
-        o->summary->skipped++;
-        code = VD_OK;
-        if (o->opts->skipped)
-            o->opts->skipped(o->user, &(vd_skipped){ sizeof(vd_skipped), x.resource, VD_S("who outside can reach it is not decided") });
-    }
-    return o->e->d.p.nomem ? vd_fail_nomem(err) : code;
+    VD_TRY(expose(o, zone, &x, err));
+    return o->e->d.p.nomem ? vd_fail_nomem(err) : VD_OK;
 }
 
 /* ------------------------------------------------------------------ all of them */

@@ -11,52 +11,14 @@
 
 enum { MOST_DENIES = 16 };
 
-typedef struct telling {
-    vd_effective       *e;
-    vd_what_can_opts    opts;
-    vd_permission_fn   *tell;
-    void               *user;
-    vd_what_can_summary sum;
-    vd_error           *err;
-    vd_identity         who;
-    vd_asked_call       asked;
-    vd_call             call;
-    vd_holdings         held;
-    bool                stop;
-} telling;
+/* ------------------------------------------------------------------ what it holds */
 
-/* ------------------------------------------------------------------ which actions */
-
-static bool is_wanted(const telling *t, uint32_t id)
-{
-    return !t->opts.levels || (t->opts.levels >> vd_catalog_level_of(t->e->d.p.catalog, id) & 1u);
-}
-
-/* Of a class what is wanted; false: nothing. */
-static bool narrow(const telling *t, vd_holding *h)
-{
-    uint32_t words = vd_catalog_actions(t->e->d.p.catalog) / 64 + 1;
-    bool     some = h->unknown.count > 0 && !t->opts.levels;
-
-    for (uint32_t i = 0; i < words * 64 && i < vd_catalog_actions(t->e->d.p.catalog); i++) {
-        if (!(h->bits[i / 64] >> i % 64 & 1u))
-            continue;
-        if (is_wanted(t, i))
-            some = true;
-        else
-            h->bits[i / 64] &= ~(UINT64_C(1) << i % 64);
-    }
-    if (t->opts.levels)
-        h->unknown.count = 0;
-    return some;
-}
-
-static void narrow_all(telling *t)
+static void narrow_all(vd_what *t)
 {
     uint32_t kept = 0, words = vd_catalog_actions(t->e->d.p.catalog) / 64 + 1;
 
     for (uint32_t i = 0; i < t->held.count; i++)
-        if (narrow(t, &t->held.at[i]))
+        if (vd_what_narrow(t, &t->held.at[i]))
             t->held.at[kept++] = t->held.at[i];
     t->held.count = kept;
     if (t->held.all)
@@ -66,131 +28,11 @@ static void narrow_all(telling *t)
             t->held.all[k] |= t->held.at[i].bits[k];
 }
 
-/* ------------------------------------------------------------------ one permission */
-
-static vd_str representative(const telling *t, const vd_holding *h)
+static vd_code tell_holding(vd_what *t, const vd_holding *h)
 {
-    char   name[256];
-    vd_str out = h->unknown.count ? h->unknown.at[0] : (vd_str){ "", 0 };
+    vd_permission out;
 
-    for (uint32_t i = 0; i < vd_catalog_actions(t->e->d.p.catalog); i++)
-        if (h->bits[i / 64] >> i % 64 & 1u) {
-            vd_arena_dup(&t->e->d.p.arena, &out, (vd_str){ name, vd_catalog_action_text(t->e->d.p.catalog, i, name, sizeof name) });
-            break;
-        }
-    return out;
-}
-
-static void add_literals(telling *t, const vd_boxes *boxes, vd_demand **out, uint32_t *count)
-{
-    vd_symbolic *s = t->e->d.p.s;
-    uint32_t     n = 0, at = 0;
-
-    for (uint32_t i = 0; i < boxes->count; i++)
-        n += vd_symbolic_literals(s, boxes->at[i], NULL, 0);
-    *out = vd_arena_new_array(&t->e->d.p.arena, vd_demand, (size_t)n + 1);
-    t->e->d.p.nomem |= !*out;
-    for (uint32_t i = 0; *out && i < boxes->count; i++)
-        at += vd_symbolic_literals(s, boxes->at[i], *out + at, n - at);
-    *count = at;
-}
-
-/* Denies that meet what all of these match. */
-static void find_denies(telling *t, const vd_holding *h, vd_str action, vd_boxes *out)
-{
-    vd_side *side = &t->e->d.sides[1];
-
-    for (uint32_t i = 0; i < side->box_count && out->count < MOST_DENIES && !t->e->d.p.nomem; i++) {
-        vd_boxes   both = { 0 };
-        vd_demand *demands;
-        uint32_t   count;
-
-        if (vd_symbolic_statement_of(t->e->d.p.s, side->boxes[i])->effect != VD_EFFECT_DENY ||
-            !vd_symbolic_reaches(t->e->d.p.s, side->boxes[i], action))
-            continue;
-        for (uint32_t k = 0; k < h->through.count; k++)
-            t->e->d.p.nomem |= !VD_ARENA_PUSH(&t->e->d.p.arena, both.at, both.count, both.cap, h->through.at[k]);
-        t->e->d.p.nomem |= !VD_ARENA_PUSH(&t->e->d.p.arena, both.at, both.count, both.cap, side->boxes[i]);
-        if (t->e->d.p.nomem)
-            return;
-        add_literals(t, &both, &demands, &count);
-        if (!t->e->d.p.nomem && vd_effective_possible(t->e, action, demands, count) != VD_UNSAT)
-            t->e->d.p.nomem |= !VD_ARENA_PUSH(&t->e->d.p.arena, out->at, out->count, out->cap, side->boxes[i]);
-    }
-}
-
-static const vd_statement_info *infos_of(telling *t, const vd_boxes *boxes)
-{
-    vd_statement_info *out = vd_arena_new_array(&t->e->d.p.arena, vd_statement_info, (size_t)boxes->count + 1);
-
-    t->e->d.p.nomem |= !out;
-    for (uint32_t i = 0; out && i < boxes->count; i++)
-        out[i] = vd_side_statement(&t->e->d.sides[1], &t->e->d.p, boxes->at[i]);
-    return out;
-}
-
-static const int32_t *levels_of(telling *t, const vd_texts_list *actions)
-{
-    int32_t *out = vd_arena_new_array(&t->e->d.p.arena, int32_t, actions->count + 1);
-
-    t->e->d.p.nomem |= !out;
-    for (size_t i = 0; out && i < actions->count; i++) {
-        uint32_t id = vd_catalog_find(t->e->d.p.catalog, actions->at[i]);
-
-        out[i] = id == VD_NONE ? VD_LEVEL_UNKNOWN : vd_catalog_level_of(t->e->d.p.catalog, id);
-    }
-    return out;
-}
-
-static vd_code witness_of(telling *t, const vd_holding *h, vd_str action, vd_permission *out)
-{
-    vd_prover  *p = &t->e->d.p;
-    vd_witness *w = vd_arena_new(&p->arena, vd_witness);
-    vd_demand  *demands;
-    uint32_t    count;
-    vd_finding  found;
-
-    if (!w)
-        return vd_fail_nomem(t->err);
-    add_literals(t, &h->through, &demands, &count);
-    if (p->nomem)
-        return vd_fail_nomem(t->err);
-    if (vd_effective_ask(t->e, action, demands, count, &found) != VD_SAT) {
-        out->flags |= vd_flag_of(found.why);
-        return VD_OK;
-    }
-    out->flags |= found.model.off_catalogue && vd_catalog_find(p->catalog, action) != VD_NONE ? VD_FLAG_OFF_CATALOGUE : 0;
-    out->witness = w;
-    return vd_example_make(w, p, &found.model, &found.grounds, &t->e->d.sides[1], NULL);
-}
-
-static vd_code tell_holding(telling *t, const vd_holding *h)
-{
-    vd_row           row = { .bits = h->bits, .unknown = h->unknown.at, .unknown_count = h->unknown.count };
-    vd_permission    out = { .size = sizeof out, .resources = { h->resources.at, h->resources.count },
-                             .not_resources = { h->not_resources.at, h->not_resources.count } };
-    vd_str           action = representative(t, h);
-    vd_required_list conditions = { 0 };
-    vd_boxes         denies = { 0 };
-
-    if (!vd_row_actions(&row, t->e, &out.actions, &out.patterns))
-        return vd_fail_nomem(t->err);
-    out.levels = levels_of(t, &out.actions);
-    for (uint32_t i = 0; i < h->entry_count; i++)
-        vd_required_add(&conditions, &t->e->d.p, h->entries[i], true);
-    vd_required_sort(&conditions);
-    find_denies(t, h, action, &denies);
-    out.conditions = conditions.at;
-    out.condition_count = conditions.count;
-    out.granting = infos_of(t, &h->through);
-    out.granting_count = h->through.count;
-    out.denied_by = infos_of(t, &denies);
-    out.denied_count = denies.count;
-    out.always = h->entry_count == 0 && denies.count == 0;
-    out.flags = t->e->at->flags & ~(uint32_t)VD_FLAG_RESOURCE_POLICY_NOT_GIVEN;
-    if (t->e->d.p.nomem)
-        return vd_fail_nomem(t->err);
-    VD_TRY(witness_of(t, h, action, &out));
+    VD_TRY(vd_what_row(&out, t, h, NULL));
     t->sum.permissions++;
     t->stop = t->tell && !t->tell(t->user, &out);
     return VD_OK;
@@ -206,7 +48,7 @@ typedef struct blocks {
 } blocks;
 
 /* With less in the way: is it allowed then? */
-static vd_code can_as(telling *t, vd_identity who, const vd_action_class *c, bool *out)
+static vd_code can_as(vd_what *t, vd_identity who, const vd_action_class *c, bool *out)
 {
     vd_stand  *stand = vd_stand_find(t->e, &who, &t->call.targets.at[0]);
     vd_finding found;
@@ -217,7 +59,7 @@ static vd_code can_as(telling *t, vd_identity who, const vd_action_class *c, boo
     return t->e->d.p.nomem ? vd_prover_failed(&t->e->d.p) : VD_OK;
 }
 
-static bool add_block(telling *t, blocks *b, const vd_action_class *c, vd_layer layer, const vd_boxes *denies)
+static bool add_block(vd_what *t, blocks *b, const vd_action_class *c, vd_layer layer, const vd_boxes *denies)
 {
     vd_arena   *arena = &t->e->d.p.arena;
     uint32_t    at = 0;
@@ -243,13 +85,13 @@ static bool add_block(telling *t, blocks *b, const vd_action_class *c, vd_layer 
     return true;
 }
 
-static bool of_layer(const telling *t, uint32_t box, vd_layer layer)
+static bool of_layer(const vd_what *t, uint32_t box, vd_layer layer)
 {
     return vd_side_statement(&t->e->d.sides[1], &t->e->d.p, box).layer == layer;
 }
 
 /* Denies of a layer that reach the action, once all of it is denied. */
-static void denies_of(telling *t, const vd_action_class *c, vd_layer layer, vd_boxes *out)
+static void denies_of(vd_what *t, const vd_action_class *c, vd_layer layer, vd_boxes *out)
 {
     vd_side *side = &t->e->d.sides[1];
 
@@ -260,7 +102,7 @@ static void denies_of(telling *t, const vd_action_class *c, vd_layer layer, vd_b
 }
 
 /* It holds an Allow for the class and still cannot. */
-static vd_code find_block(telling *t, blocks *b, const vd_action_class *c, vd_stand *stand)
+static vd_code find_block(vd_what *t, blocks *b, const vd_action_class *c, vd_stand *stand)
 {
     vd_identity uncapped = t->who, unguarded = t->who, free_ = t->who;
     bool        one = false, other = false, both = false;
@@ -281,7 +123,7 @@ static vd_code find_block(telling *t, blocks *b, const vd_action_class *c, vd_st
     return !t->e->d.p.nomem && add_block(t, b, c, layer, &denies) ? VD_OK : vd_prover_failed(&t->e->d.p);
 }
 
-static bool holds(telling *t, const vd_action_class *c)
+static bool holds(vd_what *t, const vd_action_class *c)
 {
     vd_side *side = &t->e->d.sides[1];
 
@@ -292,16 +134,16 @@ static bool holds(telling *t, const vd_action_class *c)
     return false;
 }
 
-static vd_code tell_blocks(telling *t, blocks *b)
+static vd_code tell_blocks(vd_what *t, blocks *b)
 {
     for (uint32_t i = 0; i < b->count && !t->stop; i++) {
         vd_row     row = { .bits = b->at[i].bits, .unknown = b->at[i].unknown.at, .unknown_count = b->at[i].unknown.count };
         vd_blocked out = { .size = sizeof out, .layer = b->layers[i], .deny_count = b->denies[i].count };
 
-        if (!narrow(t, &b->at[i]))
+        if (!vd_what_narrow(t, &b->at[i]))
             continue;
         row.unknown_count = b->at[i].unknown.count;
-        out.denies = infos_of(t, &b->denies[i]);
+        out.denies = vd_what_infos(t, &b->denies[i]);
         if (t->e->d.p.nomem || !vd_row_actions(&row, t->e, &out.actions, &out.patterns))
             return vd_fail_nomem(t->err);
         t->stop = !t->opts.blocked(t->user, &out);
@@ -312,7 +154,7 @@ static vd_code tell_blocks(telling *t, blocks *b)
 /* ------------------------------------------------------------------ all of it */
 
 /* What it holds by itself: nobody else's policy is looked at. */
-static vd_code prepare(telling *t)
+static vd_code prepare(vd_what *t)
 {
     vd_arena *arena = &t->e->d.p.arena;
     vd_target target = { .resource = VD_NONE, .role = VD_NONE, .account = VD_NONE };
@@ -330,8 +172,9 @@ static vd_code prepare(telling *t)
     return VD_OK;
 }
 
-static vd_code look_at_all(telling *t, vd_stand *stand, blocks *b)
+static vd_code look_at_all(vd_what *t, vd_stand *stand, blocks *b)
 {
+    static const vd_ways own = { .layers = 1u << VD_LAYER_IDENTITY | 1u << VD_LAYER_BOUNDARY | 1u << VD_LAYER_SCP };
     vd_action_classes classes;
 
     if (!vd_effective_classes(t->e, &t->call, &classes))
@@ -347,7 +190,7 @@ static vd_code look_at_all(telling *t, vd_stand *stand, blocks *b)
         if (!vd_stack_focus(t->e->d.sides[1].stack, c->representative, c->reaches, 0))
             return vd_prover_failed(&t->e->d.p);
         if (vd_effective_ask(t->e, c->representative, NULL, 0, &found) != VD_UNSAT) {
-            if (!vd_holdings_add(&t->held, t->e, c))
+            if (!vd_holdings_add(&t->held, t->e, c, &own))
                 return vd_prover_failed(&t->e->d.p);
         } else if (t->opts.blocked && before == t->held.count) {
             VD_TRY(find_block(t, b, c, stand));
@@ -358,7 +201,7 @@ static vd_code look_at_all(telling *t, vd_stand *stand, blocks *b)
     return VD_OK;
 }
 
-static vd_code make_policy(telling *t)
+static vd_code make_policy(vd_what *t)
 {
     vd_str text;
     bool   exact;
@@ -375,7 +218,7 @@ static vd_code make_policy(telling *t)
     return VD_OK;
 }
 
-static vd_code run(telling *t)
+static vd_code run(vd_what *t)
 {
     vd_stand *stand;
     blocks    b = { 0 };
@@ -398,13 +241,13 @@ static vd_code run(telling *t)
         VD_TRY(tell_blocks(t, &b));
     if (t->opts.policy && !t->stop)
         VD_TRY(make_policy(t));
-    return VD_OK;
+    return t->stop ? VD_OK : vd_what_given(t);
 }
 
 vd_code vd_what_can(const vd_snapshot *snapshot, vd_str principal, const vd_what_can_opts *opts, vd_permission_fn *tell,
                     void *user, vd_what_can_summary *summary, vd_error *err)
 {
-    telling t = { .tell = tell, .user = user, .err = err, .sum = { .size = sizeof t.sum, .admin = VD_UNKNOWN },
+    vd_what t = { .tell = tell, .user = user, .err = err, .sum = { .size = sizeof t.sum, .admin = VD_UNKNOWN },
                   .who = { .joined = VD_NONE, .adopted = VD_NONE, .dropped = VD_NONE } };
     vd_code code;
 

@@ -24,6 +24,7 @@ typedef struct walker {
     vd_holdings           *all;
     vd_effective          *e;
     const vd_action_class *c;
+    const vd_ways         *ways;
     group                  groups[MOST_LAYERS];
     uint32_t               group_count;
     bool                   nomem;
@@ -36,9 +37,14 @@ static vd_arena *arena_of(const walker *w)
 
 /* ------------------------------------------------------------------ groups */
 
-static bool has_to_allow(vd_layer layer)
+static bool has_to_allow(const walker *w, vd_layer layer)
 {
-    return layer == VD_LAYER_IDENTITY || layer == VD_LAYER_BOUNDARY || layer == VD_LAYER_SCP;
+    return w->ways->layers >> layer & 1u;
+}
+
+static bool counts(const walker *w, vd_layer layer, const vd_statement *st)
+{
+    return layer != VD_LAYER_RESOURCE || !w->ways->counts || w->ways->counts(w->ways->ctx, st);
 }
 
 static void add_group(walker *w, const vd_document *d)
@@ -64,7 +70,8 @@ static void fill_group(walker *w, group *g)
         for (uint32_t k = 0; k < d->policy->statement_count && !w->nomem; k++) {
             uint32_t box;
 
-            if (d->policy->statements[k].malformed || d->policy->statements[k].effect != VD_EFFECT_ALLOW)
+            if (d->policy->statements[k].malformed || d->policy->statements[k].effect != VD_EFFECT_ALLOW ||
+                !counts(w, d->layer, &d->policy->statements[k]))
                 continue;
             box = vd_symbolic_statement(w->e->d.p.s, d->policy, k, &w->nomem);
             if (box != VD_NONE && vd_symbolic_reaches(w->e->d.p.s, box, w->c->representative) &&
@@ -78,10 +85,13 @@ static void find_groups(walker *w)
 {
     vd_side *side = &w->e->d.sides[1];
 
-    if (!(w->e->d.p.who >> VD_ASKER_ROOT & 1u))
+    for (uint32_t i = 0; i < side->count; i++) /* what it is about comes first */
+        if (side->documents[i].layer == VD_LAYER_RESOURCE && has_to_allow(w, VD_LAYER_RESOURCE))
+            add_group(w, &side->documents[i]);
+    if (has_to_allow(w, VD_LAYER_IDENTITY) && !(w->e->d.p.who >> VD_ASKER_ROOT & 1u))
         add_group(w, &(vd_document){ .layer = VD_LAYER_IDENTITY });
     for (uint32_t i = 0; i < side->count; i++)
-        if (has_to_allow(side->documents[i].layer))
+        if (has_to_allow(w, side->documents[i].layer))
             add_group(w, &side->documents[i]);
     for (uint32_t i = 0; i < w->group_count; i++)
         fill_group(w, &w->groups[i]);
@@ -89,13 +99,22 @@ static void find_groups(walker *w)
 
 /* ------------------------------------------------------------------ resources in common */
 
+/* p ends in a star, q goes on with a variable where p has it: whatever the variable becomes. */
+static bool covers_template(vd_str p, vd_str q)
+{
+    vd_str before = vd_str_first(p, p.n ? p.n - 1 : 0);
+
+    return p.n && p.p[p.n - 1] == '*' && vd_str_starts(q, before) && vd_str_find(before, '*') == before.n &&
+           vd_str_find(before, '?') == before.n && vd_str_find(before, '$') == before.n;
+}
+
 static bool covers(vd_str p, vd_str q)
 {
     char   a[MOST_PATTERN + 12], b[MOST_PATTERN + 12];
     size_t used;
     vd_str x = { a, 0 }, y = { b, 0 };
 
-    if (vd_str_eq(p, q) || vd_str_eq(p, VD_S("*")))
+    if (vd_str_eq(p, q) || vd_str_eq(p, VD_S("*")) || covers_template(p, q))
         return true;
     if (p.n > MOST_PATTERN || q.n > MOST_PATTERN || vd_template_has_parts(p) || vd_template_has_parts(q))
         return false;
@@ -305,7 +324,10 @@ static void look_at(walker *w, const uint32_t *at)
     static const vd_str star = VD_L("*");
     vd_holding          h = { 0 };
 
-    add_text(w, &h.resources, star);
+    if (w->ways->within)
+        h.resources = *w->ways->within;
+    else
+        add_text(w, &h.resources, star);
     for (uint32_t i = 0; i < w->group_count && !w->nomem; i++) {
         uint32_t            box = w->groups[i].boxes.at[at[i]];
         const vd_statement *st = vd_symbolic_statement_of(w->e->d.p.s, box);
@@ -331,9 +353,9 @@ static void look_at(walker *w, const uint32_t *at)
     }
 }
 
-bool vd_holdings_add(vd_holdings *all, vd_effective *e, const vd_action_class *c)
+bool vd_holdings_add(vd_holdings *all, vd_effective *e, const vd_action_class *c, const vd_ways *ways)
 {
-    walker   w = { .all = all, .e = e, .c = c };
+    walker   w = { .all = all, .e = e, .c = c, .ways = ways };
     uint32_t at[MOST_LAYERS] = { 0 }, i = 0, tried = 0;
 
     find_groups(&w);

@@ -122,6 +122,9 @@ static bool ask(asking *a)
     }
     if (a->opts.policy && a->sum.flags)
         vd_cli_warnf(a->cli, "approx:policy: one document cannot say exactly this; the one that is printed is not proved to be the same");
+    if (a->opts.policy && a->sum.given)
+        vd_cli_warnf(a->cli, "the document is what the principal holds: %u more %s by policies of resources, which text and json tell",
+                     a->sum.given, a->sum.given == 1 ? "is given" : "are given");
     if (a->sum.undecided)
         vd_cli_worse(a->cli, VD_EXIT_NO_ANSWER);
     return true;
@@ -200,7 +203,7 @@ const vd_command vd_command_what_can = {
     .words = "PRINCIPAL",
     .about = "Shows what a user, a role or a root user of a snapshot can do: what it holds by itself and through groups, within its "
              "boundary and the guard-rails of its organization, with the resources and conditions that are left, or as one policy that "
-             "was proved to say the same.",
+             "was proved to say the same. Behind that comes what policies of resources, keys and roles give it besides, in its account and in others.",
     .groups = groups,
     .group_count = VD_COUNT(groups),
     .examples = examples,

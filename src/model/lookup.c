@@ -68,8 +68,7 @@ uint32_t vd_snap_resource_bound(const vd_snapshot *s, vd_str text)
     return vd_str_bound(s->resources, s->resource_count, resource_arn, text);
 }
 
-/* Services whose policies hang on the larger thing that a part of it belongs to. */
-static bool has_parts(vd_str service)
+bool vd_snap_has_parts(vd_str service)
 {
     static const vd_str services[] = { VD_L("s3"),      VD_L("s3express"), VD_L("s3tables"), VD_L("dynamodb"), VD_L("lambda"),
                                        VD_L("kinesis"), VD_L("es"),        VD_L("logs"),     VD_L("execute-api"), VD_L("codeartifact") };
@@ -86,7 +85,7 @@ uint32_t vd_snap_resource_find(const vd_snapshot *s, vd_str arn)
     vd_arn   a;
     size_t   n = arn.n, least;
 
-    if (at != VD_NONE || !vd_arn_split(&a, arn) || !has_parts(a.service))
+    if (at != VD_NONE || !vd_arn_split(&a, arn) || !vd_snap_has_parts(a.service))
         return at;
     least = arn.n - a.resource.n;
     while (at == VD_NONE && n > least) {

@@ -13,6 +13,7 @@ static vd_json *permission_of(const vd_permission *p)
     vd_json_set(o, "patterns", vd_part_strings(p->patterns.at, p->patterns.count));
     vd_json_set(o, "resources", vd_part_strings(p->resources.at, p->resources.count));
     vd_json_set(o, "notResources", vd_part_strings(p->not_resources.at, p->not_resources.count));
+    vd_json_set(o, "side", vd_part_words(p->given ? "resource" : "principal"));
     vd_json_set(o, "decision", vd_part_words(p->always ? "always" : "conditional"));
     vd_json_set(o, "certainty", vd_part_words(vd_part_certainty(p->flags, p->witness)));
     vd_json_set(o, "conditions", vd_part_required(p->conditions, p->condition_count));

@@ -94,7 +94,8 @@ vd_code vd_render_what_can_text(vd_buf *out, const vd_look *look, const vd_what_
     for (uint32_t i = 0; i < job->blocked_count; i++)
         put_blocked(out, look, job, job->blocked[i]);
     if (job->count == 0)
-        vd_buf_printf(out, VD_F " can do nothing%s\n", VD_A(job->principal), job->filtered ? " of what was asked for" : " by what it holds");
+        vd_buf_printf(out, VD_F " can do nothing%s\n", VD_A(job->principal),
+                      job->filtered ? " of what was asked for" : " by what it holds or what resources give it");
     if (job->summary.admin == VD_SAT)
         vd_buf_printf(out, VD_F " is an administrator: everything in iam is allowed\n", VD_A(job->principal));
     if (job->summary.undecided)

@@ -115,7 +115,7 @@ static inline uint32_t fix_resource(fixture *f, uint32_t account, const char *ar
     uint32_t at = f->s.resource_count++;
 
     f->resources[at] = (vd_snap_resource){ .arn = vd_str_of(arn), .type = vd_str_of(type), .account = account, .doc = VD_NONE,
-                                           .complete = true, .runs_as = VD_NONE };
+                                           .complete = true, .runs_as = VD_NONE, .behind = VD_NONE, .endpoint = VD_NONE };
     if (statements)
         f->resources[at].doc = fix_doc(f, VD_KIND_RESOURCE, arn, statements);
     return at;

@@ -18,6 +18,8 @@
 #include "base/engine.h"
 
 #include <verdict/eval.h>
+#include "pattern/glob.h"
+
 #include <verdict/reach.h>
 
 enum { WORLDS = 60, MOST_TEXT = 4096 };
@@ -157,7 +159,8 @@ static uint32_t role_of(const fixture *f, const char *resource)
     return VD_NONE;
 }
 
-static void judge_open(judge *j, world *w, uint32_t node, const char *action, const char *resource)
+/* granted: with the policy of the resource. */
+static void judge_open(judge *j, world *w, uint32_t node, const char *action, const char *resource, bool granted)
 {
     fixture      *f = &w->f;
     vd_snap_node *n = &f->nodes[node];
@@ -175,9 +178,9 @@ static void judge_open(judge *j, world *w, uint32_t node, const char *action, co
         attach(b, f->docs[f->unit_docs[f->levels[f->chains[f->accounts[n->account].scp].levels.first].docs.first]].policy, VD_LAYER_SCP, "r-root");
     if (f->accounts[owner].rcp != VD_NONE && f->accounts[owner].management != VD_CERTAIN_YES)
         attach(b, f->docs[f->unit_docs[f->levels[f->chains[f->accounts[owner].rcp].levels.first].docs.first]].policy, VD_LAYER_RCP, "r-root");
-    if (role != VD_NONE && strncmp(action, "sts:", 4) == 0)
+    if (granted && role != VD_NONE && strncmp(action, "sts:", 4) == 0)
         attach(b, f->docs[f->nodes[role].trust].policy, VD_LAYER_RESOURCE, "");
-    else if (r != VD_NONE && f->resources[r].doc != VD_NONE)
+    else if (granted && r != VD_NONE && f->resources[r].doc != VD_NONE)
         attach(b, f->docs[f->resources[r].doc].policy, VD_LAYER_RESOURCE, "");
     assert_int_equal(vd_builder_compile(&j->set, b, NULL, &err), VD_OK);
     vd_builder_free(b);
@@ -311,7 +314,7 @@ static void compare(world *w, uint64_t seed, const char *action, const char *res
     judge    j;
     bool     some = false, all = true, tags = takes_tags(f, &f->nodes[node]);
 
-    judge_open(&j, w, node, action, resource);
+    judge_open(&j, w, node, action, resource, true);
     for (int context = 0; context < 8; context++) {
         bool allowed = decide(&j, node, action, resource, context, tags) == VD_ALLOW;
 
@@ -366,12 +369,38 @@ static void test_worlds(void **state)
 
 typedef struct held {
     bool can[VD_COUNT(actions)];
+    bool given[VD_COUNT(actions)][VD_COUNT(resources)], always[VD_COUNT(actions)][VD_COUNT(resources)];
 } held;
+
+/* open: variables may become anything. */
+static bool is_among(const vd_texts_list *patterns, const char *resource, bool open)
+{
+    bool match = false;
+
+    for (size_t i = 0; i < patterns->count; i++)
+        match |= (open && vd_str_find(patterns->at[i], '$') < patterns->at[i].n) || vd_glob_matches(patterns->at[i], vd_str_of(resource));
+    return match;
+}
+
+static bool note_given(held *h, const vd_permission *p)
+{
+    assert_true(p->witness || (p->flags & VD_FLAG_POTENTIAL));
+    for (size_t i = 0; i < p->actions.count; i++)
+        for (size_t a = 0; a < VD_COUNT(actions); a++)
+            for (size_t r = 0; r < VD_COUNT(resources) && vd_str_eq(p->actions.at[i], vd_str_of(actions[a])); r++)
+                if (is_among(&p->resources, resources[r], true) || (p->not_resources.count && !is_among(&p->not_resources, resources[r], false))) {
+                    h->given[a][r] = true;
+                    h->always[a][r] |= p->always && is_among(&p->resources, resources[r], false);
+                }
+    return true;
+}
 
 static bool note(void *user, const vd_permission *p)
 {
     held *h = user;
 
+    if (p->given)
+        return note_given(h, p);
     for (size_t i = 0; i < p->actions.count; i++)
         for (size_t k = 0; k < VD_COUNT(actions); k++)
             h->can[k] |= vd_str_eq(p->actions.at[i], vd_str_of(actions[k]));
@@ -436,13 +465,46 @@ static void compare_own(world *w, uint64_t seed, uint32_t node, const held *h, v
         judge_close(&one);
 }
 
-static void look_at_own(world *w, uint64_t seed, uint32_t *exact)
+/* With the policy of the resource, and without: a difference is told, and what is told as always is always so. */
+static void compare_given(world *w, uint64_t seed, uint32_t node, const held *h, uint32_t *found)
+{
+    fixture *f = &w->f;
+    bool     tags = takes_tags(f, &f->nodes[node]);
+
+    for (size_t a = 0; a < VD_COUNT(actions); a++)
+        for (size_t r = 0; r < VD_COUNT(resources); r++) {
+            bool  more = false, all = true;
+            judge with, without;
+
+            if (!is_for(actions[a], resources[r]) && !(strncmp(actions[a], "sts:", 4) == 0 && strstr(resources[r], ":role/")))
+                continue;
+            judge_open(&with, w, node, actions[a], resources[r], true);
+            judge_open(&without, w, node, actions[a], resources[r], false);
+            for (int context = 0; context < 8; context++) {
+                bool allowed = decide(&with, node, actions[a], resources[r], context, tags) == VD_ALLOW;
+
+                more |= allowed && decide(&without, node, actions[a], resources[r], context, tags) != VD_ALLOW;
+                all &= allowed;
+            }
+            judge_close(&with);
+            judge_close(&without);
+            if ((more && !h->given[a][r]) || (h->always[a][r] && !all))
+                show(f, node, resources[r]);
+            if (more && !h->given[a][r])
+                fail_msg("world %u: " VD_F " is given %s on %s, and nobody said so", (unsigned)seed, VD_A(f->nodes[node].arn), actions[a], resources[r]);
+            if (h->always[a][r] && !all)
+                fail_msg("world %u: " VD_F " cannot always do %s on %s", (unsigned)seed, VD_A(f->nodes[node].arn), actions[a], resources[r]);
+            *found += more;
+        }
+}
+
+static void look_at_own(world *w, uint64_t seed, uint32_t *exact, uint32_t *given)
 {
     for (uint32_t node = 0; node < w->f.s.node_count; node++) {
         vd_what_can_opts    opts = { .size = sizeof opts, .policy = true };
         vd_what_can_summary sum = { .size = sizeof sum };
         vd_error            err = { .size = sizeof err };
-        held                h = { { false } };
+        held                h = { .can = { false } };
         vd_policy          *policy = NULL;
 
         if (vd_what_can(&w->f.s, w->f.nodes[node].arn, &opts, note, &h, &sum, &err) != VD_OK)
@@ -452,6 +514,7 @@ static void look_at_own(world *w, uint64_t seed, uint32_t *exact)
             fail_msg("world %u: " VD_F ": %s", (unsigned)seed, VD_A(w->f.nodes[node].arn), err.text);
         if (w->f.nodes[node].kind != VD_WHO_IS_ROOT)
             compare_own(w, seed, node, &h, sum.flags ? NULL : policy, exact);
+        compare_given(w, seed, node, &h, given);
         vd_policy_release(policy);
         vd_what_can_free(&sum, w->engine);
     }
@@ -461,7 +524,7 @@ static void test_own(void **state)
 {
     const char *more = getenv("VD_REACH_WORLDS");
     uint64_t    worlds = more ? strtoull(more, NULL, 10) : WORLDS;
-    uint32_t    exact = 0;
+    uint32_t    exact = 0, given = 0; /* of the worlds */
     world       w;
     vd_error    err = { .size = sizeof err };
 
@@ -469,11 +532,12 @@ static void test_own(void **state)
     assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
     for (uint64_t seed = 0; seed < worlds; seed++) {
         make(&w, seed);
-        look_at_own(&w, seed, &exact);
+        look_at_own(&w, seed, &exact, &given);
         fix_close(&w.f);
     }
     vd_engine_release(w.engine);
     assert_true(exact > worlds * 3); /* of five: mostly one policy can say it */
+    assert_true(given > worlds / 2); /* there was something to be found */
 }
 
 /* ------------------------------------------------------------------ stories */
