@@ -6,6 +6,7 @@
 
 #include "base/sha256.h"
 #include "base/str.h"
+#include "usage/pairs.h"
 #include "usage/summary.h"
 
 #include <stdlib.h>
@@ -233,6 +234,8 @@ static vd_code build(vd_activity *a, vd_activity_reader *r, vd_error *err)
     vd_people *people = NULL;
     vd_code    code;
 
+    if (!vd_pairs_settle(&r->facts))
+        return vd_fail_nomem(err);
     vd_facts_sort(&r->facts);
     VD_TRY(set_window(a, r, err));
     VD_TRY(take_evidence(a, &r->facts, err));

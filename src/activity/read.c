@@ -6,6 +6,7 @@
 #include "activity/read.h"
 
 #include "base/str.h"
+#include "usage/pairs.h"
 #include "usage/summary.h"
 
 #include <stdio.h>
@@ -55,7 +56,7 @@ static bool key_of(vd_arena *scratch, const vd_summary *s, vd_str *key)
     char *own;
 
     *key = s->fact.key;
-    if (vd_is_evidence(&s->fact) || s->guards == VD_GUARDS_VERSION)
+    if (vd_is_evidence(&s->fact) || (vd_is_pair(&s->fact) && !vd_is_held(&s->fact)) || s->guards == VD_GUARDS_VERSION)
         return true;
     own = vd_arena_alloc(scratch, key->n + VERSION_BYTES, 1);
     if (!own)

@@ -118,7 +118,8 @@ static uint32_t high_bits(vd_str s)
     return high & 0x80;
 }
 
-vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
+/* held: of a pair that the fact is held for; else empty. */
+static vd_fact *fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS], vd_str held)
 {
     char     key[VD_FACT_KEY_BYTES];
     vd_str   text = { key, 0 };
@@ -128,10 +129,15 @@ vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
         return NULL;
     if (high_bits(text))
         text = readable(u, text);
-    f = vd_facts_get(&u->facts, text);
+    f = held.n && !vd_pair_join(&u->scratch, &text, held, text) ? NULL : vd_facts_get(&u->facts, text);
     if (!f)
         vd_usage_nomem(u);
     return f;
+}
+
+vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
+{
+    return fact_of(u, parts, VD_S(""));
 }
 
 bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
@@ -400,7 +406,7 @@ static vd_str id_of(const vd_record *r, vd_str bytes)
 /* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
 static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, const vd_fact *f, int64_t time)
 {
-    uint64_t hash = vd_hash(id ^ (uint64_t)time, f->key);
+    uint64_t hash = vd_hash(id ^ (uint64_t)time, vd_pair_key(f));
 
     if (!r->at[VD_M_EVENT_ID].n)
         vd_usage_count(u, VD_C_NO_EVENT_ID);
@@ -460,12 +466,35 @@ static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w
     return good;
 }
 
+/* The record is held, or makes others superfluous. */
+static bool keep_pairs(vd_usage *u, const vd_fact *f, const vd_pairing *pair)
+{
+    vd_str id = f->key.p[0] == VD_PAIR_MARK ? vd_pair_id(f) : (vd_str){ 0 }, key;
+
+    if (id.n && !vd_pairs_room(&u->pairs, &u->facts, id))
+        return vd_usage_nomem(u);
+    for (size_t i = 0; i < VD_PAIR_KINDS; i++) {
+        vd_fact *told;
+
+        if (!pair->told[i].n)
+            continue;
+        told = vd_pair_join(&u->scratch, &key, pair->told[i], VD_S("")) ? vd_facts_get(&u->facts, key) : NULL;
+        if (!told)
+            return vd_usage_nomem(u);
+        if (told->count++ == 0 && !vd_pairs_room(&u->pairs, &u->facts, pair->told[i]))
+            return vd_usage_nomem(u);
+    }
+    return true;
+}
+
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
 {
     facing        w;
     uint64_t      id = vd_hash(u->seed, id_of(r, bytes));
     vd_usage_code bad;
     vd_fact      *f;
+    vd_pairing    pair;
+    bool          paired;
 
     vd_dedup_soon(u->dedup, id);
     bad = key_of(u, &w, r, kind);
@@ -479,7 +508,11 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
         vd_usage_count(u, VD_C_FILTERED);
         return true;
     }
-    f = vd_usage_fact_of(u, w.parts);
+    pair.held = (vd_str){ 0 };
+    paired = !u->look && (r->at[VD_M_SHARED_ID].n || vd_str_starts(w.parts[VD_F_NAME], VD_S("DeleteObject")));
+    if (paired)
+        vd_pairing_of(&pair, r, w.parts, w.who.service, &u->pairs);
+    f = fact_of(u, w.parts, pair.held);
     if (!f)
         return false;
     if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
@@ -493,7 +526,7 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
     count_outcome(u, &w, r, kind);
     if (u->look)
         return look_at(u, r, f, &w, time);
-    return value_of(u, f, r, &w, time);
+    return value_of(u, f, r, &w, time) && (!paired || keep_pairs(u, f, &pair));
 }
 
 bool vd_usage_plausible(const vd_usage *u, int64_t time)

@@ -89,6 +89,13 @@ static bool same_key(const void *ctx, uint32_t value, const void *wanted)
     return vd_str_eq(f->list.at[value]->key, *(const vd_str *)wanted);
 }
 
+vd_fact *vd_facts_find(const vd_facts *f, vd_str key)
+{
+    uint32_t at = vd_map_find(&f->map, vd_hash(f->seed, key), same_key, f, &key);
+
+    return at == VD_NONE ? NULL : f->list.at[at];
+}
+
 vd_fact *vd_facts_get(vd_facts *f, vd_str key)
 {
     uint64_t hash = vd_hash(f->seed, key);

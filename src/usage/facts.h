@@ -95,6 +95,7 @@ void     vd_facts_done(vd_facts *f);
 void     vd_facts_clear(vd_facts *f);
 size_t   vd_facts_bytes(const vd_facts *f);
 vd_fact *vd_facts_get(vd_facts *f, vd_str key); /* made when it is not there; NULL: no memory */
+vd_fact *vd_facts_find(const vd_facts *f, vd_str key); /* NULL: it is not there */
 void     vd_facts_sort(vd_facts *f);            /* by key; nothing can be looked up afterwards until the next clear */
 
 /* All of these: false when there is no memory. */

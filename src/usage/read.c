@@ -5,10 +5,15 @@
 #include "base/str.h"
 #include "usage/usage_int.h"
 
+/* Facts that were held, and that no other record made superfluous, are told among the others, in their order. */
 typedef struct walk {
     const vd_usage_reader *reader;
     vd_summary             summary;
     vd_arena               arena;
+    vd_facts               freed;
+    uint32_t               next;
+    vd_pair_run            pairs;
+    bool                   sorted;
 } walk;
 
 /* "account|kind|unique id|path and name" */
@@ -45,9 +50,8 @@ static uint32_t count_days(const vd_fact *f)
     return n;
 }
 
-static bool tell_fact(walk *w)
+static bool tell_fact(walk *w, const vd_fact *f)
 {
-    const vd_fact *f = &w->summary.fact;
     vd_usage_fact  out = { .size = sizeof out, .count = f->count, .first = f->first, .last = f->last };
     vd_str         parts[VD_FACT_PARTS];
     vd_usage_strings *const sets[VD_FACT_SETS] = {
@@ -108,14 +112,69 @@ static void tell_unit(walk *w, const vd_str parts[3])
     w->reader->unit(w->reader->ctx, &unit);
 }
 
+/* Those that come before key; all of them: key is empty. */
+static bool tell_freed(walk *w, vd_str key)
+{
+    if (!w->sorted)
+        vd_facts_sort(&w->freed);
+    w->sorted = true;
+    while (w->next < w->freed.list.count && (!key.n || vd_str_cmp(w->freed.list.at[w->next]->key, key) < 0))
+        if (!tell_fact(w, w->freed.list.at[w->next++]))
+            return false;
+    if (!key.n) { /* another summary may follow */
+        vd_facts_clear(&w->freed);
+        w->next = 0;
+        w->sorted = false;
+        w->pairs = (vd_pair_run){ .count = 0 };
+    }
+    return true;
+}
+
+static bool tell_plain(walk *w)
+{
+    const vd_fact *f = &w->summary.fact;
+    vd_fact       *same;
+
+    if (!w->freed.list.count)
+        return tell_fact(w, f);
+    if (!tell_freed(w, f->key))
+        return false;
+    same = w->next < w->freed.list.count && vd_str_eq(w->freed.list.at[w->next]->key, f->key) ? w->freed.list.at[w->next] : NULL;
+    if (!same)
+        return tell_fact(w, f);
+    w->next++;
+    return vd_fact_fold(&w->freed.arena, same, f) && tell_fact(w, same);
+}
+
+static bool take_pair(walk *w)
+{
+    const vd_fact *f = &w->summary.fact;
+    vd_fact       *into, plain = *f;
+
+    vd_pair_next(&w->pairs, f);
+    if (w->pairs.told || !vd_is_held(f))
+        return true;
+    plain.key = vd_pair_key(f);
+    if (w->sorted) /* it does not stand where it should */
+        return tell_fact(w, &plain);
+    into = vd_facts_get(&w->freed, vd_pair_key(f));
+    return into && vd_fact_fold(&w->freed.arena, into, f);
+}
+
 static bool tell(walk *w)
 {
     const vd_fact    *f = &w->summary.fact;
     vd_usage_evidence out = { .size = sizeof out, .as_of = f->last, .values = f->more };
     vd_str            parts[3];
 
+    if (!vd_is_evidence(f) && !w->reader->fact)
+        return true;
+    if (vd_is_pair(f))
+        return take_pair(w);
     if (!vd_is_evidence(f))
-        return !w->reader->fact || tell_fact(w);
+        return tell_plain(w);
+    if (w->freed.list.count && !tell_freed(w, VD_S("")))
+        return false;
     vd_evidence_split(f->key, parts);
     out.kind = parts[0];
     out.subject = parts[1];
@@ -140,7 +199,7 @@ static vd_code run(walk *w, vd_str name, bool salvage, vd_error *err)
         vd_line_kind kind = vd_summary_next(&w->summary);
 
         vd_arena_reset(&w->arena);
-        if (w->summary.code == VD_ENOMEM || (kind == VD_LINE_FACT && !tell(w)))
+        if (w->summary.code == VD_ENOMEM || (kind == VD_LINE_FACT ? !tell(w) : w->freed.list.count && !tell_freed(w, VD_S(""))))
             return vd_fail_nomem(err);
         if (kind == VD_LINE_COUNTERS)
             tell_counters(w);
@@ -160,7 +219,9 @@ vd_code vd_usage_read(const vd_engine *engine, vd_str name, const vd_usage_sourc
     vd_gunzip g;
     vd_code   code;
 
+    vd_facts_init(&w.freed, &engine->alloc, engine->hash_seed);
     if (!vd_gunzip_init(&g, &engine->alloc)) {
+        vd_facts_done(&w.freed);
         vd_gunzip_done(&g);
         return vd_fail_nomem(err);
     }
@@ -168,6 +229,7 @@ vd_code vd_usage_read(const vd_engine *engine, vd_str name, const vd_usage_sourc
     code = vd_summary_open(&w.summary, &engine->alloc, &g.source, false) ? run(&w, name, salvage, err) : vd_fail_nomem(err);
     vd_summary_close(&w.summary);
     vd_gunzip_done(&g);
+    vd_facts_done(&w.freed);
     vd_arena_done(&w.arena);
     return code;
 }

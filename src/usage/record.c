@@ -46,7 +46,7 @@ static const member_row rows[] = {
     { VD_L("requestParameters"), RECORD, WHOLE, VD_M_PARAMETERS },
     { VD_L("responseElements"), RECORD, WHOLE, VD_M_RESPONSE },
     { VD_L("additionalEventData"), RECORD, WHOLE, VD_M_ADDITIONAL },
-    { VD_L("requestID"), RECORD, SKIP, 0 },
+    { VD_L("requestID"), RECORD, TEXT, VD_M_REQUEST_ID },
     { VD_L("eventID"), RECORD, TEXT, VD_M_EVENT_ID },
     { VD_L("readOnly"), RECORD, TEXT, VD_M_READ_ONLY },
     { VD_L("resources"), RECORD, WHOLE, VD_M_RESOURCES },

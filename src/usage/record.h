@@ -22,6 +22,7 @@ typedef enum vd_member {
     VD_M_CATEGORY,
     VD_M_API_VERSION,
     VD_M_RECIPIENT,
+    VD_M_REQUEST_ID,
     VD_M_SHARED_ID,
     VD_M_ENDPOINT,
     VD_M_READ_ONLY,

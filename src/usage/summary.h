@@ -2,7 +2,9 @@
  *
  * The text of a summary, line by line: facts and evidence by rising key, units by rising hash, counters, the end.
  *
- *   #verdict-usage/1 {"guards":2}
+ *   #verdict-usage/1 {"minor":1,"guards":2}
+ *   {"p":"111111111111|...","n":1, ...,"S":"s0123..."}           held for another record, see pairs.h
+ *   {"k":"pair","u":"s0123...","i":"","t":0,"x":{}}
  *   {"p":"111111111111|role|AROA...|build/ci-deploy","r":"eu-west-1","s":"lambda","e":"Invoke","g":0,"o":"ok","n":17, ...}
  *   {"k":"access-advisor","u":"arn:...","i":"s3","t":1772442067,"x":{...}}
  *   #unit {"h":"...","id":"...","x":{"events":412,"max":..,"min":..,"size":91822}}
@@ -23,6 +25,9 @@
 #include "usage/window.h"
 
 #include <verdict/usage.h>
+
+/* What was added to the format: whoever knows an earlier one reads it all the same.  1: pairs, and what calls made. */
+enum { VD_SUMMARY_MINOR = 1 };
 
 /* A file, an object, a stream that was read: who reads it again can tell. */
 typedef struct vd_unit {

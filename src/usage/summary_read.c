@@ -69,7 +69,7 @@ static bool text(vd_summary *s, vd_str value, vd_str *out)
 }
 
 typedef struct line {
-    vd_str   parts[VD_FACT_PARTS], days, more_sets, kind, subject, item, values;
+    vd_str   parts[VD_FACT_PARTS], days, more_sets, kind, subject, item, values, pair;
     vd_str   sets[VD_FACT_SETS];
     int64_t  as_of;
     bool     has[VD_FACT_PARTS], counted, first, last, evidence;
@@ -136,6 +136,8 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
             return true;
         case 'y':
             return read_marks(s, value);
+        case 'S':
+            return text(s, value, &l->pair) && vd_pair_known(l->pair);
         case 'k':
             l->evidence = true;
             return text(s, value, &l->kind);
@@ -244,21 +246,36 @@ static bool read_key(vd_summary *s, const line *l)
     if (!vd_fact_join(key, &n, l->parts))
         return false;
     s->fact.key = (vd_str){ key, n };
-    return key[0] != VD_EVIDENCE_MARK;
+    if (key[0] == VD_EVIDENCE_MARK)
+        return false;
+    if (l->pair.n && !vd_pair_join(&s->arena, &s->fact.key, l->pair, s->fact.key)) {
+        s->code = VD_ENOMEM;
+        return false;
+    }
+    return true;
 }
 
 static bool read_evidence(vd_summary *s, line *l)
 {
+    bool good;
+
     s->fact.last = l->as_of;
     s->fact.first = 0;
     s->fact.count = l->counted ? s->fact.count : 1;
     s->fact.more = l->values;
     if (!l->values.n || !l->kind.n || vd_utf8_invalid(l->values) != l->values.n)
         return false;
-    if (vd_evidence_key(&s->arena, &s->fact.key, l->kind, l->subject, l->item))
-        return true;
-    s->code = VD_ENOMEM;
-    return false;
+    if (vd_str_eq(l->kind, VD_S("pair"))) {
+        s->fact.more = (vd_str){ 0 };
+        if (!vd_pair_known(l->subject))
+            return false;
+        good = vd_pair_join(&s->arena, &s->fact.key, l->subject, VD_S(""));
+    } else {
+        good = vd_evidence_key(&s->arena, &s->fact.key, l->kind, l->subject, l->item);
+    }
+    if (!good)
+        s->code = VD_ENOMEM;
+    return good;
 }
 
 static vd_line_kind fact(vd_summary *s, vd_str object, vd_str kind)
@@ -284,7 +301,7 @@ static vd_line_kind head(vd_summary *s, vd_str rest)
     vd_str   version = rest, object, value;
     uint64_t guards = 0;
 
-    if (!vd_str_cut(&rest, ' ', &version) || !vd_str_eq(version, VD_S("1")))
+    if (!vd_str_cut(&rest, ' ', &version) || !(vd_str_eq(version, VD_S("1")) || vd_str_starts(version, VD_S("1."))))
         return damaged(s, "a summary of a version that is not known");
     object = rest;
     value = vd_scan_find(object, VD_S("guards"));
@@ -396,7 +413,13 @@ static bool take_fact(vd_usage *u, const vd_fact *from)
 {
     vd_fact *into = vd_facts_get(&u->facts, from->key);
 
-    return into ? vd_usage_fold(u, into, from) && vd_usage_room(u) : vd_usage_nomem(u);
+    if (!into)
+        return vd_usage_nomem(u);
+    if (!vd_usage_fold(u, into, from))
+        return false;
+    if (vd_is_pair(into) && !vd_pairs_room(&u->pairs, &u->facts, vd_pair_id(into)))
+        return vd_usage_nomem(u);
+    return vd_usage_room(u);
 }
 
 static void take_end(vd_usage *u, const vd_summary *s)

@@ -132,7 +132,7 @@ static void named(vd_buf *b, vd_str name, vd_str value)
 
 void vd_writer_head(vd_writer *w, bool partial, bool approximate)
 {
-    vd_buf_printf(&w->text, "#verdict-usage/1 {\"guards\":%d%s%s}\n", VD_GUARDS_VERSION, partial ? ",\"partial\":true" : "",
+    vd_buf_printf(&w->text, "#verdict-usage/1 {\"minor\":%d,\"guards\":%d%s%s}\n", VD_SUMMARY_MINOR, VD_GUARDS_VERSION, partial ? ",\"partial\":true" : "",
                   approximate ? ",\"approximate\":true" : "");
 }
 
@@ -202,7 +202,7 @@ static void key(vd_buf *b, const vd_fact *f)
 {
     vd_str parts[VD_FACT_PARTS];
 
-    vd_fact_split(f->key, parts);
+    vd_fact_split(vd_pair_key(f), parts);
     for (size_t i = 0; i < VD_FACT_PARTS; i++) {
         if (i == VD_F_GUARDS)
             vd_buf_printf(b, ",\"g\":" VD_F, VD_A(vd_str_eq(parts[i], VD_S("?")) ? VD_S("null") : parts[i]));
@@ -240,6 +240,13 @@ static void evidence(vd_buf *b, const vd_fact *f, bool spilling)
     vd_buf_add(b, VD_S("}\n"));
 }
 
+static void told(vd_buf *b, const vd_fact *f)
+{
+    vd_buf_add(b, VD_S("{\"k\":\"pair\","));
+    named(b, VD_S("u"), vd_pair_id(f));
+    vd_buf_add(b, VD_S(",\"i\":\"\",\"t\":0,\"x\":{}}\n"));
+}
+
 void vd_writer_fact(vd_writer *w, const vd_fact *f)
 {
     vd_buf *b = &w->text;
@@ -249,6 +256,8 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
         return;
     if (vd_is_evidence(f)) {
         evidence(b, f, w->spilling);
+    } else if (vd_is_pair(f) && !vd_is_held(f)) {
+        told(b, f);
     } else {
         vd_buf_byte(b, '{');
         key(b, f);
@@ -260,6 +269,10 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
                           f->mfa & VD_MFA_NONE ? "n" : "");
         marks(b, f);
         sets(b, f);
+        if (vd_is_held(f)) {
+            vd_buf_byte(b, ',');
+            named(b, VD_S("S"), vd_pair_id(f));
+        }
         vd_buf_add(b, f->more);
         vd_buf_add(b, VD_S("}\n"));
     }
@@ -311,12 +324,18 @@ vd_code vd_usage_spill(vd_usage *u, vd_usage_sink *sink, void *ctx, vd_error *er
     for (uint32_t i = 0; i < u->facts.list.count; i++)
         vd_writer_fact(&w, u->facts.list.at[i]);
     vd_facts_clear(&u->facts);
+    vd_pairs_clear(&u->pairs);
     return vd_writer_end(&w, false, err);
 }
 
-/* The facts in memory and those that were spilled, each in order. */
+/* The facts in memory and those that were spilled, each in order; and those that were held and are not any longer, which are
+ * whole and in order when the first one that was not held comes. */
 typedef struct merging {
     vd_usage   *u;
+    vd_facts    freed;
+    uint32_t    next_freed;
+    vd_pair_run pairs;
+    bool        behind; /* the pairs */
     vd_summary *runs;
     bool       *there; /* run i has a fact */
     size_t      count;
@@ -340,10 +359,18 @@ static const vd_fact *in_memory(const merging *m)
     return m->next < m->u->facts.list.count ? m->u->facts.list.at[m->next] : NULL;
 }
 
+static const vd_fact *freed(const merging *m)
+{
+    return m->behind && m->next_freed < m->freed.list.count ? m->freed.list.at[m->next_freed] : NULL;
+}
+
 static const vd_str *least_key(const merging *m)
 {
-    const vd_fact *own = in_memory(m);
+    const vd_fact *own = in_memory(m), *other = freed(m);
     const vd_str  *least = own ? &own->key : NULL;
+
+    if (other && (!least || vd_str_cmp(other->key, *least) < 0))
+        least = &other->key;
 
     for (size_t i = 0; i < m->count; i++)
         if (m->there[i] && (!least || vd_str_cmp(m->runs[i].fact.key, *least) < 0))
@@ -369,6 +396,8 @@ static vd_code next_fact(merging *m, vd_arena *arena, vd_fact *out, vd_error *er
     for (const vd_fact *own; (own = in_memory(m)) != NULL && vd_str_eq(own->key, out->key); m->next++)
         if (!join(m, arena, out, own))
             return vd_fail_nomem(err);
+    if (freed(m) && vd_str_eq(freed(m)->key, out->key) && !join(m, arena, out, m->freed.list.at[m->next_freed++]))
+        return vd_fail_nomem(err);
     for (size_t i = 0; i < m->count; i++)
         while (m->there[i] && vd_str_eq(m->runs[i].fact.key, out->key)) {
             if (!join(m, arena, out, &m->runs[i].fact))
@@ -423,6 +452,32 @@ static vd_code is_there(written *seen, const vd_allocator *alloc, const vd_fact 
     return VD_OK;
 }
 
+/* What was held and is no longer comes among the others. */
+static void pass_pairs(merging *m)
+{
+    const vd_str *least = m->behind ? NULL : least_key(m);
+
+    if (m->behind || (least && least->p[0] == VD_PAIR_MARK))
+        return;
+    vd_facts_sort(&m->freed);
+    m->behind = true;
+}
+
+/* Of each kind the pairs with the least hashes; what is held beyond that is so no longer. */
+static bool write_pair(merging *m, vd_writer *w, const vd_fact *f)
+{
+    vd_fact *into;
+
+    if (vd_pair_next(&m->pairs, f)) {
+        vd_writer_fact(w, f);
+        return true;
+    }
+    if (!vd_is_held(f))
+        return true;
+    into = vd_facts_get(&m->freed, vd_pair_key(f));
+    return into && join(m, &m->freed.arena, into, f);
+}
+
 static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
 {
     vd_arena arena = vd_arena_on(&m->u->engine->alloc, 0);
@@ -432,6 +487,7 @@ static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
     vd_fact  f;
 
     for (;;) {
+        pass_pairs(m);
         code = next_fact(m, &arena, &f, err);
         if (code != VD_OK || !f.key.p)
             break;
@@ -439,7 +495,11 @@ static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
         code = is_there(&seen, &m->u->engine->alloc, &f, &there, err);
         if (code != VD_OK)
             break;
-        if (!there)
+        if (vd_is_pair(&f) && !write_pair(m, w, &f)) {
+            code = vd_fail_nomem(err);
+            break;
+        }
+        if (!there && !vd_is_pair(&f))
             vd_writer_fact(w, &f);
         vd_arena_reset(&arena);
     }
@@ -484,6 +544,7 @@ vd_code vd_usage_write(vd_usage *u, const vd_usage_source *spilled, size_t count
     if (u->overlaps && u->opts.overlap == VD_OVERLAP_REFUSE)
         return refuse_overlap(u, err);
     vd_facts_sort(&u->facts);
+    vd_facts_init(&m.freed, alloc, u->engine->hash_seed);
     vd_writer_init(&w, alloc, sink, ctx);
     code = open_runs(&m, spilled, count, err);
     if (code == VD_OK) {
@@ -500,6 +561,8 @@ vd_code vd_usage_write(vd_usage *u, const vd_usage_source *spilled, size_t count
         vd_summary_close(&m.runs[i]);
     vd_free(alloc, m.runs, (count + 1) * sizeof *m.runs);
     vd_free(alloc, m.there, (count + 1) * sizeof *m.there);
+    vd_facts_done(&m.freed);
     vd_facts_clear(&u->facts);
+    vd_pairs_clear(&u->pairs);
     return code == VD_OK ? ended : code;
 }

@@ -44,6 +44,7 @@ vd_code vd_usage_new(vd_usage **out, const vd_engine *engine, const vd_usage_opt
     u->dedup = with ? with->dedup : vd_dedup_new(alloc, u->opts.dedup_memory);
     vd_record_schema_init(&u->schema);
     vd_facts_init(&u->facts, alloc, engine->hash_seed);
+    vd_pairs_init(&u->pairs);
     u->kept = vd_arena_on(alloc, 0);
     u->scratch = vd_arena_on(alloc, 0);
     most = (size_t)(u->opts.record_bytes > u->opts.inflate_bytes ? u->opts.record_bytes : u->opts.inflate_bytes);
@@ -79,6 +80,7 @@ void vd_usage_free(vd_usage *u)
 void vd_usage_reset(vd_usage *u)
 {
     vd_facts_clear(&u->facts);
+    vd_pairs_init(&u->pairs);
     u->summaries = u->partial = u->approximate = false;
     memset(u->counters, 0, sizeof u->counters);
 }
@@ -197,6 +199,8 @@ vd_code vd_usage_join(vd_usage *u, vd_usage *other, vd_error *err)
         else if (into) /* all of its records were seen before: what they say of themselves remains */
             good = vd_fact_says(&u->facts.arena, into, from);
         if (!good)
+            return vd_fail_nomem(err);
+        if (into && vd_is_pair(into) && !vd_pairs_room(&u->pairs, &u->facts, vd_pair_id(into)))
             return vd_fail_nomem(err);
         if (!vd_usage_room(u))
             return vd_fail(err, u->code, "the facts cannot be written to a temporary file");

@@ -12,6 +12,7 @@
 #include "usage/digest.h"
 #include "usage/facts.h"
 #include "usage/gunzip.h"
+#include "usage/pairs.h"
 #include "usage/record.h"
 #include "usage/resources.h"
 #include "usage/walk.h"
@@ -29,6 +30,7 @@ struct vd_usage {
     uint64_t         seed;
     vd_record_schema schema;
     vd_facts         facts;
+    vd_pairs         pairs;   /* among them */
     vd_arena         kept;    /* units, and what opts pointed to */
     vd_arena         scratch; /* one record or row */
     uint64_t         counters[VD_COUNTERS];

@@ -422,6 +422,16 @@ static const char *const files[] = { "containers/lines.jsonl", "containers/subsc
                                      "bad/two-members.json.gz", "tables/plain.csv", "tables/credentials.csv", "tables/lake-columns.csv",
                                      "reports/account.json", "reports/access-advisor-wrapped.json", "reports/aggregated.json" };
 
+/* The owner's copy and the caller's, and one that made something. */
+static const char pairs[] =
+    "{\"eventTime\":\"2026-03-01T09:00:00Z\",\"eventSource\":\"kms.amazonaws.com\",\"eventName\":\"Decrypt\",\"userIdentity\":"
+    "{\"type\":\"AWSAccount\",\"accountId\":\"111111111111\"},\"recipientAccountId\":\"222222222222\",\"sharedEventID\":\"x\"}\n"
+    "{\"eventTime\":\"2026-03-01T09:00:00Z\",\"eventSource\":\"kms.amazonaws.com\",\"eventName\":\"Decrypt\",\"userIdentity\":"
+    "{\"type\":\"AWSAccount\",\"accountId\":\"111111111111\"},\"recipientAccountId\":\"111111111111\",\"sharedEventID\":\"x\"}\n"
+    "{\"eventTime\":\"2026-03-01T09:00:00Z\",\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"CreateSubnet\",\"userIdentity\":"
+    "{\"type\":\"Root\",\"accountId\":\"111111111111\"},\"requestParameters\":{},\"awsRegion\":\"eu-west-1\","
+    "\"responseElements\":{\"subnet\":{\"subnetId\":\"subnet-1\"}}}\n";
+
 static vd_code collect(failing_alloc *f, vd_buf *out)
 {
     vd_allocator    alloc = failing_allocator(f);
@@ -445,6 +455,8 @@ static vd_code collect(failing_alloc *f, vd_buf *out)
         code = vd_usage_add_bytes(i % 2 ? u : second, VD_USAGE_ANY, vd_str_of(files[i]), text, NULL);
         vd_file_free(vd_allocator_default(), text);
     }
+    if (code == VD_OK)
+        code = vd_usage_add_bytes(second, VD_USAGE_ANY, VD_S("pairs"), vd_str_of(pairs), NULL);
     if (code == VD_OK)
         code = vd_usage_join(u, second, NULL);
     out->n = 0;
