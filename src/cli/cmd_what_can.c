@@ -7,6 +7,7 @@
 #include "cli/keep.h"
 #include "cli/outputs.h"
 #include "cli/prove.h"
+#include "cli/save.h"
 #include "cli/snapshot.h"
 #include "render/reach.h"
 
@@ -130,6 +131,35 @@ static bool ask(asking *a)
     return true;
 }
 
+/* ------------------------------------------------------------------ witnesses */
+
+static void save_one(asking *a, vd_str principal, const vd_permission *p)
+{
+    vd_buf id = vd_buf_on(vd_allocator_default(), 0), title = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_buf_printf(&id, "what-can\n" VD_F "\n%d%d", VD_A(principal), p->given, p->always);
+    for (size_t i = 0; i < p->patterns.count; i++)
+        vd_buf_printf(&id, "\n" VD_F, VD_A(p->patterns.at[i]));
+    for (size_t i = 0; i < p->resources.count; i++)
+        vd_buf_printf(&id, "\n" VD_F, VD_A(p->resources.at[i]));
+    for (size_t i = 0; i < p->granting_count; i++)
+        vd_buf_printf(&id, "\n" VD_F "\n%u", VD_A(p->granting[i].policy), (unsigned)p->granting[i].index);
+    vd_buf_printf(&title, VD_F " can " VD_F " on " VD_F, VD_A(principal), VD_A(p->witness->action), VD_A(p->witness->resource));
+    if (id.failed || title.failed)
+        vd_cli_errorf(a->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    else
+        vd_save_reached(&a->p, a->snapshot, principal, p->given, vd_buf_str(&id), vd_buf_str(&title), p->witness);
+    vd_buf_done(&id);
+    vd_buf_done(&title);
+}
+
+static void save_all(asking *a)
+{
+    for (uint32_t i = 0; i < a->count && vd_args_has(&a->cli->args, "save-witness"); i++)
+        if (a->at[i]->witness)
+            save_one(a, vd_str_of(a->cli->args.words[0]), a->at[i]);
+}
+
 static void print(asking *a, vd_outputs *outputs)
 {
     static const vd_look plain = { .colour = false, .width = 100 };
@@ -159,8 +189,10 @@ static vd_exit run(vd_cli *cli)
         a.snapshot = vd_snapshot_read_all(cli, vd_args_text(&cli->args, "snapshot"));
         if (a.snapshot)
             vd_snapshot_tell_count(cli, a.snapshot, vd_args_text(&cli->args, "snapshot"));
-        if (a.snapshot && ask(&a))
+        if (a.snapshot && ask(&a)) {
+            save_all(&a);
             print(&a, &outputs);
+        }
     }
     vd_what_can_free(&a.sum, cli->engine);
     vd_snapshot_release(a.snapshot);
@@ -180,6 +212,7 @@ static const vd_opt own[] = {
     { "now", 0, VD_OPT_TEXT, false, "TIME", "requests are not earlier, RFC 3339; default the clock", NULL },
     { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question; spent: undecided; default 20000000", NULL },
     { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions", NULL },
+    { "save-witness", 0, VD_OPT_FILE, false, "DIR", "each witness as a scenario file for verdict test", NULL },
 };
 static VD_OPTS(own_options, "what is asked", own);
 

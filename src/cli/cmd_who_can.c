@@ -8,6 +8,7 @@
 #include "cli/keep.h"
 #include "cli/outputs.h"
 #include "cli/prove.h"
+#include "cli/save.h"
 #include "cli/snapshot.h"
 #include "cli/exposing.h"
 #include "pattern/glob.h"
@@ -305,6 +306,33 @@ static bool gather(asking *a, vd_who_can_job *job)
     return true;
 }
 
+/* ------------------------------------------------------------------ witnesses */
+
+static void save_one(asking *a, const vd_reacher *r)
+{
+    vd_buf id = vd_buf_on(vd_allocator_default(), 0), title = vd_buf_on(vd_allocator_default(), 0);
+
+    vd_buf_printf(&id, "who-can\n" VD_F "\n" VD_F "\n%d", VD_A(r->principal), VD_A(a->opts.resource), r->always);
+    for (size_t i = 0; i < r->patterns.count; i++)
+        vd_buf_printf(&id, "\n" VD_F, VD_A(r->patterns.at[i]));
+    for (size_t i = 0; i < r->granting_count; i++)
+        vd_buf_printf(&id, "\n" VD_F "\n%u", VD_A(r->granting[i].policy), (unsigned)r->granting[i].index);
+    vd_buf_printf(&title, VD_F " can " VD_F " on " VD_F, VD_A(r->principal), VD_A(r->witness->action), VD_A(r->witness->resource));
+    if (id.failed || title.failed)
+        vd_cli_errorf(a->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    else
+        vd_save_reached(&a->p, a->snapshot, r->account.n ? r->principal : VD_S(""), true, vd_buf_str(&id), vd_buf_str(&title), r->witness);
+    vd_buf_done(&id);
+    vd_buf_done(&title);
+}
+
+static void save_all(asking *a, const vd_who_can_job *job)
+{
+    for (uint32_t i = 0; i < job->count && vd_args_has(&a->cli->args, "save-witness"); i++)
+        if (job->at[i]->witness)
+            save_one(a, job->at[i]);
+}
+
 static void print(asking *a, vd_outputs *outputs)
 {
     static const vd_look plain = { .colour = false, .width = 100 };
@@ -320,6 +348,7 @@ static void print(asking *a, vd_outputs *outputs)
 
     if (!ok)
         vd_cli_errorf(a->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    save_all(a, &job);
     vd_cli_worse(a->cli, job.summary.answer == VD_SAT ? VD_EXIT_YES : job.summary.answer == VD_UNSAT ? VD_EXIT_NO : VD_EXIT_NO_ANSWER);
     job.proof.errors = a->p.errors;
     job.proof.error_count = a->p.error_count;
@@ -370,6 +399,7 @@ static const vd_opt own[] = {
     { "future-actions", 0, VD_OPT_FLAG, false, NULL, "names that no service has today count", NULL },
     { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question; spent: undecided; default 20000000", NULL },
     { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions", NULL },
+    { "save-witness", 0, VD_OPT_FILE, false, "DIR", "each witness as a scenario file for verdict test", NULL },
 };
 static VD_OPTS(own_options, "what is asked", own);
 

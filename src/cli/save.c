@@ -2,7 +2,8 @@
  *
  * A suite of one request: each case has its own policies, as text, so that the file goes on saying what it says when the
  * policies change.  What a proof takes for granted about everybody else (the other account agrees, identity policies allow
- * what a guard-rail lets through) is an identity policy of the case, where the decision needs it.
+ * what a guard-rail lets through, the owner of a resource that nobody collected lets in) is a policy of the case, where the
+ * decision needs it.
  */
 #include "cli/save.h"
 
@@ -21,6 +22,8 @@
 
 static const char everything[] = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", "
                                  "\"Resource\": \"*\"}]}";
+
+enum { GRANT_IDENTITY = 1, GRANT_RESOURCE = 2 }; /* what a proof takes for granted */
 
 static const char *const members[VD_LAYER_COUNT] = {
     [VD_LAYER_IDENTITY] = "identity", [VD_LAYER_BOUNDARY] = "boundary", [VD_LAYER_SESSION] = "session",
@@ -116,15 +119,33 @@ static void add_set(slots *s, const vd_set *set)
     }
 }
 
+static void add_bearings(slots *s, const vd_bearings *all)
+{
+    for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++)
+        for (uint32_t i = 0; i < all->count; i++)
+            if (all->at[i].layer == layer && (all->at[i].policy || has_levels(layer))) /* a guard-rail that is missing allows */
+                add_text(s, layer, all->at[i].level, all->at[i].policy ? vd_policy_name(all->at[i].policy) : VD_S("missing"),
+                         all->at[i].policy ? vd_policy_text(all->at[i].policy) : vd_str_of(everything));
+}
+
 /* One document where a scenario has one, all documents of a resource in one where there are several. */
-static vd_json *policies_of(const vd_proving *p, const vd_save_case *c, bool allow_all)
+static vd_json *policies_of(const vd_proving *p, const vd_save_case *c, const vd_witness *w, int granted)
 {
     slots    s = { 0 };
     vd_json *o = vd_json_object();
+    vd_buf   lets_in = vd_buf_on(vd_allocator_default(), 0);
 
-    if (allow_all)
+    if (granted & GRANT_IDENTITY)
         add_text(&s, VD_LAYER_IDENTITY, 0, VD_S("whatever else is needed"), vd_str_of(everything));
-    if (c->whole || c->set)
+    if (granted & GRANT_RESOURCE) {
+        vd_buf_printf(&lets_in, "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"" VD_F
+                                "\"}, \"Action\": \"*\", \"Resource\": \"*\"}]}", VD_A(w->account.n ? w->account : VD_S("*")));
+        add_text(&s, VD_LAYER_RESOURCE, 0, VD_S("what the owner of the resource lets in"), vd_buf_str(&lets_in));
+    }
+    vd_buf_done(&lets_in);
+    if (c->bearings)
+        add_bearings(&s, c->bearings);
+    else if (c->whole || c->set)
         add_set(&s, c->whole ? c->whole->set : c->set);
     else
         add_part(&s, p, c->part, c->side);
@@ -171,13 +192,13 @@ static vd_json *state_of(const vd_proving *p, const vd_side *whole)
     return state;
 }
 
-static vd_json *case_of(const vd_proving *p, const vd_save_case *c, const vd_witness *w, bool allow_all)
+static vd_json *case_of(const vd_proving *p, const vd_save_case *c, const vd_witness *w, int granted)
 {
     vd_json *o = vd_json_object(), *state;
 
     vd_json_set(o, "name", vd_part_words(c->name));
     vd_json_set(o, "request", vd_part_request(w));
-    vd_json_set(o, "policies", policies_of(p, c, allow_all));
+    vd_json_set(o, "policies", policies_of(p, c, w, granted));
     state = c->whole ? state_of(p, c->whole) : c->state.n ? vd_json_raw(c->state) : NULL;
     if (state)
         vd_json_set(o, "resourceState", state);
@@ -211,10 +232,10 @@ static vd_code holds(const vd_proving *p, vd_str text, bool *yes, vd_error *err)
     return VD_OK;
 }
 
-static vd_code write_case(vd_buf *out, const vd_proving *p, const vd_save_case *c, const vd_witness *w, bool allow_all)
+static vd_code write_case(vd_buf *out, const vd_proving *p, const vd_save_case *c, const vd_witness *w, int granted)
 {
     out->n = 0;
-    return vd_json_dump(out, case_of(p, c, w, allow_all), 2);
+    return vd_json_dump(out, case_of(p, c, w, granted), 2);
 }
 
 /* Each case as text, with what it takes for granted where it needs that. */
@@ -222,8 +243,10 @@ static vd_code settle(vd_buf *out, const vd_proving *p, const vd_save_case *c, c
 {
     bool yes = false;
 
-    for (int allow_all = 0; allow_all < 2 && !yes; allow_all++) {
-        VD_TRY(write_case(out, p, c, w, allow_all));
+    for (int granted = 0; granted <= (GRANT_IDENTITY | GRANT_RESOURCE) && !yes; granted++) {
+        if (granted & GRANT_RESOURCE && !(w->agrees & VD_AGREES_RESOURCE))
+            continue;
+        VD_TRY(write_case(out, p, c, w, granted));
         VD_TRY(holds(p, vd_buf_str(out), &yes, err));
     }
     return yes ? VD_OK : VD_ENOTFOUND;
