@@ -31,10 +31,22 @@ void vd_digest_init(vd_digest *d)
     memcpy(d->lane, keys, sizeof keys);
 }
 
-static void block(vd_digest *d, const uint8_t *p)
+/* Whole blocks of [p, p + n): what is left over.  The lanes are held in registers: bytes could alias them otherwise. */
+static size_t blocks(vd_digest *d, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; i < 4; i++)
-        d->lane[i] = mix(d->lane[i] ^ load8(p + 8 * i), keys[i]) + d->lane[i];
+    uint64_t a = d->lane[0], b = d->lane[1], c = d->lane[2], e = d->lane[3];
+
+    for (; n >= 32; n -= 32, p += 32) {
+        a = mix(a ^ load8(p), keys[0]) + a;
+        b = mix(b ^ load8(p + 8), keys[1]) + b;
+        c = mix(c ^ load8(p + 16), keys[2]) + c;
+        e = mix(e ^ load8(p + 24), keys[3]) + e;
+    }
+    d->lane[0] = a;
+    d->lane[1] = b;
+    d->lane[2] = c;
+    d->lane[3] = e;
+    return n;
 }
 
 void vd_digest_add(vd_digest *d, vd_str bytes)
@@ -50,12 +62,11 @@ void vd_digest_add(vd_digest *d, vd_str bytes)
         n -= some;
         if (held + some < 32)
             return;
-        block(d, d->rest);
+        blocks(d, d->rest, 32);
     }
-    for (; n >= 32; n -= 32, p += 32)
-        block(d, p);
-    if (n)
-        memcpy(d->rest, p, n);
+    some = blocks(d, p, n);
+    if (some)
+        memcpy(d->rest, p + n - some, some);
 }
 
 void vd_digest_end(const vd_digest *d, uint64_t out[2])
@@ -64,7 +75,7 @@ void vd_digest_end(const vd_digest *d, uint64_t out[2])
     size_t    held = d->bytes % 32;
 
     memset(last.rest + held, 0, 32 - held);
-    block(&last, last.rest);
+    blocks(&last, last.rest, 32);
     for (size_t round = 0; round < 2; round++) {
         out[round] = mix(last.lane[round] ^ d->bytes, keys[round + 2]);
         for (size_t i = 0; i < 4; i++)

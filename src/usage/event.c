@@ -292,7 +292,7 @@ static vd_outcome outcome_of(vd_usage *u, const vd_record *r)
     static const vd_str names[] = { VD_L("errorCode"), VD_L("error"), VD_L("errorMessage") };
     vd_str              code = r->at[VD_M_ERROR_CODE], answer = r->at[VD_M_RESPONSE], value = { 0 };
 
-    if (code.n || !answer.n || answer.p[0] != '{' || !memmem(answer.p, answer.n, "\"error", 6))
+    if (code.n || !answer.n || answer.p[0] != '{' || !vd_scan_bytes(answer.p, answer.p + answer.n, VD_S("\"error")))
         return vd_outcome_of(code, r->at[VD_M_ERROR_MESSAGE]);
     for (size_t i = 0; !value.n && i < VD_COUNT(names); i++)
         value = vd_scan_find(answer, names[i]);

@@ -44,11 +44,11 @@ bool vd_fact_join(char *out, size_t *n, const vd_str parts[VD_FACT_PARTS])
             *p++ = VD_FACT_SEPARATOR;
         if (parts[i].n > VD_FACT_PART_BYTES)
             return false;
-        for (size_t k = 0; k < parts[i].n; k++) {
-            char c = parts[i].p[k];
-
-            *p++ = (unsigned char)c < 0x20 ? '?' : c;
-        }
+        if (parts[i].n)
+            memcpy(p, parts[i].p, parts[i].n);
+        for (size_t k = 0; k < parts[i].n; k++) /* sixteen at a time, as compilers do it */
+            p[k] = (unsigned char)p[k] < 0x20 ? '?' : p[k];
+        p += parts[i].n;
     }
     *n = (size_t)(p - out);
     return true;
@@ -63,7 +63,9 @@ void vd_facts_init(vd_facts *f, const vd_allocator *alloc, uint64_t seed)
 
 void vd_facts_done(vd_facts *f)
 {
-    vd_map_done(&f->map, f->alloc);
+    vd_free(f->alloc, f->places, f->cap * sizeof *f->places);
+    f->places = NULL;
+    f->cap = 0;
     VD_VEC_DONE(f->alloc, &f->list);
     vd_arena_done(&f->arena);
 }
@@ -79,38 +81,76 @@ void vd_facts_clear(vd_facts *f)
 
 size_t vd_facts_bytes(const vd_facts *f)
 {
-    return f->arena.used + (size_t)f->list.cap * sizeof *f->list.at + (size_t)f->map.cap * 12;
+    return f->arena.used + (size_t)f->list.cap * sizeof *f->list.at + (size_t)f->cap * sizeof *f->places;
 }
 
-static bool same_key(const void *ctx, uint32_t value, const void *wanted)
+static void place(vd_facts *f, uint64_t hash, vd_fact *fact)
 {
-    const vd_facts *f = ctx;
+    uint32_t i = (uint32_t)hash & (f->cap - 1);
 
-    return vd_str_eq(f->list.at[value]->key, *(const vd_str *)wanted);
+    while (f->places[i].fact)
+        i = (i + 1) & (f->cap - 1);
+    f->places[i] = (vd_fact_place){ hash, fact };
+}
+
+static bool more_places(vd_facts *f)
+{
+    vd_fact_place *old = f->places;
+    uint32_t       cap = f->cap;
+
+    if (cap > UINT32_MAX / 4)
+        return false;
+    f->places = vd_alloc0(f->alloc, (cap ? cap * 2 : 16) * sizeof *old);
+    if (!f->places) {
+        f->places = old;
+        return false;
+    }
+    f->cap = cap ? cap * 2 : 16;
+    for (uint32_t i = 0; i < cap; i++)
+        if (old[i].fact)
+            place(f, old[i].hash, old[i].fact);
+    vd_free(f->alloc, old, cap * sizeof *old);
+    return true;
+}
+
+/* All of it will be wanted: its lines come together instead of one after the other. */
+static void soon(const vd_fact *fact)
+{
+    const char *p = (const char *)fact;
+
+    for (size_t i = 0; i < sizeof *fact + 128; i += 64)
+        __builtin_prefetch(p + i, 1);
+}
+
+static vd_fact *find(const vd_facts *f, uint64_t hash, vd_str key)
+{
+    for (uint32_t i = (uint32_t)hash & (f->cap - 1); f->cap && f->places[i].fact; i = (i + 1) & (f->cap - 1))
+        if (f->places[i].hash == hash) {
+            soon(f->places[i].fact);
+            if (vd_str_eq(f->places[i].fact->key, key))
+                return f->places[i].fact;
+        }
+    return NULL;
 }
 
 vd_fact *vd_facts_find(const vd_facts *f, vd_str key)
 {
-    uint32_t at = vd_map_find(&f->map, vd_hash(f->seed, key), same_key, f, &key);
-
-    return at == VD_NONE ? NULL : f->list.at[at];
+    return find(f, vd_hash(f->seed, key), key);
 }
 
 vd_fact *vd_facts_get(vd_facts *f, vd_str key)
 {
     uint64_t hash = vd_hash(f->seed, key);
-    uint32_t at = vd_map_find(&f->map, hash, same_key, f, &key);
-    vd_fact *fact;
+    vd_fact *fact = find(f, hash, key);
 
-    if (at != VD_NONE)
-        return f->list.at[at];
-    fact = vd_arena_new(&f->arena, vd_fact);
+    if (fact)
+        return fact;
+    if (f->list.count >= f->cap / 2 && !more_places(f))
+        return NULL;
+    fact = vd_arena_alloc(&f->arena, sizeof *fact, 64);
     if (!fact || !vd_arena_dup(&f->arena, &fact->key, key) || !VD_PUSH(f->alloc, &f->list, fact))
         return NULL;
-    if (!vd_map_add(&f->map, f->alloc, hash, f->list.count - 1)) {
-        f->list.count--;
-        return NULL;
-    }
+    place(f, hash, fact);
     return fact;
 }
 
@@ -136,8 +176,16 @@ static int64_t day_of(int64_t seconds)
 static bool make_days(vd_arena *arena, vd_fact *f, int64_t from, int64_t to)
 {
     uint32_t  words = (uint32_t)((to - from) / 64 + 1);
-    uint64_t *days = vd_arena_new_array(arena, uint64_t, words);
+    uint64_t *days;
 
+    if (words == 1 && f->day_words == 1) { /* most logs are of fewer days: these stay where they are */
+        int64_t by = f->day - from;
+
+        f->days[0] = by >= 64 || by <= -64 ? 0 : by >= 0 ? f->days[0] << by : f->days[0] >> -by;
+        f->day = from;
+        return true;
+    }
+    days = vd_arena_new_array(arena, uint64_t, words);
     if (!days)
         return false;
     for (int64_t d = 0; d < (int64_t)f->day_words * 64; d++) {
@@ -188,16 +236,35 @@ static int by_hash(uint64_t hash, vd_str text, const vd_bottom_item *other)
     return vd_str_cmp(text, other->text);
 }
 
+/* Room of a text in a set: so much that one of about the same length can take its place. */
+static size_t room_of(size_t n)
+{
+    return (n + 16) & ~(size_t)15;
+}
+
+/* The text into the set's own memory: that of the one that has to go, when there is one and it is large enough. */
+static bool keep(vd_arena *arena, vd_str *out, vd_str text, const vd_bottom_item *gone)
+{
+    char *p = gone && room_of(text.n) <= room_of(gone->text.n) ? (char *)(uintptr_t)gone->text.p
+                                                              : vd_arena_alloc(arena, room_of(text.n), 1);
+
+    if (!p)
+        return false;
+    memcpy(p, text.p, text.n);
+    *out = (vd_str){ p, text.n };
+    return true;
+}
+
 static bool insert(vd_arena *arena, vd_bottom *b, uint32_t at, uint32_t most, uint64_t hash, vd_str text)
 {
+    bool   full = b->count == most;
     vd_str kept;
 
-    if (b->count < most && b->count == b->cap &&
-        !vd_arena_grow(arena, &b->at, b->count, &b->cap, b->count + 1, sizeof *b->at))
+    if (!full && b->count == b->cap && !vd_arena_grow(arena, &b->at, b->count, &b->cap, b->count + 1, sizeof *b->at))
         return false;
-    if (!vd_arena_dup(arena, &kept, text))
+    if (!keep(arena, &kept, text, full ? &b->at[most - 1] : NULL))
         return false;
-    if (b->count == most) {
+    if (full) {
         b->overflow = true;
         b->count--;
     }
@@ -208,26 +275,36 @@ static bool insert(vd_arena *arena, vd_bottom *b, uint32_t at, uint32_t most, ui
     return true;
 }
 
+/* Hashes are spread evenly up to the bound, so that one is found near to where it is expected. */
+static uint32_t guess(const vd_bottom *b, uint64_t hash)
+{
+    uint64_t step = (b->bound ? b->bound : UINT64_MAX) / (b->count + 2u) + 1;
+    uint64_t at = hash / step;
+
+    return at < b->count ? (uint32_t)at : b->count;
+}
+
 static bool put(vd_arena *arena, vd_bottom *b, uint32_t most, uint64_t hash, vd_str text)
 {
-    uint32_t low = 0, high = b->count;
+    uint32_t at;
 
     if (b->count == most && (hash > b->bound || by_hash(hash, text, &b->at[most - 1]) > 0)) {
         b->overflow = true;
         return true;
     }
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int      order = by_hash(hash, text, &b->at[middle]);
+    for (at = guess(b, hash); at > 0 && by_hash(hash, text, &b->at[at - 1]) < 0;)
+        at--;
+    if (at > 0 && by_hash(hash, text, &b->at[at - 1]) == 0)
+        return true;
+    for (; at < b->count; at++) {
+        int order = by_hash(hash, text, &b->at[at]);
 
         if (order == 0)
             return true;
         if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+            break;
     }
-    return insert(arena, b, low, most, hash, text);
+    return insert(arena, b, at, most, hash, text);
 }
 
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text)

@@ -7,7 +7,7 @@
 #define VERDICT_USAGE_FACTS_H
 
 #include "base/arena.h"
-#include "base/map.h"
+#include "base/vec.h"
 
 /* The members of the key, in the order in which they are compared; see docs/scale.md. */
 typedef enum vd_fact_part {
@@ -81,12 +81,19 @@ typedef struct vd_fact {
     vd_str    more; /* members that this version does not know, as JSON: ,"x":1 */
 } vd_fact;
 
-/* Facts by their keys. */
+/* Facts by their keys.  There are more of them than the cache of the core holds: a place of the table tells the hash beside the
+ * fact, and a fact lies before its key. */
+typedef struct vd_fact_place {
+    uint64_t hash;
+    vd_fact *fact; /* NULL: free */
+} vd_fact_place;
+
 typedef struct vd_facts {
     const vd_allocator *alloc;
     uint64_t            seed; /* of the table: no output depends on it */
     vd_arena            arena;
-    vd_map              map;
+    vd_fact_place      *places;
+    uint32_t            cap; /* of places: a power of two, twice as many as facts at least */
     VD_VEC(vd_fact *) list;
 } vd_facts;
 

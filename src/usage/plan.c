@@ -409,7 +409,7 @@ void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
     bool    always = false;
 
     plan->case_count = plan->place_count = plan->kind_count = 0;
-    plan->label_bytes = plan->name_bytes = 0;
+    plan->label_bytes = plan->name_bytes = plan->plain_bytes = 0;
     plan->more = plan->mixed = false;
     plan->made = plan->made_type = (vd_str){ 0 };
     plan->shape = 0;
@@ -421,6 +421,7 @@ void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
         b.label = (vd_str){ plan->name, label.n };
         b.name = (vd_str){ plan->name + label.n, name.n };
         b.plain = vd_event_name(b.label, b.name);
+        plan->plain_bytes = (uint16_t)b.plain.n;
     }
     for (uint32_t i = 0; i < rows.count && !always; i++)
         if (is_for(&b, &rows.at[i]) && !is_further(&rows.at[i])) {
@@ -441,6 +442,11 @@ bool vd_plan_is_told(const vd_plan *plan, const vd_plan_case *c, vd_str text)
         if (plan->places[i].given && vd_str_eq(plan->places[i].text, text))
             return true;
     return false;
+}
+
+vd_str vd_plan_plain(const vd_plan *plan, vd_str label, vd_str name)
+{
+    return plan->name_bytes ? vd_str_first(name, plan->plain_bytes) : vd_event_name(label, name);
 }
 
 bool vd_plan_is_for(const vd_plan *plan, vd_str label, vd_str name)

@@ -58,7 +58,7 @@ typedef struct vd_plan_case {
 
 typedef struct vd_plan {
     char         name[VD_PLAN_NAME]; /* the event's, as in the record; the service's before it */
-    uint16_t     label_bytes, name_bytes;
+    uint16_t     label_bytes, name_bytes, plain_bytes;
     vd_plan_case cases[VD_PLAN_CASES];
     vd_place     places[VD_PLAN_PLACES];
     vd_kind      kinds[VD_PLAN_KINDS];
@@ -74,6 +74,8 @@ typedef struct vd_plan {
 /* label in lower case, name as in the record; nothing of them is kept when they have no room in the plan. */
 void vd_plan_make(vd_plan *plan, vd_str label, vd_str name);
 bool vd_plan_is_for(const vd_plan *plan, vd_str label, vd_str name);
+/* The name without its version; label and name are those of the plan. */
+vd_str vd_plan_plain(const vd_plan *plan, vd_str label, vd_str name);
 
 const vd_plan_case *vd_plan_choose(const vd_plan *plan, uint64_t guards);
 bool                vd_plan_holds(vd_plan_guard when, uint64_t guards);

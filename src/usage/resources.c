@@ -243,16 +243,21 @@ static bool put_filled(derive *d, const vd_place *p)
 /* For the further action alone. */
 static bool put_apart(derive *d, const vd_place *p)
 {
-    vd_str text = vd_buf_str(d->text), both;
+    vd_str text = vd_buf_str(d->text);
+    char  *both;
 
     if (d->apart_count == APART) {
         d->f->sets[VD_SET_RESOURCES].overflow = true; /* what is not held apart may be taken for more */
         return true;
     }
-    if (!vd_arena_printf(&d->u->scratch, &both, VD_F " " VD_F, VD_A(p->action), VD_A(text)))
+    both = vd_arena_alloc(&d->u->scratch, p->action.n + 1 + text.n, 1);
+    if (!both)
         return vd_usage_nomem(d->u);
-    d->apart[d->apart_count++] = vd_str_from(both, p->action.n + 1);
-    return put(d, both);
+    memcpy(both, p->action.p, p->action.n);
+    both[p->action.n] = ' ';
+    memcpy(both + p->action.n + 1, text.p, text.n);
+    d->apart[d->apart_count++] = (vd_str){ both + p->action.n + 1, text.n };
+    return put(d, (vd_str){ both, p->action.n + 1 + text.n });
 }
 
 /* Most records of an event name the same parameters: what those cannot fill is not tried again. */
@@ -317,12 +322,12 @@ static bool from_arns(derive *d)
     return true;
 }
 
-static const char arn_mark[] = "\"arn:";
+static const vd_str arn_mark = VD_L("\"arn:");
 
 /* Strings in [p, end) that are ARNs as a whole. */
 static bool named_within(derive *d, const char *p, const char *end, bool listed)
 {
-    while (p < end && (p = memmem(p, (size_t)(end - p), arn_mark, sizeof arn_mark - 1)) != NULL) {
+    while (p < end && (p = vd_scan_bytes(p, end, arn_mark)) != NULL) {
         bool        escaped = false;
         const char *close = vd_scan_string(p + 1, end, &escaped);
 
@@ -340,7 +345,7 @@ static bool may_name(vd_str value)
 {
     if (value.p[0] != '"')
         return value.p[0] == '{' || value.p[0] == '[';
-    return value.n > sizeof arn_mark && memcmp(value.p, arn_mark, sizeof arn_mark - 1) == 0;
+    return value.n > arn_mark.n + 1 && memcmp(value.p, arn_mark.p, arn_mark.n) == 0;
 }
 
 static bool named(derive *d)
@@ -352,7 +357,7 @@ static bool named(derive *d)
     for (uint32_t i = 0; i < w->count; i++) {
         vd_str value = w->values[i];
 
-        if (!may_name(value) || !memmem(value.p, value.n, arn_mark, sizeof arn_mark - 1))
+        if (!may_name(value) || !vd_scan_bytes(value.p, value.p + value.n, arn_mark))
             continue;
         if (!begun && !from_arns(d))
             return false;
@@ -371,11 +376,14 @@ static bool named(derive *d)
 /* The call was about nothing in particular, though the action may be. */
 static bool put_star(derive *d, vd_str service, vd_str action)
 {
-    vd_str text;
+    vd_buf *text = d->text;
 
-    if (!vd_arena_printf(&d->u->scratch, &text, VD_F "%s" VD_F " *", VD_A(service), service.n ? ":" : "", VD_A(action)))
-        return vd_usage_nomem(d->u);
-    return put(d, text);
+    text->n = 0;
+    vd_buf_add(text, service);
+    vd_buf_add(text, service.n ? VD_S(":") : VD_S(""));
+    vd_buf_add(text, action);
+    vd_buf_add(text, VD_S(" *"));
+    return text->failed ? vd_usage_nomem(d->u) : put(d, vd_buf_str(text));
 }
 
 static bool apart(derive *d, uint64_t guards)
@@ -454,7 +462,7 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
     d.r = r;
     d.c = vd_plan_choose(d.plan, guards);
     d.text = &u->plans->text;
-    d.name = vd_event_name(parts[VD_F_SOURCE], parts[VD_F_NAME]);
+    d.name = vd_plan_plain(d.plan, parts[VD_F_SOURCE], parts[VD_F_NAME]);
     d.kind_count = d.told = d.apart_count = d.named_from = d.named_to = 0;
     d.any = d.shaped = false;
     d.walk = &u->walk;

@@ -98,6 +98,36 @@ const char *vd_scan_bracket(const char *p, const char *end)
 
 #endif
 
+/* The first and the last of them stand where they have to in few places: only there the others are looked at. */
+const char *vd_scan_bytes(const char *p, const char *end, vd_str bytes)
+{
+    size_t last = bytes.n - 1;
+
+    if ((size_t)(end - p) < bytes.n)
+        return NULL;
+    end -= last;
+#ifdef __SSE2__
+    vd_assert(bytes.n + 16 <= VD_SCAN_PAD);
+    for (const __m128i a = _mm_set1_epi8(bytes.p[0]), z = _mm_set1_epi8(bytes.p[last]); p < end; p += 16) {
+        __m128i  first = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i  behind = _mm_loadu_si128((const __m128i *)(const void *)(p + last));
+        uint32_t hit = (uint32_t)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(first, a), _mm_cmpeq_epi8(behind, z)));
+
+        for (; hit; hit &= hit - 1) {
+            const char *at = p + __builtin_ctz(hit);
+
+            if (at >= end)
+                return NULL;
+            if (memcmp(at, bytes.p, bytes.n) == 0)
+                return at;
+        }
+    }
+    return NULL;
+#else
+    return memmem(p, (size_t)(end - p) + last, bytes.p, bytes.n);
+#endif
+}
+
 const char *vd_scan_string_on(const char *p, const char *end, bool *escaped)
 {
     for (;;) {
@@ -123,10 +153,12 @@ static vd_scan word(const char *p, const char *end, const char **next)
 {
     const char *begin = p;
 
-    if (memcmp(p, "null", 4) == 0 && (p[4] == ',' || p[4] == '}') && p + 4 < end) { /* most are */
-        *next = p + 4;
-        return VD_SCAN_OK;
-    }
+    for (size_t n = 4; n <= 5; n++) /* most are of these */
+        if ((p[n] == ',' || p[n] == '}') && p + n < end &&
+            memcmp(p, n == 5 ? "false" : *p == 'n' ? "null" : "true", n) == 0) {
+            *next = p + n;
+            return VD_SCAN_OK;
+        }
     if (!((*p >= '0' && *p <= '9') || *p == '-' || *p == 't' || *p == 'f' || *p == 'n'))
         return p >= end ? VD_SCAN_MORE : VD_SCAN_BAD;
     while (p < end && is_word(*p))

@@ -76,6 +76,9 @@ static inline const char *vd_scan_space(const char *p)
     return p;
 }
 
+/* Where such bytes begin in [p, end), at least two of them; NULL: nowhere.  For short ones, that texts do not often have. */
+const char *vd_scan_bytes(const char *p, const char *end, vd_str bytes);
+
 /* p is at the first byte of a value; *next is behind it. */
 vd_scan vd_scan_value(const char *p, const char *end, const char **next);
 

@@ -65,9 +65,9 @@ void vd_walk_unwrap(vd_walk *w)
     vd_str            p = w->parameters;
 
     /* that name is seldom there at all */
-    if (!is_object(p) || !memmem(p.p, p.n < 80 ? p.n : 80, mark, sizeof mark - 1))
-        return;
     vd_walk_members(w);
+    if (w->count != 1 || !is_object(p) || !memmem(p.p, p.n < 80 ? p.n : 80, mark, sizeof mark - 1))
+        return;
     if (w->count == 1 && is_object(w->values[0]) && vd_str_ends(w->keys[0], VD_S("Request")))
         vd_walk_init(w, w->scratch, w->values[0]);
 }

@@ -46,6 +46,7 @@ static bool grow(vd_window *w)
 
 bool vd_window_more(vd_window *w)
 {
+    size_t    room;
     ptrdiff_t n;
 
     if (w->ended || w->failed || w->fence != SIZE_MAX)
@@ -58,8 +59,11 @@ bool vd_window_more(vd_window *w)
     }
     if (w->end == w->cap && !grow(w))
         return false;
-    n = w->source->read(w->source->ctx, w->buffer + w->end, w->cap - w->end);
-    if (n > 0 && (size_t)n <= w->cap - w->end)
+    room = w->cap - w->end;
+    if (w->end < VD_WINDOW_PIECE && room > VD_WINDOW_PIECE) /* else a large value is wanted, and not looked at again and again */
+        room = VD_WINDOW_PIECE;
+    n = w->source->read(w->source->ctx, w->buffer + w->end, room);
+    if (n > 0 && (size_t)n <= room)
         w->end += (size_t)n;
     else
         w->ended = true;

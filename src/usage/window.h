@@ -24,7 +24,8 @@ typedef struct vd_window {
     bool                   ended, failed, no_memory;
 } vd_window;
 
-enum { VD_WINDOW_BYTES = 1 << 20 };
+/* What comes at once is little enough to be in the cache of the core still when it is looked at. */
+enum { VD_WINDOW_BYTES = 1 << 20, VD_WINDOW_PIECE = 1 << 18 };
 
 bool vd_window_init(vd_window *w, const vd_allocator *alloc, size_t bytes, size_t most); /* bytes: to begin with */
 void vd_window_done(vd_window *w);
