@@ -66,6 +66,7 @@ void vd_effective_free(vd_effective *e)
         vd_side_close(&e->d.p, &e->stands[i]->side);
     vd_map_done(&e->stand_map, &engine->alloc);
     vd_map_done(&e->answer_map, &engine->alloc);
+    vd_map_done(&e->teller_map, &engine->alloc);
     for (size_t i = 0; i < VD_COUNT(e->everything); i++)
         vd_policy_release(e->everything[i]);
     for (uint32_t i = 0; i < e->known_count; i++)
@@ -320,10 +321,11 @@ vd_code vd_effective_can(vd_can *out, vd_effective *e, const vd_identity *who, c
 
     *out = (vd_can){ .answer = VD_UNKNOWN };
     e->d.p.err = err;
-    write_key(&b, e, who, asked, reasons);
-    if (b.failed) {
+    if (reasons || !vd_alike_write(&b, e, who, asked))
+        write_key(&b, e, who, asked, reasons);
+    if (b.failed || e->d.p.nomem) {
         vd_buf_done(&b);
-        return vd_fail_nomem(err);
+        return vd_prover_failed(&e->d.p);
     }
     key = vd_buf_str(&b);
     hash = vd_hash(e->d.p.engine->hash_seed, key);

@@ -50,7 +50,9 @@ typedef struct vd_can {
 } vd_can;
 
 /* Only the mask: false is a proof that it cannot. */
-bool    vd_effective_may(vd_effective *e, uint32_t node, vd_str action);
+bool     vd_effective_may(vd_effective *e, uint32_t node, vd_str action);
+uint32_t vd_effective_action(const vd_effective *e, vd_str action); /* VD_NONE: everybody may, or there is no one action of this name */
+bool     vd_effective_may_id(vd_effective *e, uint32_t node, uint32_t id); /* the same of such an action; of VD_NONE yes */
 /* Everything in iam, on everything of its account, whatever the rest of the request (analysis 9.6).  VD_SAT: it is. */
 vd_code vd_effective_admin(vd_answer *out, vd_effective *e, const vd_identity *who, vd_error *err);
 /* Decides; cached by signature where nothing reads the principal itself.  reasons: requirements, statements, a witness that

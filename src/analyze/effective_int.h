@@ -4,6 +4,7 @@
  *
  *   effective.c          opening, one question after the other, answers that are kept
  *   effective_stand.c    the documents that bear on a principal and a target, as a stack
+ *   effective_alike.c    calls with the same answer
  *   effective_target.c   what a pattern of resources comes to in the snapshot
  *   effective_known.c    what is known of the principal and the target, as demands of the question
  *   effective_why.c      conditions and statements behind an answer
@@ -61,6 +62,7 @@ enum { /* vd_stand_key.bits */
 
 typedef struct vd_stand {
     vd_stand_key key;
+    uint32_t     index;
     vd_side      side;
     vd_strings   keys;     /* context keys that its statements look at */
     uint32_t     flags;    /* VD_FLAG_...: of documents that are missing */
@@ -87,6 +89,9 @@ struct vd_effective {
     vd_kept_answer    *answers;
     uint32_t           answer_count, answer_cap;
     vd_map             answer_map;
+    struct vd_tellers **tellers; /* by stand and action: effective_alike.c */
+    uint32_t           teller_count, teller_cap;
+    vd_map             teller_map;
     uint64_t         **masks; /* by signature, four of each: of root users, of whom no guard-rail binds */
     vd_policy        **owned; /* made here */
     uint32_t           owned_count, owned_cap;
@@ -104,6 +109,9 @@ static inline bool vd_any_wild(vd_str text)
 vd_stand *vd_stand_find(vd_effective *e, const vd_identity *who, const vd_target *target); /* NULL: no memory, or an error that is said */
 bool      vd_target_documents(vd_bearings *out, vd_effective *e, const vd_target *t); /* what bears on it; false: no memory */
 bool      vd_stand_mentions(const vd_stand *stand, vd_str prefix); /* some statement looks at a key that begins so */
+
+/* effective_alike.c: what the answer hangs on, for all calls that have the same; false: this one is like no other. */
+bool vd_alike_write(vd_buf *b, vd_effective *e, const vd_identity *who, const vd_asked_call *call);
 
 /* effective_target.c */
 vd_target vd_target_of_resource(const vd_snapshot *s, uint32_t id); /* without demands */

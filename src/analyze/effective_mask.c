@@ -182,6 +182,18 @@ bool vd_needs_no_permission(vd_str action)
     return vd_action_overlaps(action, VD_S("sts:GetCallerIdentity")) || vd_action_overlaps(action, VD_S("sts:GetSessionToken"));
 }
 
+uint32_t vd_effective_action(const vd_effective *e, vd_str action)
+{
+    return vd_needs_no_permission(action) ? VD_NONE : vd_catalog_find(e->d.p.catalog, action);
+}
+
+bool vd_effective_may_id(vd_effective *e, uint32_t node, uint32_t id)
+{
+    const uint64_t *mask = id == VD_NONE ? NULL : mask_of(e, node);
+
+    return !mask || mask[id / 64] >> id % 64 & 1u;
+}
+
 bool vd_effective_may(vd_effective *e, uint32_t node, vd_str action)
 {
     const uint64_t *mask = mask_of(e, node);

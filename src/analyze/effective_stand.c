@@ -281,6 +281,7 @@ vd_stand *vd_stand_find(vd_effective *e, const vd_identity *who, const vd_target
     if (!stand || !VD_ARENA_PUSH(&e->d.p.arena, e->stands, e->stand_count, e->stand_cap, stand))
         return NULL;
     stand->key = key;
+    stand->index = e->stand_count - 1;
     if (make(e, stand, who, t) && vd_map_add(&e->stand_map, &e->d.p.engine->alloc, hash, e->stand_count - 1))
         return stand;
     e->d.p.nomem = true;

@@ -136,6 +136,31 @@ static bool add_hit(finder *f, hits *list, uint32_t id)
     return VD_ARENA_PUSH(&f->e->d.p.arena, list->at, list->count, list->cap, id) || no_memory(f);
 }
 
+static bool add_role_hit(finder *f, uint32_t node, vd_str pattern)
+{
+    const vd_snap_node *n = &f->e->snapshot->nodes[node];
+
+    return n->kind != VD_WHO_IS_ROLE || !meets(pattern, n->arn) || add_hit(f, &f->roles, node);
+}
+
+/* A name without wildcards means the role of that name, or something in it: these are looked up. */
+static bool find_roles(finder *f, vd_str pattern)
+{
+    const vd_snapshot *s = f->e->snapshot;
+    bool               wild = literal(pattern) < pattern.n;
+
+    for (size_t i = 1; !wild && i <= pattern.n; i++) {
+        uint32_t node = i == pattern.n || pattern.p[i] == '/' || pattern.p[i] == ':' ? vd_snap_node_find(s, vd_str_first(pattern, i)) : VD_NONE;
+
+        if (node != VD_NONE && !add_role_hit(f, node, pattern))
+            return false;
+    }
+    for (uint32_t i = 0; wild && i < s->node_count; i++)
+        if (!add_role_hit(f, i, pattern))
+            return false;
+    return true;
+}
+
 static bool find_hits(finder *f, vd_str pattern)
 {
     const vd_snapshot *s = f->e->snapshot;
@@ -148,10 +173,7 @@ static bool find_hits(finder *f, vd_str pattern)
     for (uint32_t i = vd_snap_resource_bound(s, begin); i < s->resource_count && vd_str_starts(s->resources[i].arn, begin); i++)
         if (is_of_service(f, s->resources[i].arn) && meets(pattern, s->resources[i].arn) && !add_hit(f, &f->resources, i))
             return false;
-    for (uint32_t i = 0; f->sts && i < s->node_count; i++)
-        if (s->nodes[i].kind == VD_WHO_IS_ROLE && meets(pattern, s->nodes[i].arn) && !add_hit(f, &f->roles, i))
-            return false;
-    return true;
+    return !f->sts || find_roles(f, pattern);
 }
 
 /* ------------------------------------------------------------------ targets */

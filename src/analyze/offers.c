@@ -36,12 +36,18 @@ static bool target_is_open(vd_pathing *x, uint32_t node, const vd_way_call_alt *
     return vd_trusts_maybe(x, b->node, node, &named) && named;
 }
 
+/* Actions of the catalogue have been looked up before. */
+static bool may_call(vd_pathing *x, uint32_t node, const vd_way_call_alt *alt)
+{
+    return alt->id == VD_NONE ? vd_effective_may(x->effective, node, alt->action) : vd_effective_may_id(x->effective, node, alt->id);
+}
+
 /* False is a proof that it cannot be done. */
 static bool may(vd_pathing *x, const vd_identity *who, const vd_way_call_alt *alt, vd_str target, const vd_binding *b)
 {
     if (!as_it_is(who))
         return true;
-    return vd_effective_may(x->effective, who->node, alt->action) &&
+    return may_call(x, who->node, alt) &&
            (target_is_open(x, who->node, alt, b) || vd_sieve_may(x, who->node, alt->action, target));
 }
 
@@ -113,7 +119,7 @@ static uint32_t possible_groups(vd_pathing *x, uint32_t state, const vd_way *w)
         bool any = w->calls[i].optional;
 
         for (uint32_t k = 0; k < w->calls[i].alt_count && !any; k++)
-            any = vd_effective_may(x->effective, who->node, w->calls[i].alts[k].action);
+            any = may_call(x, who->node, &w->calls[i].alts[k]);
         if (!any)
             groups &= ~(1u << w->calls[i].group);
     }
@@ -340,7 +346,7 @@ const vd_offers *vd_offers_of(vd_pathing *x, uint32_t state)
  * One refusal is told sooner than that there is none. */
 static vd_certain is_admin(vd_pathing *x, const vd_state_of *s)
 {
-    static const vd_str yes = VD_L("true"), likely[] = { VD_L("iam:PutUserPolicy"), VD_L("iam:CreatePolicyVersion"), VD_L("iam:PassRole") };
+    static const vd_str yes = VD_L("true");
     const vd_assumption chosen[] = { { .key = VD_S("aws:MultiFactorAuthPresent"), .values = &yes, .count = 1 },
                                      { .key = VD_S("aws:SecureTransport"), .values = &yes, .count = 1 } };
     bool                root = x->snapshot->nodes[s->who.node].kind == VD_WHO_IS_ROOT;
@@ -349,8 +355,8 @@ static vd_certain is_admin(vd_pathing *x, const vd_state_of *s)
     vd_asked_call       asked = { .action = VD_S("iam:*"), .resources = &arns, .resource_count = 1, .resource = VD_NONE, .context = chosen,
                                   .context_count = root ? 0 : VD_COUNT(chosen), .always = true };
 
-    for (size_t i = 0; i < VD_COUNT(likely); i++)
-        if (as_it_is(&s->who) && !vd_effective_may(x->effective, s->who.node, likely[i]))
+    for (size_t i = 0; i < VD_COUNT(x->likely); i++)
+        if (as_it_is(&s->who) && !vd_effective_may_id(x->effective, s->who.node, x->likely[i]))
             return VD_CERTAIN_NO;
     if (!vd_expand(x, &arns, VD_S("arn:${partition}:iam::${account}:*"), s->account, &x->arena)) {
         x->nomem = true;

@@ -119,6 +119,7 @@ typedef struct vd_pathing {
 
     vd_str       goal_action, goal_resource; /* of action@resource */
     uint32_t     goal_node;                  /* VD_NONE: none */
+    uint32_t     likely[3];                  /* actions that most who are no administrators cannot do */
     bool         goal_admin;
     uint8_t     *goal_met; /* by state, as admin */
     uint32_t     goal_cap;

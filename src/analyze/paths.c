@@ -81,6 +81,19 @@ static vd_code read_ways(vd_pathing *x)
     return VD_OK;
 }
 
+/* Names of actions, looked up once for all. */
+static void find_actions(vd_pathing *x)
+{
+    static const vd_str likely[] = { VD_L("iam:PutUserPolicy"), VD_L("iam:CreatePolicyVersion"), VD_L("iam:PassRole") };
+
+    for (size_t i = 0; i < VD_COUNT(likely); i++)
+        x->likely[i] = vd_effective_action(x->effective, likely[i]);
+    for (uint32_t i = 0; i < x->ways.count; i++)
+        for (uint32_t k = 0; k < x->ways.at[i].call_count; k++)
+            for (uint32_t a = 0; a < x->ways.at[i].calls[k].alt_count; a++)
+                x->ways.at[i].calls[k].alts[a].id = vd_effective_action(x->effective, x->ways.at[i].calls[k].alts[a].action);
+}
+
 static vd_code find_goal(vd_pathing *x)
 {
     vd_str to = x->opts.to, head = to;
@@ -125,6 +138,7 @@ vd_code vd_pathing_open(vd_pathing *x, const vd_snapshot *snapshot, const vd_pat
     VD_TRY(read_ways(x));
     VD_TRY(find_goal(x));
     VD_TRY(vd_effective_new(&x->effective, snapshot, &x->opts.prove, err));
+    find_actions(x);
     if (!vd_sieve_open(x) || !vd_things_open(x) || !vd_trusts_open(x))
         return x->failed != VD_OK ? x->failed : vd_fail_nomem(err);
     return VD_OK;

@@ -38,6 +38,7 @@ typedef struct vd_turn {
 struct vd_search {
     vd_pathing *x;
     vd_arena    arena; /* of one search */
+    vd_arena    kept;  /* of all: what is told by state and by node, blank where this search was not */
     vd_reached *reached;
     uint32_t    reached_count, reached_cap;
     vd_edge    *edges;
@@ -45,6 +46,8 @@ struct vd_search {
     vd_boon    *boons;
     uint32_t    boon_count, boon_cap, everybodys; /* everybodys: the first boon of all principals */
     uint32_t   *boon_of, *state_of; /* by node: the latest */
+    uint32_t   *touched, *touched_nodes;
+    uint32_t    touched_count, touched_cap, touched_node_count, touched_node_cap;
     vd_pending *pending;
     uint32_t    pending_count, pending_cap;
     vd_turn    *heap;
@@ -100,13 +103,26 @@ static vd_turn pop(vd_search *s)
     return top;
 }
 
+static const vd_reached blank = { VD_NONE, VD_NONE, VD_NONE, VD_NONE, 0 };
+
 static bool room(vd_search *s)
 {
     while (s->reached_count < s->x->state_count)
-        if (!VD_ARENA_PUSH(&s->arena, s->reached, s->reached_count, s->reached_cap,
-                           (vd_reached){ VD_NONE, VD_NONE, VD_NONE, VD_NONE, 0 }))
+        if (!VD_ARENA_PUSH(&s->kept, s->reached, s->reached_count, s->reached_cap, blank))
             return false;
     return true;
+}
+
+/* A search touches few of all states: only these are blank again afterwards. */
+static bool touch(vd_search *s, uint32_t state)
+{
+    return s->reached[state].cost != VD_NONE || VD_ARENA_PUSH(&s->kept, s->touched, s->touched_count, s->touched_cap, state);
+}
+
+static bool touch_node(vd_search *s, uint32_t node)
+{
+    return s->boon_of[node] != VD_NONE || s->state_of[node] != VD_NONE ||
+           VD_ARENA_PUSH(&s->kept, s->touched_nodes, s->touched_node_count, s->touched_node_cap, node);
 }
 
 /* ------------------------------------------------------------------ steps */
@@ -159,7 +175,8 @@ static void relax(vd_search *s, const vd_edge *e)
     r = &s->reached[e->state];
     if (steps > x->opts.max_depth || r->order != VD_NONE || cost >= r->cost || e->state == s->start)
         return;
-    if (!VD_ARENA_PUSH(&s->arena, s->edges, s->edge_count, s->edge_cap, *e) || !push(s, (vd_turn){ cost, e->state })) {
+    if (!touch(s, e->state) || !VD_ARENA_PUSH(&s->arena, s->edges, s->edge_count, s->edge_cap, *e) ||
+        !push(s, (vd_turn){ cost, e->state })) {
         x->nomem = true;
         return;
     }
@@ -228,7 +245,8 @@ static void add_boon(vd_search *s, const vd_edge *e, uint32_t node)
 {
     uint32_t *list = node == VD_NONE ? &s->everybodys : &s->boon_of[node];
 
-    if (!VD_ARENA_PUSH(&s->arena, s->boons, s->boon_count, s->boon_cap, (vd_boon){ *e, *list })) {
+    if ((node != VD_NONE && !touch_node(s, node)) ||
+        !VD_ARENA_PUSH(&s->arena, s->boons, s->boon_count, s->boon_cap, (vd_boon){ *e, *list })) {
         s->x->nomem = true;
         return;
     }
@@ -459,6 +477,10 @@ static bool settle(vd_search *s, uint32_t state)
         take_outside(s, state);
         return false;
     }
+    if (!touch_node(s, x->states[state].who.node)) {
+        x->nomem = true;
+        return true;
+    }
     s->reached[state].sibling = s->state_of[x->states[state].who.node];
     s->state_of[x->states[state].who.node] = state;
     apply_all(s, state);
@@ -476,30 +498,46 @@ vd_search *vd_search_new(vd_pathing *x)
     if (s) {
         s->x = x;
         s->arena = vd_arena_on(&x->engine->alloc, 0);
+        s->kept = vd_arena_on(&x->engine->alloc, 0);
     }
     return s;
 }
 
 void vd_search_free(vd_search *s)
 {
-    if (s)
+    if (s) {
         vd_arena_done(&s->arena);
+        vd_arena_done(&s->kept);
+    }
 }
 
-static bool begin(vd_search *s)
+static bool by_node(vd_search *s)
 {
     uint32_t nodes = s->x->snapshot->node_count + 1;
-    vd_arena arena = s->arena;
 
-    vd_arena_reset(&arena);
-    *s = (vd_search){ .x = s->x, .arena = arena, .everybodys = VD_NONE };
-    s->boon_of = vd_arena_new_array(&s->arena, uint32_t, nodes);
-    s->state_of = vd_arena_new_array(&s->arena, uint32_t, nodes);
+    s->boon_of = vd_arena_new_array(&s->kept, uint32_t, nodes);
+    s->state_of = vd_arena_new_array(&s->kept, uint32_t, nodes);
     if (!s->boon_of || !s->state_of)
         return false;
     memset(s->boon_of, 0xff, nodes * sizeof *s->boon_of);
     memset(s->state_of, 0xff, nodes * sizeof *s->state_of);
-    return room(s);
+    return true;
+}
+
+static bool begin(vd_search *s)
+{
+    vd_search old = *s;
+
+    for (uint32_t i = 0; i < s->touched_count; i++)
+        s->reached[s->touched[i]] = blank;
+    for (uint32_t i = 0; i < s->touched_node_count; i++)
+        s->boon_of[s->touched_nodes[i]] = s->state_of[s->touched_nodes[i]] = VD_NONE;
+    vd_arena_reset(&old.arena);
+    *s = (vd_search){ .x = old.x, .arena = old.arena, .kept = old.kept, .reached = old.reached, .reached_count = old.reached_count,
+                      .reached_cap = old.reached_cap, .boon_of = old.boon_of, .state_of = old.state_of, .touched = old.touched,
+                      .touched_cap = old.touched_cap, .touched_nodes = old.touched_nodes, .touched_node_cap = old.touched_node_cap,
+                      .everybodys = VD_NONE };
+    return (s->state_of || by_node(s)) && room(s);
 }
 
 vd_code vd_search_run(vd_search *s, uint32_t start, bool certain, bool first, const vd_banned *banned, uint32_t banned_count)
@@ -511,6 +549,8 @@ vd_code vd_search_run(vd_search *s, uint32_t start, bool certain, bool first, co
     s->first = first;
     s->banned = banned;
     s->banned_count = banned_count;
+    if (!touch(s, start))
+        s->x->nomem = true;
     s->reached[start].cost = 0;
     if (!push(s, (vd_turn){ 0, start }))
         s->x->nomem = true;

@@ -53,6 +53,7 @@ typedef struct vd_way_call_alt {
     uint8_t  part;   /* vd_part_of */
     uint32_t bound;  /* VD_ON_BOUND */
     vd_str   text;   /* VD_ON_ARN */
+    uint32_t id;     /* of vd_effective_action */
 } vd_way_call_alt;
 
 /* A key that the call has with this value; absent: must be able to do without. */

@@ -70,7 +70,7 @@ static inline uint32_t fix_account(fixture *f, const char *id)
     return at;
 }
 
-/* NULL: no document.  The root user of an account: name NULL. */
+/* NULL: no document.  The root user of an account: name NULL.  Those of an account in the order of their ARNs. */
 static inline uint32_t fix_node(fixture *f, uint32_t account, vd_who_kind kind, const char *name, const char *statements)
 {
     static const char *const words[] = { "user/", "role/", "root" };

@@ -201,9 +201,9 @@ static void test_roles(void **state)
 
     (void)state;
     open_world(&w);
+    admin = fix_node(&w.f, w.z, VD_WHO_IS_ROLE, "admin", ALLOW("*", "*"));
     ann = fix_node(&w.f, w.z, VD_WHO_IS_USER, "ann", ALLOW("sts:AssumeRole", "*"));
     bob = fix_node(&w.f, w.z, VD_WHO_IS_USER, "bob", NULL);
-    admin = fix_node(&w.f, w.z, VD_WHO_IS_ROLE, "admin", ALLOW("*", "*"));
     far = fix_node(&w.f, w.x, VD_WHO_IS_USER, "far", ALLOW("sts:*", "*"));
     fix_trust(&w.f, admin, "[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\"},"
                           "\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}}]");

@@ -302,11 +302,12 @@ static void put_credentials(vd_snapshot *s, const char *account, json_t *all)
     const char *name;
 
     json_object_foreach(all, name, who) {
-        json_t  *keys = json_object_get(who, "keys"), *password = json_object_get(who, "password");
-        char     user[256], arn[512];
-        uint32_t node;
+        json_t     *keys = json_object_get(who, "keys"), *password = json_object_get(who, "password");
+        const char *path = json_string_value(json_object_get(who, "path"));
+        char        user[256], arn[512];
+        uint32_t    node;
 
-        snprintf(user, sizeof user, "user/%s", name);
+        snprintf(user, sizeof user, "user%s%s", path ? path : "/", name);
         full_name(arn, sizeof arn, account, user);
         node = vd_snap_node_find(s, vd_str_of(arn));
         s->nodes[node].keys = keys ? (int32_t)json_integer_value(keys) : -1;

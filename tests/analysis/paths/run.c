@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Stories about paths (README.md): accounts in few words, a question, what must come of it; then again without each of the
- * things that it takes, when nothing may.  Adding a Deny to everybody may never add a path, and what is proposed to be cut must
- * disconnect.
+ * things that it takes, when nothing may.  Adding a Deny to everybody may never add a path, what is proposed to be cut must
+ * disconnect, and answers that calls share are those of each of them.
  */
 #include "story.h"
+
+#include "analyze/effective.h"
+#include "base/str.h"
 
 #include <verdict/paths.h>
 
@@ -181,6 +184,53 @@ static void denied(const vd_engine *engine, const json_t *story, const char *nam
     json_decref(less);
 }
 
+/* Every principal's calls of IAM on everything there is: asked for reasons, nothing is shared. */
+static void shared(const vd_engine *engine, const json_t *story, const char *name)
+{
+    static const vd_str actions[] = { VD_L("iam:AttachRolePolicy"), VD_L("iam:AttachUserPolicy"), VD_L("iam:AttachGroupPolicy"),
+                                      VD_L("iam:PassRole"), VD_L("iam:CreatePolicyVersion"), VD_L("iam:PutUserPolicy"),
+                                      VD_L("iam:CreateAccessKey"), VD_L("iam:DeleteUserPermissionsBoundary"), VD_L("iam:TagUser") };
+    vd_snapshot        *s = snapshot_of(engine, story);
+    vd_prove_opts       prove = { .size = sizeof prove, .now = 1735689600 };
+    vd_error            err = { .size = sizeof err };
+    vd_effective       *e[2] = { NULL, NULL };
+    vd_str              targets[64];
+    uint32_t            count = 0;
+
+    for (uint32_t i = 0; i < s->node_count && count < VD_COUNT(targets); i++)
+        targets[count++] = s->nodes[i].arn;
+    for (uint32_t i = 0; i < s->group_count && count < VD_COUNT(targets); i++)
+        targets[count++] = s->groups[i].arn;
+    for (uint32_t i = 0; i < s->managed_count && count < VD_COUNT(targets); i++)
+        targets[count++] = s->managed[i].arn;
+    for (int i = 0; i < 2; i++)
+        if (vd_effective_new(&e[i], s, &prove, &err) != VD_OK)
+            exit(2);
+    for (uint32_t node = 0; node < s->node_count; node++)
+        for (size_t a = 0; a < VD_COUNT(actions); a++)
+            for (uint32_t t = 0; t < count; t++)
+                for (uint32_t p = 0; p <= s->managed_count; p++) {
+                    const vd_assumption pin = { .key = VD_S("iam:PolicyARN"), .values = p ? &s->managed[p - 1].arn : NULL, .count = 1 };
+                    const vd_asked_call call = { .action = actions[a], .resources = &targets[t], .resource_count = 1, .resource = VD_NONE,
+                                                 .context = &pin, .context_count = p ? 1 : 0 };
+                    const vd_identity   who = { .node = node, .joined = VD_NONE, .adopted = VD_NONE, .dropped = VD_NONE };
+                    vd_can              own, other;
+
+                    if (vd_effective_can(&own, e[0], &who, &call, true, &err) != VD_OK ||
+                        vd_effective_can(&other, e[1], &who, &call, false, &err) != VD_OK)
+                        exit(2);
+                    if (own.answer == other.answer && own.flags == other.flags)
+                        continue;
+                    fprintf(stderr, "%s: %.*s of %.*s on %.*s is %d with %x, shared it is %d with %x\n", name, (int)actions[a].n, actions[a].p,
+                            (int)s->nodes[node].arn.n, s->nodes[node].arn.p, (int)targets[t].n, targets[t].p, (int)own.answer, own.flags,
+                            (int)other.answer, other.flags);
+                    failures++;
+                }
+    vd_effective_free(e[0]);
+    vd_effective_free(e[1]);
+    snapshot_drop(s);
+}
+
 /* ------------------------------------------------------------------ one story */
 
 static void check_expected(const json_t *story, const char *name, const answer *a)
@@ -215,6 +265,7 @@ static void run(const vd_engine *engine, const json_t *story)
     check_expected(story, name, &a);
     without(engine, story, name, technique);
     denied(engine, story, name, &a);
+    shared(engine, story, name);
 }
 
 int main(int argc, char **argv)
