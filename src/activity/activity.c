@@ -90,7 +90,7 @@ static void tell_use(const vd_act_use *u, uint32_t words, vd_use *out)
         .services = u->services,
         .mfa_true = u->mfa_true,
         .mfa_false = u->mfa_false,
-        .mfa_none = u->mfa_none, .direct = u->direct,
+        .mfa_none = u->mfa_none, .direct = u->direct, .off_endpoint = u->off_endpoint,
         .confidence = u->confidence,
     };
     for (uint32_t w = 0; w < words; w++)

@@ -40,7 +40,7 @@ typedef struct vd_act_use {
     uint64_t count, denied, errors;
     int64_t  first, last;
     uint64_t *days;
-    bool     mfa_true, mfa_false, mfa_none, direct;
+    bool     mfa_true, mfa_false, mfa_none, direct, off_endpoint;
     vd_use_texts resources, denied_on, regions, via, events, endpoints, networks, services;
 } vd_act_use;
 

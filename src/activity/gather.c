@@ -264,6 +264,7 @@ static bool add_circumstances(vd_gather *g, vd_act_sum *s, const vd_act_fact *f,
     s->use.mfa_false |= (f->fact->mfa & VD_MFA_FALSE) != 0;
     s->use.mfa_none |= (f->fact->mfa & VD_MFA_NONE) != 0;
     s->use.direct |= f->parts[VD_F_VIA].n == 0;
+    s->use.off_endpoint |= (f->fact->mfa & VD_OFF_ENDPOINT) != 0;
     return vd_act_set_add(&g->texts, &s->sets[VD_ACT_REGIONS], f->parts[VD_F_REGION]) &&
            vd_act_set_add(&g->texts, &s->sets[VD_ACT_VIA], f->parts[VD_F_VIA]) &&
            add_event(g, &s->sets[VD_ACT_EVENTS], f) &&

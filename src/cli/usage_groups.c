@@ -92,6 +92,7 @@ static bool unite(vd_arena *arena, vd_use *into, const vd_use *from)
     into->mfa_true |= from->mfa_true;
     into->mfa_false |= from->mfa_false;
     into->mfa_none |= from->mfa_none;
+    into->off_endpoint |= from->off_endpoint;
     for (size_t i = 0; i < VD_COUNT(to); i++)
         if (!unite_texts(arena, to[i], of[i]))
             return false;

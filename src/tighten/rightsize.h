@@ -37,7 +37,7 @@ enum { /* vd_rs_seen.keep */
 /* The circumstances of all uses. */
 typedef struct vd_rs_how {
     vd_use_texts regions, via, networks, endpoints, services;
-    bool         direct, mfa_true, mfa_false, mfa_none;
+    bool         direct, mfa_true, mfa_false, mfa_none, off_endpoint;
 } vd_rs_how;
 
 /* What all holders together did with one action. */

@@ -109,6 +109,7 @@ static bool add_use(adding *a, const vd_use *u, uint32_t actor, uint32_t id)
             a->days[i] |= a->l->day_bits[i];
     }
     s->how.direct |= u->direct;
+    s->how.off_endpoint |= u->off_endpoint;
     s->how.mfa_true |= u->mfa_true;
     s->how.mfa_false |= u->mfa_false;
     s->how.mfa_none |= u->mfa_none;

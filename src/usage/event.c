@@ -204,6 +204,7 @@ static bool circumstances(vd_usage *u, vd_fact *f, const vd_record *r)
     bool known, mfa = vd_bool_text(r->at[VD_M_MFA], &known);
 
     f->mfa |= (uint8_t)(!r->at[VD_M_MFA].n || !known ? VD_MFA_NONE : mfa ? VD_MFA_TRUE : VD_MFA_FALSE);
+    f->mfa |= (uint8_t)(r->at[VD_M_ENDPOINT].n ? VD_OVER_ENDPOINT : VD_OFF_ENDPOINT);
     return vd_usage_put(u, f, VD_SET_ENDPOINTS, r->at[VD_M_ENDPOINT]) &&
            vd_usage_put(u, f, VD_SET_SOURCE_IDENTITIES, r->at[VD_M_SOURCE_IDENTITY]) &&
            vd_usage_put(u, f, VD_SET_HOLDERS, r->at[VD_M_HELD_BY]) && network(u, f, r->at[VD_M_ADDRESS]);

@@ -132,7 +132,9 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
                 return false;
             s->fact.mfa = (uint8_t)((vd_str_find(value, 't') < value.n ? VD_MFA_TRUE : 0) |
                                     (vd_str_find(value, 'f') < value.n ? VD_MFA_FALSE : 0) |
-                                    (vd_str_find(value, 'n') < value.n ? VD_MFA_NONE : 0));
+                                    (vd_str_find(value, 'n') < value.n ? VD_MFA_NONE : 0) |
+                                    (vd_str_find(value, 'v') < value.n ? VD_OVER_ENDPOINT : 0) |
+                                    (vd_str_find(value, 'w') < value.n ? VD_OFF_ENDPOINT : 0));
             return true;
         case 'y':
             return read_marks(s, value);
@@ -291,6 +293,8 @@ static vd_line_kind fact(vd_summary *s, vd_str object, vd_str kind)
     else
         good = l.has[VD_F_PRINCIPAL] && l.has[VD_F_OUTCOME] && l.has[VD_F_GUARDS] && l.counted && l.first && l.last &&
                s->fact.first <= s->fact.last && read_key(s, &l) && read_days(s, l.days) && read_sets(s, &l);
+    if (s->fact.count > 0 && !(s->fact.mfa & VD_OVER_ENDPOINT))
+        s->fact.mfa |= VD_OFF_ENDPOINT; /* it says nothing of endpoints: some may have come without */
     return good ? VD_LINE_FACT : damaged(s, "a fact that lacks something, or contradicts itself");
 }
 

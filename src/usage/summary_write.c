@@ -247,6 +247,16 @@ static void told(vd_buf *b, const vd_fact *f)
     vd_buf_add(b, VD_S(",\"i\":\"\",\"t\":0,\"x\":{}}\n"));
 }
 
+/* Of endpoints nothing is written where no record came over one: who reads "v" alone knows that all did. */
+static void circumstances(vd_buf *b, uint8_t bits)
+{
+    bool over = bits & VD_OVER_ENDPOINT;
+
+    if (bits & (VD_MFA_TRUE | VD_MFA_FALSE | VD_MFA_NONE) || over)
+        vd_buf_printf(b, ",\"m\":\"%s%s%s%s%s\"", bits & VD_MFA_TRUE ? "t" : "", bits & VD_MFA_FALSE ? "f" : "",
+                      bits & VD_MFA_NONE ? "n" : "", over ? "v" : "", over && bits & VD_OFF_ENDPOINT ? "w" : "");
+}
+
 void vd_writer_fact(vd_writer *w, const vd_fact *f)
 {
     vd_buf *b = &w->text;
@@ -264,9 +274,7 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
         vd_buf_printf(b, ",\"n\":%llu,\"f\":%lld,\"l\":%lld", (unsigned long long)f->count, (long long)f->first,
                       (long long)f->last);
         days(b, f);
-        if (f->mfa)
-            vd_buf_printf(b, ",\"m\":\"%s%s%s\"", f->mfa & VD_MFA_TRUE ? "t" : "", f->mfa & VD_MFA_FALSE ? "f" : "",
-                          f->mfa & VD_MFA_NONE ? "n" : "");
+        circumstances(b, f->mfa);
         marks(b, f);
         sets(b, f);
         if (vd_is_held(f)) {
