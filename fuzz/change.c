@@ -31,12 +31,12 @@ typedef struct first {
     const vd_doc *doc;
 } first;
 
-static bool take_first(void *user, vd_doc *doc)
+static bool take_first(void *user, const vd_hcl_value *value)
 {
     first *f = user;
 
-    if (!f->doc && doc->nodes[0].kind == VD_NODE_OBJECT && vd_doc_member(doc, 0, VD_S("Statement")) != VD_NONE)
-        f->doc = doc;
+    if (!f->doc)
+        f->doc = value->doc;
     return true;
 }
 

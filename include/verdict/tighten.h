@@ -287,7 +287,8 @@ typedef struct vd_change_document {
     vd_pos              at;         /* its first statement */
     const vd_lint_edit *edits;      /* of bytes of the file, by rising start; none: nothing changes, or see review */
     uint32_t            edit_count;
-    vd_str              review;     /* why it has to be put there by hand; empty: the edits do it */
+    vd_str              review;     /* without edits: why it has to be put there by hand; with edits: why somebody has to look at
+                                       them (a literal in place of an expression); empty: the edits do it */
     vd_str              patch;      /* RFC 6902: from the old document to the new one */
     vd_str              restore;    /* a policy that grants again what was taken away; empty: nothing was */
 } vd_change_document;
@@ -302,8 +303,9 @@ typedef struct vd_change_result {
 } vd_change_result;
 
 /* Edits of the tokens that differ and of no other, so that comments, order and layout stay; what is edited is read again, and
- * has to be the new document.  path: as the diff is to say it, below the root of the repository; its ending tells Terraform.
- * VD_EINVAL: a document stands in the file more than once; VD_EINTERNAL: the edits make something else. */
+ * has to be the new document.  Expressions of Terraform and functions of templates stand for what the old document has in their
+ * place, and stay where that stays.  path: as the diff is to say it, below the root of the repository; its ending tells
+ * Terraform.  VD_EINVAL: a document stands in the file more than once; VD_EINTERNAL: the edits make something else. */
 VD_API vd_code vd_change_make(vd_change **out, const vd_engine *engine, vd_str path, vd_str text, const vd_change_wish *wishes,
                               uint32_t count, vd_error *err);
 VD_API void    vd_change_result_of(const vd_change *change, vd_change_result *out);

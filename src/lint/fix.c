@@ -34,7 +34,7 @@ static void replace_value(vd_making *m, const vd_edit *e)
     }
     b = vd_fix_buf(m);
     vd_fix_put_value(m, &b, e->text, vd_fix_in_block(m, node));
-    vd_fix_splice_buf(m, m->doc->nodes[node].offset, vd_fix_end(m, node), &b);
+    vd_fix_splice_buf(m, vd_fix_start(m, node), vd_fix_end(m, node), &b);
 }
 
 static int by_start(const void *a, const void *b)
@@ -108,7 +108,7 @@ bool vd_lint_realise(vd_file_run *run, const vd_look_at *look, const vd_finding 
         return false;
     for (uint32_t i = 0; i < f->fix_count; i++) {
         vd_making m = { .run = run, .look = look, .doc = run->own.doc, .parent = run->own.parent,
-                     .text = run->report->source.text };
+                     .text = run->report->source.text, .thorough = f->fixes[i].thorough };
 
         if (f->fixes[i].count == 0)
             continue;

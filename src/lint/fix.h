@@ -10,5 +10,7 @@
 /* Fills out->fixes; a fix that cannot be made of this file stays with the reason.  False: no memory. */
 bool vd_lint_realise(vd_file_run *run, const vd_look_at *look, const vd_finding *f, vd_lint_finding *out);
 bool vd_lint_realise_patch(vd_file_run *run, const vd_patch *patch, vd_lint_finding *out);
+/* Can the text stand without quotes in YAML and be a string? */
+bool vd_yaml_is_plain(vd_str s);
 
 #endif

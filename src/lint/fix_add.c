@@ -104,6 +104,19 @@ static uint32_t list_at(const vd_making *m, vd_span span)
     return item != VD_NONE && vd_doc_first(m->doc, m->parent[item]) == item ? m->parent[item] : VD_NONE;
 }
 
+/* A comment of YAML behind the last item stays behind it. */
+static uint32_t behind_comment(const vd_making *m, uint32_t at)
+{
+    uint32_t end = at;
+
+    while (vd_fix_byte(m, end) == ' ' || vd_fix_byte(m, end) == '\t')
+        end++;
+    if (!m->thorough || vd_fix_byte(m, end) != '#')
+        return at;
+    end += (uint32_t)vd_str_find(vd_str_from(m->text, end), '\n');
+    return end > at && vd_fix_byte(m, end - 1) == '\r' ? end - 1 : end;
+}
+
 void vd_fix_add_item(vd_making *m, const vd_edit *e)
 {
     uint32_t node = list_at(m, e->span), last, dash;
@@ -122,15 +135,17 @@ void vd_fix_add_item(vd_making *m, const vd_edit *e)
         add_into_empty(m, node, e->text);
     } else if (!vd_fix_is_block(m, node)) {
         add_in_brackets(m, last, vd_fix_end(m, last), e->text);
-    } else if ((dash = vd_fix_dash(m, m->doc->nodes[last].offset)) == VD_NONE) {
+    } else if ((dash = vd_fix_dash(m, vd_fix_start(m, last))) == VD_NONE) {
         m->refused = "the list is written in a way that is not edited";
     } else {
+        uint32_t end = behind_comment(m, vd_fix_end(m, last));
+
         b = vd_fix_buf(m);
         vd_buf_add(&b, vd_fix_newline(m));
         put_column(m, &b, dash);
         vd_buf_add(&b, VD_S("- "));
         vd_fix_put_value(m, &b, e->text, true);
-        vd_fix_splice_buf(m, vd_fix_end(m, last), vd_fix_end(m, last), &b);
+        vd_fix_splice_buf(m, end, end, &b);
     }
 }
 

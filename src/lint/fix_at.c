@@ -78,6 +78,18 @@ static bool fits(const vd_making *m, uint32_t node, vd_fix_wanted w)
     }
 }
 
+/* The node that is a whole function in YAML, "!Ref Name"; VD_NONE: there is none. */
+static uint32_t tagged_node(const vd_making *m, vd_span at)
+{
+    for (uint32_t i = 0; i < m->doc->tag_count; i++) {
+        const vd_tag *t = &m->doc->tags[i];
+
+        if (t->offset == at.offset)
+            return vd_fix_end(m, t->node) <= at.offset + at.length ? t->node : VD_NONE;
+    }
+    return VD_NONE;
+}
+
 /* The node of the file at a span of the policy; of several that begin there the one of this length, else the outermost. */
 uint32_t vd_fix_node(const vd_making *m, vd_span span, vd_fix_wanted w)
 {
@@ -86,6 +98,8 @@ uint32_t vd_fix_node(const vd_making *m, vd_span span, vd_fix_wanted w)
     uint32_t         low = 0, high = m->doc->count, found = VD_NONE;
 
     at.offset += s->offset;
+    if (m->thorough && (w == VD_WANT_ANY || w == VD_WANT_ITEM) && (found = tagged_node(m, at)) != VD_NONE)
+        return fits(m, found, w) ? found : VD_NONE;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
 
@@ -185,6 +199,13 @@ vd_str vd_fix_newline(const vd_making *m)
     return first > 0 && first < m->text.n && m->text.p[first - 1] == '\r' ? VD_S("\r\n") : VD_S("\n");
 }
 
+uint32_t vd_fix_start(const vd_making *m, uint32_t node)
+{
+    const vd_tag *t = vd_doc_tag(m->doc, node);
+
+    return t && t->offset < m->doc->nodes[node].offset ? t->offset : m->doc->nodes[node].offset;
+}
+
 uint32_t vd_fix_end(const vd_making *m, uint32_t node)
 {
     const vd_node *n = &m->doc->nodes[node];
@@ -218,8 +239,7 @@ uint32_t vd_fix_dash(const vd_making *m, uint32_t offset)
 
 /* ------------------------------------------------------------------ strings */
 
-/* Can the text stand without quotes in YAML and be a string? */
-static bool is_plain(vd_str s)
+bool vd_yaml_is_plain(vd_str s)
 {
     static const vd_str others[] = { VD_L("true"), VD_L("false"), VD_L("null"), VD_L("yes"), VD_L("no"), VD_L("on"), VD_L("off") };
     bool                number = true;
@@ -253,7 +273,7 @@ void vd_fix_put_string(vd_making *m, vd_buf *b, uint32_t node, vd_str text)
                 vd_buf_byte(b, '\'');
         }
         vd_buf_byte(b, '\'');
-    } else if ((n->flags & VD_NODE_BARE) && vd_fix_in_block(m, node) && is_plain(text)) {
+    } else if ((n->flags & VD_NODE_BARE) && vd_fix_in_block(m, node) && vd_yaml_is_plain(text)) {
         vd_buf_add(b, text);
     } else {
         vd_json_of_string(b, text);
@@ -278,7 +298,7 @@ void vd_fix_put_value(vd_making *m, vd_buf *b, vd_str json, bool block)
 {
     vd_str s;
 
-    if (block && string_of_json(m, json, &s) && is_plain(s))
+    if (block && string_of_json(m, json, &s) && vd_yaml_is_plain(s))
         vd_buf_add(b, s);
     else
         vd_buf_add(b, json);
@@ -290,7 +310,7 @@ void vd_fix_put_member(vd_making *m, vd_buf *b, vd_str member, bool block)
     size_t end = vd_str_find(vd_str_from(member, 1), '"') + 1;
     vd_str name = vd_str_first(vd_str_from(member, 1), end - 1), value = vd_str_from(member, end + 1);
 
-    if (!block || end >= member.n || !is_plain(name)) {
+    if (!block || end >= member.n || !vd_yaml_is_plain(name)) {
         vd_buf_add(b, member);
         return;
     }

@@ -29,7 +29,7 @@ static uint32_t child_end(const vd_making *m, uint32_t container, uint32_t child
 /* Whole lines: from the dash or the key to the line behind. */
 static void delete_block(vd_making *m, uint32_t container, uint32_t child)
 {
-    uint32_t from = m->doc->nodes[child].offset, end = child_end(m, container, child), start;
+    uint32_t from = vd_fix_start(m, child), end = child_end(m, container, child), start;
 
     if (m->doc->nodes[container].kind == VD_NODE_ARRAY) {
         from = vd_fix_dash(m, from);
@@ -41,6 +41,8 @@ static void delete_block(vd_making *m, uint32_t container, uint32_t child)
     start = vd_fix_line_start(m, from);
     while (end < m->text.n && m->text.p[end] != '\n' && vd_fix_only_blanks(m, end, end + 1))
         end++;
+    if (m->thorough && vd_fix_byte(m, end) == '#')
+        end += (uint32_t)vd_str_find(vd_str_from(m->text, end), '\n');
     if (vd_fix_byte(m, end) == '\r')
         end++;
     if (!vd_fix_only_blanks(m, start, from) || (end < m->text.n && m->text.p[end] != '\n')) {
@@ -69,7 +71,7 @@ static void delete_flow(vd_making *m, uint32_t container, uint32_t first, uint32
     uint32_t before = child_before(m, container, first);
 
     if (next != VD_NONE)
-        vd_fix_splice(m, m->doc->nodes[first].offset, m->doc->nodes[next].offset, VD_S(""));
+        vd_fix_splice(m, vd_fix_start(m, first), vd_fix_start(m, next), VD_S(""));
     else if (before != VD_NONE)
         vd_fix_splice(m, child_end(m, container, before), child_end(m, container, last), VD_S(""));
     else

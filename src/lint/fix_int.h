@@ -21,6 +21,7 @@ typedef struct vd_making {
     uint32_t          count, cap;
     const char       *refused;
     bool              no_memory;
+    bool              thorough; /* vd_fix */
 } vd_making;
 
 typedef enum vd_fix_wanted { VD_WANT_ANY, VD_WANT_SCALAR, VD_WANT_OBJECT, VD_WANT_ITEM } vd_fix_wanted;
@@ -36,6 +37,7 @@ char     vd_fix_byte(const vd_making *m, uint32_t offset);
 uint32_t vd_fix_line_start(const vd_making *m, uint32_t offset);
 bool     vd_fix_only_blanks(const vd_making *m, uint32_t from, uint32_t to);
 vd_str   vd_fix_newline(const vd_making *m); /* as the file ends its lines */
+uint32_t vd_fix_start(const vd_making *m, uint32_t node); /* with its tag */
 uint32_t vd_fix_end(const vd_making *m, uint32_t node);
 bool     vd_fix_is_block(const vd_making *m, uint32_t container); /* of YAML: without brackets */
 bool     vd_fix_in_block(const vd_making *m, uint32_t node);

@@ -37,6 +37,7 @@ typedef struct vd_fix {
     vd_str   title; /* "replace with s3:GetObject" */
     vd_edit *edits;
     uint32_t count, cap;
+    bool     thorough; /* functions of a template are replaced and go like other values, and comments behind what goes go with it */
 } vd_fix;
 
 struct vd_finding {

@@ -25,16 +25,25 @@ struct vd_change {
 typedef struct reading {
     vd_source     source;
     vd_extraction found;
+    vd_hcl_value *values;   /* of Terraform, by row of found; else NULL */
+    uint32_t      value_count, value_cap;
     vd_policy   **policies; /* by row of found; NULL: there is no text of a policy */
     vd_str       *keys;
 } reading;
+
+/* A row that a wish is about. */
+typedef struct target {
+    uint32_t   row;   /* VD_NONE: none */
+    vd_sense   known; /* what its expressions stand for */
+    vd_policy *says;  /* the policy without holes; borrows from the policy of the row */
+} target;
 
 typedef struct changing {
     vd_change            *out;
     const vd_engine      *engine;
     vd_str                path, text; /* of the file */
     const vd_change_wish *wishes;
-    uint32_t             *row; /* by wish */
+    target               *targets; /* by wish */
     reading               was, is;
     vd_splice            *at;
     uint32_t              count, cap;
@@ -76,15 +85,15 @@ static bool is_hcl(vd_str path)
     return vd_str_ends(path, VD_S(".tf")) || vd_str_ends(path, VD_S(".tofu")) || vd_str_ends(path, VD_S(".hcl"));
 }
 
-static bool take_value(void *user, vd_doc *doc)
+static bool take_value(void *user, const vd_hcl_value *value)
 {
-    vd_extraction *found = user;
-    vd_extracted   e = { .container = VD_S(""), .pointer = VD_S(""), .doc = doc, .fixable = true, .variant = VD_VARIANT_PLAIN };
+    reading      *r = user;
+    vd_extraction *found = &r->found;
+    vd_extracted   e = { .container = value->address, .pointer = VD_S(""), .doc = value->doc, .fixable = true, .variant = VD_VARIANT_PLAIN };
 
     e.policy = found->count;
-    if (doc->nodes[0].kind != VD_NODE_OBJECT || vd_doc_member(doc, 0, VD_S("Statement")) == VD_NONE)
-        return true;
-    return VD_ARENA_PUSH(&found->arena, found->at, found->count, found->cap, e);
+    return VD_ARENA_PUSH(&found->arena, r->values, r->value_count, r->value_cap, *value) &&
+           VD_ARENA_PUSH(&found->arena, found->at, found->count, found->cap, e);
 }
 
 static vd_code read_file(changing *x, reading *r, vd_str text)
@@ -94,7 +103,7 @@ static vd_code read_file(changing *x, reading *r, vd_str text)
     r->source = (vd_source){ .name = x->path, .text = text };
     if (is_hcl(x->path)) {
         r->found = (vd_extraction){ .arena = vd_arena_on(&x->engine->alloc, 0), .format = "terraform" };
-        if (vd_hcl_values(&r->source, &r->found.arena, &x->engine->limits, take_value, &r->found) != VD_OK)
+        if (vd_hcl_values(&r->source, &r->found.arena, &x->engine->limits, take_value, r) != VD_OK)
             return vd_fail_nomem(x->err);
     } else {
         VD_TRY(vd_extract(&r->found, x->engine, &r->source, &opts, NULL, x->err));
@@ -112,6 +121,11 @@ static void reading_done(reading *r)
 static uint32_t place_of(const vd_policy *p)
 {
     return p->statement_count ? vd_policy_pos(p, p->statements[0].span).offset : 0;
+}
+
+static vd_code say_twice(changing *x)
+{
+    return vd_fail(x->err, VD_EINVAL, VD_F ": the policy stands there more than once", VD_A(x->path));
 }
 
 /* The row that says what the old document does, VD_NONE: none; of several the one that stands where it did. */
@@ -133,9 +147,56 @@ static vd_code find_row(changing *x, const vd_policy *old, uint32_t *out)
         }
     }
     *out = same == 1 ? found : placed == 1 ? there : VD_NONE;
-    if (*out != VD_NONE || same == 0)
+    return *out != VD_NONE || same == 0 ? VD_OK : say_twice(x);
+}
+
+/* Is the row, with what its expressions may stand for, the old document? */
+static vd_code try_row(changing *x, const vd_policy *old, uint32_t row, target *out)
+{
+    bool fits, more = x->was.values && x->was.values[row].more;
+
+    *out = (target){ .row = VD_NONE };
+    if (!vd_sense_learn(&x->out->arena, &out->known, x->was.policies[row], old, more, &fits))
+        return vd_fail_nomem(x->err);
+    if (!fits)
         return VD_OK;
-    return vd_fail(x->err, VD_EINVAL, VD_F ": the policy stands there more than once", VD_A(x->path));
+    if (!vd_sense_fill(&x->out->arena, &out->known, x->was.policies[row], &out->says))
+        return vd_fail_nomem(x->err);
+    out->row = out->says ? row : VD_NONE;
+    return VD_OK;
+}
+
+static bool has_holes(const changing *x, uint32_t row)
+{
+    const vd_policy *p = x->was.policies[row];
+
+    return (p->source.holes && p->source.holes->count) || (x->was.values && x->was.values[row].more);
+}
+
+/* Word for word, or else by what expressions may stand for. */
+static vd_code find_target(changing *x, const vd_policy *old, target *out)
+{
+    uint32_t row = VD_NONE;
+    target   one;
+
+    VD_TRY(find_row(x, old, &row));
+    if (row != VD_NONE) {
+        VD_TRY(try_row(x, old, row, out));
+        if (out->row == VD_NONE)
+            *out = (target){ .row = row, .says = x->was.policies[row] };
+        return VD_OK;
+    }
+    *out = (target){ .row = VD_NONE };
+    for (uint32_t i = 0; i < x->was.found.count; i++) {
+        if (!x->was.policies[i] || !has_holes(x, i))
+            continue;
+        VD_TRY(try_row(x, old, i, &one));
+        if (one.row != VD_NONE && out->row != VD_NONE)
+            return say_twice(x);
+        if (one.row != VD_NONE)
+            *out = one;
+    }
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ editing */
@@ -155,8 +216,7 @@ static vd_span span_from(const vd_doc *doc, uint32_t node, uint32_t base)
     return (vd_span){ doc->nodes[node].offset - base, doc->nodes[node].length };
 }
 
-/* *single: Statement is no list. */
-static vd_change_places places_of(const vd_extracted *e, bool *single)
+static vd_change_places places_of(const vd_extracted *e)
 {
     uint32_t         base = first_offset(e->doc, e->node);
     uint32_t         version = vd_doc_member(e->doc, e->node, VD_S("Version"));
@@ -167,7 +227,7 @@ static vd_change_places places_of(const vd_extracted *e, bool *single)
         p.version = span_from(e->doc, version, base);
     if (statements != VD_NONE)
         p.statements = span_from(e->doc, statements, base);
-    *single = statements != VD_NONE && e->doc->nodes[statements].kind == VD_NODE_OBJECT;
+    p.single = statements != VD_NONE && e->doc->nodes[statements].kind == VD_NODE_OBJECT;
     return p;
 }
 
@@ -190,22 +250,6 @@ static bool lend_nodes(vd_file_run *run, const vd_doc *doc)
     run->own.doc = doc;
     run->own.parent = parent;
     return parent != NULL;
-}
-
-/* In Terraform "${" begins code, and "$${" is what we mean. */
-static bool escape_code(vd_arena *arena, vd_str *text)
-{
-    vd_buf b = vd_buf_on(&arena->alloc, 0);
-    bool   ok;
-
-    for (size_t i = 0; i < text->n; i++) {
-        if ((text->p[i] == '$' || text->p[i] == '%') && i + 1 < text->n && text->p[i + 1] == '{')
-            vd_buf_byte(&b, text->p[i]);
-        vd_buf_byte(&b, text->p[i]);
-    }
-    ok = !b.failed && vd_arena_dup(arena, text, vd_buf_str(&b));
-    vd_buf_done(&b);
-    return ok;
 }
 
 /* Edits of tokens become bytes of the file.  *out lives as long as the change. */
@@ -233,8 +277,7 @@ static vd_code realise(changing *x, uint32_t row, vd_fix *fix, const vd_lint_fix
         ok = edits && vd_arena_dup(&x->out->arena, &copy->refused, copy->refused);
         for (uint32_t i = 0; ok && i < copy->edit_count; i++) {
             edits[i] = copy->edits[i];
-            ok = vd_arena_dup(&x->out->arena, &edits[i].text, edits[i].text) &&
-                 (!is_hcl(x->path) || escape_code(&x->out->arena, &edits[i].text));
+            ok = vd_arena_dup(&x->out->arena, &edits[i].text, edits[i].text);
         }
         copy->edits = edits;
     }
@@ -266,92 +309,135 @@ static vd_str why_not(const vd_extracted *e, const vd_policy *now)
     return VD_S("");
 }
 
-static vd_code take_edits(changing *x, vd_change_document *d, const vd_lint_fix *fix)
+/* A list of YAML that goes to lines of its own leaves no blank behind its key, and no empty line. */
+static void trim_start(const changing *x, vd_lint_edit *e)
 {
-    d->review = fix->refused;
-    for (uint32_t i = 0; i < fix->edit_count && d->review.n == 0; i++)
-        if (vd_has_hole(fix->edits[i].text))
+    if (e->text.n == 0 || (e->text.p[0] != '\n' && e->text.p[0] != '\r') || e->start == e->end)
+        return;
+    while (e->start > 0 && (x->text.p[e->start - 1] == ' ' || x->text.p[e->start - 1] == '\t'))
+        e->start--;
+    if (e->start > 0 && x->text.p[e->start - 1] == '\n')
+        e->start -= e->start > 1 && x->text.p[e->start - 2] == '\r' ? 2 : 1;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const vd_lint_edit *x = a, *y = b;
+
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end < y->end ? -1 : x->end > y->end;
+}
+
+/* Edits of tokens, and those of bytes. */
+static vd_code take_edits(changing *x, vd_change_document *d, const vd_lint_fix *fix, const vd_editing *e)
+{
+    uint32_t      tokens = fix ? fix->edit_count : 0, n = 0;
+    vd_lint_edit *all = vd_arena_new_array(&x->out->arena, vd_lint_edit, (size_t)tokens + e->count + 1);
+
+    if (!all)
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < tokens; i++)
+        all[n++] = fix->edits[i];
+    for (uint32_t i = 0; i < e->count; i++)
+        all[n++] = (vd_lint_edit){ .start = e->at[i].start, .end = e->at[i].end, .text = e->at[i].text };
+    for (uint32_t i = 0; i < n; i++) {
+        trim_start(x, &all[i]);
+        if (vd_has_hole(all[i].text)) {
             d->review = VD_S("what a function of the template says would have to be written in another place");
-    if (d->review.n)
-        return VD_OK;
-    d->edits = fix->edits;
-    d->edit_count = fix->edit_count;
-    for (uint32_t i = 0; i < fix->edit_count; i++)
-        if (!VD_ARENA_PUSH(&x->out->arena, x->at, x->count, x->cap,
-                           (vd_splice){ fix->edits[i].start, fix->edits[i].end, fix->edits[i].text }))
+            return VD_OK;
+        }
+    }
+    qsort(all, n, sizeof *all, by_place);
+    d->edits = all;
+    d->edit_count = n;
+    for (uint32_t i = 0; i < n; i++)
+        if (!VD_ARENA_PUSH(&x->out->arena, x->at, x->count, x->cap, (vd_splice){ all[i].start, all[i].end, all[i].text }))
             return vd_fail_nomem(x->err);
     return VD_OK;
 }
 
-/* Statement is an object, and is to be a list. */
-static bool replace_single(changing *x, const vd_policy *now, const vd_change_places *places, vd_fix *fix)
+static uint8_t form_of(const changing *x, uint32_t row)
 {
-    vd_buf  b = vd_buf_on(&x->engine->alloc, 0);
-    vd_edit e = { .op = VD_EDIT_VALUE, .span = places->statements };
-    bool    ok = true;
+    static const uint8_t forms[] = { [VD_HCL_JSONENCODE] = VD_FORM_HCL, [VD_HCL_LINES] = VD_FORM_LINES, [VD_HCL_DOCUMENT] = VD_FORM_BLOCKS };
 
-    vd_buf_byte(&b, '[');
-    for (uint32_t i = 0; ok && i < now->statement_count; i++) {
-        if (i)
-            vd_buf_add(&b, VD_S(", "));
-        ok = vd_change_statement(&b, &x->out->arena, now, i);
-    }
-    vd_buf_byte(&b, ']');
-    ok = ok && !b.failed && vd_arena_dup(&x->out->arena, &e.text, vd_buf_str(&b)) &&
-         VD_ARENA_PUSH(&x->out->arena, fix->edits, fix->count, fix->cap, e);
-    vd_buf_done(&b);
-    return ok;
+    return x->was.values ? forms[x->was.values[row].form] : VD_FORM_JSON;
 }
 
-static vd_code change_to(changing *x, uint32_t row, const vd_policy *now, vd_change_document *d)
+/* Edits that can be made, and what somebody has to look at all the same. */
+static vd_code edit(changing *x, const target *t, const vd_change_pairs *pairs, const vd_change_places *places, vd_change_document *d)
 {
-    const vd_extracted *e = &x->was.found.at[row];
-    vd_change_pairs     pairs;
-    vd_change_places    places;
-    const vd_lint_fix  *made;
-    vd_fix              fix = { .kind = VD_LINT_SAFE, .title = VD_S("right-size the policy") };
-    bool                single;
+    vd_fix             fix = { .kind = VD_LINT_SAFE, .title = VD_S("right-size the policy"), .thorough = true };
+    vd_editing         e = { .p = pairs, .out = &fix };
+    const vd_lint_fix *made = NULL;
 
-    places = places_of(e, &single);
-    if (!vd_change_pair(&x->out->arena, &pairs, x->was.policies[row], now) ||
-        !vd_change_patch(&x->out->arena, &d->patch, &pairs, single) || !vd_change_restore(&x->out->arena, &d->restore, &pairs))
+    e.style = (vd_style){ .arena = &x->out->arena, .old = pairs->old, .known = &t->known, .file = x->text, .form = form_of(x, t->row),
+                          .count = pairs->old->statement_count - t->known.foreign_count };
+    if (!vd_change_edits(&e, places))
         return vd_fail_nomem(x->err);
-    d->at = vd_policy_pos(x->was.policies[row], x->was.policies[row]->statement_count ? x->was.policies[row]->statements[0].span
-                                                                                      : (vd_span){ 0, 1 });
+    if (e.by_hand) {
+        d->review = vd_str_of(e.by_hand);
+        return VD_OK;
+    }
+    if (fix.count)
+        VD_TRY(realise(x, t->row, &fix, &made));
+    if (made && made->refused.n) {
+        d->review = made->refused;
+        return VD_OK;
+    }
+    VD_TRY(take_edits(x, d, made, &e));
+    if (d->edit_count && e.review.n)
+        d->review = e.review;
+    else if (d->edit_count && x->was.values && x->was.values[t->row].several)
+        d->review = VD_S("the block has count or for_each: the others that it makes change, too");
+    return VD_OK;
+}
+
+static vd_code change_to(changing *x, const target *t, const vd_policy *old, const vd_policy *now, vd_change_document *d)
+{
+    const vd_extracted *e = &x->was.found.at[t->row];
+    const vd_policy    *was = x->was.policies[t->row];
+    vd_change_places    places = places_of(e);
+    vd_change_pairs     pairs, told;
+    bool                same = t->says == was || !has_holes(x, t->row);
+
+    if (!vd_change_pair(&x->out->arena, &pairs, t->says, now) || !vd_change_pair(&x->out->arena, &told, same ? t->says : old, now) ||
+        !vd_change_patch(&x->out->arena, &d->patch, &told, same && places.single) ||
+        !vd_change_restore(&x->out->arena, &d->restore, &told))
+        return vd_fail_nomem(x->err);
+    d->at = vd_policy_pos(was, was->statement_count ? was->statements[0].span : (vd_span){ 0, 1 });
     d->at.file = x->path;
     d->review = why_not(e, now);
-    if (d->review.n)
-        return VD_OK;
-    if (!(single && now->statement_count > 1 ? replace_single(x, now, &places, &fix)
-                                             : vd_change_edits(&x->out->arena, &fix, &pairs, &places)))
-        return vd_fail_nomem(x->err);
-    if (fix.count == 0)
-        return VD_OK;
-    VD_TRY(realise(x, row, &fix, &made));
-    return take_edits(x, d, made);
+    return d->review.n ? VD_OK : edit(x, t, &pairs, &places, d);
 }
 
 static vd_code change_one(changing *x, uint32_t i)
 {
     const vd_change_wish *w = &x->wishes[i];
     vd_change_document   *d = &x->out->documents[i];
+    target               *t = &x->targets[i];
     const vd_extracted   *e;
     vd_policy            *now = NULL;
     vd_code               code;
 
-    VD_TRY(find_row(x, w->old, &x->row[i]));
-    d->absent = x->row[i] == VD_NONE;
+    VD_TRY(find_target(x, w->old, t));
+    d->absent = t->row == VD_NONE;
     if (d->absent)
         return VD_OK;
-    e = &x->was.found.at[x->row[i]];
+    e = &x->was.found.at[t->row];
     if (!vd_arena_dup(&x->out->arena, &d->container, e->container) || !vd_arena_dup(&x->out->arena, &d->pointer, e->pointer))
         return vd_fail_nomem(x->err);
+    for (uint32_t k = 0; k < i; k++)
+        if (x->targets[k].row == t->row) {
+            d->review = VD_S("another policy is made by the same text");
+            return VD_OK;
+        }
     if (w->document.n == 0) {
         d->review = w->review.n ? w->review : VD_S("no single document can stand in its place");
         return VD_OK;
     }
     VD_TRY(vd_policy_parse(&now, x->engine, w->old->kind, x->path, w->document, NULL, x->err));
-    code = change_to(x, x->row[i], now, d);
+    code = change_to(x, t, w->old, now, d);
     vd_policy_release(now);
     return code;
 }
@@ -393,27 +479,49 @@ static vd_code key_of_document(changing *x, const vd_change_wish *w, vd_str *out
     return ok ? VD_OK : vd_fail_nomem(x->err);
 }
 
+static vd_code say_other(changing *x)
+{
+    return vd_fail(x->err, VD_EINTERNAL, "self-check failed: the edits of " VD_F " make another policy", VD_A(x->path));
+}
+
+/* The row as it is now, with what its expressions stand for, has to be the new document. */
+static vd_code check_row(changing *x, uint32_t i)
+{
+    const target *t = &x->targets[i];
+    vd_policy    *says;
+    vd_str        key, wanted;
+
+    if (!x->is.policies[t->row])
+        return say_other(x);
+    VD_TRY(key_of_document(x, &x->wishes[i], &wanted));
+    if (!vd_sense_fill(&x->out->arena, &t->known, x->is.policies[t->row], &says) ||
+        (says && !vd_change_policy_key(&x->out->arena, &key, says)))
+        return vd_fail_nomem(x->err);
+    return says && vd_str_eq(key, wanted) ? VD_OK : say_other(x);
+}
+
 /* Every policy of the file is what it was, but those that were to change are what they were to be. */
 static vd_code check_text(changing *x)
 {
-    vd_str *wanted = vd_arena_new_array(&x->out->arena, vd_str, x->was.found.count + 1);
+    bool   *changes = vd_arena_new_array(&x->out->arena, bool, x->was.found.count + 1);
     vd_code code;
 
-    if (!wanted)
+    if (!changes)
         return vd_fail_nomem(x->err);
-    for (uint32_t i = 0; i < x->was.found.count; i++)
-        wanted[i] = x->was.keys[i];
-    for (uint32_t i = 0; i < x->out->count; i++)
-        if (x->out->documents[i].edit_count)
-            VD_TRY(key_of_document(x, &x->wishes[i], &wanted[x->row[i]]));
     code = read_file(x, &x->is, x->out->text);
     if (code == VD_ENOMEM)
         return code;
     if (code != VD_OK || x->is.found.count != x->was.found.count)
         return vd_fail(x->err, VD_EINTERNAL, "self-check failed: " VD_F " could not be read any more", VD_A(x->path));
+    for (uint32_t i = 0; i < x->out->count; i++)
+        if (x->out->documents[i].edit_count) {
+            changes[x->targets[i].row] = true;
+            VD_TRY(check_row(x, i));
+        }
     for (uint32_t i = 0; i < x->was.found.count; i++)
-        if (!vd_str_eq(x->is.keys[i], wanted[i]) || !vd_str_eq(x->is.found.at[i].container, x->was.found.at[i].container))
-            return vd_fail(x->err, VD_EINTERNAL, "self-check failed: the edits of " VD_F " make another policy", VD_A(x->path));
+        if ((!changes[i] && !vd_str_eq(x->is.keys[i], x->was.keys[i])) ||
+            !vd_str_eq(x->is.found.at[i].container, x->was.found.at[i].container))
+            return say_other(x);
     return VD_OK;
 }
 
@@ -440,8 +548,8 @@ static vd_code make_diff(changing *x)
 static vd_code change(changing *x, uint32_t count)
 {
     x->out->documents = vd_arena_new_array(&x->out->arena, vd_change_document, count + 1);
-    x->row = vd_arena_new_array(&x->out->arena, uint32_t, count + 1);
-    if (!x->out->documents || !x->row)
+    x->targets = vd_arena_new_array(&x->out->arena, target, count + 1);
+    if (!x->out->documents || !x->targets)
         return vd_fail_nomem(x->err);
     x->out->count = count;
     VD_TRY(read_file(x, &x->was, x->text));

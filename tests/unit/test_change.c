@@ -95,17 +95,19 @@ static const struct {
       "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n"
       "          - {Effect: Allow, Action: 's3:*', Resource: !Sub 'arn:${AWS::Partition}:s3:::*'}\n",
       NULL, "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"arn:" HOLE ":s3:::b\"}]}", NULL,
-      "a function of the template stands there" },
+      "what a function of the template says would have to be written in another place" },
     { "nor put into another place", "t.yaml",
       "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n"
       "          - {Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: [!Sub 'arn:${AWS::Partition}:s3:::*', '*']}\n",
       NULL, "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"arn:" HOLE ":s3:::b\"},{" D ",\"Action\":\"sqs:*\",\"Resource\":\"*\"}]}",
-      NULL, "a function of the template stands there" },
-    { "nor where there was nothing", "t.yaml",
+      NULL, "what a function of the template says would have to be written in another place" },
+    { "but moved as it is", "t.yaml",
       "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n"
       "          - {Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: ['*', !Sub 'arn:${AWS::Partition}:s3:::*']}\n",
       NULL, "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"},{" D ",\"Action\":\"sqs:*\",\"Resource\":\"arn:" HOLE ":s3:::*\"}]}",
-      NULL, "a function of the template stands there" },
+      "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n"
+      "          - {Effect: Allow, Action: ['s3:*'], Resource: ['*']}\n"
+      "          - {\"Effect\": \"Allow\", \"Action\": \"sqs:*\", \"Resource\": !Sub 'arn:${AWS::Partition}:s3:::*'}\n", NULL },
     { "jsonencode", "main.tf",
       "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ # ours\n    Version = \"2012-10-17\"\n    Statement = [\n      {\n"
       "        Effect   = \"Allow\"\n        Action   = [\"s3:GetObject\", \"s3:*\"] # both\n        Resource = \"arn:aws:s3:::$${aws:username}/*\"\n"
@@ -126,8 +128,225 @@ static const struct {
       "x = jsonencode({\n  Statement = [{\n    Effect = \"Allow\"\n    Action = \"s3:*\"\n    Resource = \"*\"\n  }]\n})\n",
       "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}",
       "{\"Statement\":[{\"Sid\":\"A\"," D ",\"Action\":\"s3:Get*\",\"Resource\":\"*\"},{" D ",\"Action\":\"s3:Put*\",\"Resource\":\"${aws:username}\"}]}",
-      "x = jsonencode({\n  Statement = [{\n    \"Sid\": \"A\",\n    Effect = \"Allow\"\n    Action = \"s3:Get*\"\n    Resource = \"*\"\n  }, {\n"
-      "    " D ",\n    \"Action\": \"s3:Put*\",\n    \"Resource\": \"$${aws:username}\"\n  }]\n})\n", NULL },
+      "x = jsonencode({\n  Statement = [{\n    Sid    = \"A\"\n    Effect = \"Allow\"\n    Action = \"s3:Get*\"\n    Resource = \"*\"\n  }, {\n"
+      "    Effect   = \"Allow\"\n    Action   = \"s3:Put*\"\n    Resource = \"$${aws:username}\"\n  }]\n})\n", NULL },
+    { "a block goes, and a list is shorter", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  # readers\n"
+      "  statement {\n"
+      "    actions = [\n"
+      "      \"s3:GetObject\", # reads\n"
+      "      \"s3:PutObject\",\n"
+      "    ]\n"
+      "    resources = [\"${aws_s3_bucket.b.arn}/*\", aws_s3_bucket.b.arn]\n"
+      "  }\n"
+      "\n"
+      "  statement {\n"
+      "    sid       = \"Q\"\n"
+      "    actions   = [\"sqs:*\"]\n"
+      "    resources = [\"*\"]\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:PutObject\", \"s3:GetObject\"], \"Resource\": [\"arn:aws:s3:::b\", \"arn:aws:s3:::b/*\"]}, {\"Effect\": \"Allow\", \"Action\": \"sqs:*\", \"Resource\": \"*\", \"Sid\": \"Q\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:PutObject\", \"Resource\": [\"arn:aws:s3:::b/*\"]}]}",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  # readers\n"
+      "  statement {\n"
+      "    actions = [\n"
+      "      \"s3:PutObject\",\n"
+      "    ]\n"
+      "    resources = [\"${aws_s3_bucket.b.arn}/*\"]\n"
+      "  }\n"
+      "}\n", NULL },
+    { "what an expression says is said by it", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  statement {\n"
+      "    sid       = \"Files\"\n"
+      "    effect    = \"Allow\"\n"
+      "    actions   = [\"s3:GetObject\", \"s3:PutObject\"]\n"
+      "    resources = [\"${aws_s3_bucket.b.arn}/*\"]\n"
+      "\n"
+      "    condition {\n"
+      "      test     = \"StringEquals\" # as before\n"
+      "      variable = \"aws:PrincipalOrgID\"\n"
+      "      values   = [var.org]\n"
+      "    }\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:PutObject\"], \"Resource\": \"arn:aws:s3:::b/*\", \"Sid\": \"Files\", \"Condition\": {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/in/*\", \"Sid\": \"Files\", \"Condition\": {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}}, {\"Effect\": \"Allow\", \"Action\": \"s3:PutObject\", \"Resource\": \"arn:aws:s3:::b/${aws:username}/*\", \"Sid\": \"Files02\", \"Condition\": {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}}]}",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  statement {\n"
+      "    sid       = \"Files\"\n"
+      "    effect    = \"Allow\"\n"
+      "    actions   = [\"s3:GetObject\"]\n"
+      "    resources = [\"${aws_s3_bucket.b.arn}/in/*\"]\n"
+      "\n"
+      "    condition {\n"
+      "      test     = \"StringEquals\" # as before\n"
+      "      variable = \"aws:PrincipalOrgID\"\n"
+      "      values   = [var.org]\n"
+      "    }\n"
+      "  }\n"
+      "\n"
+      "  statement {\n"
+      "    sid       = \"Files02\"\n"
+      "    effect    = \"Allow\"\n"
+      "    actions   = [\"s3:PutObject\"]\n"
+      "    resources = [\"${aws_s3_bucket.b.arn}/$${aws:username}/*\"]\n"
+      "\n"
+      "    condition {\n"
+      "      test     = \"StringEquals\" # as before\n"
+      "      variable = \"aws:PrincipalOrgID\"\n"
+      "      values   = [var.org]\n"
+      "    }\n"
+      "  }\n"
+      "}\n", NULL },
+    { "written out, and told", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  statement {\r\n"
+      "\tactions = [\"s3:*\"]\r\n"
+      "\tresources = var.buckets\r\n"
+      "  }\r\n"
+      "}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": [\"arn:aws:s3:::a\", \"arn:aws:s3:::b\"]}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"arn:aws:s3:::a/x\"}]}",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  statement {\r\n"
+      "\tactions = [\"s3:*\"]\r\n"
+      "\tresources = [\"arn:aws:s3:::a/x\"]\r\n"
+      "  }\r\n"
+      "}", "\"arn:aws:s3:::a/x\" is written out, where there was the expression var.buckets" },
+    { "which is which", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  statement {\n"
+      "    actions   = [\"s3:*\"]\n"
+      "    resources = [var.one, var.two]\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": [\"arn:aws:s3:::a\", \"arn:aws:s3:::b\"]}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"arn:aws:s3:::a\"}]}",
+      NULL, "which of its expressions says what cannot be told" },
+    { "what is generated stays", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  source_policy_documents = [data.aws_iam_policy_document.base.json]\n"
+      "\n"
+      "  dynamic \"statement\" {\n"
+      "    for_each = var.queues\n"
+      "    content {\n"
+      "      actions   = [\"sqs:SendMessage\"]\n"
+      "      resources = [statement.value]\n"
+      "    }\n"
+      "  }\n"
+      "  statement {\n"
+      "    actions   = [\"s3:Get*\", \"s3:Put*\"]\n"
+      "    resources = [\"*\"]\n"
+      "    dynamic \"condition\" {\n"
+      "      for_each = var.tags\n"
+      "      content {\n"
+      "        test     = \"StringEquals\"\n"
+      "        variable = \"aws:x\"\n"
+      "        values   = [condition.value]\n"
+      "      }\n"
+      "    }\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ec2:*\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": [\"s3:Get*\", \"s3:Put*\"], \"Resource\": \"*\", \"Condition\": {\"StringEquals\": {\"aws:x\": \"y\"}}}, {\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"arn:aws:sqs:eu-west-1:111122223333:q\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ec2:*\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:Put*\", \"Resource\": \"*\", \"Condition\": {\"StringEquals\": {\"aws:x\": \"y\"}}}, {\"Effect\": \"Allow\", \"Action\": \"sqs:SendMessage\", \"Resource\": \"arn:aws:sqs:eu-west-1:111122223333:q\"}]}",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  source_policy_documents = [data.aws_iam_policy_document.base.json]\n"
+      "\n"
+      "  dynamic \"statement\" {\n"
+      "    for_each = var.queues\n"
+      "    content {\n"
+      "      actions   = [\"sqs:SendMessage\"]\n"
+      "      resources = [statement.value]\n"
+      "    }\n"
+      "  }\n"
+      "  statement {\n"
+      "    actions   = [\"s3:Put*\"]\n"
+      "    resources = [\"*\"]\n"
+      "    dynamic \"condition\" {\n"
+      "      for_each = var.tags\n"
+      "      content {\n"
+      "        test     = \"StringEquals\"\n"
+      "        variable = \"aws:x\"\n"
+      "        values   = [condition.value]\n"
+      "      }\n"
+      "    }\n"
+      "  }\n"
+      "}\n", NULL },
+    { "and is not ours to change", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  source_policy_documents = [local.base]\n"
+      "  statement {\n"
+      "    actions   = [\"s3:*\"]\n"
+      "    resources = [\"*\"]\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ec2:*\", \"Resource\": \"*\"}, {\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}",
+      NULL, "a statement changes that another document or a dynamic block makes" },
+    { "one of many", "main.tf",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  for_each = var.all\n"
+      "  statement {\n"
+      "    actions   = [\"s3:Get*\", \"s3:Put*\"]\n"
+      "    resources = [\"arn:aws:s3:::&{aws:username}/*\"]\n"
+      "  }\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:Get*\", \"s3:Put*\"], \"Resource\": \"arn:aws:s3:::${aws:username}/*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:Get*\", \"s3:Put*\"], \"Resource\": \"arn:aws:s3:::${aws:username}/x\"}]}",
+      "data \"aws_iam_policy_document\" \"p\" {\n"
+      "  for_each = var.all\n"
+      "  statement {\n"
+      "    actions   = [\"s3:Get*\", \"s3:Put*\"]\n"
+      "    resources = [\"arn:aws:s3:::&{aws:username}/x\"]\n"
+      "  }\n"
+      "}\n", "the block has count or for_each: the others that it makes change, too" },
+    { "jsonencode with expressions", "modules/app/main.tf",
+      "resource \"aws_iam_role_policy\" \"p\" {\n"
+      "  policy = jsonencode({\n"
+      "    Version = \"2012-10-17\"\n"
+      "    Statement = [\n"
+      "      {\n"
+      "        Sid    = \"A\"\n"
+      "        Effect = \"Allow\"\n"
+      "        Action = [\"s3:GetObject\", \"s3:PutObject\"]\n"
+      "        Resource = [\n"
+      "          \"${module.b.arn}/*\", # files\n"
+      "          \"arn:aws:s3:::c/*\",\n"
+      "        ]\n"
+      "        Condition = { StringEquals = { \"aws:x\" = var.x } }\n"
+      "      },\n"
+      "    ]\n"
+      "  })\n"
+      "}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:PutObject\"], \"Resource\": [\"arn:aws:s3:::b/*\", \"arn:aws:s3:::c/*\"], \"Sid\": \"A\", \"Condition\": {\"StringEquals\": {\"aws:x\": \"y\"}}}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": [\"arn:aws:s3:::c/*\"], \"Sid\": \"A\", \"Condition\": {\"StringEquals\": {\"aws:x\": \"y\"}}}, {\"Effect\": \"Allow\", \"Action\": \"s3:PutObject\", \"Resource\": \"arn:aws:s3:::b/*\", \"Sid\": \"A02\", \"Condition\": {\"StringEquals\": {\"aws:x\": \"y\"}}}]}",
+      "resource \"aws_iam_role_policy\" \"p\" {\n"
+      "  policy = jsonencode({\n"
+      "    Version = \"2012-10-17\"\n"
+      "    Statement = [\n"
+      "      {\n"
+      "        Sid    = \"A\"\n"
+      "        Effect = \"Allow\"\n"
+      "        Action = [\"s3:GetObject\"]\n"
+      "        Resource = [\n"
+      "          \"arn:aws:s3:::c/*\",\n"
+      "        ]\n"
+      "        Condition = { StringEquals = { \"aws:x\" = var.x } }\n"
+      "      },\n"
+      "      {\n"
+      "        Effect    = \"Allow\"\n"
+      "        Action    = \"s3:PutObject\"\n"
+      "        Resource  = \"${module.b.arn}/*\"\n"
+      "        Sid       = \"A02\"\n"
+      "        Condition = { StringEquals = { \"aws:x\" = var.x } }\n"
+      "      },\n"
+      "    ]\n"
+      "  })\n"
+      "}\n", NULL },
     { "text within a string", "x.json", "{\"PolicyName\":\"x\",\"PolicyDocument\":\"{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"s3:*\\\",\\\"Resource\\\":\\\"*\\\"}]}\"}",
       "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}", "{\"Statement\":[{" D ",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}]}", NULL,
       "the policy is text within a string" },
@@ -167,6 +386,8 @@ static void test_cases(void **state)
         if (vd_change_make(&c, engine, path, text, &w, 1, &err) != VD_OK)
             fail_msg("%s: %s", cases[i].what, err.text);
         vd_change_result_of(c, &r);
+        if (!vd_str_eq(r.documents[0].review, vd_str_of(cases[i].review ? cases[i].review : "")))
+            print_error("%s\n", cases[i].what);
         check_str(r.documents[0].review, vd_str_of(cases[i].review ? cases[i].review : ""));
         check_str(r.text, vd_str_of(cases[i].wanted ? cases[i].wanted : cases[i].file));
         vd_change_free(c);
