@@ -61,6 +61,9 @@ typedef struct vd_assumption {
     size_t        count;
 } vd_assumption;
 
+/* What a "no" rests on: tests of one variable that no value fulfils, a line of JSON.  Called by the thread that asks. */
+typedef void vd_certify_fn(void *user, vd_str line);
+
 typedef struct vd_prove_opts {
     size_t               size;
     const vd_catalog    *catalog;      /* NULL: the built-in one */
@@ -74,6 +77,8 @@ typedef struct vd_prove_opts {
                                    managementAccount are taken from it; NULL: nothing is known */
     vd_str               resource_account, resource_org, resource_org_path; /* the owner, where ARNs do not say */
     vd_str               principal; /* concrete: a user or role ARN; empty: symbolic */
+    vd_certify_fn       *certify;   /* NULL: nobody asks */
+    void                *certify_user;
 } vd_prove_opts;
 
 /* What is uncertain, and why (analysis 1.3): bits of flags. */

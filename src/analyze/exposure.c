@@ -233,7 +233,7 @@ static void name_owner_org(vd_exposing *x)
 static vd_code start_symbolic(vd_exposing *x)
 {
     const vd_prove_opts *o = &x->opts.prove;
-    vd_symbolic_opts     so = { .catalog = x->catalog, .budget = o->budget };
+    vd_symbolic_opts     so = { .catalog = x->catalog, .budget = o->budget, .certify = o->certify, .certify_user = o->certify_user };
     uint32_t             n = 0, most = (uint32_t)o->assume_count + 8;
     vd_pin              *pins = vd_arena_new_array(&x->arena, vd_pin, most);
     char                 date[32];

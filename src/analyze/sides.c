@@ -18,7 +18,8 @@ static void add_pin(vd_pin *pins, uint32_t *count, const char *key, const vd_str
 
 static vd_code open_symbolic(vd_prover *p)
 {
-    vd_symbolic_opts o = { .catalog = p->catalog, .budget = p->opts.budget };
+    vd_symbolic_opts o = { .catalog = p->catalog, .budget = p->opts.budget, .certify = p->opts.certify,
+                           .certify_user = p->opts.certify_user };
     vd_pin          *pins = vd_arena_new_array(&p->arena, vd_pin, p->opts.assume_count + 4);
     uint32_t         n = 0;
     vd_str           now = vd_catalog_date(p->catalog);

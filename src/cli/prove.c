@@ -11,6 +11,7 @@
 #include "pattern/value.h"
 #include "text/json_write.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
@@ -179,6 +180,47 @@ static bool take_words(vd_proving *p)
     return vd_proving_folder(p, "-", &here) != NULL;
 }
 
+/* --certify: lines of all threads, where questions are not asked one by one. */
+static void certify(void *user, vd_str line)
+{
+    vd_proving *p = user;
+
+    pthread_mutex_lock(&p->certificate_lock);
+    fwrite(line.p, 1, line.n, p->certificate);
+    fputc('\n', p->certificate);
+    pthread_mutex_unlock(&p->certificate_lock);
+}
+
+static bool take_certificate(vd_proving *p)
+{
+    const char *path = word_of(p->cli, "certify");
+
+    if (!path)
+        return true;
+    p->certificate = fopen(path, "w");
+    if (!p->certificate) {
+        vd_cli_errorf(p->cli, VD_EXIT_USAGE, "cannot write %s: %s", path, strerror(errno));
+        return false;
+    }
+    pthread_mutex_init(&p->certificate_lock, NULL);
+    p->opts.certify = certify;
+    p->opts.certify_user = p;
+    return true;
+}
+
+static void close_certificate(vd_proving *p)
+{
+    bool failed;
+
+    if (!p->certificate)
+        return;
+    failed = ferror(p->certificate) != 0;
+    failed |= fclose(p->certificate) != 0;
+    if (failed)
+        vd_cli_errorf(p->cli, VD_EXIT_NO_ANSWER, "cannot write %s", word_of(p->cli, "certify"));
+    pthread_mutex_destroy(&p->certificate_lock);
+}
+
 bool vd_proving_open(vd_proving *p, vd_cli *cli)
 {
     const char *principal;
@@ -193,11 +235,12 @@ bool vd_proving_open(vd_proving *p, vd_cli *cli)
     if (!take_now(p) || !take_units(p, "budget", &p->opts.budget) ||
         !take_units(p, "budget-total", &p->opts.budget_total) || !take_account(p) || !take_assumptions(p))
         return false;
-    return take_words(p) && vd_layers_read(&p->layers, cli);
+    return take_words(p) && take_certificate(p) && vd_layers_read(&p->layers, cli);
 }
 
 void vd_proving_close(vd_proving *p)
 {
+    close_certificate(p);
     vd_layers_done(&p->layers);
     vd_lint_configs_done(&p->configs);
     vd_lint_words_done(&p->words);
@@ -235,6 +278,11 @@ void vd_proving_ask_all(vd_proving *p, const char *things, uint32_t count, vd_pr
     asking_all    a = { p, ask, user };
     vd_prove_opts left = p->opts;
 
+    if (!left.budget_total && p->certificate) {
+        for (uint32_t i = 0; i < count; i++)
+            ask_piece(&a, i);
+        return;
+    }
     if (!left.budget_total) {
         vd_crew_work(p->cli, things, count, ask_piece, &a);
         return;
@@ -359,6 +407,7 @@ static const vd_opt prove_rows[] = {
     { "budget-total", 0, VD_OPT_TEXT, false, "N", "work units of all questions, which are then asked one by one", NULL },
     { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; 0, the default, is one for each core", "VERDICT_JOBS" },
     { "save-witness", 0, VD_OPT_FILE, false, "DIR", "each witness as a scenario file for verdict test", NULL },
+    { "certify", 0, VD_OPT_FILE, false, "FILE", "where to write what each no rests on, for another program to check", NULL },
     { "dump-query", 0, VD_OPT_FILE, false, "FILE", "where a failed self-check leaves what it was about", NULL },
 };
 VD_OPTS(vd_opts_prove, "the question", prove_rows);

@@ -12,6 +12,9 @@
 
 #include <verdict/analyze.h>
 
+#include <pthread.h>
+#include <stdio.h>
+
 typedef struct vd_proving {
     vd_cli         *cli;
     vd_arena        arena;
@@ -22,6 +25,8 @@ typedef struct vd_proving {
     vd_error       *errors; /* what could not be used, for the machine formats; said already */
     uint32_t        error_count, error_cap;
     bool            dumped;
+    FILE           *certificate; /* --certify */
+    pthread_mutex_t certificate_lock;
     uint32_t        hushed; /* bits of kinds that the command leaves out: what is odd about them is not told */
 } vd_proving;
 

@@ -71,6 +71,8 @@ vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_sym
     s->catalog = opts->catalog ? opts->catalog : vd_catalog_builtin();
     s->now = opts->now;
     s->budget = opts->budget ? opts->budget : 20000000;
+    s->certify = opts->certify;
+    s->certify_user = opts->certify_user;
     s->arena = vd_arena_on(&s->alloc, 0);
     s->work = vd_arena_on(&s->alloc, 0);
     s->scratch = vd_arena_on(&s->alloc, 0);

@@ -143,6 +143,8 @@ static vd_answer demand(vd_hunt *s, vd_literal l)
     case FATE_TRUE:
         return VD_SAT;
     case FATE_FALSE:
+        if (s->a->s->certify)
+            vd_certify_absent(s->a, l);
         return VD_UNSAT;
     default:
         break;

@@ -205,6 +205,8 @@ struct vd_symbolic {
     uint32_t        *rule_epochs; /* when they were made */
     uint32_t         rule_cap, epoch;
     vd_intern        names, key_names;
+    vd_certify_fn   *certify;
+    void            *certify_user;
 };
 
 enum { VD_PROFILES = VD_PATH_COUNT * 2 * VD_PARTITIONS * 3 }; /* of one asker */
@@ -263,6 +265,11 @@ bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
 /* Keeps the patterns of an atom; which: a vd_view, of PRINCIPAL a vd_asker. */
 bool vd_coded_find(const vd_atom *atom, uint32_t which, vd_globs *out);
 bool vd_coded_keep(vd_ask *a, const vd_atom *atom, uint32_t which, vd_globs *globs);
+
+/* certify.c: told when s->certify is there: no value of the variable fulfils all of these; a key that is not there does not
+ * fulfil this. */
+void vd_certify(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);
+void vd_certify_absent(vd_ask *a, vd_literal l);
 
 /* memo.c */
 vd_memo_key        vd_memo_key_of(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);

@@ -69,6 +69,8 @@ typedef struct vd_symbolic_opts {
     uint64_t          budget; /* of one question */
     const vd_pin     *pins;   /* copied: what is assumed, what the owner of the resource makes constant */
     uint32_t          pin_count;
+    vd_certify_fn    *certify; /* of each contradiction; NULL: nobody asks */
+    void             *certify_user;
 } vd_symbolic_opts;
 
 vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_symbolic_opts *opts, vd_error *err);

@@ -263,6 +263,8 @@ vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t c
     }
     a->relaxed = false;
     answer = find(a, var, l, count, out);
+    if (answer == VD_UNSAT && a->s->certify)
+        vd_certify(a, var, l, count);
     if (answer != VD_UNKNOWN)
         vd_memo_add(a, &key, answer, out);
     a->relaxed |= relaxed;

@@ -28,6 +28,7 @@ ask $e "$T/good.json" --assume aws:SorceIp=1.2.3.4
 ask $e "$T/good.json" --assume aws:SourceVpc- --assume aws:SourceVpc!
 ask $e "$T/good.json" --now yesterday
 ask $e "$T/good.json" --budget 0
+ask $e "$T/good.json" --certify "$T/no/where"
 ask $e "$T/good.json" --budget many
 ask $e "$T/good.json" --public-ip-bits 99,1
 ask $e "$T/good.json" --public-ip-bits 24
