@@ -56,6 +56,9 @@ typedef struct vd_usage_opts {
     void (*note)(void *ctx, const vd_usage_note *note);
     bool (*spill)(void *ctx, vd_usage *usage); /* writes the facts away with vd_usage_spill; false: it cannot */
     void *ctx;
+    bool   redact; /* pseudonyms for ids of access keys, session tokens, mail in names of sessions */
+    vd_str salt;   /* of these */
+    bool   verify; /* SHA-256 of what is unpacked: it is held against what digests say */
 } vd_usage_opts;
 
 /* Summaries with the same unit: refused; of two counts the greater; both counts. */
@@ -140,6 +143,7 @@ typedef struct vd_usage_unit {
     vd_str   id, hash;
     uint64_t bytes, events;
     int64_t  first, last; /* of its events; both 0: none */
+    vd_str   sha256;      /* of the unpacked bytes; empty: it was not asked for */
 } vd_usage_unit;
 
 typedef struct vd_usage_reader {

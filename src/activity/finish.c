@@ -81,63 +81,41 @@ static bool add_evidence(vd_activity *a, const vd_fact *f)
            vd_arena_dup(&a->arena, &e->item, parts[2]) && vd_arena_dup(&a->arena, &e->values, f->more);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Names of units, by number; at has room for all of the evidence. */
-static uint32_t unit_names(const vd_facts *facts, uint64_t *at)
+/* at has room for all of the evidence. */
+static uint32_t mark_units(const vd_facts *facts, vd_unit_mark *at)
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < facts->list.count; i++) {
-        vd_str parts[3];
-
-        if (!vd_is_unit(facts->list.at[i]))
-            continue;
-        vd_evidence_split(facts->list.at[i]->key, parts);
-        at[n++] = vd_unit_name(parts[2]);
-    }
-    qsort(at, n, sizeof *at, by_number);
+    for (uint32_t i = 0; i < facts->list.count; i++)
+        if (vd_is_unit(facts->list.at[i]))
+            vd_unit_mark_of(&at[n++], facts->list.at[i]);
+    vd_unit_marks_sort(at, n);
     return n;
-}
-
-/* A file that one summary misses may be in the other one. */
-static bool is_there(const vd_fact *f, const uint64_t *names, uint32_t count)
-{
-    vd_str   parts[3];
-    uint64_t name;
-
-    if (!vd_is_missing(f))
-        return false;
-    vd_evidence_split(f->key, parts);
-    name = vd_unit_name(parts[2]);
-    return bsearch(&name, names, count, sizeof name, by_number) != NULL;
 }
 
 /* They are sorted by their keys, as all facts are. */
 static vd_code take_evidence(vd_activity *a, const vd_facts *facts, vd_error *err)
 {
-    uint64_t *names;
-    uint32_t  count = 0, units;
+    vd_unit_mark *names;
+    uint32_t      count = 0, units;
 
     for (uint32_t i = 0; i < facts->list.count; i++)
         count += vd_is_evidence(facts->list.at[i]);
     a->evidence = vd_arena_new_array(&a->arena, vd_usage_evidence, count + 1);
-    names = vd_arena_new_array(&a->arena, uint64_t, count + 1);
+    names = vd_arena_new_array(&a->arena, vd_unit_mark, count + 1);
     if (!a->evidence || !names)
         return vd_fail_nomem(err);
-    units = unit_names(facts, names);
+    units = mark_units(facts, names);
     for (uint32_t i = 0; i < facts->list.count; i++) {
         const vd_fact *f = facts->list.at[i];
+        vd_there       how = vd_is_missing(f) ? vd_unit_there(names, units, f) : VD_NOT_THERE;
 
         if (vd_is_unit(f))
             add_unit(a, f);
-        else if (vd_is_evidence(f) && !is_there(f, names, units) && !add_evidence(a, f))
+        else if (vd_is_evidence(f) && how != VD_IS_THERE && !add_evidence(a, f))
             return vd_fail_nomem(err);
+        if (how == VD_IS_CHANGED)
+            a->evidence[a->evidence_count - 1].kind = VD_S("unit-changed");
     }
     return VD_OK;
 }

@@ -225,10 +225,10 @@ static int64_t number_at(const vd_doc *doc, const char *name)
     return v;
 }
 
-/* Files of logs that digests name and nobody has read; gaps of one region that touch become one. */
+/* Files of logs that digests name and nobody has read, or that are not what they say; gaps of one region that touch become one. */
 static bool read_missing(vd_seeing *s, vd_activity *a)
 {
-    static const vd_str reason = VD_L("missing log file"), kind = VD_L("unit-missing");
+    static const vd_str missing = VD_L("missing log file"), changed = VD_L("changed log file");
     vd_arena            scratch = vd_arena_on(&a->engine->alloc, 0);
     vd_limits           limits;
     bool                good = true;
@@ -238,13 +238,17 @@ static bool read_missing(vd_seeing *s, vd_activity *a)
         const vd_usage_evidence *e = &a->evidence[i];
         vd_source                source = { .name = e->kind, .text = e->values };
         vd_error                 err = { .size = sizeof err };
-        vd_str                   region = e->subject, account;
+        vd_str                   region = e->subject, account, reason = missing;
         vd_see_account          *c;
         vd_doc                   doc;
         vd_code                  code;
         int64_t                  from, to;
 
-        if (!vd_str_eq(e->kind, kind) || !vd_str_cut(&region, '|', &account) || !(c = vd_see_account_of(s, account)))
+        if (vd_str_eq(e->kind, VD_S("unit-changed")))
+            reason = changed;
+        else if (!vd_str_eq(e->kind, VD_S("unit-missing")))
+            continue;
+        if (!vd_str_cut(&region, '|', &account) || !(c = vd_see_account_of(s, account)))
             continue;
         code = vd_json_read(&doc, &scratch, &source, &limits, NULL, NULL, &err);
         good = code != VD_ENOMEM;

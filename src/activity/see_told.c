@@ -173,7 +173,7 @@ static bool tell_sources(vd_activity *a, vd_usage_coverage *out)
     for (uint32_t i = 0; i < a->evidence_count; i++) {
         const vd_usage_evidence *e = &a->evidence[i];
 
-        if (vd_str_eq(e->kind, VD_S("unit-missing")) || vd_str_eq(e->kind, VD_S("lookup")))
+        if (vd_str_eq(e->kind, VD_S("unit-missing")) || vd_str_eq(e->kind, VD_S("unit-changed")) || vd_str_eq(e->kind, VD_S("lookup")))
             continue; /* told as gaps, and as how a place is seen */
         if (out->source_count == 0 || !vd_str_eq(at[out->source_count - 1].kind, e->kind))
             at[out->source_count++] = (vd_usage_evidence){ .size = sizeof *at, .kind = e->kind };

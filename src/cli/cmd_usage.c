@@ -37,6 +37,7 @@ static const vd_opt input[] = {
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
     { "principal", 0, VD_OPT_TEXT, false, "ARN",
       "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },
+    { "verify", 0, VD_OPT_FLAG, false, NULL, "collect: SHA-256 of all files, held against the digests of the trail", NULL },
     { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect, map-check: read events of versions 2 and up, too", NULL },
     { "now", 0, VD_OPT_TEXT, false, "TIME", "events more than a day later are not believed; default the clock", NULL },
 };
@@ -56,6 +57,8 @@ static const vd_opt looking[] = {
 static VD_OPTS(looking_options, "show", looking);
 
 static const vd_opt output[] = {
+    { "redact", 0, VD_OPT_FLAG, false, NULL, "collect, merge: pseudonyms for access keys, session tokens, mail in names of sessions", NULL },
+    { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "what pseudonyms are made with: alike under the same salt only", "VERDICT_REDACT_SALT" },
     { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },
     { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show, map-check: how to print, =FILE to write it there", NULL },
 };

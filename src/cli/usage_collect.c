@@ -136,6 +136,9 @@ static void read_choices(collecting *c)
                                                       : VD_OVERLAP_REFUSE;
     c->opts.mixed = vd_args_has(args, "mixed");
     c->opts.salvage = vd_args_has(args, "salvage");
+    c->opts.redact = vd_args_has(args, "redact");
+    c->opts.salt = vd_str_of(vd_args_text(args, "redact-salt"));
+    c->opts.verify = vd_args_has(args, "verify");
     c->opts.any_version = vd_args_has(args, "accept-major");
 }
 

@@ -100,6 +100,8 @@ static void say_all(vd_cli *cli, const vd_usage *u)
     one(&b, counter(u, "filesSkippedKind"), "files of other kinds skipped");
     one(&b, counter(u, "filesUnrecognised"), "files not recognised");
     one(&b, counter(u, "filesFailed"), "files not readable");
+    one(&b, counter(u, "unitsMissing"), "missing of those that digests name");
+    one(&b, counter(u, "unitsChanged"), "not what their digests say");
     vd_cli_flush(cli);
     if (!cli->quiet) {
         vd_buf_printf(&cli->err, "verdict: " VD_F "\n", VD_A(vd_buf_str(&b)));

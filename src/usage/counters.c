@@ -80,6 +80,8 @@ static const struct {
     [VD_U_AA_NOT_COMPLETED] = { VD_L("aa-not-completed"), VD_L("aaNotCompleted"), VD_L("the report was not finished when it was fetched") },
     [VD_U_AA_TRUNCATED] = { VD_L("aa-truncated"), VD_L("aaTruncated"), VD_L("the report goes on in further pages") },
     [VD_U_LIMIT_DOCUMENT] = { VD_L("limit-document"), VD_L("limitDocument"), VD_L("the report is larger than the limit") },
+    [VD_U_UNIT_MISSING] = { VD_L("unit-missing"), VD_L("unitsMissing"), VD_L("a digest names a file of logs that is not there") },
+    [VD_U_UNIT_CHANGED] = { VD_L("unit-changed"), VD_L("unitsChanged"), VD_L("a file of logs is not what its digest says") },
     [VD_U_SUM_TRUNCATED] = { VD_L("sum-truncated"), VD_L("sumTruncated"), VD_L("the summary is damaged or ends early") },
 };
 

@@ -81,6 +81,8 @@ typedef enum vd_usage_code {
     VD_U_AA_TRUNCATED,
     VD_U_LIMIT_DOCUMENT,
     VD_U_SUM_TRUNCATED,
+    VD_U_UNIT_MISSING, /* that a digest names; counted when a summary is written, of all of it */
+    VD_U_UNIT_CHANGED,
     VD_U_CODES
 } vd_usage_code;
 

@@ -4,7 +4,7 @@
  * logs that were delivered.  So they prove which hours were logged, and which files ought to be there.
  *
  *   {"k":"digest","u":"111111111111|eu-west-1","i":"2026-03","t":...,"x":{"hours":"<186 hex digits>"}}
- *   {"k":"unit-missing","u":"111111111111|eu-west-1","i":"..._20260302T0905Z_AAAA.json.gz","t":...,"x":{"max":..,"min":..}}
+ *   {"k":"unit-missing","u":"111111111111|eu-west-1","i":"..._20260302T0905Z_AAAA.json.gz","t":...,"x":{"max":..,"min":..,"sha256":".."}}
  *   {"k":"lookup","u":"111111111111|eu-west-1","i":"","t":...,"x":{}}
  */
 #include "base/calendar.h"
@@ -12,6 +12,7 @@
 #include "usage/usage_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* A digest covers about an hour; a longer one is none of CloudTrail's. */
 enum { AN_HOUR = 3600, MOST_HOURS = 48, MONTH_BYTES = 7 };
@@ -34,7 +35,7 @@ bool vd_is_missing(const vd_fact *f)
     return is_kind(f, missing_kind);
 }
 
-uint64_t vd_unit_name(vd_str id)
+static uint64_t name_of(vd_str id)
 {
     size_t slash = vd_str_rfind(id, '/');
     vd_str name = slash < id.n ? vd_str_from(id, slash + 1) : id;
@@ -44,16 +45,74 @@ uint64_t vd_unit_name(vd_str id)
     return vd_hash(0, name);
 }
 
+static int digit_of(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Is it one, in lower case? */
+static bool is_sha256(vd_str hex)
+{
+    for (size_t i = 0; i < hex.n; i++)
+        if (digit_of(hex.p[i]) < 0)
+            return false;
+    return hex.n == 64;
+}
+
+void vd_unit_mark_of(vd_unit_mark *out, const vd_fact *f)
+{
+    vd_str parts[3], sha = vd_scan_find(f->more, VD_S("sha256"));
+
+    vd_evidence_split(f->key, parts);
+    *out = (vd_unit_mark){ .name = name_of(parts[2]) };
+    sha = sha.n > 2 ? vd_str_first(vd_str_from(sha, 1), sha.n - 2) : (vd_str){ 0 };
+    out->known = is_sha256(sha);
+    for (size_t i = 0; out->known && i < 16; i++)
+        out->sha256 = out->sha256 << 4 | (uint64_t)digit_of(sha.p[i]);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    uint64_t x = ((const vd_unit_mark *)a)->name, y = ((const vd_unit_mark *)b)->name;
+
+    return (x > y) - (x < y);
+}
+
+void vd_unit_marks_sort(vd_unit_mark *at, uint32_t count)
+{
+    if (count)
+        qsort(at, count, sizeof *at, by_name);
+}
+
+/* A file is the one that is meant unless both hashes are known and differ. */
+vd_there vd_unit_there(const vd_unit_mark *at, uint32_t count, const vd_fact *missing)
+{
+    vd_there     found = VD_NOT_THERE;
+    uint32_t     low = 0, high = count;
+    vd_unit_mark wanted;
+
+    vd_unit_mark_of(&wanted, missing);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (at[middle].name < wanted.name)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < count && at[low].name == wanted.name; low++) {
+        if (!wanted.known || !at[low].known || at[low].sha256 == wanted.sha256)
+            return VD_IS_THERE;
+        found = VD_IS_CHANGED;
+    }
+    return found;
+}
+
 /* ------------------------------------------------------------------ hours of a month */
 
 bool vd_is_hours(const vd_fact *f)
 {
     return is_kind(f, digest_kind);
-}
-
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* The digits of values as we write them; empty: somebody else did. */
@@ -155,7 +214,8 @@ static vd_str region_of(vd_str path)
 
 static bool keep_file(vd_usage *u, vd_str subject, vd_str file, int64_t end)
 {
-    vd_str  path = text_of(u, file, VD_S("s3Object")), values;
+    vd_str  path = text_of(u, file, VD_S("s3Object")), sha = text_of(u, file, VD_S("hashValue")), values;
+    bool    hashed = is_sha256(sha) && vd_str_eq(text_of(u, file, VD_S("hashAlgorithm")), VD_S("SHA-256"));
     size_t  slash = vd_str_rfind(path, '/');
     int64_t from, to;
 
@@ -163,7 +223,8 @@ static bool keep_file(vd_usage *u, vd_str subject, vd_str file, int64_t end)
         return u->code == VD_OK;
     if (!time_of(u, file, VD_S("oldestEventTime"), &from) || !time_of(u, file, VD_S("newestEventTime"), &to) || to < from)
         from = to = end;
-    if (!vd_arena_printf(&u->scratch, &values, "{\"max\":%lld,\"min\":%lld}", (long long)to, (long long)from))
+    if (!vd_arena_printf(&u->scratch, &values, "{\"max\":%lld,\"min\":%lld%s" VD_F "%s}", (long long)to, (long long)from,
+                         hashed ? ",\"sha256\":\"" : "", VD_A(hashed ? sha : VD_S("")), hashed ? "\"" : ""))
         return vd_usage_nomem(u);
     return vd_usage_evidence_add(u, missing_kind, subject, slash < path.n ? vd_str_from(path, slash + 1) : path, to, values);
 }

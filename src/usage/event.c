@@ -129,6 +129,15 @@ static vd_fact *fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS], vd_str h
         return NULL;
     if (high_bits(text))
         text = readable(u, text);
+    if (u->opts.redact) {
+        vd_fact plain = { .key = text };
+
+        if (!vd_usage_redact(u, &u->scratch, &plain)) {
+            vd_usage_nomem(u);
+            return NULL;
+        }
+        text = plain.key;
+    }
     f = held.n && !vd_pair_join(&u->scratch, &text, held, text) ? NULL : vd_facts_get(&u->facts, text);
     if (!f)
         vd_usage_nomem(u);
@@ -142,6 +151,8 @@ vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
 
 bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
 {
+    if (u->opts.redact && !vd_usage_redact_text(u, &text, set))
+        return false;
     if (text.n > VD_FACT_PART_BYTES) { /* no name of AWS is so long: known to be there, not which */
         f->sets[set].overflow = true;
         return true;

@@ -109,6 +109,8 @@ void vd_gunzip_open(vd_gunzip *g, const vd_usage_source *raw)
     g->trouble = VD_GUNZIP_FINE;
     g->trouble_at = UINT64_MAX;
     vd_digest_init(&g->digest);
+    if (g->hashing)
+        vd_sha256_begin(&g->sha256);
     while (g->end < 4 && fill(g))
         ;
     g->packed = magic(g, "\x1f\x8b", 2);
@@ -221,14 +223,11 @@ static ptrdiff_t read_packed(vd_gunzip *g, char *out, size_t n)
     return 0;
 }
 
-static ptrdiff_t read_out(void *ctx, char *out, size_t n)
+static ptrdiff_t read_plain(vd_gunzip *g, char *out, size_t n)
 {
-    vd_gunzip *g = ctx;
     size_t     held = g->end - g->at;
     ptrdiff_t  got;
 
-    if (g->packed)
-        return read_packed(g, out, n);
     if (held) {
         held = held < n ? held : n;
         memcpy(out, g->in + g->at, held);
@@ -239,6 +238,25 @@ static ptrdiff_t read_out(void *ctx, char *out, size_t n)
     if (got < 0)
         trouble(g, VD_GUNZIP_UNREADABLE);
     return got < 0 ? 0 : got;
+}
+
+static ptrdiff_t read_out(void *ctx, char *out, size_t n)
+{
+    vd_gunzip *g = ctx;
+    ptrdiff_t  got = g->packed ? read_packed(g, out, n) : read_plain(g, out, n);
+
+    if (g->hashing && got > 0)
+        vd_sha256_add(&g->sha256, (vd_str){ out, (size_t)got });
+    return got;
+}
+
+void vd_gunzip_sha256(vd_gunzip *g, char hex[65])
+{
+    char rest[4096];
+
+    while (read_out(g, rest, sizeof rest) > 0)
+        ;
+    vd_sha256_end(&g->sha256, hex);
 }
 
 /* ------------------------------------------------------------------ at once */
@@ -299,6 +317,8 @@ bool vd_gunzip_whole(vd_gunzip *g, vd_window *w, size_t most)
     }
     g->at = g->end;
     g->done = true;
+    if (g->hashing)
+        vd_sha256_add(&g->sha256, (vd_str){ out, used });
     vd_window_filled(w, used);
     return true;
 }

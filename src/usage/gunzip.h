@@ -6,6 +6,7 @@
 #ifndef VERDICT_USAGE_GUNZIP_H
 #define VERDICT_USAGE_GUNZIP_H
 
+#include "base/sha256.h"
 #include "usage/digest.h"
 #include "usage/window.h"
 
@@ -28,6 +29,8 @@ typedef struct vd_gunzip {
     void                  *stream;  /* z_stream, kept from unit to unit */
     void                  *whole;   /* of libdeflate */
     vd_digest              digest;  /* of the raw bytes */
+    bool                   hashing; /* sha256 of what comes out is wanted */
+    vd_sha256_sum          sha256;
     uint64_t               bytes;   /* raw bytes so far */
     vd_gunzip_trouble      trouble;
     uint64_t               trouble_at; /* in the raw bytes */
@@ -40,6 +43,8 @@ void vd_gunzip_done(vd_gunzip *g);
 void vd_gunzip_open(vd_gunzip *g, const vd_usage_source *raw);
 /* All of it into the window when it is no more than most bytes.  False: nothing is lost, read it in pieces. */
 bool vd_gunzip_whole(vd_gunzip *g, vd_window *w, size_t most);
+/* The sum of all that comes out, also of what nobody has read: to be asked before the rest is drained. */
+void vd_gunzip_sha256(vd_gunzip *g, char hex[65]);
 /* Raw bytes that nobody wanted any more still belong to the unit. */
 void vd_gunzip_drain(vd_gunzip *g);
 

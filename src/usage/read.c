@@ -109,6 +109,9 @@ static void tell_unit(walk *w, const vd_str parts[3])
     unit.events = (uint64_t)number_of(vd_scan_find(values, VD_S("events")));
     unit.first = number_of(vd_scan_find(values, VD_S("min")));
     unit.last = number_of(vd_scan_find(values, VD_S("max")));
+    unit.sha256 = vd_scan_find(values, VD_S("sha256"));
+    if (unit.sha256.n > 2)
+        unit.sha256 = vd_str_first(vd_str_from(unit.sha256, 1), unit.sha256.n - 2);
     w->reader->unit(w->reader->ctx, &unit);
 }
 

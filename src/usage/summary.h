@@ -34,6 +34,7 @@ typedef struct vd_unit {
     vd_str   id;
     uint64_t hash[2], bytes, events;
     int64_t  first, last;
+    char     sha256[65]; /* of the unpacked bytes; empty: it was not asked for */
 } vd_unit;
 
 /* Evidence has a key of its own shape: '~', kind, subject and item; its values are in `more`, its time in `last`. */
@@ -47,7 +48,17 @@ bool vd_unit_fact(vd_arena *arena, vd_fact *out, const vd_unit *unit);
 bool vd_is_unit(const vd_fact *f);
 /* A digest named this file of logs; once a unit has its name it is forgotten.  The kind comes behind that of units. */
 bool     vd_is_missing(const vd_fact *f);
-uint64_t vd_unit_name(vd_str id); /* of the file's name, without folders and without .gz */
+
+/* What is to be known of a unit that a digest may name. */
+typedef struct vd_unit_mark {
+    uint64_t name;   /* of the file, without folders and without .gz */
+    uint64_t sha256; /* its first half quarter; of no meaning when that is not known */
+    bool     known;
+} vd_unit_mark;
+typedef enum vd_there { VD_NOT_THERE, VD_IS_THERE, VD_IS_CHANGED } vd_there;
+void     vd_unit_mark_of(vd_unit_mark *out, const vd_fact *f); /* a unit, or what a digest named */
+void     vd_unit_marks_sort(vd_unit_mark *at, uint32_t count);
+vd_there vd_unit_there(const vd_unit_mark *at, uint32_t count, const vd_fact *missing);
 
 /* The hours of a month for which there are digests: joined bit by bit. */
 enum { VD_HOURS_DIGITS = 186 }; /* 31 days, four hours a digit, the first in its lowest bit */

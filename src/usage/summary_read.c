@@ -413,10 +413,13 @@ vd_line_kind vd_summary_next(vd_summary *s)
 
 /* ------------------------------------------------------------------ a summary as an input */
 
-static bool take_fact(vd_usage *u, const vd_fact *from)
+static bool take_fact(vd_usage *u, vd_summary *s)
 {
-    vd_fact *into = vd_facts_get(&u->facts, from->key);
+    vd_fact *from = &s->fact, *into;
 
+    if (u->opts.redact && !vd_usage_redact(u, &s->arena, from))
+        return vd_usage_nomem(u);
+    into = vd_facts_get(&u->facts, from->key);
     if (!into)
         return vd_usage_nomem(u);
     if (!vd_usage_fold(u, into, from))
@@ -480,7 +483,7 @@ void vd_summary_take(vd_usage *u)
             go_on = false;
             break;
         case VD_LINE_FACT:
-            go_on = take_fact(u, &s.fact);
+            go_on = take_fact(u, &s);
             break;
         case VD_LINE_LAST:
             take_end(u, &s);

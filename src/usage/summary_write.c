@@ -8,7 +8,6 @@
 #include "usage/usage_int.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { FLUSH_BYTES = 1 << 18 };
 
@@ -71,8 +70,9 @@ bool vd_unit_fact(vd_arena *arena, vd_fact *out, const vd_unit *unit)
     vd_digest_hex(hex, unit->hash);
     *out = (vd_fact){ .count = 1 };
     return vd_evidence_key(arena, &out->key, unit_kind, (vd_str){ hex, 32 }, unit->id) &&
-           vd_arena_printf(arena, &out->more, "{\"events\":%llu,\"max\":%lld,\"min\":%lld,\"size\":%llu}",
+           vd_arena_printf(arena, &out->more, "{\"events\":%llu,\"max\":%lld,\"min\":%lld%s%s%s,\"size\":%llu}",
                            (unsigned long long)unit->events, (long long)unit->last, (long long)unit->first,
+                           *unit->sha256 ? ",\"sha256\":\"" : "", unit->sha256, *unit->sha256 ? "\"" : "",
                            (unsigned long long)unit->bytes);
 }
 
@@ -427,36 +427,32 @@ static void count_overlap(vd_usage *u, const vd_fact *f)
         snprintf(u->overlap, sizeof u->overlap, VD_F, VD_A(parts[2]));
 }
 
-/* The names of the units that were written: they come before the files that digests name. */
+/* The units that were written: they come before the files that digests name. */
 typedef struct written {
-    VD_VEC(uint64_t) names;
+    VD_VEC(vd_unit_mark) units;
     bool sorted;
 } written;
 
-static int by_name(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Is this the row of a file that is there after all?  Units are remembered for that. */
-static vd_code is_there(written *seen, const vd_allocator *alloc, const vd_fact *f, bool *there, vd_error *err)
+static vd_code is_there(vd_usage *u, written *seen, const vd_fact *f, bool *there, vd_error *err)
 {
-    vd_str   parts[3];
-    uint64_t name;
+    vd_unit_mark mark;
+    vd_there     how;
 
     *there = false;
-    if (!vd_is_unit(f) && !vd_is_missing(f))
+    if (vd_is_unit(f)) {
+        vd_unit_mark_of(&mark, f);
+        return VD_PUSH(&u->engine->alloc, &seen->units, mark) ? VD_OK : vd_fail_nomem(err);
+    }
+    if (!vd_is_missing(f))
         return VD_OK;
-    vd_evidence_split(f->key, parts);
-    name = vd_unit_name(parts[2]);
-    if (vd_is_unit(f))
-        return VD_PUSH(alloc, &seen->names, name) ? VD_OK : vd_fail_nomem(err);
-    if (!seen->sorted && seen->names.count)
-        qsort(seen->names.at, seen->names.count, sizeof *seen->names.at, by_name);
+    if (!seen->sorted)
+        vd_unit_marks_sort(seen->units.at, seen->units.count);
     seen->sorted = true;
-    *there = seen->names.count && bsearch(&name, seen->names.at, seen->names.count, sizeof name, by_name);
+    how = vd_unit_there(seen->units.at, seen->units.count, f);
+    *there = how == VD_IS_THERE;
+    if (how != VD_IS_THERE)
+        u->counters[VD_C_CODES + (how == VD_IS_CHANGED ? VD_U_UNIT_CHANGED : VD_U_UNIT_MISSING)]++;
     return VD_OK;
 }
 
@@ -500,7 +496,7 @@ static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
         if (code != VD_OK || !f.key.p)
             break;
         count_overlap(m->u, &f);
-        code = is_there(&seen, &m->u->engine->alloc, &f, &there, err);
+        code = is_there(m->u, &seen, &f, &there, err);
         if (code != VD_OK)
             break;
         if (vd_is_pair(&f) && !write_pair(m, w, &f)) {
@@ -511,7 +507,7 @@ static vd_code write_facts(merging *m, vd_writer *w, vd_error *err)
             vd_writer_fact(w, &f);
         vd_arena_reset(&arena);
     }
-    VD_VEC_DONE(&m->u->engine->alloc, &seen.names);
+    VD_VEC_DONE(&m->u->engine->alloc, &seen.units);
     vd_arena_done(&arena);
     return code;
 }
@@ -558,6 +554,7 @@ vd_code vd_usage_write(vd_usage *u, const vd_usage_source *spilled, size_t count
     if (code == VD_OK) {
         vd_writer_head(&w, partial || u->partial, u->approximate || u->overlaps || u->opts.overlap == VD_OVERLAP_MAX);
         u->overlaps = 0;
+        u->counters[VD_C_CODES + VD_U_UNIT_CHANGED] = u->counters[VD_C_CODES + VD_U_UNIT_MISSING] = 0; /* of parts */
         code = write_facts(&m, &w, err);
     }
     if (code == VD_OK && u->overlaps && u->opts.overlap == VD_OVERLAP_REFUSE)

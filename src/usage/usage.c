@@ -49,7 +49,8 @@ vd_code vd_usage_new(vd_usage **out, const vd_engine *engine, const vd_usage_opt
     u->scratch = vd_arena_on(alloc, 0);
     most = (size_t)(u->opts.record_bytes > u->opts.inflate_bytes ? u->opts.record_bytes : u->opts.inflate_bytes);
     if (!u->dedup || !vd_window_init(&u->window, alloc, VD_WINDOW_BYTES, most) || !vd_gunzip_init(&u->gunzip, alloc) ||
-        !vd_arena_dup(&u->kept, &u->principal, u->opts.principal) || !vd_arena_dup(&u->kept, &u->account, u->opts.account)) {
+        !vd_arena_dup(&u->kept, &u->principal, u->opts.principal) || !vd_arena_dup(&u->kept, &u->account, u->opts.account) ||
+        !vd_arena_dup(&u->kept, &u->salt, u->opts.salt)) {
         vd_usage_free(u);
         return vd_fail_nomem(err);
     }
@@ -147,6 +148,69 @@ void vd_usage_cut(vd_usage *u, vd_usage_code code, uint64_t offset)
 
 /* ------------------------------------------------------------------ facts */
 
+static bool redact_evidence(vd_usage *u, vd_arena *arena, vd_fact *f)
+{
+    vd_str parts[3];
+
+    if (vd_is_unit(f) || vd_is_missing(f))
+        return true;
+    vd_evidence_split(f->key, parts);
+    return vd_redact(&parts[1], arena, parts[1], VD_REDACT_KEYS, u->salt) &&
+           vd_redact(&parts[2], arena, parts[2], VD_REDACT_KEYS, u->salt) &&
+           vd_redact(&f->more, arena, f->more, VD_REDACT_KEYS, u->salt) &&
+           vd_evidence_key(arena, &f->key, parts[0], parts[1], parts[2]);
+}
+
+static bool redact_key(vd_usage *u, vd_arena *arena, vd_fact *f)
+{
+    vd_str parts[VD_FACT_PARTS], key = vd_pair_key(f), id = vd_is_held(f) ? vd_pair_id(f) : (vd_str){ 0 };
+    size_t rest;
+    vd_str principal;
+
+    vd_fact_split(key, parts);
+    rest = parts[VD_F_PRINCIPAL].n;
+    if (!vd_redact_principal(&principal, arena, parts[VD_F_PRINCIPAL], u->salt) ||
+        (principal.n > VD_FACT_PART_BYTES && !vd_redact_whole(&principal, arena, principal, u->salt)) ||
+        !vd_arena_printf(arena, &key, VD_F VD_F, VD_A(principal), VD_A(vd_str_from(key, rest))))
+        return false;
+    f->key = key;
+    return !id.n || vd_pair_join(arena, &f->key, id, key);
+}
+
+static vd_redact_how how_of(vd_fact_set set)
+{
+    return set == VD_SET_SOURCE_IDENTITIES ? VD_REDACT_ALL : VD_REDACT_KEYS;
+}
+
+bool vd_usage_redact(vd_usage *u, vd_arena *arena, vd_fact *f)
+{
+    if (vd_is_evidence(f))
+        return redact_evidence(u, arena, f);
+    if (vd_is_pair(f) && !vd_is_held(f))
+        return true;
+    for (size_t s = 0; s < VD_FACT_SETS; s++) {
+        vd_bottom all = f->sets[s];
+
+        f->sets[s] = (vd_bottom){ .overflow = all.overflow };
+        for (uint32_t i = 0; i < all.count; i++) {
+            vd_str text;
+
+            if (!vd_redact(&text, arena, all.at[i].text, how_of((vd_fact_set)s), u->salt))
+                return false;
+            if (text.n > VD_FACT_PART_BYTES)
+                f->sets[s].overflow = true;
+            else if (!vd_fact_put(arena, f, (vd_fact_set)s, text))
+                return false;
+        }
+    }
+    return vd_redact(&f->more, arena, f->more, VD_REDACT_KEYS, u->salt) && redact_key(u, arena, f);
+}
+
+bool vd_usage_redact_text(vd_usage *u, vd_str *text, vd_fact_set set)
+{
+    return vd_redact(text, &u->scratch, *text, how_of(set), u->salt) || vd_usage_nomem(u);
+}
+
 bool vd_usage_room(vd_usage *u)
 {
     if (vd_facts_bytes(&u->facts) <= u->opts.memory || !u->opts.spill)
@@ -178,7 +242,7 @@ bool vd_usage_evidence_add(vd_usage *u, vd_str kind, vd_str subject, vd_str item
     vd_fact e = { .count = 1, .last = as_of, .more = values };
     vd_fact *f;
 
-    if (!vd_evidence_key(&u->scratch, &e.key, kind, subject, item))
+    if (!vd_evidence_key(&u->scratch, &e.key, kind, subject, item) || (u->opts.redact && !vd_usage_redact(u, &u->scratch, &e)))
         return vd_usage_nomem(u);
     f = vd_facts_get(&u->facts, e.key);
     if (!f || !vd_evidence_fold(&u->facts.arena, f, &e))
@@ -373,7 +437,10 @@ static bool keep_unit(vd_usage *u)
 vd_code vd_usage_add(vd_usage *u, int32_t kind, vd_str unit, const vd_usage_source *source, vd_error *err)
 {
     begin(u, unit);
+    u->gunzip.hashing = u->opts.verify;
     read_unit(u, kind, source);
+    if (u->opts.verify && !u->summary && u->code == VD_OK)
+        vd_gunzip_sha256(&u->gunzip, u->unit.sha256);
     vd_gunzip_drain(&u->gunzip);
     if (!u->summary) {
         u->counters[VD_C_BYTES_IN] += u->gunzip.bytes;

@@ -14,6 +14,7 @@
 #include "usage/gunzip.h"
 #include "usage/pairs.h"
 #include "usage/record.h"
+#include "usage/redact.h"
 #include "usage/resources.h"
 #include "usage/walk.h"
 #include "usage/summary.h"
@@ -24,7 +25,7 @@
 struct vd_usage {
     const vd_engine *engine;
     vd_usage_opts    opts;
-    vd_str           principal, account; /* own copies of those in opts */
+    vd_str           principal, account, salt; /* own copies of those in opts */
     vd_usage        *with;
     vd_dedup        *dedup;
     uint64_t         seed;
@@ -81,6 +82,9 @@ vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS]);
 /* Joins what is known of the same key. */
 bool     vd_usage_fold(vd_usage *u, vd_fact *into, const vd_fact *from);
 bool     vd_usage_fold_into(vd_usage *u, vd_arena *arena, vd_fact *into, const vd_fact *from);
+/* With pseudonyms: all of a fact, and one text for a set of one. */
+bool     vd_usage_redact(vd_usage *u, vd_arena *arena, vd_fact *f);
+bool     vd_usage_redact_text(vd_usage *u, vd_str *text, vd_fact_set set);
 /* Spills when there are too many. */
 bool     vd_usage_room(vd_usage *u);
 bool     vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text);
