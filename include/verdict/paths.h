@@ -77,6 +77,8 @@ typedef struct vd_route_cut {
 } vd_route_cut;
 typedef bool vd_route_cut_fn(void *user, const vd_route_cut *cut);
 
+typedef void vd_undecided_fn(void *user, uint64_t call);
+
 typedef struct vd_ways_text { /* further techniques, in the form of techniques.json */
     vd_str name, text;
 } vd_ways_text;
@@ -92,7 +94,9 @@ typedef struct vd_paths_opts {
     const vd_zone      *zone; /* who is not @external; NULL: the accounts of the snapshot */
     const vd_ways_text *techniques;
     size_t              technique_count;
-    vd_route_cut_fn     *cut; /* NULL: not asked for */
+    vd_route_cut_fn     *cut; /* NULL: not asked for.  Without tell nothing else is */
+    uint32_t             first, count; /* of the principals, without from: to share the work; count 0: all */
+    vd_undecided_fn     *undecided; /* each call that counts as undecided, as a number: shares may come upon the same ones; NULL */
 } vd_paths_opts;
 
 typedef struct vd_paths_summary {

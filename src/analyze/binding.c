@@ -38,15 +38,6 @@ static bool is_principal(uint8_t kind)
 
 /* ------------------------------------------------------------------ principals */
 
-static bool of_kind(const vd_snap_node *n, uint8_t kind)
-{
-    if (kind == VD_BOUND_USER)
-        return n->kind == VD_WHO_IS_USER;
-    if (kind == VD_BOUND_PRINCIPAL)
-        return n->kind != VD_WHO_IS_ROOT;
-    return n->kind == VD_WHO_IS_ROLE;
-}
-
 static void bind_node(binder *d, uint32_t at, uint32_t node)
 {
     uint32_t *slot = d->b.node == VD_NONE ? &d->b.node : &d->b.other;
@@ -56,6 +47,18 @@ static void bind_node(binder *d, uint32_t at, uint32_t node)
     *slot = VD_NONE;
 }
 
+/* Of a node that a thing gave: is it among them? */
+static bool can_stand(binder *d, uint32_t at, uint32_t node)
+{
+    uint32_t        count;
+    const uint32_t *nodes = vd_bindable(d->x, d->b.way, d->order[at], false, d->x->snapshot->nodes[node].account, &count);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (nodes[i] == node)
+            return true;
+    return false;
+}
+
 static bool calls_assume(const vd_way *w)
 {
     return w->call_count == 1 && w->calls[0].alt_count == 1 && vd_str_ieq(w->calls[0].alts[0].action, VD_S("sts:AssumeRole"));
@@ -63,35 +66,41 @@ static bool calls_assume(const vd_way *w)
 
 static void bind_principal(binder *d, uint32_t at, uint8_t kind)
 {
-    const vd_snapshot *s = d->x->snapshot;
-    uint32_t           first = 0, count = s->node_count;
+    const uint32_t *nodes;
+    uint32_t        count;
 
     if (d->taken) {
         d->taken = false;
-        if (of_kind(&s->nodes[d->b.node], kind))
+        if (can_stand(d, at, d->b.node))
             bind_from(d, at + 1);
         d->taken = true;
         return;
     }
     if (kind == VD_BOUND_ANY_ROLE && calls_assume(d->way) && d->self != VD_NONE) {
-        const uint32_t *roles = vd_trusts_candidates(d->x, d->self, &count);
-
-        for (uint32_t i = 0; roles && i < count && !d->stop; i++)
-            bind_node(d, at, roles[i]);
+        nodes = vd_trusts_candidates(d->x, d->self, &count);
+    } else if (kind != VD_BOUND_ANY_ROLE && d->b.account == VD_NONE) {
         return;
+    } else {
+        nodes = vd_bindable(d->x, d->b.way, d->order[at], d->b.node != VD_NONE, kind == VD_BOUND_ANY_ROLE ? VD_NONE : d->b.account, &count);
     }
-    if (kind != VD_BOUND_ANY_ROLE) {
-        if (d->b.account == VD_NONE)
-            return;
-        first = s->accounts[d->b.account].nodes.first;
-        count = s->accounts[d->b.account].nodes.count;
-    }
-    for (uint32_t i = first; i < first + count && !d->stop; i++)
-        if (of_kind(&s->nodes[i], kind))
-            bind_node(d, at, i);
+    for (uint32_t i = 0; nodes && i < count && !d->stop; i++)
+        bind_node(d, at, nodes[i]);
 }
 
 /* ------------------------------------------------------------------ policies */
+
+/* Of AWS (VD_NONE) only those whose text is known. */
+static void bind_managed_of(binder *d, uint32_t at, uint32_t account)
+{
+    const vd_snapshot *s = d->x->snapshot;
+    const vd_owned    *all = d->x->policies;
+
+    for (uint32_t i = vd_owned_first(all, s->managed_count, account); i < s->managed_count && all[i].account == account && !d->stop; i++) {
+        d->b.managed = all[i].id;
+        if (account != VD_NONE || s->managed[all[i].id].doc != VD_NONE)
+            bind_from(d, at + 1);
+    }
+}
 
 static void bind_managed(binder *d, uint32_t at, uint8_t kind)
 {
@@ -107,13 +116,9 @@ static void bind_managed(binder *d, uint32_t at, uint8_t kind)
                 bind_from(d, at + 1);
         }
     } else {
-        for (uint32_t i = 0; i < s->managed_count && !d->stop; i++) {
-            uint32_t account = s->managed[i].account;
-
-            d->b.managed = i;
-            if (account == d->b.account || (kind == VD_BOUND_ATTACHABLE && account == VD_NONE && s->managed[i].doc != VD_NONE))
-                bind_from(d, at + 1);
-        }
+        bind_managed_of(d, at, d->b.account);
+        if (kind == VD_BOUND_ATTACHABLE && d->b.account != VD_NONE)
+            bind_managed_of(d, at, VD_NONE);
     }
     d->b.managed = VD_NONE;
 }
@@ -142,12 +147,12 @@ static void bind_held(binder *d, uint32_t at)
 
 static void bind_group(binder *d, uint32_t at)
 {
-    const vd_snapshot *s = d->x->snapshot;
+    const vd_owned *all = d->x->groups;
+    uint32_t        count = d->x->snapshot->group_count;
 
-    for (uint32_t i = 0; i < s->group_count && !d->stop; i++) {
-        d->b.group = i;
-        if (s->groups[i].account == d->b.account)
-            bind_from(d, at + 1);
+    for (uint32_t i = vd_owned_first(all, count, d->b.account); i < count && all[i].account == d->b.account && !d->stop; i++) {
+        d->b.group = all[i].id;
+        bind_from(d, at + 1);
     }
     d->b.group = VD_NONE;
 }

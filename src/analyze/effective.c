@@ -77,6 +77,11 @@ void vd_effective_free(vd_effective *e)
     vd_free(&engine->alloc, e, sizeof *e);
 }
 
+uint64_t vd_effective_units(const vd_effective *e)
+{
+    return vd_symbolic_units(e->d.p.s);
+}
+
 /* ------------------------------------------------------------------ questions */
 
 vd_answer vd_effective_ask(vd_effective *e, vd_str action, const vd_demand *demands, uint32_t count, vd_finding *out)

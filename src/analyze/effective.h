@@ -55,6 +55,8 @@ uint32_t vd_effective_action(const vd_effective *e, vd_str action); /* VD_NONE: 
 bool     vd_effective_may_id(vd_effective *e, uint32_t node, uint32_t id); /* the same of such an action; of VD_NONE yes */
 /* Everything in iam, on everything of its account, whatever the rest of the request (analysis 9.6).  VD_SAT: it is. */
 vd_code vd_effective_admin(vd_answer *out, vd_effective *e, const vd_identity *who, vd_error *err);
+/* Work so far. */
+uint64_t vd_effective_units(const vd_effective *e);
 /* Decides; cached by signature where nothing reads the principal itself.  reasons: requirements, statements, a witness that
  * the evaluator has confirmed; else only the answer.  Lives until the effective is freed. */
 vd_code vd_effective_can(vd_can *out, vd_effective *e, const vd_identity *who, const vd_asked_call *call, bool reasons, vd_error *err);

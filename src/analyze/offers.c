@@ -16,6 +16,38 @@ vd_code vd_pathing_failed(vd_pathing *x)
     return x->failed;
 }
 
+/* What is the same for all who go a way, looked up once. */
+static bool is_own(const vd_way *w)
+{
+    for (uint32_t i = 0; i < w->call_count; i++)
+        for (uint32_t k = 0; k < w->calls[i].alt_count; k++)
+            if (w->calls[i].alts[k].target == VD_ON_SELF || vd_str_istarts(w->calls[i].alts[k].action, VD_S("sts:")))
+                return true;
+    for (uint32_t i = 0; i < w->fact_count; i++)
+        for (uint32_t k = 0; k < w->facts[i].arg_count; k++)
+            if (w->facts[i].args[k].target == VD_ON_SELF)
+                return true;
+    return w->gains.target == VD_ON_SELF;
+}
+
+void vd_offers_open(vd_pathing *x)
+{
+    static const vd_str likely[] = { VD_L("iam:PutUserPolicy"), VD_L("iam:CreatePolicyVersion"), VD_L("iam:PassRole") };
+
+    for (size_t i = 0; i < VD_COUNT(likely); i++)
+        x->likely[i] = vd_effective_action(x->effective, likely[i]);
+    for (uint32_t i = 0; i < x->ways.count; i++) {
+        vd_way *w = &x->ways.at[i];
+
+        w->own = is_own(w);
+        for (uint32_t k = 0; k < w->bound_count; k++)
+            w->things |= w->bounds[k].kind == VD_BOUND_THING || w->bounds[k].kind == VD_BOUND_RESOURCE;
+        for (uint32_t k = 0; k < w->call_count; k++)
+            for (uint32_t a = 0; a < w->calls[k].alt_count; a++)
+                w->calls[k].alts[a].id = vd_effective_action(x->effective, w->calls[k].alts[a].action);
+    }
+}
+
 /* ------------------------------------------------------------------ one call */
 
 /* Masks are those of principals as they are in the snapshot. */
@@ -159,8 +191,40 @@ static bool facts_hold(vd_pathing *x, const vd_way *w, const vd_binding *b, uint
     return true;
 }
 
-static bool group_can(vd_pathing *x, uint32_t state, const vd_way *w, uint32_t group, const vd_binding *b, vd_offer *offer)
+typedef struct shared_key {
+    vd_identity who; /* node: the signature, or the node itself */
+    uint32_t    account, kind;
+} shared_key;
+
+static shared_key key_of(const vd_pathing *x, uint32_t state);
+static uint64_t   hash_of(const vd_pathing *x, const shared_key *key);
+
+/* A call as a number, by whom it is shared and what it is about: the same in every share of the work. */
+static void note_undecided(vd_pathing *x, uint32_t state, bool own, const vd_binding *b, uint32_t call)
 {
+    const shared_key key = key_of(x, state);
+    struct {
+        uint64_t   who;
+        vd_binding b;
+        uint32_t   call, node;
+    } all;
+
+    x->sum.undecided++;
+    if (!x->opts.undecided)
+        return;
+    memset(&all, 0, sizeof all);
+    all.who = hash_of(x, &key);
+    all.b = *b;
+    all.call = call;
+    all.node = own ? x->states[state].who.node : VD_NONE;
+    x->opts.undecided(x->user, vd_hash(x->engine->hash_seed, (vd_str){ (const char *)&all, sizeof all }));
+}
+
+static bool group_can(offering *o, const vd_way *w, uint32_t group, const vd_binding *b, vd_offer *offer)
+{
+    vd_pathing *x = o->x;
+    uint32_t    state = o->state;
+
     for (uint32_t i = 0; i < w->call_count; i++) {
         uint32_t  alt = 0, flags = 0;
         vd_answer answer;
@@ -172,24 +236,15 @@ static bool group_can(vd_pathing *x, uint32_t state, const vd_way *w, uint32_t g
             return false;
         offer->flags |= flags & VD_FLAG_POTENTIAL;
         offer->unsure |= (flags & VD_FLAG_POTENTIAL) != 0 || answer == VD_UNKNOWN;
-        x->sum.undecided += answer == VD_UNKNOWN;
+        if (answer == VD_UNKNOWN)
+            note_undecided(x, state, o->own, b, i);
     }
     return true;
 }
 
 static bool looks_at_self(const vd_pathing *x, const vd_way *w, const vd_binding *b)
 {
-    if (b->thing != VD_NONE && x->snapshot->resources[b->thing].doc != VD_NONE)
-        return true;
-    for (uint32_t i = 0; i < w->call_count; i++)
-        for (uint32_t k = 0; k < w->calls[i].alt_count; k++)
-            if (w->calls[i].alts[k].target == VD_ON_SELF || vd_str_istarts(w->calls[i].alts[k].action, VD_S("sts:")))
-                return true;
-    for (uint32_t i = 0; i < w->fact_count; i++)
-        for (uint32_t k = 0; k < w->facts[i].arg_count; k++)
-            if (w->facts[i].args[k].target == VD_ON_SELF)
-                return true;
-    return w->gains.target == VD_ON_SELF;
+    return w->own || (b->thing != VD_NONE && x->snapshot->resources[b->thing].doc != VD_NONE);
 }
 
 static bool offer_binding(vd_pathing *x, const vd_binding *b, void *user)
@@ -209,7 +264,7 @@ static bool offer_binding(vd_pathing *x, const vd_binding *b, void *user)
     for (uint32_t g = 0; g < w->group_count; g++) {
         vd_offer one = offer;
 
-        if (!(groups & 1u << g) || !group_can(x, o->state, w, g, b, &one))
+        if (!(groups & 1u << g) || !group_can(o, w, g, b, &one))
             continue;
         one.groups = 1u << g;
         one.binding = vd_binding_add(x, b);
@@ -238,9 +293,11 @@ static bool make_offers(vd_pathing *x, uint32_t state, bool own, vd_offers *out)
     offering o = { .x = x, .out = out, .state = state, .own = own };
 
     for (uint32_t i = 0; i < x->ways.count && vd_pathing_failed(x) == VD_OK; i++) {
-        if (!is_of_use(x, &x->ways.at[i]))
+        const vd_way *w = &x->ways.at[i];
+
+        if (!is_of_use(x, w) || (own ? !w->own && !w->things : w->own))
             continue;
-        o.groups = possible_groups(x, state, &x->ways.at[i]);
+        o.groups = possible_groups(x, state, w);
         if (o.groups)
             vd_bindings_each(x, i, x->states[state].who.node, offer_binding, &o);
     }
@@ -281,11 +338,6 @@ static bool reads_principal(const vd_pathing *x, uint32_t node)
     return doc_reads(x, n->boundary) || chain_reads(x, s->accounts[n->account].scp) || chain_reads(x, s->accounts[n->account].rcp);
 }
 
-typedef struct shared_key {
-    vd_identity who; /* node: the signature, or the node itself */
-    uint32_t    account, kind;
-} shared_key;
-
 struct shared_offers {
     shared_key key;
     vd_offers  offers;
@@ -302,20 +354,33 @@ static bool is_shared(const void *ctx, uint32_t value, const void *wanted)
            a->who.dropped == b->who.dropped && a->account == b->account && a->kind == b->kind;
 }
 
-const vd_offers *vd_offers_shared(vd_pathing *x, uint32_t state)
+static shared_key key_of(const vd_pathing *x, uint32_t state)
 {
     const vd_state_of *s = &x->states[state];
     bool               alone = reads_principal(x, s->who.node);
     shared_key         key = { s->who, s->account, alone ? 4u : (x->snapshot->nodes[s->who.node].kind == VD_WHO_IS_ROOT) * 2u + vd_snap_exempt(x->snapshot, s->who.node) };
-    uint32_t           words[6] = { 0, s->who.joined, s->who.adopted, s->who.dropped, s->account, key.kind }, at;
-    uint64_t           hash;
-    shared_offers     *made;
 
     if (!alone)
         key.who.node = x->snapshot->nodes[s->who.node].signature;
-    words[0] = key.who.node * 8 + s->who.raised * 4u + s->who.uncapped * 2u + s->who.unguarded;
-    hash = vd_hash(x->engine->hash_seed, (vd_str){ (const char *)words, sizeof words });
-    at = vd_map_find(&x->shared_map, hash, is_shared, x, &key);
+    return key;
+}
+
+static uint64_t hash_of(const vd_pathing *x, const shared_key *key)
+{
+    const vd_identity *w = &key->who;
+    uint32_t           words[6] = { w->node * 8 + w->raised * 4u + w->uncapped * 2u + w->unguarded, w->joined, w->adopted, w->dropped,
+                                    key->account, key->kind };
+
+    return vd_hash(x->engine->hash_seed, (vd_str){ (const char *)words, sizeof words });
+}
+
+const vd_offers *vd_offers_shared(vd_pathing *x, uint32_t state)
+{
+    const shared_key key = key_of(x, state);
+    uint64_t         hash = hash_of(x, &key);
+    uint32_t         at = vd_map_find(&x->shared_map, hash, is_shared, x, &key);
+    shared_offers   *made;
+
     if (at != VD_NONE)
         return &x->shared[at]->offers;
     made = vd_arena_new(&x->arena, shared_offers);

@@ -7,6 +7,7 @@
  *   trust.c          who may take over a role: services, providers, everybody outside
  * *   path_outside.c   ways in for those who are not in the snapshot
  *   path_facts.c     what the snapshot says, does not say, or denies
+ *   bindable.c       who can stand for the name of a principal at all
  *   binding.c        what the names of a way stand for
  *   offers.c         what somebody can do with which way
  *   search.c         the fixpoint, the shortest way to a goal
@@ -66,7 +67,13 @@ typedef struct vd_edge {
     bool     unsure;
 } vd_edge;
 
+/* There is no way to the goal from here: by certain ways, by any. */
+enum { VD_DEAD_CERTAIN = 1, VD_DEAD_ANY = 2 };
+
 typedef struct vd_sieve vd_sieve;
+typedef struct vd_owned {
+    uint32_t account, id;
+} vd_owned;
 typedef struct vd_thing_at {
     uint32_t account, thing;
     vd_str   type;
@@ -113,6 +120,8 @@ typedef struct vd_pathing {
     vd_intern    texts;
     vd_sieve    *sieve;
     struct vd_trusts *trusts;
+    struct vd_bindable *bindable; /* by way */
+    vd_owned    *policies, *groups; /* by account */
     vd_thing_at *things; /* by account and type */
     vd_outside  *outsides;
     uint32_t     outside_count, outside_cap;
@@ -122,11 +131,15 @@ typedef struct vd_pathing {
     uint32_t     likely[3];                  /* actions that most who are no administrators cannot do */
     bool         goal_admin;
     uint8_t     *goal_met; /* by state, as admin */
-    uint32_t     goal_cap;
+    uint8_t     *dead;     /* by state: VD_DEAD_..., when everybody is asked about one goal */
+    uint32_t     goal_cap, dead_cap;
+    bool         one_goal;
+    void        *user;     /* of opts.undecided */
 } vd_pathing;
 
 vd_code  vd_pathing_failed(vd_pathing *x); /* what went wrong, if it did */
 uint32_t vd_state_add(vd_pathing *x, const vd_state_of *state); /* its id; VD_NONE: no memory */
+int      vd_state_cmp(const vd_pathing *x, uint32_t a, uint32_t b); /* by what they are, not by when they were added */
 uint32_t vd_binding_add(vd_pathing *x, const vd_binding *b);
 
 /* sieve.c: can an Allow that the principal holds name the target?  False is a proof. */
@@ -144,6 +157,7 @@ vd_code vd_outsides_make(vd_pathing *x);
 bool       vd_trusts_open(vd_pathing *x);
 void       vd_trusts_close(vd_pathing *x);
 vd_certain vd_trusts_service(vd_pathing *x, uint32_t role, vd_str service);
+bool       vd_trusts_names_service(const vd_pathing *x, uint32_t role, vd_str service); /* false: it does not trust it */
 vd_certain vd_trusts_federated(vd_pathing *x, uint32_t role, vd_str provider);
 /* Providers that it names, from 0; false: no such. */
 bool       vd_trusts_provider(const vd_pathing *x, uint32_t role, uint32_t index, vd_str *provider);
@@ -157,6 +171,11 @@ bool       vd_fact_say(vd_pathing *x, vd_str *out, const vd_way_fact *f, const v
 uint32_t   vd_bound_node(const vd_pathing *x, const vd_binding *b, const vd_fact_arg *arg, uint32_t self); /* VD_NONE */
 bool       vd_type_collected(const vd_pathing *x, vd_str type, uint32_t account); /* is what is not there known not to be? */
 
+/* bindable.c: nodes of the account (VD_NONE: of any) that the name of the way's first or second principal can stand for. */
+const uint32_t *vd_bindable(vd_pathing *x, uint32_t way, uint32_t name, bool second, uint32_t account, uint32_t *count);
+bool            vd_owned_open(vd_pathing *x);
+uint32_t        vd_owned_first(const vd_owned *all, uint32_t count, uint32_t account);
+
 /* binding.c: tells all of a way for a caller. */
 typedef bool vd_binding_fn(vd_pathing *x, const vd_binding *b, void *user);
 bool vd_bindings_each(vd_pathing *x, uint32_t way, uint32_t self, vd_binding_fn *tell, void *user);
@@ -167,6 +186,7 @@ bool vd_pins_of(vd_pathing *x, vd_assumption **out, uint32_t *count, const vd_wa
 bool vd_expand(vd_pathing *x, vd_str *out, vd_str text, uint32_t account, vd_arena *arena); /* ${partition}, ${account} */
 
 /* offers.c */
+void vd_offers_open(vd_pathing *x); /* names of actions, and what is the same for all who go a way */
 /* What it can do: what all who hold the same can, and what looks at the principal itself.  NULL: failed. */
 const vd_offers *vd_offers_shared(vd_pathing *x, uint32_t state);
 const vd_offers *vd_offers_of(vd_pathing *x, uint32_t state);

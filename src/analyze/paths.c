@@ -30,18 +30,39 @@ static bool is_state(const void *ctx, uint32_t value, const void *wanted)
            a->who.adopted == b->who.adopted && a->who.dropped == b->who.dropped;
 }
 
+static int differ(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* Who is changed most comes first: it is nearest to being an administrator, and nobody else need be looked at then. */
+int vd_state_cmp(const vd_pathing *x, uint32_t a, uint32_t b)
+{
+    const vd_state_of *p = &x->states[a], *q = &x->states[b];
+    const uint32_t     one[] = { p->kind != VD_STATE_MADE, !p->who.raised, !p->who.uncapped, !p->who.unguarded, p->who.joined,
+                                 p->who.adopted, p->who.dropped, p->who.node, p->kind, p->account };
+    const uint32_t     two[] = { q->kind != VD_STATE_MADE, !q->who.raised, !q->who.uncapped, !q->who.unguarded, q->who.joined,
+                                 q->who.adopted, q->who.dropped, q->who.node, q->kind, q->account };
+    int                c = 0;
+
+    for (size_t i = 0; i < VD_COUNT(one) && c == 0; i++)
+        c = differ(one[i], two[i]);
+    return c;
+}
+
 uint32_t vd_state_add(vd_pathing *x, const vd_state_of *state)
 {
     uint32_t words[6] = { state->who.node * 8 + state->who.raised * 4u + state->who.uncapped * 2u + state->who.unguarded, state->who.joined,
                           state->who.adopted, state->who.dropped, state->kind, state->account };
     uint64_t hash = vd_hash(x->engine->hash_seed, (vd_str){ (const char *)words, sizeof words });
     uint32_t at = vd_map_find(&x->state_map, hash, is_state, x, state), others = x->state_count, admins = x->state_count,
-             goals = x->state_count;
+             goals = x->state_count, deads = x->state_count;
 
     if (at != VD_NONE)
         return at;
     if (!VD_ARENA_PUSH(&x->arena, x->offers, others, x->offer_cap, (vd_offers){ 0 }) ||
         !VD_ARENA_PUSH(&x->arena, x->admin, admins, x->admin_cap, 0) || !VD_ARENA_PUSH(&x->arena, x->goal_met, goals, x->goal_cap, 0) ||
+        !VD_ARENA_PUSH(&x->arena, x->dead, deads, x->dead_cap, 0) ||
         !VD_ARENA_PUSH(&x->arena, x->states, x->state_count, x->state_cap, *state) ||
         !vd_map_add(&x->state_map, &x->engine->alloc, hash, x->state_count - 1)) {
         x->nomem = true;
@@ -79,19 +100,6 @@ static vd_code read_ways(vd_pathing *x)
         VD_TRY(vd_ways_read(&x->ways, &x->arena, x->opts.techniques[i].name, x->opts.techniques[i].text, x->err));
     x->sum.techniques = x->ways.count;
     return VD_OK;
-}
-
-/* Names of actions, looked up once for all. */
-static void find_actions(vd_pathing *x)
-{
-    static const vd_str likely[] = { VD_L("iam:PutUserPolicy"), VD_L("iam:CreatePolicyVersion"), VD_L("iam:PassRole") };
-
-    for (size_t i = 0; i < VD_COUNT(likely); i++)
-        x->likely[i] = vd_effective_action(x->effective, likely[i]);
-    for (uint32_t i = 0; i < x->ways.count; i++)
-        for (uint32_t k = 0; k < x->ways.at[i].call_count; k++)
-            for (uint32_t a = 0; a < x->ways.at[i].calls[k].alt_count; a++)
-                x->ways.at[i].calls[k].alts[a].id = vd_effective_action(x->effective, x->ways.at[i].calls[k].alts[a].action);
 }
 
 static vd_code find_goal(vd_pathing *x)
@@ -138,8 +146,8 @@ vd_code vd_pathing_open(vd_pathing *x, const vd_snapshot *snapshot, const vd_pat
     VD_TRY(read_ways(x));
     VD_TRY(find_goal(x));
     VD_TRY(vd_effective_new(&x->effective, snapshot, &x->opts.prove, err));
-    find_actions(x);
-    if (!vd_sieve_open(x) || !vd_things_open(x) || !vd_trusts_open(x))
+    vd_offers_open(x);
+    if (!vd_sieve_open(x) || !vd_things_open(x) || !vd_owned_open(x) || !vd_trusts_open(x))
         return x->failed != VD_OK ? x->failed : vd_fail_nomem(err);
     return VD_OK;
 }
@@ -332,8 +340,11 @@ static uint32_t state_of_node(vd_pathing *x, uint32_t node)
 static vd_code from_everybody(asker *a)
 {
     vd_pathing *x = &a->x;
+    uint32_t    nodes = x->snapshot->node_count, first = x->opts.first < nodes ? x->opts.first : nodes,
+             end = x->opts.count && x->opts.count < nodes - first ? first + x->opts.count : nodes;
 
-    for (uint32_t i = 0; i < x->snapshot->node_count && !a->stop; i++) {
+    x->one_goal = true;
+    for (uint32_t i = first; i < end && !a->stop; i++) {
         uint32_t start = state_of_node(x, i);
 
         if (start == VD_NONE)
@@ -388,9 +399,14 @@ vd_code vd_paths(const vd_snapshot *snapshot, const vd_paths_opts *opts, vd_rout
 
     if (!snapshot)
         return vd_fail(err, VD_EINVAL, "there is no snapshot to ask");
+    if (!tell && opts && opts->size >= sizeof *opts && opts->cut)
+        return vd_paths_cut(snapshot, opts, user, err);
     code = vd_pathing_open(&a.x, snapshot, opts, err);
+    a.x.user = user;
     if (code == VD_OK)
         code = run(&a);
+    if (a.x.effective)
+        a.x.sum.units += vd_effective_units(a.x.effective);
     if (summary) {
         size_t size = summary->size && summary->size < sizeof a.x.sum ? summary->size : sizeof a.x.sum;
 

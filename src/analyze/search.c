@@ -58,15 +58,17 @@ struct vd_search {
     uint32_t    settled_count, settled_cap;
     uint32_t    start, marks;
     bool        certain, first;
+    bool        cut_off; /* there are ways that are too long */
     const vd_banned *banned;
     uint32_t    banned_count;
 };
 
 /* ------------------------------------------------------------------ who is next */
 
-static bool is_before(vd_turn a, vd_turn b)
+/* Of those as near the order hangs on what they are alone: who was asked about before must not matter. */
+static bool is_before(const vd_search *s, vd_turn a, vd_turn b)
 {
-    return a.cost != b.cost ? a.cost < b.cost : a.state < b.state;
+    return a.cost != b.cost ? a.cost < b.cost : a.state != b.state && vd_state_cmp(s->x, a.state, b.state) < 0;
 }
 
 static bool push(vd_search *s, vd_turn t)
@@ -75,7 +77,7 @@ static bool push(vd_search *s, vd_turn t)
 
     if (!VD_ARENA_PUSH(&s->arena, s->heap, s->heap_count, s->heap_cap, t))
         return false;
-    while (at > 0 && is_before(t, s->heap[(at - 1) / 2])) {
+    while (at > 0 && is_before(s, t, s->heap[(at - 1) / 2])) {
         s->heap[at] = s->heap[(at - 1) / 2];
         at = (at - 1) / 2;
     }
@@ -91,9 +93,9 @@ static vd_turn pop(vd_search *s)
     while (2 * at + 1 < s->heap_count) {
         uint32_t child = 2 * at + 1;
 
-        if (child + 1 < s->heap_count && is_before(s->heap[child + 1], s->heap[child]))
+        if (child + 1 < s->heap_count && is_before(s, s->heap[child + 1], s->heap[child]))
             child++;
-        if (!is_before(s->heap[child], last))
+        if (!is_before(s, s->heap[child], last))
             break;
         s->heap[at] = s->heap[child];
         at = child;
@@ -173,6 +175,7 @@ static void relax(vd_search *s, const vd_edge *e)
     steps = steps_to(s, e->tails, e->tail_count) + 1;
     cost = 2 * steps + !all_sure(s, e);
     r = &s->reached[e->state];
+    s->cut_off |= steps > x->opts.max_depth && r->order == VD_NONE;
     if (steps > x->opts.max_depth || r->order != VD_NONE || cost >= r->cost || e->state == s->start)
         return;
     if (!touch(s, e->state) || !VD_ARENA_PUSH(&s->arena, s->edges, s->edge_count, s->edge_cap, *e) ||
@@ -484,6 +487,7 @@ static bool settle(vd_search *s, uint32_t state)
     s->reached[state].sibling = s->state_of[x->states[state].who.node];
     s->state_of[x->states[state].who.node] = state;
     apply_all(s, state);
+    s->cut_off |= s->reached[state].cost / 2 >= x->opts.max_depth;
     if (s->reached[state].cost / 2 >= x->opts.max_depth || (x->goal_admin && vd_is_admin(x, state) == VD_CERTAIN_YES))
         return false;
     take(s, state, vd_offers_shared(x, state));
@@ -540,6 +544,13 @@ static bool begin(vd_search *s)
     return (s->state_of || by_node(s)) && room(s);
 }
 
+/* Whoever is reached from a start without any way to the goal has none either: what it comes to, the start comes to. */
+static void bury(vd_search *s)
+{
+    for (uint32_t i = 0; i < s->settled_count; i++)
+        s->x->dead[s->settled[i]] |= s->certain ? VD_DEAD_CERTAIN : VD_DEAD_CERTAIN | VD_DEAD_ANY;
+}
+
 vd_code vd_search_run(vd_search *s, uint32_t start, bool certain, bool first, const vd_banned *banned, uint32_t banned_count)
 {
     if (!begin(s))
@@ -549,6 +560,8 @@ vd_code vd_search_run(vd_search *s, uint32_t start, bool certain, bool first, co
     s->first = first;
     s->banned = banned;
     s->banned_count = banned_count;
+    if (s->x->one_goal && s->x->dead[start] & (certain ? VD_DEAD_CERTAIN : VD_DEAD_ANY))
+        return vd_pathing_failed(s->x);
     if (!touch(s, start))
         s->x->nomem = true;
     s->reached[start].cost = 0;
@@ -560,6 +573,8 @@ vd_code vd_search_run(vd_search *s, uint32_t start, bool certain, bool first, co
         if (s->reached[t.state].order == VD_NONE && settle(s, t.state))
             break;
     }
+    if (s->x->one_goal && s->goal_count == 0 && !s->cut_off && banned_count == 0 && vd_pathing_failed(s->x) == VD_OK)
+        bury(s);
     return vd_pathing_failed(s->x);
 }
 

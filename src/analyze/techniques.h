@@ -150,6 +150,8 @@ typedef struct vd_way {
     vd_str        *reaches; /* of reach: patterns of actions */
     uint32_t       reach_count, reach_cap;
     bool           potential; /* never certain */
+    bool           own;       /* looks at the caller itself, not only at what it holds; vd_offers_open tells */
+    bool           things;    /* binds a thing, whose policy may */
 } vd_way;
 
 typedef struct vd_ways {

@@ -301,6 +301,15 @@ static bool is_answer(const void *ctx, uint32_t value, const void *wanted)
     return a->doc == b->doc && a->service == b->service && a->account == b->account;
 }
 
+bool vd_trusts_names_service(const vd_pathing *x, uint32_t role, vd_str service)
+{
+    const vd_snap_node *n = &x->snapshot->nodes[role];
+
+    if (n->kind != VD_WHO_IS_ROLE)
+        return false;
+    return n->trust == VD_NONE || !x->snapshot->docs[n->trust].policy || names_service(x, n->trust, service);
+}
+
 vd_certain vd_trusts_service(vd_pathing *x, uint32_t role, vd_str service)
 {
     vd_trusts          *t = x->trusts;

@@ -11,7 +11,24 @@
 #include "cli/snapshot.h"
 #include "render/paths.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
+
+enum { PRINCIPALS_A_SHARE = 2048 }; /* what they have in common is looked at once in each */
+
+/* Some of the principals, and what came of them. */
+typedef struct share {
+    struct pathing  *all;
+    vd_arena         arena;
+    const vd_route **at;
+    uint32_t         count, cap;
+    uint64_t        *undecided; /* calls */
+    uint32_t         undecided_count, undecided_cap;
+    vd_paths_summary sum;
+    vd_code          code;
+    vd_error         err;
+    bool             asked, nomem;
+} share;
 
 typedef struct pathing {
     vd_cli             *cli;
@@ -23,6 +40,8 @@ typedef struct pathing {
     vd_paths_summary    sum;
     const vd_route    **at;
     uint32_t            count, cap;
+    share              *shares;
+    uint32_t            share_count;
     const vd_route_cut *cut;
     bool                failed, nomem;
 } pathing;
@@ -125,12 +144,18 @@ static bool take_words(pathing *q)
 
 static bool keep_route(void *user, const vd_route *r)
 {
-    pathing        *q = user;
-    const vd_route *kept = vd_keep_route(&q->arena, r);
+    share          *s = user;
+    const vd_route *kept = vd_keep_route(&s->arena, r);
 
-    if (!kept || !VD_ARENA_PUSH(&q->arena, q->at, q->count, q->cap, kept))
-        q->nomem = true;
-    return !q->nomem;
+    s->nomem |= !kept || !VD_ARENA_PUSH(&s->arena, s->at, s->count, s->cap, kept);
+    return !s->nomem;
+}
+
+static void keep_undecided(void *user, uint64_t call)
+{
+    share *s = user;
+
+    s->nomem |= !VD_ARENA_PUSH(&s->arena, s->undecided, s->undecided_count, s->undecided_cap, call);
 }
 
 static bool keep_cut(void *user, const vd_route_cut *cut)
@@ -157,22 +182,118 @@ static bool check_names(pathing *q)
     return !q->failed;
 }
 
+static uint64_t ask_share(void *user, uint32_t index, const vd_prove_opts *prove)
+{
+    pathing      *q = user;
+    share        *s = &q->shares[index];
+    vd_paths_opts o = q->opts;
+
+    s->err.size = sizeof s->err;
+    s->sum.size = sizeof s->sum;
+    s->asked = prove != NULL;
+    if (!prove)
+        return 0;
+    o.prove = *prove;
+    o.first = index * PRINCIPALS_A_SHARE;
+    o.count = q->share_count > 1 ? PRINCIPALS_A_SHARE : 0;
+    o.undecided = keep_undecided;
+    s->code = vd_paths(q->snapshot, &o, keep_route, s, &s->sum, &s->err);
+    return s->sum.units;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t p = *(const uint64_t *)a, q = *(const uint64_t *)b;
+
+    return p < q ? -1 : p > q;
+}
+
+/* Shares may have come upon the same calls. */
+static void count_undecided(pathing *q)
+{
+    uint64_t *all;
+    uint32_t  n = 0, kept = 0;
+
+    for (uint32_t i = 0; i < q->share_count; i++)
+        n += q->shares[i].undecided_count;
+    all = vd_arena_new_array(&q->arena, uint64_t, (size_t)n + 1);
+    q->nomem |= !all;
+    n = 0;
+    for (uint32_t i = 0; all && i < q->share_count; i++)
+        for (uint32_t k = 0; k < q->shares[i].undecided_count; k++)
+            all[n++] = q->shares[i].undecided[k];
+    if (all && n)
+        qsort(all, n, sizeof *all, by_number);
+    for (uint32_t i = 0; all && i < n; i++)
+        kept += i == 0 || all[i] != all[i - 1];
+    q->sum.undecided = kept;
+}
+
+static bool fail(pathing *q, vd_code code, const vd_error *err)
+{
+    vd_proving_fail(&q->p, code, err);
+    q->failed = true;
+    return false;
+}
+
+/* In the order of the principals, whoever was asked first. */
+static bool gather(pathing *q)
+{
+    for (uint32_t i = 0; i < q->share_count; i++) {
+        share *s = &q->shares[i];
+
+        q->nomem |= s->nomem;
+        if (!s->asked) {
+            vd_error err = { .size = sizeof err };
+
+            return fail(q, vd_fail(&err, VD_EBUDGET, "the budget of all questions is spent"), &err);
+        }
+        if (s->code != VD_OK && !s->nomem)
+            return fail(q, s->code, &s->err);
+        for (uint32_t k = 0; k < s->count && !q->nomem; k++)
+            q->nomem = !VD_ARENA_PUSH(&q->arena, q->at, q->count, q->cap, s->at[k]);
+        q->sum.paths += s->sum.paths;
+        q->sum.potential += s->sum.potential;
+        q->sum.from += s->sum.from;
+        q->sum.admins += s->sum.admins;
+        q->sum.techniques = s->sum.techniques;
+        q->sum.units += s->sum.units;
+    }
+    count_undecided(q);
+    return true;
+}
+
+static void ask_cut(pathing *q)
+{
+    vd_error      err = { .size = sizeof err };
+    vd_paths_opts o = q->opts;
+    vd_code       code;
+
+    o.prove = q->p.opts;
+    o.cut = keep_cut;
+    code = vd_paths(q->snapshot, &o, NULL, q, NULL, &err);
+    if (code != VD_OK && !q->nomem)
+        fail(q, code, &err);
+}
+
 static void ask(pathing *q)
 {
-    vd_error err = { .size = sizeof err };
-    vd_code  code;
+    uint32_t principals = vd_snapshot_principals(q->snapshot);
 
     q->opts.size = sizeof q->opts;
-    q->opts.prove = q->p.opts;
     q->opts.confirmed_only = vd_args_has(&q->cli->args, "confirmed-only");
-    q->opts.cut = vd_args_has(&q->cli->args, "cut") ? keep_cut : NULL;
     q->sum.size = sizeof q->sum;
-    code = vd_paths(q->snapshot, &q->opts, keep_route, q, &q->sum, &err);
+    q->share_count = q->opts.from.n || principals == 0 ? 1 : (principals - 1) / PRINCIPALS_A_SHARE + 1;
+    q->shares = vd_arena_new_array(&q->arena, share, q->share_count);
+    for (uint32_t i = 0; q->shares && i < q->share_count; i++)
+        q->shares[i] = (share){ .all = q, .arena = vd_arena_on(vd_allocator_default(), 0) };
+    q->nomem = !q->shares;
+    if (q->shares)
+        vd_proving_ask_all(&q->p, "parts of the principals", q->share_count, ask_share, q);
+    if (q->shares && gather(q) && !q->nomem && vd_args_has(&q->cli->args, "cut"))
+        ask_cut(q);
     if (q->nomem) {
         vd_cli_errorf(q->cli, VD_EXIT_NO_ANSWER, "out of memory");
-        q->failed = true;
-    } else if (code != VD_OK) {
-        vd_proving_fail(&q->p, code, &err);
         q->failed = true;
     }
 }
@@ -233,6 +354,8 @@ static vd_exit run(vd_cli *cli)
     if (q.p.cli)
         vd_proving_close(&q.p);
     vd_outputs_close(&outputs);
+    for (uint32_t i = 0; q.shares && i < q.share_count; i++)
+        vd_arena_done(&q.shares[i].arena);
     vd_arena_done(&q.arena);
     return cli->worst;
 }

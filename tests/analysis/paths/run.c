@@ -2,7 +2,7 @@
  *
  * Stories about paths (README.md): accounts in few words, a question, what must come of it; then again without each of the
  * things that it takes, when nothing may.  Adding a Deny to everybody may never add a path, what is proposed to be cut must
- * disconnect, and answers that calls share are those of each of them.
+ * disconnect, answers that calls share are those of each of them, and nobody's ways hang on whose were looked for before.
  */
 #include "story.h"
 
@@ -231,6 +231,71 @@ static void shared(const vd_engine *engine, const json_t *story, const char *nam
     snapshot_drop(s);
 }
 
+/* "who in how many steps, for certain" of everybody's ways to an administrator. */
+typedef struct told {
+    char     text[128][320];
+    uint32_t count;
+} told;
+
+static bool tell(void *user, const vd_route *r)
+{
+    told *t = user;
+
+    if (t->count < 128)
+        snprintf(t->text[t->count++], sizeof t->text[0], "%.*s %zu %d", (int)r->from.arn.n, r->from.arn.p, r->step_count,
+                 (r->flags & VD_FLAG_POTENTIAL) != 0);
+    return true;
+}
+
+static void tell_from(told *out, const vd_snapshot *s, vd_str from, uint32_t first, uint32_t count)
+{
+    vd_paths_opts o = { .size = sizeof o, .prove = { .now = 1735689600 }, .from = from, .to = VD_S("@admin"), .first = first, .count = count };
+    vd_error      err = { .size = sizeof err };
+
+    if (vd_paths(s, &o, tell, out, NULL, &err) != VD_OK) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(2);
+    }
+}
+
+static void compare(const told *a, const told *b, const char *name, const char *what)
+{
+    bool same = a->count == b->count;
+
+    for (uint32_t i = 0; i < a->count && same; i++)
+        same = strcmp(a->text[i], b->text[i]) == 0;
+    if (same)
+        return;
+    fprintf(stderr, "%s: everybody at once is not %s\n", name, what);
+    for (uint32_t i = 0; i < a->count || i < b->count; i++)
+        fprintf(stderr, "    %s | %s\n", i < a->count ? a->text[i] : "", i < b->count ? b->text[i] : "");
+    failures++;
+}
+
+/* What one search tells the next changes nothing: everybody at once, in shares, and each alone. */
+static void everybody(const vd_engine *engine, const json_t *story, const char *name)
+{
+    vd_snapshot *s = snapshot_of(engine, story);
+    told        *all = calloc(3, sizeof *all);
+
+    if (!all)
+        exit(2);
+    tell_from(&all[0], s, VD_S(""), 0, 0);
+    for (uint32_t i = 0; i < s->node_count; i += 2)
+        tell_from(&all[1], s, VD_S(""), i, 2);
+    for (uint32_t i = 0; i < s->node_count; i++) {
+        told one = { .count = 0 };
+
+        tell_from(&one, s, VD_S(""), i, 1); /* nobody, when it is an administrator */
+        if (one.count)
+            tell_from(&all[2], s, s->nodes[i].arn, 0, 0);
+    }
+    compare(&all[0], &all[1], name, "everybody in shares");
+    compare(&all[0], &all[2], name, "each alone");
+    free(all);
+    snapshot_drop(s);
+}
+
 /* ------------------------------------------------------------------ one story */
 
 static void check_expected(const json_t *story, const char *name, const answer *a)
@@ -266,6 +331,7 @@ static void run(const vd_engine *engine, const json_t *story)
     without(engine, story, name, technique);
     denied(engine, story, name, &a);
     shared(engine, story, name);
+    everybody(engine, story, name);
 }
 
 int main(int argc, char **argv)
