@@ -121,8 +121,22 @@ typedef struct vd_unused_principal {
     int64_t                  last;
     const vd_unused_service *services; /* by prefix */
     size_t                   service_count;
+    const uint32_t          *since_last; /* of each action that was used: days since the last use, rising */
+    size_t                   since_count;
 } vd_unused_principal;
 typedef bool vd_unused_principal_fn(void *user, const vd_unused_principal *principal);
+
+/* AWS found it unused, and the logs show it in use in the time that AWS looked back over (usage 1.7). */
+typedef struct vd_unused_disagreement {
+    size_t       size;
+    vd_str       principal, account, action;
+    vd_str       finding;  /* AWS's id */
+    int64_t      analyzed; /* when AWS looked */
+    int64_t      used;     /* the last day before on which it was used */
+    uint64_t     count;    /* of all uses */
+    vd_use_texts events;   /* that led to the action */
+} vd_unused_disagreement;
+typedef bool vd_unused_disagreement_fn(void *user, const vd_unused_disagreement *disagreement);
 
 typedef struct vd_unused_opts {
     size_t                  size;
@@ -137,6 +151,9 @@ typedef struct vd_unused_opts {
                                           no holder */
     vd_unused_principal_fn *principal; /* may be NULL */
     int64_t                 as_of;     /* when reports and the snapshot were made; 0: the newest time in those of the account */
+    bool                    by_action; /* a finding for each action, instead of one for a statement, for a service of it */
+    uint32_t                aws_days;  /* how far AWS's own findings look back; 0: 90 */
+    vd_unused_disagreement_fn *disagreement; /* of each principal, before its findings; may be NULL */
 } vd_unused_opts;
 
 typedef struct vd_unused_summary {

@@ -24,6 +24,8 @@ typedef struct piece {
     uint32_t             principal_count, principal_cap;
     vd_unused_row       *rows;
     uint32_t             row_count, row_cap;
+    vd_unused_disagreement *disagreements;
+    uint32_t             disagreement_count, disagreement_cap;
     vd_unused_summary    summary;
     vd_error             error;
     vd_code              code;
@@ -45,6 +47,7 @@ typedef struct unusing {
     uint32_t             piece_count;
     vd_unused_principal *principals;
     vd_unused_row       *rows;
+    vd_unused_disagreement *disagreements;
     vd_unused_job        job;
 } unusing;
 
@@ -68,9 +71,11 @@ static bool take_days(unusing *u, const char *option, uint32_t otherwise, uint32
 static bool take_question(unusing *u)
 {
     const vd_args *args = &u->cli->args;
+    const char    *by = vd_args_text(args, "by");
 
     u->opts = (vd_unused_opts){ .size = sizeof u->opts, .identities_only = vd_args_has(args, "identities"),
-                                .permissions_only = vd_args_has(args, "permissions"), .blind = u->cli->verbose };
+                                .permissions_only = vd_args_has(args, "permissions"), .blind = u->cli->verbose,
+                                .by_action = by && strcmp(by, "action") == 0 };
     if (!vd_args_has(args, "usage")) {
         vd_cli_usage(u->cli, "--usage FILE.vdu says what was used: verdict usage collect makes it");
         return false;
@@ -95,7 +100,7 @@ static bool take_question(unusing *u)
         vd_cli_usage(u->cli, "--principal can be given once with --snapshot: it is a pattern there");
         return false;
     }
-    return take_days(u, "age", 90, &u->opts.age_days) && take_days(u, "grace", 7, &u->opts.grace_days) &&
+    return take_days(u, "xa-days", 90, &u->opts.aws_days) && take_days(u, "age", 90, &u->opts.age_days) && take_days(u, "grace", 7, &u->opts.grace_days) &&
            vd_cli_time(u->cli, "as-of", 0, &u->opts.as_of);
 }
 
@@ -225,6 +230,16 @@ static bool take(void *user, const vd_unused_finding *f)
     return !t->nomem;
 }
 
+static bool take_disagreement(void *user, const vd_unused_disagreement *d)
+{
+    piece                 *t = user;
+    vd_unused_disagreement kept;
+
+    t->nomem |= !vd_keep_disagreement(&t->arena, &kept, d) ||
+                !VD_ARENA_PUSH(&t->arena, t->disagreements, t->disagreement_count, t->disagreement_cap, kept);
+    return !t->nomem;
+}
+
 static void look(void *user, uint32_t index)
 {
     unusing       *u = user;
@@ -234,6 +249,7 @@ static void look(void *user, uint32_t index)
     opts.first = t->first;
     opts.count = t->count;
     opts.principal = take_principal;
+    opts.disagreement = take_disagreement;
     t->code = vd_unused(u->activity, u->holders, &opts, take, t, &t->summary, &t->error);
 }
 
@@ -279,7 +295,7 @@ static void add_summary(vd_unused_summary *to, const vd_unused_summary *s)
 static bool join(unusing *u)
 {
     vd_unused_job *job = &u->job;
-    uint32_t       principals = 0, rows = 0;
+    uint32_t       principals = 0, rows = 0, disagreements = 0;
 
     for (uint32_t i = 0; i < u->piece_count; i++) {
         if (u->pieces[i].code != VD_OK || u->pieces[i].nomem) {
@@ -288,10 +304,12 @@ static bool join(unusing *u)
         }
         principals += u->pieces[i].principal_count;
         rows += u->pieces[i].row_count;
+        disagreements += u->pieces[i].disagreement_count;
     }
+    u->disagreements = vd_arena_new_array(&u->arena, vd_unused_disagreement, (size_t)disagreements + 1);
     u->principals = vd_arena_new_array(&u->arena, vd_unused_principal, (size_t)principals + 1);
     u->rows = vd_arena_new_array(&u->arena, vd_unused_row, (size_t)rows + 1);
-    if (!u->principals || !u->rows)
+    if (!u->principals || !u->rows || !u->disagreements)
         return nomem(u);
     for (uint32_t i = 0; i < u->piece_count; i++) {
         const piece *t = &u->pieces[i];
@@ -305,6 +323,8 @@ static bool join(unusing *u)
         }
         for (uint32_t k = 0; k < t->principal_count; k++)
             u->principals[job->principal_count++] = t->principals[k];
+        for (uint32_t k = 0; k < t->disagreement_count; k++)
+            u->disagreements[job->disagreement_count++] = t->disagreements[k];
         add_summary(&job->summary, &t->summary);
     }
     return true;
@@ -360,6 +380,8 @@ static void print(unusing *u, vd_outputs *outputs)
                              .exit_code = (int32_t)u->cli->worst, .category = vd_str_of(category ? category : "") };
     job->principals = u->principals;
     job->at = u->rows;
+    job->disagreements = u->disagreements;
+    job->by_action = u->opts.by_action;
     job->coverage.size = sizeof job->coverage;
     vd_activity_coverage(u->activity, &job->coverage);
     job->age_days = u->opts.age_days;
@@ -443,8 +465,10 @@ static const vd_opt own[] = {
     { "principal", 0, VD_OPT_TEXT, true, "ARN|PATTERN", "who holds the policies; with --snapshot, whom to look at: \"arn:aws:iam::*:role/ci-*\"", NULL },
     { "identities", 0, VD_OPT_FLAG, false, NULL, "only roles, users, passwords, keys", NULL },
     { "permissions", 0, VD_OPT_FLAG, false, NULL, "only permissions", NULL },
+    { "by", 0, VD_OPT_CHOICE, false, "statement|action", "one finding for a statement or a service of it, or for each action; default statement", NULL },
     { "age", 0, VD_OPT_NUMBER, false, "DAYS", "from when on something is idle; default 90", NULL },
     { "grace", 0, VD_OPT_NUMBER, false, "DAYS", "how long a new credential may be unused; default 7", NULL },
+    { "xa-days", 0, VD_OPT_NUMBER, false, "DAYS", "how far AWS's own findings look back, to hold them against the logs; default 90", NULL },
     { "from", 0, VD_OPT_TEXT, false, "TIME", "the window that counts; default from the first event", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "its end; default the last event", NULL },
     { "as-of", 0, VD_OPT_TEXT, false, "TIME", "when credential reports and the snapshot were made; default the newest time in them", NULL },

@@ -327,6 +327,23 @@ const vd_unused_finding *vd_keep_unused(vd_arena *a, const vd_unused_finding *f)
                : NULL;
 }
 
+static bool counts(vd_arena *a, const uint32_t **at, size_t count)
+{
+    uint32_t *copy = vd_arena_new_array(a, uint32_t, count + 1);
+
+    if (copy && count)
+        memcpy(copy, *at, count * sizeof *copy);
+    *at = copy;
+    return copy != NULL;
+}
+
+bool vd_keep_disagreement(vd_arena *a, vd_unused_disagreement *out, const vd_unused_disagreement *from)
+{
+    *out = *from;
+    return text(a, &out->principal) && text(a, &out->account) && text(a, &out->action) && text(a, &out->finding) &&
+           texts(a, &out->events.at, out->events.count);
+}
+
 bool vd_keep_unused_principal(vd_arena *a, vd_unused_principal *out, const vd_unused_principal *p)
 {
     vd_unused_service *services = vd_arena_new_array(a, vd_unused_service, p->service_count + 1);
@@ -340,5 +357,5 @@ bool vd_keep_unused_principal(vd_arena *a, vd_unused_principal *out, const vd_un
             return false;
     }
     out->services = services;
-    return text(a, &out->arn) && text(a, &out->account) && text(a, &out->kind) && text(a, &out->permission_set);
+    return counts(a, &out->since_last, out->since_count) && text(a, &out->arn) && text(a, &out->account) && text(a, &out->kind) && text(a, &out->permission_set);
 }

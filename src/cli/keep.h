@@ -22,6 +22,7 @@ const vd_exposed *vd_keep_exposed(vd_arena *arena, const vd_exposed *x);
 const vd_route   *vd_keep_route(vd_arena *arena, const vd_route *r);
 const vd_route_cut *vd_keep_route_cut(vd_arena *arena, const vd_route_cut *cut);
 const vd_unused_finding *vd_keep_unused(vd_arena *arena, const vd_unused_finding *f);
+bool                     vd_keep_disagreement(vd_arena *arena, vd_unused_disagreement *out, const vd_unused_disagreement *from);
 bool                     vd_keep_unused_principal(vd_arena *arena, vd_unused_principal *out, const vd_unused_principal *p);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "render/parts.h"
 
+#include "base/calendar.h"
 #include "base/str.h"
 #include "render/render.h"
 
@@ -15,6 +16,13 @@ vd_json *vd_part_words(const char *s)
 vd_json *vd_part_text_or_null(vd_str s)
 {
     return s.n ? vd_json_string(s) : vd_json_null();
+}
+
+vd_json *vd_part_time(int64_t seconds)
+{
+    char text[VD_TIME_ROOM];
+
+    return seconds ? vd_json_string((vd_str){ text, vd_time_format(text, seconds) }) : vd_json_null();
 }
 
 vd_json *vd_part_strings(const vd_str *items, size_t count)

@@ -11,6 +11,7 @@
 
 vd_json *vd_part_words(const char *s);
 vd_json *vd_part_text_or_null(vd_str s);
+vd_json *vd_part_time(int64_t seconds); /* null: 0 */
 vd_json *vd_part_strings(const vd_str *items, size_t count);
 vd_json *vd_part_at_or_null(vd_pos at); /* "file:line:column" */
 vd_json *vd_part_statement(vd_str sid, uint32_t index, vd_pos at); /* {"sid", "index", "at"} */

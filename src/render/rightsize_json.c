@@ -2,17 +2,9 @@
  *
  * Policies made smaller, for programs (docs/schema/rightsize.json), and the new documents by themselves.
  */
-#include "base/calendar.h"
 #include "base/str.h"
 #include "render/parts.h"
 #include "render/rightsize.h"
-
-static vd_json *day_or_null(int64_t seconds)
-{
-    char text[VD_TIME_ROOM];
-
-    return seconds ? vd_json_string((vd_str){ text, vd_time_format(text, seconds) }) : vd_json_null();
-}
 
 /* A document of ours is JSON; if it were not, it would be told as text. */
 static vd_json *document_of(vd_str text)
@@ -55,7 +47,7 @@ static vd_json *removed_of(const vd_rightsize_removed *r)
     vd_json_set(o, "service", vd_json_string(r->service));
     vd_json_set(o, "actions", vd_part_strings(r->actions.at, r->actions.count));
     vd_json_set(o, "patterns", vd_part_strings(r->patterns.at, r->patterns.count));
-    vd_json_set(o, "lastUsed", day_or_null(r->last));
+    vd_json_set(o, "lastUsed", vd_part_time(r->last));
     vd_json_set(o, "reason", vd_json_string(r->reason));
     return o;
 }
@@ -136,8 +128,8 @@ static vd_json *window_of(const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object();
 
-    vd_json_set(o, "from", day_or_null(c->from));
-    vd_json_set(o, "to", day_or_null(c->to));
+    vd_json_set(o, "from", vd_part_time(c->from));
+    vd_json_set(o, "to", vd_part_time(c->to));
     vd_json_set(o, "tables", vd_part_text_or_null(c->tables));
     vd_json_set(o, "catalogDate", vd_part_text_or_null(c->catalog_date));
     return o;
@@ -149,7 +141,7 @@ static vd_json *kept_of(const vd_keep_row *k)
 
     vd_json_set(o, "actions", vd_json_string(k->actions));
     vd_json_set(o, "reason", vd_json_string(k->reason));
-    vd_json_set(o, "until", day_or_null(k->until));
+    vd_json_set(o, "until", vd_part_time(k->until));
     return o;
 }
 

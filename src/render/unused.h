@@ -24,7 +24,9 @@ typedef struct vd_unused_job {
     vd_unused_summary          summary;  /* of all, those in the baseline too */
     vd_usage_coverage                coverage; /* goes before everything else: nothing is "unused" without it */
     uint32_t                   age_days, grace_days;
-    bool                       identities_only, permissions_only, has_baseline;
+    bool                       identities_only, permissions_only, has_baseline, by_action;
+    const vd_unused_disagreement *disagreements; /* in the order of principals */
+    uint32_t                   disagreement_count;
 } vd_unused_job;
 
 typedef struct vd_unused_format {

@@ -6,6 +6,7 @@
 #include "render/unused_html.h"
 
 #include "base/alloc.h"
+#include "render/unused_accounts.h"
 
 #include <stdlib.h>
 
@@ -286,6 +287,8 @@ static bool put_main(vd_buf *out, const vd_unused_job *job)
     ok = vd_html_unused_services(out, job);
     vd_html_unused_rules(out, job);
     vd_html_unused_people(out, job, people, count);
+    ok = ok && vd_html_unused_accounts(out, job);
+    vd_html_disagreements(out, job);
     put_findings(out, job, people, count);
     vd_buf_add(out, VD_S("</main>\n"));
     vd_free(out->alloc, people, size);

@@ -3,18 +3,10 @@
  * What nobody uses, for programs: one document, or a line each and a line that counts.  docs/schema/unused.json says the
  * same for machines.
  */
-#include "base/calendar.h"
 #include "base/str.h"
 #include "render/coverage.h"
 #include "render/parts.h"
-#include "render/unused.h"
-
-static vd_json *time_or_null(int64_t seconds)
-{
-    char text[VD_TIME_ROOM];
-
-    return seconds ? vd_json_string((vd_str){ text, vd_time_format(text, seconds) }) : vd_json_null();
-}
+#include "render/unused_accounts.h"
 
 static vd_json *reasons_of(uint32_t reasons)
 {
@@ -63,8 +55,8 @@ static vd_json *finding_of(const vd_unused_job *job, const vd_unused_row *row)
     vd_json_set(o, "resources", vd_part_strings(f->resources.at, f->resources.count));
     vd_json_set(o, "observed", vd_part_strings(f->observed.at, f->observed.count));
     vd_json_set(o, "reasons", reasons_of(f->reasons));
-    vd_json_set(o, "since", time_or_null(f->since));
-    vd_json_set(o, "lastUsed", time_or_null(f->last));
+    vd_json_set(o, "since", vd_part_time(f->since));
+    vd_json_set(o, "lastUsed", vd_part_time(f->last));
     vd_json_set(o, "daysSince", f->days_since < 0 ? vd_json_null() : vd_json_int(f->days_since));
     vd_json_set(o, "count", vd_json_int((int64_t)f->count));
     vd_json_set(o, "denied", vd_json_int((int64_t)f->denied));
@@ -94,7 +86,7 @@ static vd_json *service_of(const vd_unused_service *s)
     vd_json_set(o, "possible", vd_json_int(s->possible));
     vd_json_set(o, "notSeen", vd_json_int(s->not_seen));
     vd_json_set(o, "cannotSee", vd_json_int(s->cannot_see));
-    vd_json_set(o, "lastUsed", time_or_null(s->last));
+    vd_json_set(o, "lastUsed", vd_part_time(s->last));
     return o;
 }
 
@@ -115,7 +107,7 @@ static vd_json *principal_of(const vd_unused_principal *p)
     vd_json_set(o, "score", vd_json_int(p->score));
     vd_json_set(o, "blind", vd_json_int(p->blind));
     vd_json_set(o, "indicative", vd_json_bool(p->blind > 500));
-    vd_json_set(o, "lastSeen", time_or_null(p->last));
+    vd_json_set(o, "lastSeen", vd_part_time(p->last));
     for (size_t i = 0; i < p->service_count; i++)
         vd_json_push(services, service_of(&p->services[i]));
     vd_json_set(o, "services", services);
@@ -168,6 +160,8 @@ vd_code vd_render_unused_json(vd_buf *out, const vd_look *look, const vd_unused_
     for (uint32_t i = 0; i < job->principal_count; i++)
         vd_json_push(principals, principal_of(&job->principals[i]));
     vd_json_set(o, "principals", principals);
+    vd_json_set(o, "accounts", vd_render_unused_accounts_json(job));
+    vd_json_set(o, "mappingDisagreements", vd_render_disagreements_json(job));
     for (uint32_t i = 0; i < job->count; i++)
         if (is_listed(job, &job->at[i]))
             vd_json_push(findings, finding_of(job, &job->at[i]));
@@ -190,6 +184,8 @@ vd_code vd_render_unused_jsonl(vd_buf *out, const vd_look *look, const vd_unused
     o = vd_json_object();
     vd_json_set(o, "coverage", vd_render_coverage_json(&job->coverage));
     vd_json_set(o, "summary", summary_of(job));
+    vd_json_set(o, "accounts", vd_render_unused_accounts_json(job));
+    vd_json_set(o, "mappingDisagreements", vd_render_disagreements_json(job));
     vd_json_set(o, "errors", vd_part_errors(job->proof.errors, job->proof.error_count));
     return vd_part_finish(out, o, false);
 }

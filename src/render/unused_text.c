@@ -5,7 +5,7 @@
  */
 #include "base/str.h"
 #include "render/coverage.h"
-#include "render/unused.h"
+#include "render/unused_accounts.h"
 
 enum { INDENT = 6, MOST_NAMES = 6, MOST_SEEN = 4, FOLD = 4 };
 
@@ -230,7 +230,7 @@ static uint32_t put_some(vd_buf *out, const vd_look *look, const vd_unused_job *
     bool     folded;
     fold     f;
 
-    while (end < job->count && is_next(job, at, end))
+    while (end < job->count && !job->by_action && is_next(job, at, end))
         end++;
     f = fold_up(out, job, at, end);
     folded = f.services >= FOLD;
@@ -296,6 +296,8 @@ vd_code vd_render_unused_text(vd_buf *out, const vd_look *look, const vd_unused_
                 vd_buf_byte(out, '\n');
         }
         put_rest(out, look, job, at);
+        vd_render_disagreements_text(out, look, job);
+        out->failed |= !vd_render_unused_accounts_text(out, look, job);
     }
     vd_put_unused_summary(&summary, job);
     vd_look_safe(out, vd_buf_str(&summary));

@@ -244,6 +244,7 @@ static void look_at(vd_idle *r, uint32_t listed)
         if (idle || s.first->service_linked)
             r->found_count = before; /* it goes as a whole; or it is AWS's */
         tell_principal(r, &p);
+        vd_idle_disagree(r, &s);
     }
     tell_all(r);
 }

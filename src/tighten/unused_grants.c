@@ -7,6 +7,8 @@
 
 #include "base/str.h"
 
+#include <stdlib.h>
+
 /* ------------------------------------------------------------------ one unit */
 
 typedef struct part { /* of a statement: all its actions, or those of a service */
@@ -135,9 +137,13 @@ static vd_str said(vd_idle *r, const vd_idle_statement *x, const vd_unused_findi
         return vd_idle_printf(r, "nothing of " VD_F " that " VD_F " allows was seen" VD_F ": %zu action%s", VD_A(f->item), VD_A(name),
                               VD_A(since), f->actions.count, f->actions.count == 1 ? "" : "s");
     case VD_UNUSED_BLIND:
+        if (r->opts.by_action)
+            return vd_idle_printf(r, VD_F ", which " VD_F " allows, cannot be seen", VD_A(f->item), VD_A(name));
         return vd_idle_printf(r, "%zu action%s of " VD_F " that " VD_F " allows cannot be seen", f->actions.count,
                               f->actions.count == 1 ? "" : "s", VD_A(f->item), VD_A(name));
     default:
+        if (r->opts.by_action)
+            return vd_idle_printf(r, VD_F ", which " VD_F " allows, was not seen" VD_F, VD_A(f->item), VD_A(name), VD_A(since));
         return vd_idle_printf(r, "%zu action%s of " VD_F " that " VD_F " allows %s not seen" VD_F, f->actions.count,
                               f->actions.count == 1 ? "" : "s", VD_A(f->item), VD_A(name), f->actions.count == 1 ? "was" : "were",
                               VD_A(since));
@@ -162,6 +168,26 @@ static void add(vd_idle *r, const vd_idle_subject *s, const vd_idle_statement *x
     f.says = said(r, x, &f);
     key = f.statement.sid.n ? f.statement.sid : vd_idle_printf(r, "%u", f.statement.index);
     vd_idle_add(r, &f, x->policy, x->st->index, key);
+}
+
+/* A finding for each action: its name is the item, and a part of the id by that. */
+static void add_each(vd_idle *r, const vd_idle_subject *s, const vd_idle_statement *x, int32_t rule, const uint64_t *bits)
+{
+    uint64_t *one = vd_arena_new_array(&r->scratch, uint64_t, r->words);
+
+    r->nomem |= !one;
+    for (uint32_t w = 0; w < r->words && !r->nomem; w++)
+        for (uint64_t rest = bits[w]; rest && !r->nomem; rest &= rest - 1) {
+            char     room[160];
+            uint32_t id = w * 64 + (uint32_t)__builtin_ctzll(rest);
+            vd_str   name = { room, vd_catalog_action_text(r->catalog, id, room, sizeof room) };
+
+            one[w] = rest & (~rest + 1);
+            r->nomem |= !vd_arena_dup(&r->scratch, &name, name);
+            if (!r->nomem)
+                add(r, s, x, rule, name, one);
+            one[w] = 0;
+        }
 }
 
 /* ------------------------------------------------------------------ a statement */
@@ -206,6 +232,12 @@ static void look_at_service(vd_idle *r, const vd_idle_subject *s, const vd_idle_
 
             put(p, &u, id);
         }
+    if (r->opts.by_action) {
+        add_each(r, s, x, VD_UNUSED_ACTION, p->idle);
+        if (r->opts.blind)
+            add_each(r, s, x, VD_UNUSED_BLIND, p->blind);
+        return;
+    }
     if (p->by_state[VD_STATE_NOT_SEEN] && !whole)
         add(r, s, x, is_idle(p) ? VD_UNUSED_SERVICE : VD_UNUSED_ACTION, fact.prefix, p->idle);
     if (p->by_state[VD_STATE_CANNOT_SEE] && r->opts.blind)
@@ -240,7 +272,7 @@ static void look_at_statement(vd_idle *r, const vd_idle_subject *s, const vd_idl
     if (!x->ours)
         return;
     whole = is_idle(p);
-    if (whole)
+    if (whole && !r->opts.by_action)
         add(r, s, x, VD_UNUSED_STATEMENT, VD_S(""), p->idle);
     for (uint32_t i = 0; i < vd_catalog_services(r->catalog) && !r->nomem; i++)
         if (grants_of(r, x->bits, i))
@@ -289,6 +321,30 @@ static void count_service(const vd_idle *r, const vd_idle_subject *s, uint32_t s
     }
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void fill_days(vd_idle *r, const vd_idle_subject *s, vd_unused_principal *p)
+{
+    uint32_t *days = vd_arena_new_array(&r->scratch, uint32_t, (size_t)p->used + 1);
+
+    r->nomem |= !days;
+    for (uint32_t w = 0; w < r->words && days; w++)
+        for (uint64_t rest = s->granted[w]; rest; rest &= rest - 1) {
+            const vd_unit *u = &s->units[w * 64 + (uint32_t)__builtin_ctzll(rest)];
+
+            if (u->state == VD_STATE_USED && u->count && p->since_count < p->used)
+                days[p->since_count++] = u->last < r->now ? (uint32_t)((r->now - u->last) / VD_DAY) : 0;
+        }
+    if (p->since_count)
+        qsort(days, p->since_count, sizeof *days, by_number);
+    p->since_last = days;
+}
+
 static void fill_principal(vd_idle *r, const vd_idle_subject *s, vd_unused_principal *p)
 {
     vd_unused_service *list = vd_arena_new_array(&r->scratch, vd_unused_service, (size_t)vd_catalog_services(r->catalog) + 1);
@@ -312,6 +368,7 @@ static void fill_principal(vd_idle *r, const vd_idle_subject *s, vd_unused_princ
         p->not_seen += one->not_seen;
         p->cannot_see += one->cannot_see;
     }
+    fill_days(r, s, p);
     for (uint32_t m = 0; m < s->member_count; m++) {
         uint32_t at = vd_activity_find(r->activity, r->holders->all[s->members[m]].arn);
         vd_actor a = { .size = sizeof a };

@@ -11,6 +11,7 @@
  *   unused_credentials.c  passwords, keys, the root user, by credential reports
  *   unused_trust.c        statements of trust policies by which nobody came
  *   unused_aws.c          what AWS itself found unused
+ *   unused_disagree.c     what of that the logs show in use
  */
 #ifndef VERDICT_TIGHTEN_UNUSED_INT_H
 #define VERDICT_TIGHTEN_UNUSED_INT_H
@@ -122,5 +123,6 @@ int64_t vd_idle_reference(const vd_idle *r, const vd_credential *c); /* up to wh
 int64_t vd_credential_last(const vd_credential *c);
 void vd_idle_trust(vd_idle *r, const vd_idle_subject *s);
 void vd_idle_aws(vd_idle *r, vd_unused_finding *f);
+void vd_idle_disagree(vd_idle *r, const vd_idle_subject *s);
 
 #endif

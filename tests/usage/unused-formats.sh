@@ -28,3 +28,11 @@ P
 mkdir "$T/in"
 cp "$T/policy.json" "$T/in/=cmd.json"
 (cd "$T/in" && verdict unused --usage "$T/m.vdu" --principal arn:aws:iam::222222222222:role/bastion =cmd.json -f csv) | grep unused-statement | cut -d, -f2-6
+echo "--- by action"
+$u --by action -f csv="$T/a.csv" -f json="$T/a.json" --principal 'arn:aws:iam::222222222222:role/deploy' >/dev/null
+check docs/schema/unused.json "$T/a.json"
+grep -c ',unused-action,' "$T/a.csv"
+grep ',unused-\(statement\|service\),' "$T/a.csv"
+cut -d, -f1 "$T/a.csv" | sort | uniq -d
+grep ',cloudformation:ContinueUpdateRollback,' "$T/a.csv" | cut -d, -f2-9,15-
+sed -n 's/.*"notSeen": \([0-9]*\).*/\1/p' "$T/a.json" | head -1
