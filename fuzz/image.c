@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 
+#include "compile/compile.h"
 #include "eval/set_int.h"
 
 #include <stdlib.h>
@@ -52,6 +53,32 @@ static vd_str crowd(void)
     return (vd_str){ text, n };
 }
 
+static void tag(const void *of, uint32_t at, vd_str *key, vd_str *value)
+{
+    (void)of;
+    *key = at ? VD_S("team") : VD_S("stage");
+    *value = at ? VD_S("data") : VD_S("prod");
+}
+
+/* What a snapshot knows besides. */
+static void know(vd_builder *b)
+{
+    static const vd_known_account accounts[] = { { VD_L("111122223333"), VD_L("o-abcdefghij"), VD_L("o-abcdefghij/r-ab12/ou-ab12-11111111/"), false },
+                                                 { VD_L("444455556666"), VD_L("o-abcdefghij"), VD_L("o-abcdefghij/r-ab12/"), true } };
+    static vd_known_thing         things[] = {
+        { .kind = VD_KNOWN_RESOURCE, .arn = VD_L("arn:aws:s3:::b"), .account = VD_L("111122223333"), .bucket = true, .tag_count = 2,
+          .state = VD_L("{\"blockPublicAccess\":{\"BlockPublicAcls\":true}}") },
+        { .kind = VD_KNOWN_USER, .arn = VD_L("arn:aws:iam::111122223333:user/bob"), .id = VD_L("AIDAEXAMPLEBOB000001"), .account = VD_L("111122223333"),
+          .tag_count = 2 },
+        { .kind = VD_KNOWN_ROLE, .arn = VD_L("arn:aws:iam::444455556666:role/p/r"), .id = VD_L("AROAEXAMPLE000000001"), .account = VD_L("444455556666"), .linked = true },
+        { .kind = VD_KNOWN_ROOT, .arn = VD_L("arn:aws:iam::111122223333:root"), .account = VD_L("111122223333") },
+    };
+    vd_know_list list = { accounts, things, VD_COUNT(accounts), VD_COUNT(things), NULL, tag };
+
+    if (vd_builder_know(b, &list, NULL) != VD_OK)
+        abort();
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     vd_builder *b;
@@ -66,6 +93,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     add(b, VD_KIND_RESOURCE, VD_LAYER_RESOURCE, 0, "bucket", vd_str_of(bucket), "");
     add(b, VD_KIND_SCP, VD_LAYER_SCP, 0, "scp", vd_str_of(identity), "");
     add(b, VD_KIND_SCP, VD_LAYER_SCP, 1, "scp", vd_str_of(identity), "");
+    know(b);
     if (vd_builder_compile(&good, b, NULL, NULL) != VD_OK)
         abort();
     vd_builder_free(b);
@@ -100,6 +128,9 @@ static void ask(const vd_set *set)
         vd_request_set(r, VD_PRINCIPAL, vd_str_of(who[i % 4]));
         vd_request_set(r, VD_ACTION, vd_str_of(what[i / 4]));
         vd_request_set(r, VD_RESOURCE, vd_str_of(i % 3 ? "arn:aws:s3:::b/14/x" : "arn:aws:s3:::b/bob/y"));
+        vd_set_knows(set, vd_str_of(who[i % 4]));
+        if (i & 2)
+            vd_set_fill(set, r, NULL);
         vd_request_set(r, VD_RESOURCE_ACCOUNT, vd_str_of("111122223333"));
         for (size_t k = 0; k < VD_COUNT(keys); k++) {
             vd_str v = vd_str_of(values[k]);
@@ -153,6 +184,7 @@ static void sum_up(vd_image *m, size_t size)
                                          (size_t)t[i].service_mask + 1, (const vd_iname *)vd_image_at(m, VD_SEC_NAMES) + t[i].names,
                                          t[i].name_count);
     m->texts = vd_image_texts(m);
+    m->known = vd_image_known(m);
     m->checksum = vd_image_checksum(m);
 }
 

@@ -57,6 +57,13 @@ VD_API size_t vd_scratch_size(const vd_set *set);
  * tree of an opened bundle, looked at for the first time, is damaged; *out is an implicit deny. */
 VD_API vd_code vd_eval(vd_decision *out, const vd_set *set, const vd_request *request, void *scratch);
 
+/* What a set that was compiled from a snapshot knows of the principal and the resource of a request: account, organization and
+ * its path, ids, tags, settings of the resource.  What the request says already stays.  Other sets know nothing, and nothing
+ * happens.  The request borrows texts: the set must outlive its use. */
+VD_API vd_code vd_set_fill(const vd_set *set, vd_request *request, vd_error *err);
+/* False: the snapshot had the principal's account, and not the principal: a user, a role or a session of it, a root user. */
+VD_API bool    vd_set_knows(const vd_set *set, vd_str principal);
+
 /* The words AWS uses (E802) for a denial; "" for an allow. */
 VD_API size_t vd_decision_reason(char *out, size_t size, const vd_decision *decision, vd_str action);
 

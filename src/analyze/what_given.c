@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "pattern/arn.h"
 #include "pattern/overlap.h"
+#include "request/fill.h"
 
 #include <stdlib.h>
 
@@ -486,7 +487,7 @@ static vd_code look_at_batch(giving *g, const candidate *at, uint32_t count)
     vd_target          target = role ? vd_target_of_role(s, at->role) : vd_target_of_resource(s, at->resource);
     vd_stand          *stand = vd_stand_find(g->t->e, &g->t->who, &target);
     const vd_strings  *actions = actions_on(g, at);
-    int                shapes = !role && vd_snap_has_parts(at->service) ? SHAPES : 1;
+    int                shapes = !role && vd_holder_has_parts(at->service) ? SHAPES : 1;
 
     if (!stand || !actions)
         return no_memory(g);

@@ -198,7 +198,8 @@ const vd_command vd_command_compile = {
     .words = "[PATH...]",
     .about = "Makes one file of all documents given. PATHs are documents, or directories of them, of --policy-type "
              "(identity unless said); other kinds have options of their own. A snapshot goes in whole, each document bound to the principal, "
-             "resource or account that it belongs to; what is not a document (tags, ACLs, grants) the requests have to say. The same input always gives the same bytes.",
+             "resource or account that it belongs to, with the tags, organizations and settings that it knows. The same input always gives the same "
+             "bytes.",
     .groups = groups,
     .group_count = VD_COUNT(groups),
     .examples = examples,

@@ -301,6 +301,16 @@ static vd_code attach(vd_inputs *in, vd_builder *builder, vd_error *err)
     return vd_snapshot_attach(in->snapshot, builder, asking(r), r->checks.at[0].resource, err);
 }
 
+/* A bundle of a snapshot knows what it knew, but for what was missing in it. */
+static vd_code join_bundle(vd_inputs *in, vd_error *err)
+{
+    if (!in->own_set || !vd_args_has(&in->cli->args, "bundle"))
+        return VD_OK;
+    if (!vd_set_knows(in->own_set, asking(in->request)))
+        return vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not in the snapshot that the bundle was made of, which has its account", VD_A(asking(in->request)));
+    return vd_set_fill(in->own_set, in->request, err);
+}
+
 /* The rest of a request, and what could change its answer. */
 static vd_code join_snapshot(vd_inputs *in, vd_error *err)
 {
@@ -308,7 +318,7 @@ static vd_code join_snapshot(vd_inputs *in, vd_error *err)
 
     in->notes = (vd_told_notes){ 0 };
     if (!in->snapshot)
-        return VD_OK;
+        return join_bundle(in, err);
     if (!vd_snapshot_knows(in->snapshot, asking(r), err))
         return VD_EREQUEST;
     for (uint32_t i = 1; i < r->checks.count; i++)

@@ -38,6 +38,7 @@ void vd_builder_free(vd_builder *b)
     VD_VEC_DONE(&e->alloc, &b->attachments);
     vd_map_done(&b->by_pointer, &e->alloc);
     vd_arena_done(&b->texts);
+    vd_free(&e->alloc, (void *)(uintptr_t)b->known.p, b->known.n);
     vd_free(&e->alloc, b, sizeof *b);
     vd_engine_release(e);
 }

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "eval/image.h"
 #include "eval/set.h"
+#include "request/fill.h"
 
 typedef struct vd_attachment {
     uint32_t policy; /* id; VD_NONE: only says that the level exists */
@@ -25,7 +26,18 @@ struct vd_builder {
     VD_VEC(vd_attachment) attachments;
     vd_map     by_pointer;
     uint32_t   statements;
+    vd_str     known; /* what becomes of VD_SEC_KNOWN; owned */
 };
+
+/* know.c: what is known besides policies goes into the block as well; once a builder. */
+typedef struct vd_know_list {
+    const vd_known_account *accounts; /* by id */
+    vd_known_thing         *things;   /* put in order here */
+    uint32_t                account_count, thing_count;
+    const void             *of;
+    void (*tag)(const void *of, uint32_t tag, vd_str *key, vd_str *value);
+} vd_know_list;
+vd_code vd_builder_know(vd_builder *b, const vd_know_list *list, vd_error *err);
 
 /* A growing section of the block. */
 typedef struct vd_grow {

@@ -79,6 +79,8 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
 
     VD_TRY(put_key_slots(c));
     VD_TRY(put_rcp_services(c));
+    if (c->b->known.n)
+        VD_TRY(vd_put(c, VD_SEC_KNOWN, c->b->known.p, c->b->known.n, NULL));
     size = at;
     for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
         size += aligned(c->sec[s].n);
@@ -113,6 +115,7 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
         c->sec[s] = (vd_grow){ 0 };
     }
     m->texts = vd_image_texts(m);
+    m->known = vd_image_known(m);
     m->checksum = vd_image_checksum(m);
     for (uint32_t i = 0; i < count; i++)
         models[i] = vd_policy_retain(c->b->policies.at[i]);

@@ -32,6 +32,7 @@ const uint8_t vd_section_sizes[VD_SEC_COUNT] = {
     [VD_SEC_RESOURCE_SLOTS] = 4,
     [VD_SEC_ACCOUNT_SLOTS] = 4,
     [VD_SEC_RCP_SERVICES] = sizeof(vd_itext),
+    [VD_SEC_KNOWN] = 1,
     [VD_SEC_TEXTS] = 1,
 };
 
@@ -46,6 +47,11 @@ uint64_t vd_image_checksum(const vd_image *m)
 uint64_t vd_image_texts(const vd_image *m)
 {
     return vd_checksum("", 0, vd_image_at(m, VD_SEC_TEXTS), (size_t)m->size - m->sections[VD_SEC_TEXTS].offset);
+}
+
+uint64_t vd_image_known(const vd_image *m)
+{
+    return vd_checksum("", 0, vd_image_at(m, VD_SEC_KNOWN), m->sections[VD_SEC_KNOWN].count);
 }
 
 uint32_t vd_image_tree_sum(const vd_iservice *services, size_t service_count, const vd_iname *names, size_t name_count)

@@ -7,7 +7,8 @@
  *   header | bytes | pool | keys | atoms | values | ... one array for each section, in the order of vd_section
  *
  * Opening a large block leaves alone what most requests never ask for.  The slots of a tree are proved when the tree is first
- * asked, against a checksum in the tree; the texts of the policies, which no decision reads, when somebody first wants one.
+ * asked, against a checksum in the tree; the texts of the policies, which no decision reads, and what is known besides them,
+ * when somebody first wants one.
  *
  * A tree indexes the statements of one list of documents: service and action first (exact names by hash, prefixes by a
  * compressed trie, the rest in one list), below a long list a second trie over the resource field of the patterns.
@@ -19,7 +20,7 @@
 #include "base/base.h"
 
 #define VD_IMAGE_MAGIC "verdict"
-enum { VD_IMAGE_FORMAT = 2, VD_IMAGE_ALIGN = 16 };
+enum { VD_IMAGE_FORMAT = 3, VD_IMAGE_ALIGN = 16 };
 
 typedef enum vd_section {
     VD_SEC_BYTES,      /* uint8_t: texts, coded patterns, typed values */
@@ -47,6 +48,7 @@ typedef enum vd_section {
     VD_SEC_RCP_SERVICES, /* vd_itext, sorted */
     VD_SEC_SERVICES,   /* vd_iservice: hash slots of the trees; from here on with checksums of their own */
     VD_SEC_NAMES,      /* vd_iname: hash slots of the services, those of one tree side by side */
+    VD_SEC_KNOWN,      /* uint8_t: what is known besides policies, a block of its own (vd_iknown); empty: nothing */
     VD_SEC_TEXTS,      /* uint8_t: texts of policies */
     VD_SEC_COUNT
 } vd_section;
@@ -62,6 +64,7 @@ typedef struct vd_image {
     uint64_t size;
     uint64_t checksum;  /* of all other bytes before VD_SEC_SERVICES */
     uint64_t texts;     /* checksum of VD_SEC_TEXTS */
+    uint64_t known;     /* of VD_SEC_KNOWN */
     uint64_t seed;      /* of the hash tables; follows from the content */
     uint32_t stripped;
     uint32_t max_text;  /* the longest pattern or template: room for expansion */
@@ -250,6 +253,30 @@ typedef struct vd_ibinding {
     uint32_t scp, rcp;            /* chains, or VD_NONE */
 } vd_ibinding;
 
+/* What a snapshot knew of accounts, principals and resources, for requests that do not say it.  In VD_SEC_KNOWN: this, then
+ * the accounts by id, the things by ARN (principals before resources), the roles by account and name, the tags, the texts. */
+typedef struct vd_iknown {
+    uint32_t accounts, things, roles, tags, texts; /* how many; bytes of texts */
+    uint32_t unused;
+} vd_iknown;
+
+typedef struct vd_iaccount {
+    vd_itext id, org, org_path; /* texts are offsets into the texts of this section */
+    uint32_t management, root;  /* root: of the things; VD_NONE: nobody knows */
+} vd_iaccount;
+
+enum { VD_ITHING_LINKED = 1, VD_ITHING_BUCKET = 2 };
+typedef struct vd_ithing {
+    vd_itext arn, id, account, state;
+    uint32_t kind; /* vd_known_kind */
+    uint32_t flags;
+    uint32_t first_tag, tag_count;
+} vd_ithing;
+
+typedef struct vd_itag {
+    vd_itext key, value;
+} vd_itag;
+
 _Static_assert(sizeof(vd_ientry) == 16, "four entries to a cache line");
 _Static_assert(sizeof(vd_iname) == 16, "four slots to a cache line");
 _Static_assert(sizeof(vd_inode) == 24, "a node is small");
@@ -270,11 +297,14 @@ static inline vd_str vd_image_text(const vd_image *m, vd_itext t)
 
 uint64_t vd_image_checksum(const vd_image *m); /* of a header whose sections are within bounds */
 uint64_t vd_image_texts(const vd_image *m);    /* the same */
+uint64_t vd_image_known(const vd_image *m);    /* the same */
 uint32_t vd_image_tree_sum(const vd_iservice *services, size_t service_count, const vd_iname *names, size_t name_count);
 
 /* Proves every offset, index and length of a block and its checksum; the slots of its trees only when `trees` says so.  After
  * VD_OK nothing in it can make the evaluator leave it or run without end, as long as it asks trees that were proved. */
 vd_code vd_image_check(const vd_image *m, size_t size, bool trees, vd_str name, vd_error *err);
+/* known.c: what is known besides policies, of a block whose sections are within bounds: checksum and inside. */
+bool vd_image_check_known(const vd_image *m);
 /* The slots of one tree of a block that was proved otherwise. */
 vd_code vd_image_check_tree(const vd_image *m, uint32_t tree, vd_str name, vd_error *err);
 

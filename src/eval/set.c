@@ -50,6 +50,7 @@ vd_code vd_set_adopt(vd_set **out, const vd_engine *engine, void *block, size_t 
     s->size = (size_t)image->size;
     s->mapped = mapped;
     atomic_init(&s->texts, mapped ? VD_TEXTS_UNSEEN : VD_TEXTS_GOOD); /* a copy was looked at as a whole */
+    atomic_init(&s->known, mapped ? VD_TEXTS_UNSEEN : VD_TEXTS_GOOD);
     s->block = block;
     s->block_size = block_size;
     s->models = models;
@@ -111,6 +112,8 @@ vd_code vd_set_load(vd_set **out, const vd_engine *engine, vd_str bytes, vd_erro
     code = vd_image_check((const vd_image *)(const void *)at, bytes.n, true, VD_S("block"), err);
     if (code == VD_OK && vd_image_texts((const vd_image *)(const void *)at) != ((const vd_image *)(const void *)at)->texts)
         code = vd_fail(err, VD_EFORMAT, "damaged bundle: the checksum of the texts of its policies does not match");
+    if (code == VD_OK && !vd_image_check_known((const vd_image *)(const void *)at))
+        code = vd_fail(err, VD_EFORMAT, "damaged bundle: what is known besides policies does not hold");
     if (code != VD_OK) {
         vd_free(&engine->alloc, block, size);
         return code;

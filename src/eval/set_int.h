@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-enum { VD_TEXTS_UNSEEN, VD_TEXTS_GOOD, VD_TEXTS_DAMAGED };
+enum { VD_TEXTS_UNSEEN, VD_TEXTS_GOOD, VD_TEXTS_DAMAGED }; /* what has a checksum of its own */
 
 struct vd_set {
     vd_count        refs;
@@ -25,6 +25,7 @@ struct vd_set {
     size_t          scratch_size;
     atomic_uint    *proved; /* bits by tree: its slots are proved; NULL: those of all trees */
     atomic_uchar    texts; /* VD_TEXTS_...: what is known of the checksum of the policies' texts */
+    atomic_uchar    known; /* and of what is known besides policies */
 };
 
 /* Makes a set of a block that was proved (vd_image_check) or has just been written.  Takes over block (allocated with
@@ -42,6 +43,8 @@ void vd_set_attached(vd_attached *out, const vd_image *m, const vd_facts *f);
 /* Proves what has to be before the trees are asked; false: the bundle is damaged. */
 bool vd_set_prove(const vd_set *set, const vd_attached *on);
 bool vd_set_prove_all(const vd_set *set, vd_error *err);
+
+vd_str vd_known_role_name(vd_str arn); /* without its path: roles are sorted by that */
 
 uint32_t vd_set_find_key(const vd_image *m, vd_str key); /* key id, or VD_NONE */
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A snapshot for the evaluator: its documents into a builder, and what else it knows into a request.
+ * A snapshot for the evaluator: its documents into a builder, and what else it knows into a request, or into the builder as
+ * well, for requests to a bundle.
  */
 #include "base/str.h"
+#include "compile/compile.h"
 #include "model/snapshot.h"
 #include "pattern/arn.h"
-#include "request/request.h"
+#include "request/fill.h"
 
 /* ------------------------------------------------------------------ documents */
 
@@ -160,6 +162,62 @@ static vd_code attach_all(attaching *x)
     return VD_OK;
 }
 
+/* ------------------------------------------------------------------ what else is known */
+
+static void tell_account(const vd_snapshot *s, uint32_t at, vd_known_account *out)
+{
+    const vd_snap_account *a = &s->accounts[at];
+
+    *out = (vd_known_account){ a->id, a->org, a->org_path, a->management == VD_CERTAIN_YES };
+}
+
+static void tell_node(const vd_snapshot *s, uint32_t at, vd_known_thing *out)
+{
+    const vd_snap_node *n = &s->nodes[at];
+
+    *out = (vd_known_thing){ .kind = n->kind == VD_WHO_IS_ROOT   ? VD_KNOWN_ROOT
+                                     : n->kind == VD_WHO_IS_ROLE ? VD_KNOWN_ROLE
+                                                                 : VD_KNOWN_USER,
+                             .arn = n->arn, .id = n->id, .account = s->accounts[n->account].id, .linked = n->service_linked,
+                             .first_tag = n->tags.first, .tag_count = n->tags.count };
+}
+
+static void tell_resource(const vd_snapshot *s, uint32_t at, vd_known_thing *out)
+{
+    const vd_snap_resource *r = &s->resources[at];
+
+    *out = (vd_known_thing){ .kind = VD_KNOWN_RESOURCE, .arn = r->arn, .state = r->state, .bucket = vd_str_eq(r->type, VD_S("AWS::S3::Bucket")),
+                             .account = r->account == VD_NONE ? VD_S("") : s->accounts[r->account].id,
+                             .first_tag = r->tags.first, .tag_count = r->tags.count };
+}
+
+static void know_tag(const void *of, uint32_t tag, vd_str *key, vd_str *value)
+{
+    const vd_snapshot *s = of;
+
+    *key = s->tags[tag].key;
+    *value = s->tags[tag].value;
+}
+
+static vd_code know_all(attaching *x)
+{
+    const vd_snapshot *s = x->s;
+    vd_known_account  *accounts = vd_arena_new_array(&x->arena, vd_known_account, (size_t)s->account_count + 1);
+    vd_known_thing    *things = vd_arena_new_array(&x->arena, vd_known_thing, (size_t)s->node_count + s->resource_count + 1);
+    vd_know_list       list = { .accounts = accounts, .things = things, .account_count = s->account_count,
+                                .thing_count = s->node_count + s->resource_count, .of = s, .tag = know_tag };
+
+    if (!accounts || !things)
+        return vd_fail_nomem(x->err);
+    for (uint32_t i = 0; i < s->account_count; i++)
+        tell_account(s, i, &accounts[i]);
+    for (uint32_t i = 0; i < s->node_count; i++)
+        tell_node(s, i, &things[i]);
+    for (uint32_t i = 0; i < s->resource_count; i++)
+        tell_resource(s, i, &things[s->node_count + i]);
+    return vd_builder_know(x->builder, &list, x->err);
+}
+
 vd_code vd_snapshot_attach(const vd_snapshot *s, vd_builder *builder, vd_str principal, vd_str resource, vd_error *err)
 {
     attaching x = { .s = s, .builder = builder, .err = err };
@@ -169,6 +227,8 @@ vd_code vd_snapshot_attach(const vd_snapshot *s, vd_builder *builder, vd_str pri
         return vd_fail(err, VD_EINVAL, "a snapshot and a builder are needed");
     x.arena = vd_arena_on(&s->engine->alloc, 0);
     code = principal.n || resource.n ? attach_one(&x, principal, resource) : attach_all(&x);
+    if (code == VD_OK && principal.n == 0 && resource.n == 0)
+        code = know_all(&x);
     vd_policy_release(x.all[0]);
     vd_policy_release(x.all[1]);
     vd_arena_done(&x.arena);
@@ -177,114 +237,39 @@ vd_code vd_snapshot_attach(const vd_snapshot *s, vd_builder *builder, vd_str pri
 
 /* ------------------------------------------------------------------ a request */
 
-static vd_code refused(const vd_request *r, vd_code code, vd_error *err)
+static bool know_account(const void *of, vd_str id, vd_known_account *out)
 {
-    if (code != VD_OK && err)
-        *err = *vd_request_error(r);
-    return code;
+    uint32_t at = vd_snap_account_find(of, id);
+
+    if (at != VD_NONE)
+        tell_account(of, at, out);
+    return at != VD_NONE;
 }
 
-/* What the request says already stays. */
-static vd_code set(vd_request *r, vd_field field, vd_str value, vd_error *err)
+static bool know_principal(const void *of, vd_str arn, vd_known_thing *out)
 {
-    return r->field[field].n || !value.n ? VD_OK : refused(r, vd_request_set(r, field, value), err);
+    uint32_t at = vd_snap_node_find(of, arn);
+
+    if (at != VD_NONE)
+        tell_node(of, at, out);
+    return at != VD_NONE;
 }
 
-static bool has_key(const vd_request *r, vd_str prefix, vd_str name)
+static bool know_resource(const void *of, vd_str arn, vd_known_thing *out)
 {
-    for (uint32_t i = 0; i < r->context.count; i++) {
-        vd_str key = r->context.at[i].key;
+    uint32_t at = vd_snap_resource_find(of, arn);
 
-        if (key.n == prefix.n + name.n && vd_str_istarts(key, prefix) && vd_str_ieq(vd_str_from(key, prefix.n), name))
-            return true;
-    }
-    return false;
-}
-
-static vd_code tags(vd_request *r, const vd_snapshot *s, vd_snap_range range, vd_tag_kind kind, vd_str prefix, vd_error *err)
-{
-    for (uint32_t i = 0; i < range.count; i++) {
-        const vd_snapshot_tag *t = &s->tags[range.first + i];
-
-        if (!has_key(r, prefix, t->key))
-            VD_TRY(refused(r, vd_request_tag(r, kind, t->key, t->value), err));
-    }
-    return VD_OK;
-}
-
-static vd_code fill_principal(const vd_snapshot *s, vd_request *r, vd_error *err)
-{
-    vd_str              arn = r->field[VD_PRINCIPAL];
-    uint32_t            node = vd_snap_node_find(s, arn), account = account_of_arn(s, arn);
-    const vd_snap_node *n = node == VD_NONE ? NULL : &s->nodes[node];
-
-    if (account == VD_NONE && r->field[VD_PRINCIPAL_ACCOUNT].n)
-        account = vd_snap_account_find(s, r->field[VD_PRINCIPAL_ACCOUNT]);
-    if (account != VD_NONE) {
-        VD_TRY(set(r, VD_PRINCIPAL_ORG, s->accounts[account].org, err));
-        VD_TRY(set(r, VD_PRINCIPAL_ORG_PATH, s->accounts[account].org_path, err));
-        if (s->accounts[account].management == VD_CERTAIN_YES)
-            VD_TRY(refused(r, vd_request_flag(r, VD_PRINCIPAL_IN_MANAGEMENT_ACCOUNT, true), err));
-    }
-    if (!n || n->kind == VD_WHO_IS_ROOT)
-        return VD_OK;
-    if (n->kind == VD_WHO_IS_ROLE) {
-        if (!vd_str_eq(arn, n->arn))
-            VD_TRY(set(r, VD_PRINCIPAL_ROLE, n->arn, err));
-        if (!r->flag[VD_SERVICE_LINKED] && !r->flag[VD_NOT_SERVICE_LINKED])
-            VD_TRY(refused(r, vd_request_flag(r, n->service_linked ? VD_SERVICE_LINKED : VD_NOT_SERVICE_LINKED, true), err));
-    }
-    VD_TRY(set(r, VD_PRINCIPAL_ID, n->id, err));
-    return tags(r, s, n->tags, VD_TAG_PRINCIPAL, VD_S("aws:PrincipalTag/"), err);
-}
-
-/* The JSON is read into the request's own memory: what it says is borrowed from there. */
-static vd_code fill_state(const vd_snapshot *s, vd_request *r, vd_str state, vd_error *err)
-{
-    vd_source *source = vd_arena_new(&r->texts, vd_source);
-    vd_doc    *doc = vd_arena_new(&r->texts, vd_doc);
-
-    if (!source || !doc)
-        return vd_fail_nomem(err);
-    *source = (vd_source){ .name = VD_S("the state of the resource"), .text = state };
-    VD_TRY(vd_json_read(doc, &r->texts, source, &s->engine->limits, NULL, NULL, err));
-    return vd_request_read_state(r, doc, 0, err);
-}
-
-/* Tags of a bucket are not those of its objects. */
-static bool has_own_tags(const vd_snap_resource *at, vd_str arn)
-{
-    return vd_str_eq(at->arn, arn) && !vd_str_eq(at->type, VD_S("AWS::S3::Bucket"));
-}
-
-static vd_code fill_resource(const vd_snapshot *s, vd_request *r, vd_error *err)
-{
-    vd_str   arn = r->checks.count ? r->checks.at[0].resource : VD_S("");
-    uint32_t at = vd_snap_resource_find(s, arn), node = vd_snap_node_find(s, arn), account = owner_of(s, arn);
-
-    if (r->field[VD_RESOURCE_ACCOUNT].n)
-        account = vd_snap_account_find(s, r->field[VD_RESOURCE_ACCOUNT]);
-    if (account != VD_NONE) {
-        if (at != VD_NONE || node != VD_NONE)
-            VD_TRY(set(r, VD_RESOURCE_ACCOUNT, s->accounts[account].id, err));
-        VD_TRY(set(r, VD_RESOURCE_ORG, s->accounts[account].org, err));
-        VD_TRY(set(r, VD_RESOURCE_ORG_PATH, s->accounts[account].org_path, err));
-        if (s->accounts[account].management == VD_CERTAIN_YES)
-            VD_TRY(refused(r, vd_request_flag(r, VD_RESOURCE_IN_MANAGEMENT_ACCOUNT, true), err));
-    }
-    if (node != VD_NONE)
-        VD_TRY(tags(r, s, s->nodes[node].tags, VD_TAG_RESOURCE, VD_S("aws:ResourceTag/"), err));
-    if (at == VD_NONE)
-        return VD_OK;
-    if (has_own_tags(&s->resources[at], arn))
-        VD_TRY(tags(r, s, s->resources[at].tags, VD_TAG_RESOURCE, VD_S("aws:ResourceTag/"), err));
-    return r->state || !s->resources[at].state.n ? VD_OK : fill_state(s, r, s->resources[at].state, err);
+    if (at != VD_NONE)
+        tell_resource(of, at, out);
+    return at != VD_NONE;
 }
 
 vd_code vd_snapshot_fill(const vd_snapshot *s, vd_request *r, vd_error *err)
 {
+    vd_known known = { .of = s, .account = know_account, .principal = know_principal, .resource = know_resource, .tag = know_tag };
+
     if (!s || !r)
         return vd_fail(err, VD_EINVAL, "a snapshot and a request are needed");
-    VD_TRY(fill_principal(s, r, err));
-    return fill_resource(s, r, err);
+    known.limits = &s->engine->limits;
+    return vd_request_fill(r, &known, err);
 }

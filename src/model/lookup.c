@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/snapshot.h"
 #include "pattern/arn.h"
+#include "request/fill.h"
 
 static vd_str account_id(const void *accounts, uint32_t i)
 {
@@ -68,34 +69,14 @@ uint32_t vd_snap_resource_bound(const vd_snapshot *s, vd_str text)
     return vd_str_bound(s->resources, s->resource_count, resource_arn, text);
 }
 
-bool vd_snap_has_parts(vd_str service)
+static uint32_t find_holder(const void *s, vd_str arn)
 {
-    static const vd_str services[] = { VD_L("s3"),      VD_L("s3express"), VD_L("s3tables"), VD_L("dynamodb"), VD_L("lambda"),
-                                       VD_L("kinesis"), VD_L("es"),        VD_L("logs"),     VD_L("execute-api"), VD_L("codeartifact") };
-
-    for (size_t i = 0; i < VD_COUNT(services); i++)
-        if (vd_str_eq(services[i], service))
-            return true;
-    return false;
+    return find_resource(s, arn);
 }
 
 uint32_t vd_snap_resource_find(const vd_snapshot *s, vd_str arn)
 {
-    uint32_t at = find_resource(s, arn);
-    vd_arn   a;
-    size_t   n = arn.n, least;
-
-    if (at != VD_NONE || !vd_arn_split(&a, arn) || !vd_snap_has_parts(a.service))
-        return at;
-    least = arn.n - a.resource.n;
-    while (at == VD_NONE && n > least) {
-        do
-            n--;
-        while (n > least && arn.p[n] != '/' && arn.p[n] != ':');
-        if (n > least)
-            at = find_resource(s, vd_str_first(arn, n));
-    }
-    return at;
+    return vd_holder_find(s, find_holder, arn);
 }
 
 /* ------------------------------------------------------------------ telling */

@@ -183,7 +183,6 @@ uint32_t vd_snap_account_find(const vd_snapshot *s, vd_str id);
 /* The permission set that IAM Identity Center made this role for, by the role's ARN; empty: none. */
 vd_str   vd_snap_permission_set_of(vd_str role_arn);
 uint32_t vd_snap_resource_find(const vd_snapshot *s, vd_str arn); /* of an object: its bucket, of a stream's consumer: that ... */
-bool     vd_snap_has_parts(vd_str service); /* its policies hang on the larger thing that a part of it belongs to */
 uint32_t vd_snap_resource_bound(const vd_snapshot *s, vd_str text); /* the first whose ARN is not before the text */
 
 /* applies.c: what bears on a principal (VD_NONE: nobody of the snapshot) and a resource (VD_NONE: none of the snapshot). */

@@ -28,7 +28,7 @@ done <"$T/questions" >"$T/each"
 compare "$T/each"
 schema-check --lines docs/schema/eval.json "$T/whole"
 schema-check --lines docs/schema/explain.json "$T/each"
-# A bundle holds documents; a question to it says what they do not.
+# What a question says of itself counts as well.
 verdict compile -q --snapshot $c/acme -o "$T/acme.vdb" 2>/dev/null
 verdict eval --bundle "$T/acme.vdb" --principal arn:aws:iam::333333333333:user/dana --action s3:GetObject \
     --resource arn:aws:s3:::acme-dev-scratch/x --resource-account 333333333333 --context aws:RequestedRegion=eu-central-1 --context aws:PrincipalOrgID=o-a1b2c3d4e5

@@ -5,6 +5,7 @@
  */
 #include "sets.h"
 
+#include "compile/compile.h"
 #include "eval/image.h"
 
 #include <dirent.h>
@@ -484,7 +485,7 @@ static void files_that_are_no_bundles(void **state)
     refused(e, path, VD_EFORMAT, "the bundle is too long: ");
     copy[8]++;
     put_file(path, copy, bytes.n);
-    refused(e, path, VD_EFORMAT, "the bundle has format 3, this program reads 2: compile it again");
+    refused(e, path, VD_EFORMAT, "the bundle has format 4, this program reads 3: compile it again");
     copy[8]--;
     memcpy(copy + 12, "\x01\x02\x03\x04", 4);
     put_file(path, copy, bytes.n);
@@ -528,6 +529,99 @@ static void no_flipped_bit_is_missed(void **state)
         assert_int_equal(vd_set_load(&again, e, (vd_str){ copy, n }, NULL), VD_EFORMAT);
         assert_null(again);
     }
+    free(copy);
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
+static void stage(const void *of, uint32_t at, vd_str *key, vd_str *value)
+{
+    VD_UNUSED(of);
+    *key = VD_S("stage");
+    *value = at == 7 ? VD_S("prod") : VD_S("test");
+}
+
+static vd_set *knowing_set(const vd_engine *e)
+{
+    static const vd_known_account accounts[] = { { VD_L("111122223333"), VD_L("o-abcdefghij"), VD_L("o-abcdefghij/r-ab12/"), false } };
+    vd_known_thing                things[] = {
+        { .kind = VD_KNOWN_RESOURCE, .arn = VD_L("arn:aws:sqs:us-east-1:111122223333:q"), .account = VD_L("111122223333"), .first_tag = 8, .tag_count = 1 },
+        { .kind = VD_KNOWN_ROLE, .arn = VD_L("arn:aws:iam::111122223333:role/path/r"), .id = VD_L("AROAEXAMPLE000000001"),
+          .account = VD_L("111122223333"), .first_tag = 7, .tag_count = 1 },
+        { .kind = VD_KNOWN_ROLE, .arn = VD_L("arn:aws:iam::111122223333:role/a"), .account = VD_L("111122223333") },
+        { .kind = VD_KNOWN_ROOT, .arn = VD_L("arn:aws:iam::111122223333:root"), .account = VD_L("111122223333") },
+    };
+    vd_know_list list = { accounts, things, VD_COUNT(accounts), VD_COUNT(things), NULL, stage };
+    vd_builder  *b;
+    vd_set      *set;
+    vd_policy   *p;
+    vd_attach    where = { .size = sizeof where, .layer = VD_LAYER_IDENTITY };
+    vd_error     err = { .size = sizeof err };
+
+    assert_int_equal(vd_builder_new(&b, e, &err), VD_OK);
+    assert_int_equal(vd_policy_parse(&p, e, VD_KIND_IDENTITY, VD_S("p.json"),
+                                     VD_S("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\",\"Condition\":"
+                                          "{\"StringEquals\":{\"aws:PrincipalTag/stage\":\"prod\",\"aws:ResourceTag/stage\":\"test\",\"aws:PrincipalOrgID\":\"o-abcdefghij\"}}}}"),
+                                     NULL, &err), VD_OK);
+    assert_int_equal(vd_builder_add(b, p, &where, &err), VD_OK);
+    assert_int_equal(vd_builder_know(b, &list, &err), VD_OK);
+    assert_int_equal(vd_builder_know(b, &list, &err), VD_EINVAL);
+    assert_int_equal(vd_builder_compile(&set, b, NULL, &err), VD_OK);
+    vd_policy_release(p);
+    vd_builder_free(b);
+    return set;
+}
+
+/* A session of a role under a path, its tags and its organization: only with what the set knows it is allowed. */
+static void check_known(const vd_engine *e, const vd_set *set, vd_code code)
+{
+    vd_request *r = request_on(e);
+    vd_error    err = { .size = sizeof err };
+    vd_decision d = { .size = sizeof d };
+    void       *scratch = malloc(vd_scratch_size(set));
+
+    vd_request_set(r, VD_PRINCIPAL, VD_S("arn:aws:sts::111122223333:assumed-role/r/me"));
+    vd_request_set(r, VD_ACTION, VD_S("sqs:SendMessage"));
+    vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:sqs:us-east-1:111122223333:q"));
+    assert_int_equal(vd_set_fill(set, r, &err), code);
+    assert_int_equal(vd_eval(&d, set, r, scratch), VD_OK);
+    assert_int_equal(d.outcome, code == VD_OK ? VD_ALLOW : VD_IMPLICIT_DENY);
+    assert_true(vd_set_knows(set, VD_S("arn:aws:sts::111122223333:assumed-role/a/me")));
+    assert_true(vd_set_knows(set, VD_S("arn:aws:iam::444455556666:role/r")));
+    assert_int_equal(vd_set_knows(set, VD_S("arn:aws:iam::111122223333:role/gone")), code != VD_OK);
+    assert_int_equal(vd_set_knows(set, VD_S("arn:aws:sts::111122223333:assumed-role/path/me")), code != VD_OK);
+    assert_true(vd_set_knows(set, VD_S("111122223333")));
+    free(scratch);
+    vd_request_free(r);
+}
+
+/* Each byte of what a set knows besides policies: damage is told to whoever asks, and nothing is filled in. */
+static void what_is_known_is_proved(void **state)
+{
+    vd_engine *e = engine_with(NULL, 0);
+    vd_set    *set = knowing_set(e), *opened;
+    vd_str     bytes = vd_set_bytes(set);
+    char      *copy = malloc(bytes.n);
+    vd_error   err = { .size = sizeof err };
+    vd_isection known = ((const vd_image *)(const void *)bytes.p)->sections[VD_SEC_KNOWN];
+
+    VD_UNUSED(state);
+    assert_non_null(copy);
+    assert_true(known.count > 0);
+    check_known(e, set, VD_OK);
+    memcpy(copy, bytes.p, bytes.n);
+    for (uint32_t i = 0; i < known.count; i += 37) {
+        copy[known.offset + i] ^= 1;
+        put_file(in_folder("known.vdb"), copy, bytes.n);
+        assert_int_equal(vd_set_open(&opened, e, in_folder("known.vdb"), &err), VD_OK);
+        check_known(e, opened, VD_EFORMAT);
+        vd_set_release(opened);
+        assert_int_equal(vd_set_load(&opened, e, (vd_str){ copy, bytes.n }, &err), VD_EFORMAT);
+        copy[known.offset + i] ^= 1;
+    }
+    assert_int_equal(vd_set_load(&opened, e, (vd_str){ copy, bytes.n }, &err), VD_OK);
+    check_known(e, opened, VD_OK);
+    vd_set_release(opened);
     free(copy);
     vd_set_release(set);
     vd_engine_release(e);
@@ -968,6 +1062,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(same_input_same_bytes),
         cmocka_unit_test(files_that_are_no_bundles),
         cmocka_unit_test(no_flipped_bit_is_missed),
+        cmocka_unit_test(what_is_known_is_proved),
         cmocka_unit_test(damaged_texts_are_given_to_nobody),
         cmocka_unit_test(damaged_trees_answer_nobody),
         cmocka_unit_test(saving_replaces_whole_files),
