@@ -64,10 +64,38 @@ static void fill(uint64_t *bits, uint32_t words, uint64_t with)
         bits[i] = with;
 }
 
+static vd_str skip_blank(vd_str s)
+{
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\n' || s.p[0] == '\r'))
+        s = vd_str_from(s, 1);
+    return s;
+}
+
+/* "ObjectOwnership": "BucketOwnerEnforced": then no ACL counts.  Within a text the quotes would not be bare. */
+static bool has_no_acls(vd_str state)
+{
+    static const vd_str member = VD_L("\"ObjectOwnership\""), value = VD_L("\"BucketOwnerEnforced\"");
+
+    bool                found = false;
+
+    for (size_t i = 0; i + member.n < state.n; i++) {
+        vd_str rest = vd_str_from(state, i);
+
+        if (!vd_str_starts(rest, member))
+            continue;
+        rest = skip_blank(vd_str_from(rest, member.n));
+        if (!vd_str_starts(rest, VD_S(":")) || !vd_str_starts(skip_blank(vd_str_from(rest, 1)), value))
+            return false;
+        found = true;
+    }
+    return found;
+}
+
 /* By a grant or an ACL; whom and to what is not looked at here. */
 bool vd_state_lets_in(vd_str state)
 {
-    return vd_str_contains(state, VD_S("\"grants\"")) || vd_str_contains(state, VD_S("\"acl\"")) || vd_str_contains(state, VD_S("\"objectAcl\""));
+    return vd_str_contains(state, VD_S("\"grants\"")) ||
+           ((vd_str_contains(state, VD_S("\"acl\"")) || vd_str_contains(state, VD_S("\"objectAcl\""))) && !has_no_acls(state));
 }
 
 /* What policies of resources allow anybody. */

@@ -135,6 +135,7 @@ static bool name_all(vd_coarse *c, const vd_policy *policy)
         c->everybody |= st->principal.negated;
         for (uint32_t k = 0; k < st->principal.count; k++) {
             c->everybody |= st->principal.at[k].type == VD_PRINCIPAL_STAR || vd_str_eq(st->principal.at[k].text.text, VD_S("*"));
+            c->everybody |= st->principal.at[k].type == VD_PRINCIPAL_CANONICAL_USER; /* of whichever account */
             if (st->principal.at[k].type == VD_PRINCIPAL_AWS && !name(c, st->principal.at[k].text.text))
                 return false;
         }
@@ -222,6 +223,31 @@ static bool root_may(const vd_coarse *c, const vd_snap_node *n)
     return is_named(c, n) || is_listed(c, c->e->snapshot->accounts[n->account].id);
 }
 
+static bool is_account_named(const vd_coarse *c, uint32_t account)
+{
+    const vd_snap_account *a = &c->e->snapshot->accounts[account];
+
+    return is_listed(c, a->id) || a->root == VD_NONE || is_listed(c, c->e->snapshot->nodes[a->root].arn);
+}
+
+/* Of another account's resource the policy has to let it in besides (E714): most principals of a large organization hold
+ * something for buckets, and no more than a few are let into this one. */
+static bool both_sides_may(const vd_coarse *c, const vd_snap_node *n, bool held)
+{
+    const vd_targets *all = &c->call->targets;
+    bool              named = is_named(c, n), account = named || is_account_named(c, n->account);
+
+    if (all->cut || all->count == 0 || account || vd_action_overlaps(c->call->asked->action, VD_S("sts:AssumeRoot")))
+        return held || named;
+    for (uint32_t i = 0; i < all->count; i++) {
+        const vd_target *t = &all->at[i];
+
+        if (!t->given || t->account_id.n == 0 || vd_str_eq(t->account_id, c->e->snapshot->accounts[n->account].id))
+            return held;
+    }
+    return false;
+}
+
 bool vd_coarse_may(vd_coarse *c, uint32_t node)
 {
     const vd_snapshot  *s = c->e->snapshot;
@@ -248,5 +274,5 @@ bool vd_coarse_may(vd_coarse *c, uint32_t node)
             return false;
         held &= (one & MAY) != 0;
     }
-    return held || is_named(c, n);
+    return both_sides_may(c, n, held);
 }
