@@ -118,35 +118,36 @@ static uint32_t high_bits(vd_str s)
     return high & 0x80;
 }
 
-/* held: of a pair that the fact is held for; else empty. */
-static vd_fact *fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS], vd_str held)
+/* False: a part is too long, or there is no memory. */
+static bool key_text(vd_usage *u, char *room, const vd_str parts[VD_FACT_PARTS], vd_str *key)
 {
-    char     key[VD_FACT_KEY_BYTES];
-    vd_str   text = { key, 0 };
-    vd_fact *f;
-
-    if (!vd_fact_join(key, &text.n, parts))
-        return NULL;
-    if (high_bits(text))
-        text = readable(u, text);
+    *key = (vd_str){ room, 0 };
+    if (!vd_fact_join(room, &key->n, parts))
+        return false;
+    if (high_bits(*key))
+        *key = readable(u, *key);
     if (u->opts.redact) {
-        vd_fact plain = { .key = text };
+        vd_fact plain = { .key = *key };
 
-        if (!vd_usage_redact(u, &u->scratch, &plain)) {
-            vd_usage_nomem(u);
-            return NULL;
-        }
-        text = plain.key;
+        if (!vd_usage_redact(u, &u->scratch, &plain))
+            return vd_usage_nomem(u);
+        *key = plain.key;
     }
-    f = held.n && !vd_pair_join(&u->scratch, &text, held, text) ? NULL : vd_facts_get(&u->facts, text);
-    if (!f)
-        vd_usage_nomem(u);
-    return f;
+    return true;
 }
 
 vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
 {
-    return fact_of(u, parts, VD_S(""));
+    char     room[VD_FACT_KEY_BYTES];
+    vd_str   key;
+    vd_fact *f;
+
+    if (!key_text(u, room, parts, &key))
+        return NULL;
+    f = vd_facts_get(&u->facts, key);
+    if (!f)
+        vd_usage_nomem(u);
+    return f;
 }
 
 bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
@@ -159,7 +160,7 @@ bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
     }
     if (high_bits(text))
         text = readable(u, text);
-    return vd_fact_put(&u->facts.arena, f, set, text) || vd_usage_nomem(u);
+    return vd_fact_put(f == &u->told ? &u->scratch : &u->facts.arena, f, set, text) || vd_usage_nomem(u);
 }
 
 /* ------------------------------------------------------------------ what the record tells beside the key */
@@ -416,9 +417,9 @@ static vd_str id_of(const vd_record *r, vd_str bytes)
 }
 
 /* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
-static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, const vd_fact *f, int64_t time)
+static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, vd_str key, int64_t time)
 {
-    uint64_t hash = vd_hash(id ^ (uint64_t)time, vd_pair_key(f));
+    uint64_t hash = vd_hash(id ^ (uint64_t)time, key);
 
     if (!r->at[VD_M_EVENT_ID].n)
         vd_usage_count(u, VD_C_NO_EVENT_ID);
@@ -461,18 +462,24 @@ void vd_usage_unit_time(vd_usage *u, int64_t time)
     u->unit.events++;
 }
 
-static bool value_of(vd_usage *u, vd_fact *f, const vd_record *r, const facing *w, int64_t time)
+/* What the record tells, aside from its fact, which may be far away in memory still. */
+static bool tell(vd_usage *u, const vd_record *r, const facing *w)
 {
-    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
+    return vd_usage_resources(u, &u->told, r, w->parts, w->bits, w->log);
+}
+
+/* Into the fact, which is here now. */
+static bool take_told(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
+{
+    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time) || !vd_fact_adds(&u->facts.arena, f, &u->told))
         return vd_usage_nomem(u);
-    return vd_usage_resources(u, f, r, w->parts, w->bits, w->log) && circumstances(u, f, r) &&
-           vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
+    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
 }
 
 static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w, int64_t time)
 {
     bool good = !r->at[VD_M_ERROR_MESSAGE].n ||
-                (value_of(u, f, r, w, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
+                (tell(u, r, w) && take_told(u, f, r, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
 
     vd_facts_clear(&u->facts);
     return good;
@@ -499,14 +506,74 @@ static bool keep_pairs(vd_usage *u, const vd_fact *f, const vd_pairing *pair)
     return true;
 }
 
+/* The fact with this key; held: of a pair that it is held for, else empty. */
+static vd_fact *fact_with(vd_usage *u, uint64_t hash, vd_str key, vd_str held)
+{
+    vd_fact *f;
+
+    if (held.n)
+        f = vd_pair_join(&u->scratch, &key, held, key) ? vd_facts_get(&u->facts, key) : NULL;
+    else
+        f = vd_facts_at(&u->facts, hash, key);
+    if (!f)
+        vd_usage_nomem(u);
+    return f;
+}
+
+/* Most records tell little: there is room for that. */
+static void nothing_told(vd_usage *u)
+{
+    memset(&u->told, 0, sizeof u->told);
+    for (size_t s = 0; s < VD_FACT_SETS; s++) {
+        u->told.sets[s].at = u->told_items[s];
+        u->told.sets[s].cap = VD_COUNT(u->told_items[s]);
+    }
+}
+
+/* A record whose key is known.  Memory that facts lie in is asked for before it is needed: first comes what can be told without
+ * the fact. */
+static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str kind, int64_t time, uint64_t id)
+{
+    char       room[VD_FACT_KEY_BYTES];
+    vd_str     key;
+    vd_pairing pair = { .held = { 0 } };
+    bool       paired = !u->look && (r->at[VD_M_SHARED_ID].n || vd_str_starts(w->parts[VD_F_NAME], VD_S("DeleteObject")));
+    bool       fresh;
+    uint64_t   hash;
+    vd_fact   *f;
+
+    if (paired)
+        vd_pairing_of(&pair, r, w->parts, w->who.service, &u->pairs);
+    if (!key_text(u, room, w->parts, &key))
+        return false;
+    hash = vd_facts_hash(&u->facts, key);
+    nothing_told(u);
+    if (!marks_of(u, &u->told, r)) /* of one that was seen before, too: another copy may say more of itself */
+        return false;
+    fresh = is_new(u, r, id, key, time);
+    vd_facts_soon(&u->facts, hash);
+    if (fresh && !u->look && !tell(u, r, w))
+        return false;
+    f = fact_with(u, hash, key, pair.held);
+    if (!f)
+        return false;
+    if (u->lookup && !vd_lookup_keep(u, w->parts[VD_F_ACCOUNT].n ? w->parts[VD_F_ACCOUNT] : w->who.account, w->parts[VD_F_REGION]))
+        return false; /* likewise: the order of inputs does not matter */
+    if (!fresh) {
+        vd_usage_count(u, VD_C_DUP);
+        return vd_fact_says(&u->facts.arena, f, &u->told) || vd_usage_nomem(u);
+    }
+    count_outcome(u, w, r, kind);
+    if (u->look)
+        return look_at(u, r, f, w, time);
+    return take_told(u, f, r, time) && (!paired || keep_pairs(u, f, &pair));
+}
+
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)
 {
     facing        w;
     uint64_t      id = vd_hash(u->seed, id_of(r, bytes));
     vd_usage_code bad;
-    vd_fact      *f;
-    vd_pairing    pair;
-    bool          paired;
 
     vd_dedup_soon(u->dedup, id);
     bad = key_of(u, &w, r, kind);
@@ -520,25 +587,7 @@ static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind,
         vd_usage_count(u, VD_C_FILTERED);
         return true;
     }
-    pair.held = (vd_str){ 0 };
-    paired = !u->look && (r->at[VD_M_SHARED_ID].n || vd_str_starts(w.parts[VD_F_NAME], VD_S("DeleteObject")));
-    if (paired)
-        vd_pairing_of(&pair, r, w.parts, w.who.service, &u->pairs);
-    f = fact_of(u, w.parts, pair.held);
-    if (!f)
-        return false;
-    if (u->lookup && !vd_lookup_keep(u, w.parts[VD_F_ACCOUNT].n ? w.parts[VD_F_ACCOUNT] : w.who.account, w.parts[VD_F_REGION]))
-        return false; /* of one that was seen before, too: the order of inputs does not matter */
-    if (!marks_of(u, f, r)) /* likewise: another copy may say more of itself */
-        return false;
-    if (!is_new(u, r, id, f, time)) {
-        vd_usage_count(u, VD_C_DUP);
-        return true;
-    }
-    count_outcome(u, &w, r, kind);
-    if (u->look)
-        return look_at(u, r, f, &w, time);
-    return value_of(u, f, r, &w, time) && (!paired || keep_pairs(u, f, &pair));
+    return add_known(u, r, &w, kind, time, id);
 }
 
 bool vd_usage_plausible(const vd_usage *u, int64_t time)

@@ -35,18 +35,38 @@ void vd_fact_split(vd_str key, vd_str parts[VD_FACT_PARTS])
         }
 }
 
+/* Is there a byte below 0x20? */
+static bool has_control(const char *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t       below = 0, v;
+    size_t         i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&v, p + i, 8);
+        below |= (v - ones * 0x20) & ~v;
+    }
+    for (; i < n; i++)
+        below |= (unsigned char)p[i] < 0x20 ? ones << 7 : 0;
+    return (below & ones << 7) != 0;
+}
+
 bool vd_fact_join(char *out, size_t *n, const vd_str parts[VD_FACT_PARTS])
 {
     char *p = out;
 
     for (size_t i = 0; i < VD_FACT_PARTS; i++) {
+        bool control;
+
         if (i)
             *p++ = VD_FACT_SEPARATOR;
         if (parts[i].n > VD_FACT_PART_BYTES)
             return false;
-        if (parts[i].n)
-            memcpy(p, parts[i].p, parts[i].n);
-        for (size_t k = 0; k < parts[i].n; k++) /* sixteen at a time, as compilers do it */
+        if (parts[i].n == 0)
+            continue;
+        memcpy(p, parts[i].p, parts[i].n);
+        control = has_control(p, parts[i].n);
+        for (size_t k = 0; control && k < parts[i].n; k++)
             p[k] = (unsigned char)p[k] < 0x20 ? '?' : p[k];
         p += parts[i].n;
     }
@@ -118,18 +138,15 @@ static void soon(const vd_fact *fact)
 {
     const char *p = (const char *)fact;
 
-    for (size_t i = 0; i < sizeof *fact + 128; i += 64)
+    for (size_t i = 0; i < sizeof *fact + 256; i += 64) /* its key, and mostly its days */
         __builtin_prefetch(p + i, 1);
 }
 
 static vd_fact *find(const vd_facts *f, uint64_t hash, vd_str key)
 {
     for (uint32_t i = (uint32_t)hash & (f->cap - 1); f->cap && f->places[i].fact; i = (i + 1) & (f->cap - 1))
-        if (f->places[i].hash == hash) {
-            soon(f->places[i].fact);
-            if (vd_str_eq(f->places[i].fact->key, key))
-                return f->places[i].fact;
-        }
+        if (f->places[i].hash == hash && vd_str_eq(f->places[i].fact->key, key))
+            return f->places[i].fact;
     return NULL;
 }
 
@@ -138,9 +155,31 @@ vd_fact *vd_facts_find(const vd_facts *f, vd_str key)
     return find(f, vd_hash(f->seed, key), key);
 }
 
-vd_fact *vd_facts_get(vd_facts *f, vd_str key)
+uint64_t vd_facts_hash(const vd_facts *f, vd_str key)
 {
     uint64_t hash = vd_hash(f->seed, key);
+
+    if (f->cap)
+        __builtin_prefetch(&f->places[(uint32_t)hash & (f->cap - 1)]);
+    return hash;
+}
+
+void vd_facts_soon(const vd_facts *f, uint64_t hash)
+{
+    for (uint32_t i = (uint32_t)hash & (f->cap - 1); f->cap && f->places[i].fact; i = (i + 1) & (f->cap - 1))
+        if (f->places[i].hash == hash) {
+            soon(f->places[i].fact);
+            return;
+        }
+}
+
+vd_fact *vd_facts_get(vd_facts *f, vd_str key)
+{
+    return vd_facts_at(f, vd_hash(f->seed, key), key);
+}
+
+vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key)
+{
     vd_fact *fact = find(f, hash, key);
 
     if (fact)
@@ -320,18 +359,27 @@ static bool fold_days(vd_arena *arena, vd_fact *into, const vd_fact *from)
     return true;
 }
 
-bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
+/* Where the items of one fact will go in another is asked for before the first of them goes there. */
+static void soon_in_sets(const vd_fact *into, const vd_fact *from)
 {
-    bool fresh = into->count == 0;
+    for (size_t s = 0; s < VD_FACT_SETS; s++) {
+        const vd_bottom *b = &into->sets[s];
 
-    if (__builtin_add_overflow(into->count, from->count, &into->count))
-        into->count = UINT64_MAX;
-    into->first = fresh || from->first < into->first ? from->first : into->first;
-    into->last = fresh || from->last > into->last ? from->last : into->last;
+        for (uint32_t i = 0; i < from->sets[s].count && b->count; i++) {
+            uint64_t hash = from->sets[s].at[i].hash;
+            uint32_t at = guess(b, hash);
+
+            if (b->count < vd_fact_set_rows[s].most || hash <= b->bound)
+                __builtin_prefetch(&b->at[at ? at - 1 : 0], 1);
+        }
+    }
+}
+
+bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    soon_in_sets(into, from);
     into->mfa |= from->mfa;
     into->marks |= from->marks;
-    if (!fold_days(arena, into, from))
-        return false;
     for (size_t s = 0; s < VD_FACT_SETS; s++) {
         const vd_bottom *b = &from->sets[s];
 
@@ -340,7 +388,19 @@ bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
                 return false;
         into->sets[s].overflow |= b->overflow;
     }
-    return vd_str_cmp(from->more, into->more) <= 0 || vd_arena_dup(arena, &into->more, from->more);
+    return true;
+}
+
+bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    bool fresh = into->count == 0;
+
+    if (__builtin_add_overflow(into->count, from->count, &into->count))
+        into->count = UINT64_MAX;
+    into->first = fresh || from->first < into->first ? from->first : into->first;
+    into->last = fresh || from->last > into->last ? from->last : into->last;
+    return fold_days(arena, into, from) && vd_fact_adds(arena, into, from) &&
+           (vd_str_cmp(from->more, into->more) <= 0 || vd_arena_dup(arena, &into->more, from->more));
 }
 
 bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from)

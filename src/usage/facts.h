@@ -104,6 +104,11 @@ void     vd_facts_done(vd_facts *f);
 void     vd_facts_clear(vd_facts *f);
 size_t   vd_facts_bytes(const vd_facts *f);
 vd_fact *vd_facts_get(vd_facts *f, vd_str key); /* made when it is not there; NULL: no memory */
+/* The same in steps, for memory is slow: with the hash of the key first its place is asked for, then the fact, and meanwhile there
+ * is something else to do. */
+uint64_t vd_facts_hash(const vd_facts *f, vd_str key);
+void     vd_facts_soon(const vd_facts *f, uint64_t hash);
+vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key);
 vd_fact *vd_facts_find(const vd_facts *f, vd_str key); /* NULL: it is not there */
 void     vd_facts_sort(vd_facts *f);            /* by key; nothing can be looked up afterwards until the next clear */
 
@@ -113,6 +118,8 @@ bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day);
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text);
 bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from); /* texts are copied when they are new */
 
+/* Only the sets, and what is in letters. */
+bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from);
 /* Only what records say of themselves. */
 bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from);
 

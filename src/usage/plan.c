@@ -159,6 +159,7 @@ static vd_place *add_place(builder *b, vd_str text, vd_place_form form)
     }
     *p = (vd_place){ .text = text, .form = (uint8_t)form };
     p->kind_known = vd_kind_of_template(&p->kind, text);
+    p->list = vd_str_find(text, '[') < text.n || vd_str_find(text, '#') < text.n;
     plan->place_count++;
     return p;
 }

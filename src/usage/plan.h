@@ -41,6 +41,7 @@ typedef struct vd_place {
     vd_kind kind;
     uint8_t form;
     bool    kind_known;
+    bool    list;  /* of a row: it has a list, an ARN for each element */
     bool    given; /* the row of the action says so: no other kind is asked for */
 } vd_place;
 

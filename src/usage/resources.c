@@ -296,7 +296,7 @@ static bool elements(derive *d, const vd_place *p, bool (*take)(derive *, const 
             return vd_usage_nomem(d->u);
         if (got == VD_FILL_FITS && !take(d, p))
             return false;
-        if (got == VD_FILL_END)
+        if (got == VD_FILL_END || (p->form == VD_PLACE_ROW && !p->list))
             return true;
         if (i == ELEMENTS) {
             d->f->sets[VD_SET_RESOURCES].overflow = true;

@@ -31,6 +31,8 @@ struct vd_usage {
     uint64_t         seed;
     vd_record_schema schema;
     vd_facts         facts;
+    vd_fact          told; /* what the record tells, before it goes into its fact; in scratch, but for the first items */
+    vd_bottom_item   told_items[VD_FACT_SETS][4];
     vd_pairs         pairs;   /* among them */
     vd_arena         kept;    /* units, and what opts pointed to */
     vd_arena         scratch; /* one record or row */
