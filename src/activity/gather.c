@@ -409,6 +409,29 @@ static bool mark_unmapped(vd_gather *g, vd_act_actor *x, const vd_meanings *foun
     return true;
 }
 
+/* The tagging API asks of each service whether the caller may tag there. */
+static bool add_tagged(vd_gather *g, uint32_t actor, const vd_act_fact *f)
+{
+    const vd_bottom *all = &f->fact->sets[VD_SET_RESOURCES];
+    bool             away = vd_str_eq(f->parts[VD_F_NAME], VD_S("UntagResources"));
+    vd_meanings      found = { 0 };
+    vd_arn           arn;
+
+    if (!vd_str_eq(f->parts[VD_F_SOURCE], VD_S("tagging")) || !(away || vd_str_eq(f->parts[VD_F_NAME], VD_S("TagResources"))))
+        return true;
+    for (uint32_t i = 0; i < all->count; i++) {
+        vd_str text = all->at[i].text;
+
+        if (vd_arn_split(&arn, vd_str_from(text, vd_str_starts(text, VD_S("arn:")) ? 0 : vd_str_find(text, ' ') + 1)) &&
+            !vd_act_tagged(&g->mapper, &arn, away, &found))
+            return false;
+    }
+    for (uint32_t i = 0; i < found.count; i++)
+        if (!add_meaning(g, actor, f, g->days, &found.at[i]))
+            return false;
+    return true;
+}
+
 bool vd_gather_fact(vd_gather *g, const vd_act_fact *f)
 {
     uint32_t           actor = vd_people_actor(g->people, f->parts[VD_F_PRINCIPAL]);
@@ -423,7 +446,7 @@ bool vd_gather_fact(vd_gather *g, const vd_act_fact *f)
     for (uint32_t i = 0; i < found->count; i++)
         if (!add_meaning(g, actor, f, g->days, &found->at[i]))
             return false;
-    return true;
+    return add_tagged(g, actor, f);
 }
 
 /* ------------------------------------------------------------------ dependents */

@@ -116,6 +116,74 @@ static bool has_action(const vd_mapper *m, const vd_meanings *all, const vd_row 
     return false;
 }
 
+/* ------------------------------------------------------------------ tags of anything */
+
+/* What takes away what the other one gives: the longer beginnings first. */
+static const struct {
+    vd_str gives, takes;
+} tag_verbs[] = {
+    { VD_L("AddTagsTo"), VD_L("RemoveTagsFrom") }, { VD_L("AddTags"), VD_L("RemoveTags") }, { VD_L("CreateTags"), VD_L("DeleteTags") },
+    { VD_L("CreateOrUpdateTags"), VD_L("DeleteTags") }, { VD_L("Tag"), VD_L("Untag") },
+};
+
+/* "rds:AddTagsToResource" to "rds:RemoveTagsFromResource"; what is neither does both ("route53:ChangeTagsForResource"). */
+static bool taken_by(vd_mapper *m, vd_str *action)
+{
+    size_t colon = vd_str_find(*action, ':') + 1;
+    vd_str name = vd_str_from(*action, colon), given = *action;
+
+    for (size_t i = 0; i < VD_COUNT(tag_verbs); i++)
+        if (vd_str_starts(name, tag_verbs[i].gives))
+            return vd_arena_printf(m->arena, action, VD_F VD_F VD_F, VD_A(vd_str_first(given, colon)), VD_A(tag_verbs[i].takes),
+                                   VD_A(vd_str_from(name, tag_verbs[i].gives.n)));
+    return true;
+}
+
+/* The event that makes such a thing, whose tags the rows are about: IAM has an action for each kind. */
+static vd_str maker(const vd_arn *arn)
+{
+    static const struct {
+        vd_str type, event;
+    } kinds[] = { { VD_L("role/"), VD_L("CreateRole") },
+                  { VD_L("user/"), VD_L("CreateUser") },
+                  { VD_L("policy/"), VD_L("CreatePolicy") },
+                  { VD_L("instance-profile/"), VD_L("CreateInstanceProfile") },
+                  { VD_L("saml-provider/"), VD_L("CreateSAMLProvider") },
+                  { VD_L("oidc-provider/"), VD_L("CreateOpenIDConnectProvider") },
+                  { VD_L("server-certificate/"), VD_L("UploadServerCertificate") },
+                  { VD_L("mfa/"), VD_L("CreateVirtualMFADevice") } };
+
+    for (size_t i = 0; i < VD_COUNT(kinds) && vd_str_eq(arn->service, VD_S("iam")); i++)
+        if (vd_str_starts(arn->resource, kinds[i].type))
+            return kinds[i].event;
+    return VD_S("CreateResource");
+}
+
+bool vd_act_tagged(vd_mapper *m, const vd_arn *arn, bool away, vd_meanings *out)
+{
+    vd_asked      q = { .source = arn->service, .name = maker(arn) };
+    const vd_row *row = row_for(&q, arn->service, VD_S("tags"));
+    vd_meaning    what = { .confidence = 'M', .implied = true, .kind = VD_USE_IMPLIED };
+    vd_str        action;
+
+    if (!row || vd_str_eq(row->column[VD_IMPLIED_KIND], VD_S("none")))
+        return true;
+    if (vd_str_eq(arn->service, VD_S("s3"))) /* of a bucket nobody says which of two was asked for */
+        what.kind = VD_USE_POSSIBLE;
+    action = row->column[VD_IMPLIED_ACTION];
+    if (away && !taken_by(m, &action))
+        return false;
+    what.action = action_of(m, arn->service, action);
+    if (what.action != VD_NONE && !vd_meaning_add(m, out, what))
+        return false;
+    if (!vd_str_eq(arn->service, VD_S("s3")))
+        return true;
+    what.action = vd_act_action(m->catalog, arn->service, VD_S("PutBucketTagging"));
+    return what.action == VD_NONE || vd_meaning_add(m, out, what);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
 bool vd_act_implied(vd_mapper *m, const vd_asked *q, vd_meanings *out)
 {
     vd_str        prefix;

@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "catalog/events.h"
+#include "pattern/arn.h"
 
 /* ------------------------------------------------------------------ read.c */
 
@@ -110,6 +111,8 @@ bool     vd_act_action_name(vd_arena *arena, const vd_catalog *c, uint32_t actio
 /* ------------------------------------------------------------------ implied.c */
 
 bool vd_act_implied(vd_mapper *m, const vd_asked *asked, vd_meanings *out);
+/* What tag:TagResources (away: UntagResources) needs in addition on one resource. */
+bool vd_act_tagged(vd_mapper *m, const vd_arn *arn, bool away, vd_meanings *out);
 /* Needs nobody's permission. */
 bool vd_act_free(const vd_asked *asked);
 
