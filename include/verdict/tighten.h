@@ -203,6 +203,8 @@ typedef struct vd_rightsize_opts {
     int64_t            now;
     uint64_t           budget;         /* of the proofs; 0: as vd_prove_opts */
     uint32_t           max_attached;   /* managed policies that a principal may hold; 0: 10, AWS grants up to 20 */
+    vd_policy *const  *previous;       /* what was made the last time: its patterns are not given up at once */
+    size_t             previous_count;
 } vd_rightsize_opts;
 
 /* Why a part of the new policy is there. */
@@ -252,6 +254,13 @@ typedef struct vd_rightsize_step {
     size_t                    extra_count;
 } vd_rightsize_step;
 
+/* Against what was made the last time. */
+typedef struct vd_rightsize_since {
+    bool          asked;        /* there was something */
+    vd_answer     less, more;   /* VD_SAT: less than it is allowed, more is */
+    vd_texts_list lost, gained; /* the first of what: "s3:Get* on arn:aws:s3:::b/..." */
+} vd_rightsize_since;
+
 typedef struct vd_rightsize_proof {
     size_t   size;
     uint64_t replayed;    /* observed requests that New allows as Old did */
@@ -279,6 +288,7 @@ typedef struct vd_rightsize_result {
     const vd_rightsize_step     *steps;       /* to the one that fits */
     size_t                       step_count;
     bool                         too_large;   /* none did: nothing is smaller */
+    vd_rightsize_since           since;
 } vd_rightsize_result;
 
 /* The policies that all of these holders hold (a managed policy: all that hold it; a principal: that one alone) and that may be

@@ -231,6 +231,7 @@ static const vd_opt input_rows[] = {
     { "from", 0, VD_OPT_TEXT, false, "TIME", "only what was used from then on; default the first event", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "only what was used before then; default the last event", NULL },
     { "principal", 0, VD_OPT_TEXT, true, "ARN", "of files: who holds them", NULL },
+    { "previous", 0, VD_OPT_FILE, true, "FILE", "the policy that was made the last time: patterns stay stable, what changed is told", NULL },
 };
 static VD_OPTS(input_options, "whose, and what was used", input_rows);
 

@@ -23,7 +23,9 @@ typedef struct vd_rightsize_target {
     vd_side     *sides;
     uint32_t     side_count;
     vd_policy  **policies; /* borrowed from them */
-    uint32_t     policy_count, policy_cap;
+    uint32_t     policy_count;
+    vd_side     *before;   /* what was made the last time */
+    uint32_t     before_count;
     vd_holders  *holders;
 } vd_rightsize_target;
 

@@ -45,45 +45,75 @@ static bool from_snapshot(vd_rightsize_target *t, vd_cli *cli, vd_rightsize_opts
     return code == VD_OK;
 }
 
+typedef struct list {
+    vd_policy **at;
+    uint32_t    count, cap;
+} list;
+
 /* Identity policies of a file, whatever it is; others are nobody's to hold. */
-static bool take_finds(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena, const vd_side *side)
+static bool take_finds(list *l, vd_cli *cli, vd_arena *arena, const vd_side *side)
 {
-    uint32_t before = t->policy_count;
+    uint32_t before = l->count;
 
     for (uint32_t i = 0; i < side->finds.count; i++) {
         const vd_found *f = &side->finds.at[i];
 
         if (!vd_found_same_kind(f->kind, VD_KIND_IDENTITY))
             continue;
-        if (!VD_ARENA_PUSH(arena, t->policies, t->policy_count, t->policy_cap, f->policy))
+        if (!VD_ARENA_PUSH(arena, l->at, l->count, l->cap, f->policy))
             return false;
     }
-    if (t->policy_count == before)
+    if (l->count == before)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "%s: no identity policy is in it", side->word);
     return true;
 }
 
-static bool read_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
+static bool read_file(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena, vd_side *side, const char *path, list *l)
 {
     bool ok = true;
 
-    t->sides = vd_arena_new_array(arena, vd_side, cli->args.word_count);
-    if (!t->sides || !vd_proving_open(&t->proving, cli))
-        return false;
-    for (uint32_t i = 0; i < cli->args.word_count; i++) {
-        vd_side *side = &t->sides[t->side_count++];
-
-        if (!vd_side_read(side, &t->proving, cli->args.words[i])) {
-            ok = false;
-        } else if (side->set) {
-            vd_cli_usage(cli, "\"%s\" is a bundle or a scenario, and no file of policies", side->word);
-            ok = false;
-        } else if (!take_finds(t, cli, arena, side)) {
-            vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
-            ok = false;
-        }
+    if (!vd_side_read(side, &t->proving, path)) {
+        ok = false;
+    } else if (side->set) {
+        vd_cli_usage(cli, "\"%s\" is a bundle or a scenario, and no file of policies", side->word);
+        ok = false;
+    } else if (!take_finds(l, cli, arena, side)) {
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
+        ok = false;
     }
-    return ok && t->policy_count > 0;
+    return ok;
+}
+
+static bool read_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
+{
+    list l = { 0 };
+    bool ok = true;
+
+    t->sides = vd_arena_new_array(arena, vd_side, cli->args.word_count);
+    if (!t->sides)
+        return false;
+    for (uint32_t i = 0; i < cli->args.word_count; i++)
+        ok &= read_file(t, cli, arena, &t->sides[t->side_count++], cli->args.words[i], &l);
+    t->policies = l.at;
+    t->policy_count = l.count;
+    return ok && l.count > 0;
+}
+
+/* What was made the last time. */
+static bool read_previous(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena, vd_rightsize_opts *opts)
+{
+    uint32_t n = vd_args_count(&cli->args, "previous");
+    list     l = { 0 };
+    bool     ok = true;
+
+    t->before = vd_arena_new_array(arena, vd_side, (size_t)n + 1);
+    if (!t->before)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        ok &= read_file(t, cli, arena, &t->before[t->before_count++], vd_args_at(&cli->args, "previous", i), &l) && l.count > 0;
+    opts->previous = l.at;
+    opts->previous_count = l.count;
+    return ok;
 }
 
 static bool from_files(vd_rightsize_target *t, vd_cli *cli, vd_arena *arena)
@@ -119,6 +149,8 @@ bool vd_rightsize_target_open(vd_rightsize_target *t, vd_cli *cli, vd_arena *are
         return false;
     }
     t->name = vd_str_of(cli->args.words[0]);
+    if (!vd_proving_open(&t->proving, cli) || !read_previous(t, cli, arena, opts))
+        return false;
     if (!is_arn(cli->args.words[0])) {
         vd_str path = vd_str_of(vd_args_text(&cli->args, "snapshot") ? vd_args_text(&cli->args, "snapshot") : "");
 
@@ -148,6 +180,8 @@ void vd_rightsize_target_close(vd_rightsize_target *t)
     vd_holders_free(t->holders);
     for (uint32_t i = 0; i < t->side_count; i++)
         vd_side_done(&t->sides[i]);
+    for (uint32_t i = 0; i < t->before_count; i++)
+        vd_side_done(&t->before[i]);
     if (t->proving.cli)
         vd_proving_close(&t->proving);
     vd_snapshot_release(t->snapshot);

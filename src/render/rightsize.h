@@ -46,6 +46,7 @@ void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d, bool too_
 /* "nothing is allowed that was not; ..." */
 void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r);
 /* One line about all of it. */
+void vd_put_since(vd_buf *out, const vd_rightsize_since *since, size_t most);
 void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step);
 void vd_put_extra(vd_buf *out, const vd_rightsize_extra *extra, size_t most);
 void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job);

@@ -124,6 +124,20 @@ static vd_json *quotas_of(const vd_rightsize_result *r)
     return o;
 }
 
+static vd_json *since_of(const vd_rightsize_since *s)
+{
+    vd_json *o;
+
+    if (!s->asked)
+        return vd_json_null();
+    o = vd_json_object();
+    vd_json_set(o, "less", vd_part_answer(s->less));
+    vd_json_set(o, "lost", vd_part_strings(s->lost.at, s->lost.count));
+    vd_json_set(o, "more", vd_part_answer(s->more));
+    vd_json_set(o, "gained", vd_part_strings(s->gained.at, s->gained.count));
+    return o;
+}
+
 static vd_json *window_of(const vd_usage_coverage *c)
 {
     vd_json *o = vd_json_object();
@@ -173,6 +187,7 @@ vd_code vd_render_rightsize_json(vd_buf *out, const vd_look *look, const vd_righ
     vd_json_set(o, "suggestions", vd_part_strings(r->suggestions.at, r->suggestions.count));
     vd_json_set(o, "overrides", vd_part_strings(r->overrides, r->override_count));
     vd_json_set(o, "quotas", quotas_of(r));
+    vd_json_set(o, "previous", since_of(&r->since));
     vd_json_set(o, "proof", proof_of(r));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);

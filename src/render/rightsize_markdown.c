@@ -174,6 +174,14 @@ vd_code vd_render_rightsize_markdown(vd_buf *out, const vd_look *look, const vd_
     put_keep(out, job);
     put_list(out, "Conditions to think about", r->suggestions.at, r->suggestions.count);
     put_list(out, "Said on the command line", r->overrides, r->override_count);
+    if (r->since.asked) {
+        vd_buf since = vd_buf_on(out->alloc, 0);
+
+        vd_put_since(&since, &r->since, MOST_NAMES);
+        vd_buf_add(out, VD_S("### Since the last time\n\n"));
+        put_words(out, &since);
+        vd_buf_add(out, VD_S(".\n\n"));
+    }
     if (r->smaller) {
         vd_buf_add(out, VD_S("### Proof\n\n"));
         vd_put_rightsize_proof(&words, r);

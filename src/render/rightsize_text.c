@@ -156,6 +156,14 @@ static void put_tail(vd_buf *out, const vd_look *look, const vd_rightsize_job *j
         put_line(out, look, VD_TONE_CARE, i ? "        " : "\n  with  ", r->overrides[i]);
     for (size_t i = 0; i < r->suggestions.count; i++)
         put_line(out, look, VD_TONE_MARK, i ? "           " : "\n  suggested: ", r->suggestions.at[i]);
+    if (r->since.asked) {
+        vd_buf since = vd_buf_on(out->alloc, 0);
+
+        vd_put_since(&since, &r->since, most(job));
+        put_line(out, look, r->since.less == VD_UNSAT ? VD_TONE_PLAIN : VD_TONE_CARE, "\n  since the last time: ", vd_buf_str(&since));
+        out->failed |= since.failed;
+        vd_buf_done(&since);
+    }
     if (r->smaller) {
         vd_put_rightsize_proof(&words, r);
         put_line(out, look, VD_TONE_GOOD, "\n  proved: ", vd_buf_str(&words));

@@ -64,6 +64,27 @@ void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r)
     vd_buf_byte(out, ')');
 }
 
+static void put_change(vd_buf *out, vd_answer answer, const vd_texts_list *list, const char *how, const char *which, size_t most)
+{
+    if (answer == VD_UNSAT) {
+        vd_buf_printf(out, "nothing %s is allowed", how);
+        return;
+    }
+    if (answer == VD_UNKNOWN && !list->count) {
+        vd_buf_printf(out, "whether something %s is allowed is not known", how);
+        return;
+    }
+    vd_buf_printf(out, "%s allowed: ", which);
+    vd_put_few(out, list, most);
+}
+
+void vd_put_since(vd_buf *out, const vd_rightsize_since *since, size_t most)
+{
+    put_change(out, since->less, &since->lost, "less", "no longer", most);
+    vd_buf_add(out, VD_S("; "));
+    put_change(out, since->more, &since->gained, "more", "newly", most);
+}
+
 /* "17257 of 10240 characters of inline policies, 11 of 10 managed policies: too large" */
 void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step)
 {

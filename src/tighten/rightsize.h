@@ -14,6 +14,7 @@
  *   rightsize_fit.c       the three before, until it all stays within the quotas (6.4)
  *   rightsize_extra.c     what that grants again
  *   rightsize_prove.c     the proofs (6.6), before anything is given out
+ *   rightsize_since.c     against what was made the last time
  *   rightsize_tell.c      what was removed, why the rest stays
  *   rightsize_suggest.c   conditions that all uses met (3.5)
  */
@@ -176,6 +177,8 @@ typedef struct vd_rs {
     vd_rs_statement         *statements;
     uint32_t                 statement_count;
     vd_rs_loose              loose;
+    vd_str                  *previous; /* resources of what was made the last time */
+    uint32_t                 previous_count;
     vd_rightsize_result     *result;
 } vd_rs;
 
@@ -229,6 +232,10 @@ vd_code vd_rs_extra(vd_rs *r, vd_rightsize_step *step);
 
 /* rightsize_prove.c */
 vd_code vd_rs_prove(vd_rs *r);
+
+/* rightsize_since.c */
+vd_code vd_rs_read_previous(vd_rs *r);
+vd_code vd_rs_since(vd_rs *r, const vd_set *previous, const vd_set *made);
 
 /* rightsize_tell.c */
 vd_code vd_rs_tell(vd_rs *r);

@@ -150,7 +150,8 @@ static vd_code resources_of(vd_rs *r, vd_rs_texts *out, bool *whole, const vd_rs
     vd_str                   *texts = vd_arena_new_array(&r->scratch, vd_str, (size_t)old->count + 1);
     vd_shape_resources_opts   opts = { .account = r->t->account, .literal = is_literal(seen), .s3_depth = r->opts->s3_depth,
                                        .slack = r->loose.bits > r->opts->resource_slack ? r->loose.bits : r->opts->resource_slack,
-                                       .threshold = r->loose.threshold };
+                                       .threshold = r->loose.threshold,
+                                       .previous = r->previous, .previous_count = r->previous_count };
     vd_shape_resources_result found = { 0 };
 
     *out = (vd_rs_texts){ 0 };

@@ -463,6 +463,17 @@ static vd_code look_for_less(proving *p)
     return VD_OK;
 }
 
+static vd_code look_at_previous(proving *p)
+{
+    vd_set *previous = NULL;
+    vd_code code = make_set(&previous, p, p->r->opts->previous, (uint32_t)p->r->opts->previous_count, NULL);
+
+    if (code == VD_OK)
+        code = vd_rs_since(p->r, previous, p->after);
+    vd_set_release(previous);
+    return code;
+}
+
 /* ------------------------------------------------------------------ all of them */
 
 static vd_code prove_all(proving *p)
@@ -482,7 +493,9 @@ static vd_code prove_all(proving *p)
     VD_TRY(replay(p));
     VD_TRY(prove_covers(p, olds));
     VD_TRY(prove_denies(p));
-    return look_for_less(p);
+    if (r->opts->previous_count)
+        VD_TRY(look_at_previous(p));
+    return r->result->smaller ? look_for_less(p) : VD_OK;
 }
 
 vd_code vd_rs_prove(vd_rs *r)

@@ -30,7 +30,10 @@ static vd_code prepare(vd_rs *r)
 {
     r->words = (size_t)vd_catalog_actions(r->t->catalog) / 64 + 1;
     r->models = vd_arena_new_array(&r->scratch, vd_policy *, (size_t)r->t->document_count + 1);
-    return r->models ? vd_rs_read(r) : vd_fail_nomem(r->err);
+    if (!r->models)
+        return vd_fail_nomem(r->err);
+    VD_TRY(vd_rs_read_previous(r));
+    return vd_rs_read(r);
 }
 
 static vd_code run(vd_rs *r)
@@ -42,7 +45,7 @@ static vd_code run(vd_rs *r)
     if (r->opts->suggest_conditions)
         VD_TRY(vd_rs_suggest(r));
     VD_TRY(keep_overrides(r));
-    return r->result->smaller ? vd_rs_prove(r) : VD_OK;
+    return r->result->smaller || r->opts->previous_count ? vd_rs_prove(r) : VD_OK;
 }
 
 static void done(vd_rs *r)

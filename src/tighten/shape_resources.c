@@ -548,8 +548,8 @@ static vd_code shape(shaping *x, const vd_shape_seen *seen, uint32_t count)
     if (x->o->slack) {
         VD_TRY(step_regions(x));
         VD_TRY(step_names(x));
-        VD_TRY(step_previous(x));
     }
+    VD_TRY(step_previous(x));
     return x->out->keep_old ? VD_OK : hand_out(x);
 }
 

@@ -655,6 +655,42 @@ static void nothing_fits(void **state)
     end(&t);
 }
 
+/* ------------------------------------------------------------------ what was made the last time */
+
+/* A pattern stays while more than half of the names that make one are seen; what it allows less than before is told. */
+static void patterns_stay(void **state)
+{
+    static const char *const names[] = { "arn:aws:sqs:eu-west-1:111122223333:job-a arn:aws:sqs:eu-west-1:111122223333:job-b "
+                                         "arn:aws:sqs:eu-west-1:111122223333:job-c arn:aws:sqs:eu-west-1:111122223333:job-d",
+                                         "arn:aws:sqs:eu-west-1:111122223333:job-a arn:aws:sqs:eu-west-1:111122223333:job-b "
+                                         "arn:aws:sqs:eu-west-1:111122223333:job-c arn:aws:sqs:eu-west-1:111122223333:job-d "
+                                         "arn:aws:sqs:eu-west-1:111122223333:job-e" };
+    trial t;
+
+    (void)state;
+    for (uint32_t i = 0; i < 2; i++) {
+        vd_policy *previous = NULL;
+
+        begin(&t, VD_RIGHTSIZE_STRICT);
+        hold(&t, DOC("{\"Effect\":\"Allow\",\"Action\":[\"sqs:SendMessage\",\"sqs:PurgeQueue\"],\"Resource\":\"arn:aws:sqs:*:111122223333:*\"}"));
+        used(&t, "sqs:SendMessage", names[i]);
+        idle(&t, "sqs:PurgeQueue");
+        assert_int_equal(vd_policy_parse(&previous, t.engine, VD_KIND_IDENTITY, VD_S("previous"),
+                                         VD_S(DOC("{\"Effect\":\"Allow\",\"Action\":\"sqs:SendMessage\",\"Resource\":[\"arn:aws:sqs:eu-west-1:111122223333:job-*\","
+                                                  "\"arn:aws:sqs:*:444422223333:job-*\"]}")), NULL, &t.err), VD_OK);
+        t.opts.previous = &previous;
+        t.opts.previous_count = 1;
+        if (run(&t) != VD_OK)
+            fail_msg("%s", t.err.text);
+        assert_int_equal(vd_str_contains(t.result.documents[0].parts[0], VD_S("\"arn:aws:sqs:eu-west-1:111122223333:job-*\"")), i == 1);
+        assert_false(vd_str_contains(t.result.documents[0].parts[0], VD_S("444422223333"))); /* not granted any more */
+        assert_true(t.result.since.asked && t.result.since.less == VD_SAT && t.result.since.more == VD_UNSAT);
+        assert_true(t.result.since.lost.count > 0 && t.result.since.gained.count == 0);
+        vd_policy_release(previous);
+        end(&t);
+    }
+}
+
 /* ------------------------------------------------------------------ without memory */
 
 static void hold_for_memory(trial *t, bool large)
@@ -789,7 +825,7 @@ static void wrong_documents(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(more_evidence_never_takes_away), cmocka_unit_test(no_memory), cmocka_unit_test(parts_that_go_together),
-    cmocka_unit_test(more_actions_to_fit), cmocka_unit_test(more_resources_to_fit), cmocka_unit_test(nothing_fits),
+    cmocka_unit_test(more_actions_to_fit), cmocka_unit_test(more_resources_to_fit), cmocka_unit_test(nothing_fits), cmocka_unit_test(patterns_stay),
     cmocka_unit_test(random_policies),           cmocka_unit_test(wrong_documents),
     cmocka_unit_test(only_what_was_used),        cmocka_unit_test(denies_and_conditions_stay),
     cmocka_unit_test(what_cannot_be_seen_stays), cmocka_unit_test(what_cannot_be_seen_is_dropped_when_asked),
