@@ -333,7 +333,8 @@ typedef struct vd_exposure_summary {
     bool     owner_unknown;    /* nobody says whose the resource is: accounts that are named may be the owner's */
 } vd_exposure_summary;
 
-/* One resource: its policy (resource layer) and whatever else of the set binds there (RCPs, endpoint, access point). */
+/* One resource: its policy (resource layer) and whatever else of the set binds there (RCPs, endpoint, access point).  A set with
+ * policies of several, by name, is refused. */
 VD_API vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell,
                            void *user, vd_exposure_summary *summary, vd_error *err);
 

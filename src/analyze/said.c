@@ -270,6 +270,8 @@ vd_code vd_said_take(vd_exposing *x)
     const vd_policy **resource = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
     uint32_t          count = 0;
 
+    if (vd_set_for_many(x->set)) /* Denies of one would keep people out of another */
+        return vd_fail(x->err, VD_EINVAL, "policies belong to resources or accounts by name: a set for one of them is needed");
     x->models = vd_arena_new_array(&x->arena, const vd_policy *, n ? n : 1);
     if (!resource || !x->models)
         return vd_fail_nomem(x->err);

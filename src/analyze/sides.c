@@ -153,7 +153,7 @@ static vd_code gather(vd_prover *p, vd_side *side)
         return vd_fail(p->err, VD_EINVAL, "principal \"" VD_F "\": %s", VD_A(p->opts.principal), ignored.text);
     VD_TRY(add_documents(p, side, &f));
     if (p->opts.principal.n == 0 && side->count < vd_set_policies(side->set))
-        return vd_fail(p->err, VD_EINVAL, "%u of %u policies belong to principals or resources by name: say whose are meant",
+        return vd_fail(p->err, VD_EINVAL, "%u of %u policies belong to principals or resources by name: whose are meant? (--principal)",
                        vd_set_policies(side->set) - side->count, vd_set_policies(side->set));
     return VD_OK;
 }

@@ -224,9 +224,11 @@ static void save_all(exposing *e)
             vd_buf_done(&title);
             continue;
         }
-        if (t->arn.n && vd_args_has(&e->cli->args, "save-witness") && vd_exposing_set(&set, &e->run, t->arn, &err) == VD_OK) {
+        if (t->arn.n && vd_args_has(&e->cli->args, "save-witness") && vd_exposing_set(&set, &e->run, t, &err) == VD_OK) {
             one.set = set;
-            one.state = vd_exposing_state(&e->run, t->arn);
+            if (!t->whole)
+                one.state = vd_exposing_state(&e->run, t->arn);
+            one.whole = NULL;
         }
         vd_put_exposed(&title, x);
         if (one.part || one.whole || one.set)

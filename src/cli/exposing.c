@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "cli/keep.h"
+#include "eval/set.h"
 
 /* ------------------------------------------------------------------ one resource */
 
@@ -38,13 +39,15 @@ static uint64_t look_at(void *user, uint32_t index, const vd_prove_opts *prove)
         return 0;
     }
     opts.prove = *prove;
-    if (t->arn.n) {
+    if (t->arn.n && t->whole) {
+        opts.resource = t->arn;
+        code = vd_exposing_set(&set, run, t, &t->error);
+    } else if (t->arn.n) {
         code = vd_exposing_look(run, t, &opts, take);
         if (t->code == VD_OK)
             t->code = code;
         return t->summary.units;
-    }
-    if (t->whole) {
+    } else if (t->whole) {
         opts.prove.state = t->whole->state;
         set = vd_set_retain(t->whole->set);
     } else {
@@ -84,6 +87,8 @@ static bool has_resource_layer(const vd_set *set)
 
 static bool add_side(vd_exposing_run *run, const vd_side *s)
 {
+    if (s->set && vd_set_resources(s->set, NULL, 0))
+        return vd_exposing_add_bundle(run, s);
     if (s->set && (has_resource_layer(s->set) || s->state))
         return add_task(run, NULL, s);
     run->others += s->set ? 1 : 0;
@@ -127,10 +132,10 @@ static void dump(vd_proving *p, const vd_exposing_run *run, const vd_exposing_ta
 
     if (t->code != VD_EINTERNAL)
         return;
-    if (t->whole)
-        set = vd_set_retain(t->whole->set);
-    if (t->arn.n && vd_exposing_set(&set, run, t->arn, &again) != VD_OK)
+    if (t->arn.n && vd_exposing_set(&set, run, t, &again) != VD_OK)
         return;
+    if (t->whole && !t->arn.n)
+        set = vd_set_retain(t->whole->set);
     if (t->arn.n || t->whole || vd_part_set(&set, p, &t->part, 0, &again) == VD_OK)
         vd_proving_dump(p, (const vd_set *const[]){ set }, 1, &t->error);
     vd_set_release(set);

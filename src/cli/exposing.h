@@ -14,7 +14,7 @@
 typedef struct vd_exposing_task {
     const vd_found       *found; /* NULL: one of the others */
     const vd_side        *whole;
-    vd_str                arn;     /* of the snapshot */
+    vd_str                arn;     /* of the snapshot, or (whole is there) of a bundle of many resources */
     uint32_t              account; /* its owner there */
     vd_str                name;
     vd_part               part;  /* of found, for its set */
@@ -51,9 +51,13 @@ void vd_exposing_done(vd_exposing_run *run);
 /* exposing_snapshot.c.  False: no memory. */
 bool    vd_exposing_add_snapshot(vd_exposing_run *run, const vd_snapshot *snapshot);
 vd_code vd_exposing_look(vd_exposing_run *run, vd_exposing_task *task, vd_exposure_opts *opts, vd_exposed_fn *take);
-vd_code vd_exposing_set(vd_set **out, const vd_exposing_run *run, vd_str arn, vd_error *err);
+vd_code vd_exposing_set(vd_set **out, const vd_exposing_run *run, const vd_exposing_task *task, vd_error *err); /* of task->arn */
 vd_str  vd_exposing_state(const vd_exposing_run *run, vd_str arn); /* as "resourceState" of a scenario; empty: none */
 vd_code vd_exposing_zone(vd_zone **out, vd_proving *p, const vd_snapshot *snapshot, bool organization, vd_error *err);
+
+/* exposing_bundle.c.  False: no memory. */
+bool    vd_exposing_add_bundle(vd_exposing_run *run, const vd_side *side);
+vd_code vd_exposing_bundle_set(vd_set **out, const vd_exposing_run *run, const vd_exposing_task *task, vd_error *err);
 
 /* exposure_zone.c: whom the run trusts; snapshot may be NULL.  NULL: said why. */
 vd_zone *vd_exposure_zone(vd_proving *p, const vd_snapshot *snapshot);

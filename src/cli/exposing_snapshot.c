@@ -59,10 +59,10 @@ static vd_code make_set(vd_set **out, const vd_exposing_run *run, vd_str arn, vd
     return vd_builder_compile(out, *b, NULL, err);
 }
 
-vd_code vd_exposing_set(vd_set **out, const vd_exposing_run *run, vd_str arn, vd_error *err)
+vd_code vd_exposing_set(vd_set **out, const vd_exposing_run *run, const vd_exposing_task *t, vd_error *err)
 {
     vd_builder *b = NULL;
-    vd_code     code = make_set(out, run, arn, &b, err);
+    vd_code     code = t->whole ? vd_exposing_bundle_set(out, run, t, err) : make_set(out, run, t->arn, &b, err);
 
     vd_builder_free(b);
     return code;
@@ -84,7 +84,7 @@ vd_code vd_exposing_look(vd_exposing_run *run, vd_exposing_task *t, vd_exposure_
     vd_code            code = make_state(&state, run, t, &t->error);
 
     if (code == VD_OK)
-        code = vd_exposing_set(&set, run, t->arn, &t->error);
+        code = vd_exposing_set(&set, run, t, &t->error);
     opts->prove.state = state;
     opts->resource = t->arn;
     if (thing != VD_NONE && s->resources[thing].type.n)

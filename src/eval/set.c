@@ -546,3 +546,28 @@ void vd_set_bound(vd_bound *out, const vd_set *set, const vd_facts *f, vd_layer 
         out->count = t->doc_count;
     }
 }
+
+uint32_t vd_set_resources(const vd_set *set, vd_str *out, uint32_t most)
+{
+    const uint32_t    *slots = vd_image_at(set->image, VD_SEC_RESOURCE_SLOTS);
+    const vd_ibinding *bindings = vd_image_at(set->image, VD_SEC_BINDINGS);
+    uint32_t           n = 0;
+
+    for (uint32_t i = 0; i < set->image->sections[VD_SEC_RESOURCE_SLOTS].count; i++)
+        if (slots[i]) {
+            if (n < most)
+                out[n] = vd_image_text(set->image, bindings[slots[i] - 1].name);
+            n++;
+        }
+    return n;
+}
+
+bool vd_set_for_many(const vd_set *set)
+{
+    const uint32_t *slots = vd_image_at(set->image, VD_SEC_ACCOUNT_SLOTS);
+
+    for (uint32_t i = 0; i < set->image->sections[VD_SEC_ACCOUNT_SLOTS].count; i++)
+        if (slots[i])
+            return true;
+    return vd_set_resources(set, NULL, 0) > 0;
+}

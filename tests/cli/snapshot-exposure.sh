@@ -16,4 +16,15 @@ verdict exposure -q --snapshot $c/acme --zone org --against "$T/older" -f jsonl 
 verdict exposure -q --snapshot $c/acme --zone org --save-witness "$T/saved" >/dev/null
 verdict test -q "$T/saved" || echo 'a saved witness does not hold'
 verdict exposure --zone org policies/web-app
+# a bundle of all of it: each resource by itself
+verdict compile --snapshot corpus/snapshots/acme -o "$T/acme.vdb" -q 2>/dev/null
+verdict exposure "$T/acme.vdb" --now 2026-01-01T00:00:00Z -q
+echo "exit $?"
+verdict exposure "$T/acme.vdb" --now 2026-01-01T00:00:00Z --save-witness "$T/bundle" --format json 2>/dev/null | grep -c '"id": "x-'
+verdict test "$T/bundle" -q
+echo "exit $?"
+verdict grants "$T/acme.vdb" --actions iam:CreateUser --now 2026-01-01T00:00:00Z -q
+echo "exit $?"
+verdict grants "$T/acme.vdb" --actions s3:GetObject --principal arn:aws:iam::222222222222:role/deploy --now 2026-01-01T00:00:00Z -q
+echo "exit $?"
 exit 0

@@ -302,6 +302,25 @@ static void test_broken_deny(void **state)
     assert_int_equal(h.count, 0);
 }
 
+/* What keeps people out of one resource keeps nobody out of another. */
+static void test_set_of_many(void **state)
+{
+    document   d[] = { { .name = "b", .text = busy, .kind = VD_KIND_RESOURCE, .where = { .layer = VD_LAYER_RESOURCE } },
+                       { .name = "c", .text = busy, .kind = VD_KIND_RESOURCE, .where = { .layer = VD_LAYER_RESOURCE } } };
+    vd_engine *e = engine();
+    vd_set    *set = NULL;
+    vd_error   err = { .size = sizeof err };
+
+    (void)state;
+    d[0].where.resource = VD_S("arn:aws:s3:::b");
+    d[1].where.resource = VD_S("arn:aws:s3:::c");
+    assert_int_equal(compile_documents(&set, e, d, 2, NULL, &err), VD_OK);
+    assert_int_equal(vd_exposure(set, NULL, NULL, NULL, NULL, NULL, &err), VD_EINVAL);
+    assert_non_null(strstr(err.text, "by name"));
+    vd_set_release(set);
+    vd_engine_release(e);
+}
+
 /* ------------------------------------------------------------------ zones */
 
 typedef struct zone_row {
@@ -414,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_readings),
         cmocka_unit_test(test_readings_without_work),
         cmocka_unit_test(test_broken_deny),
+        cmocka_unit_test(test_set_of_many),
         cmocka_unit_test(test_zone_files),
         cmocka_unit_test(test_zone_texts),
         cmocka_unit_test(test_ids_stay),
