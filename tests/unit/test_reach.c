@@ -604,9 +604,148 @@ static void test_other_account(void **state)
     vd_engine_release(w.engine);
 }
 
+/* ------------------------------------------------------------------ what can, as stories */
+
+typedef struct permitted {
+    uint32_t own, given, blocked;
+    char     text[8][160];
+} permitted;
+
+static bool list_permission(void *user, const vd_permission *p)
+{
+    permitted *l = user;
+    size_t     at = l->own + l->given;
+
+    assert_true(at < VD_COUNT(l->text));
+    assert_non_null(p->witness);
+    snprintf(l->text[at], sizeof l->text[at], "%s " VD_F " on " VD_F ", denied by %zu", p->given ? "given" : "own", VD_A(p->patterns.at[0]),
+             VD_A(p->resources.at[0]), p->denied_count);
+    l->given += p->given;
+    l->own += !p->given;
+    return true;
+}
+
+static bool list_blocked(void *user, const vd_blocked *b)
+{
+    permitted *l = user;
+
+    l->blocked |= b->layer == VD_LAYER_NONE ? 0 : 1u << b->layer;
+    return true;
+}
+
+static permitted what_can(world *w, const char *principal, bool blocked)
+{
+    vd_error            err = { .size = sizeof err };
+    vd_what_can_opts    opts = { .size = sizeof opts, .blocked = blocked ? list_blocked : NULL };
+    vd_what_can_summary sum = { .size = sizeof sum };
+    permitted           l = { 0 };
+
+    if (vd_what_can(&w->f.s, vd_str_of(principal), &opts, list_permission, &l, &sum, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(sum.permissions, l.own + l.given);
+    assert_int_equal(sum.given, l.given);
+    return l;
+}
+
+/* Scenario 67: boundary and guard-rail leave s3:Get* but for one; what is in the way of the rest is told. */
+static void test_within_boundary(void **state)
+{
+    world     w;
+    uint32_t  z, n;
+    permitted l;
+    vd_error  err = { .size = sizeof err };
+
+    (void)state;
+    assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
+    fix_open(&w.f, w.engine);
+    z = fix_account(&w.f, "111122223333");
+    n = fix_node(&w.f, z, VD_WHO_IS_USER, "u", "[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]");
+    fix_boundary(&w.f, n, "[{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}]");
+    fix_guard(&w.f, z, true, "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:GetBucketAcl\",\"Resource\":\"*\"}]");
+    l = what_can(&w, "arn:aws:iam::111122223333:user/u", true);
+    assert_int_equal(l.own, 1);
+    assert_int_equal(l.blocked, 1u << VD_LAYER_BOUNDARY | 1u << VD_LAYER_SCP);
+    assert_int_equal(l.given, 0);
+    fix_close(&w.f);
+    vd_engine_release(w.engine);
+}
+
+/* Scenario 68: whom a policy names decides whether the boundary limits it; what the account is given is no gift. */
+static void test_named(void **state)
+{
+    static const struct {
+        vd_who_kind kind;
+        const char *who, *gift;
+    } rows[] = {
+        { VD_WHO_IS_USER, "{\"AWS\":\"arn:aws:iam::111122223333:user/p\"}", "given s3:GetObject on arn:aws:s3:::b/*, denied by 0" },
+        { VD_WHO_IS_ROLE, "{\"AWS\":\"arn:aws:iam::111122223333:role/p\"}", NULL },
+        { VD_WHO_IS_ROLE, "{\"AWS\":\"arn:aws:sts::111122223333:assumed-role/p/s\"}", "given s3:GetObject on arn:aws:s3:::b/*, denied by 0" },
+        { VD_WHO_IS_ROLE, "\"*\"", "given s3:GetObject on arn:aws:s3:::b/*, denied by 0" },
+        { VD_WHO_IS_USER, "{\"AWS\":\"111122223333\"}", NULL },
+        { VD_WHO_IS_USER, "{\"AWS\":\"arn:aws:iam::111122223333:user/other\"}", NULL },
+        { VD_WHO_IS_ROLE, "{\"Service\":\"ec2.amazonaws.com\"}", NULL },
+    };
+    vd_error err = { .size = sizeof err };
+    world    w;
+
+    (void)state;
+    assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
+    for (size_t i = 0; i < VD_COUNT(rows); i++) {
+        char      text[256];
+        uint32_t  z, n;
+        permitted l;
+
+        fix_open(&w.f, w.engine);
+        z = fix_account(&w.f, "111122223333");
+        n = fix_node(&w.f, z, rows[i].kind, "p", NULL);
+        fix_boundary(&w.f, n, "[{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\"Resource\":\"*\"}]");
+        snprintf(text, sizeof text, "[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\",\"Principal\":%s}]", rows[i].who);
+        fix_resource(&w.f, z, "arn:aws:s3:::b", "AWS::S3::Bucket", text);
+        l = what_can(&w, rows[i].kind == VD_WHO_IS_USER ? "arn:aws:iam::111122223333:user/p" : "arn:aws:iam::111122223333:role/p", false);
+        if (l.given != (rows[i].gift ? 1u : 0u))
+            fail_msg("%s: %u given", rows[i].who, l.given);
+        if (rows[i].gift)
+            assert_string_equal(l.text[0], rows[i].gift);
+        assert_int_equal(l.own, 0);
+        fix_close(&w.f);
+    }
+    vd_engine_release(w.engine);
+}
+
+/* A key leaves it to the account, a bucket elsewhere wants both sides, a role is assumed by whom it names. */
+static void test_both_sides(void **state)
+{
+    vd_error  err = { .size = sizeof err };
+    world     w;
+    uint32_t  z, x;
+    permitted l;
+
+    (void)state;
+    assert_int_equal(vd_engine_new(&w.engine, NULL, &err), VD_OK);
+    fix_open(&w.f, w.engine);
+    z = fix_account(&w.f, "111122223333");
+    x = fix_account(&w.f, "444455556666");
+    fix_node(&w.f, z, VD_WHO_IS_USER, "a", "[{\"Effect\":\"Allow\",\"Action\":[\"kms:Decrypt\",\"s3:GetObject\"],\"Resource\":\"*\"}]");
+    fix_node(&w.f, z, VD_WHO_IS_USER, "b", NULL);
+    fix_trust(&w.f, fix_node(&w.f, x, VD_WHO_IS_ROLE, "r", NULL), "[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"111122223333\"}}]");
+    fix_resource(&w.f, z, "arn:aws:kms:us-east-1:111122223333:key/k", "AWS::KMS::Key",
+                 "[{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"*\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\"}}]");
+    fix_resource(&w.f, x, "arn:aws:s3:::c", "AWS::S3::Bucket",
+                 "[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::c/*\",\"Principal\":\"*\"}]");
+    l = what_can(&w, "arn:aws:iam::111122223333:user/a", false);
+    assert_int_equal(l.given, 2); /* the role: its user holds nothing of sts */
+    assert_string_equal(l.text[l.own], "given kms:Decrypt on arn:aws:kms:us-east-1:111122223333:key/k, denied by 0");
+    assert_string_equal(l.text[l.own + 1], "given s3:GetObject on arn:aws:s3:::c/*, denied by 0");
+    l = what_can(&w, "arn:aws:iam::111122223333:user/b", false);
+    assert_int_equal(l.own + l.given, 0);
+    fix_close(&w.f);
+    vd_engine_release(w.engine);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_other_account), cmocka_unit_test(test_worlds), cmocka_unit_test(test_own) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_other_account), cmocka_unit_test(test_worlds), cmocka_unit_test(test_own),
+                                        cmocka_unit_test(test_within_boundary), cmocka_unit_test(test_named), cmocka_unit_test(test_both_sides) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
