@@ -20,7 +20,7 @@ dry=
 quiet=
 aws=${AWS:-aws}
 
-all_services='org iam s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
+all_services='org iam s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ses s3-outposts ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
 # One call for every snapshot that the account ever made: only when asked for.
 on_request='rds-snapshots ec2-snapshots'
 
@@ -373,6 +373,24 @@ in_region_glue() {
 }
 in_region_logs() { save "$here/logs/resource-policies.json" logs describe-resource-policies; }
 
+email_identity() { save "$here/ses/$(plain "$1").json" sesv2 get-email-identity-policies --email-identity "$1"; }
+in_region_ses() { each email_identity 'EmailIdentities[].IdentityName' sesv2 list-email-identities; }
+
+outpost_bucket() { # the name of the file is what stands behind "outpost/", its slashes encoded
+    save "$here/s3-outposts/$(printf '%s' "${1#*:outpost/}" | sed 's,/,%2F,g').json" s3control get-bucket-policy \
+        --account-id "$account" --bucket "$1"
+}
+outpost() {
+    each outpost_bucket 'RegionalBucketList[].BucketArn' s3control list-regional-buckets --account-id "$account" --outpost-id "$1"
+}
+in_region_s3_outposts() {
+    list 'Outposts[].OutpostId' outposts list-outposts >"$scratch/outposts"
+    [ -z "$dry" ] || outpost '<name>'
+    while IFS= read -r name <&7; do
+        outpost "$name"
+    done 7<"$scratch/outposts"
+}
+
 in_region_ec2() {
     save "$here/ec2/instances.json" ec2 describe-instances
     save "$here/ec2/vpc-endpoints.json" ec2 describe-vpc-endpoints
@@ -439,7 +457,7 @@ disk_snapshot() {
 }
 in_region_ec2_snapshots() { each disk_snapshot 'Snapshots[].SnapshotId' ec2 describe-snapshots --owner-ids self; }
 
-regional='s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
+regional='s3 kms lambda sqs sns secretsmanager ecr efs dynamodb kinesis opensearch events backup glue logs ses s3-outposts ec2 ssm cloudformation codebuild ecs eks states apprunner ram sso rds-snapshots ec2-snapshots'
 
 # ------------------------------------------------------------------ all of it
 

@@ -487,7 +487,8 @@ static vd_code look_at_batch(giving *g, const candidate *at, uint32_t count)
     vd_target          target = role ? vd_target_of_role(s, at->role) : vd_target_of_resource(s, at->resource);
     vd_stand          *stand = vd_stand_find(g->t->e, &g->t->who, &target);
     const vd_strings  *actions = actions_on(g, at);
-    int                shapes = !role && vd_holder_has_parts(at->service) ? SHAPES : 1;
+    bool               colons = vd_str_eq(at->service, VD_S("lambda")) || vd_str_eq(at->service, VD_S("logs"));
+    int                shapes = role || !vd_holder_has_parts(at->service) ? 1 : colons ? SHAPES : SHAPES - 1;
 
     if (!stand || !actions)
         return no_memory(g);

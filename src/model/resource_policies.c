@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "model/draft.h"
 
-enum { A_POLICY, A_STATE, A_TAGS };
+enum { A_POLICY, POLICIES, A_STATE, A_TAGS }; /* POLICIES: by name */
 
 /* In an ARN: {p} partition, {r} region, {a} account, {1} the first star of the path. */
 typedef struct row {
@@ -57,6 +57,8 @@ static const row rows[] = {
       NULL },
     { "apigateway/*.json", "AWS::ApiGateway::RestApi", "arn:{p}:execute-api:{r}:{a}:{1}", NULL, NULL, A_POLICY, "policy", NULL },
     { "vpc-lattice/*.json", "AWS::VpcLattice::ResourcePolicy", "arn:{p}:vpc-lattice:{r}:{a}:service/{1}", NULL, NULL, A_POLICY, "policy", NULL },
+    { "ses/*.json", "AWS::SES::EmailIdentity", "arn:{p}:ses:{r}:{a}:identity/{1}", NULL, NULL, POLICIES, "Policies", NULL },
+    { "s3-outposts/*.json", "AWS::S3Outposts::Bucket", "arn:{p}:s3-outposts:{r}:{a}:outpost/{1}", NULL, NULL, A_POLICY, "Policy", NULL },
     { "mediastore/*.json", "AWS::MediaStore::Container", "arn:{p}:mediastore:{r}:{a}:container/{1}", NULL, NULL, A_POLICY, "Policy", NULL },
 };
 
@@ -161,6 +163,24 @@ static vd_code read_policy(const vd_import *in, vd_draft_facet f, uint32_t node)
     return vd_draft_facet_add(in, f);
 }
 
+/* {"Policies": {"name": "{...}"}}: a resource with several. */
+static vd_code read_policies(const vd_import *in, vd_draft_facet f, uint32_t node)
+{
+    uint32_t c;
+
+    if (node != VD_NONE && in->doc->nodes[node].kind != VD_NODE_OBJECT)
+        return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, node, in->account, f.arn, "policies by name are an object");
+    c = node == VD_NONE ? VD_NONE : vd_doc_first(in->doc, node);
+    VD_TRY(read_policy(in, f, c == VD_NONE ? VD_NONE : c + 1));
+    f.kind = VD_FACET_SHARED;
+    while (c != VD_NONE && (c = vd_doc_next(in->doc, node, c)) != VD_NONE) {
+        f.at = vd_draft_place(in, c + 1);
+        VD_TRY(vd_draft_document(in, VD_KIND_RESOURCE, f.arn, c + 1, &f.doc));
+        VD_TRY(vd_draft_facet_add(in, f));
+    }
+    return VD_OK;
+}
+
 static vd_code read_row(vd_import *in, const row *r)
 {
     vd_draft_facet f = { .type = r->type ? vd_str_of(r->type) : VD_S(""), .account = in->account, .region = in->region, .doc = VD_NONE };
@@ -174,6 +194,8 @@ static vd_code read_row(vd_import *in, const row *r)
     VD_TRY(arn_of(in, r, &f.arn));
     if (r->what == A_POLICY)
         return read_policy(in, f, node);
+    if (r->what == POLICIES)
+        return read_policies(in, f, node);
     if (node == VD_NONE)
         return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, in->node, in->account, f.arn, "no \"%s\"", r->member);
     if (r->what == A_TAGS) {
