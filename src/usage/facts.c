@@ -186,7 +186,7 @@ vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key)
         return fact;
     if (f->list.count >= f->cap / 2 && !more_places(f))
         return NULL;
-    fact = vd_arena_alloc(&f->arena, sizeof *fact, 64);
+    fact = vd_arena_new(&f->arena, vd_fact);
     if (!fact || !vd_arena_dup(&f->arena, &fact->key, key) || !VD_PUSH(f->alloc, &f->list, fact))
         return NULL;
     place(f, hash, fact);
