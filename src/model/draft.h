@@ -188,6 +188,7 @@ struct vd_snapshot_reader {
     VD_VEC(vd_draft_set) sets;
     VD_VEC(vd_draft_note) notes;
     VD_VEC(vd_str) complete; /* services of the manifest */
+    int64_t  collected;      /* when it was made, by the manifest; 0: nobody said */
     uint64_t bytes;          /* read so far */
     VD_VEC(vd_draft_organization) organizations;
     bool     has_organization, has_targets;

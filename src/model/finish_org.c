@@ -478,6 +478,7 @@ vd_code vd_finish_organization(vd_finish *f)
     org                 o = { .f = f, .unit_count = r->units.count, .guard_count = r->guards.count, .target_count = r->targets.count };
 
     f->s->has_organization = r->has_organization;
+    f->s->collected = r->collected;
     f->s->units = vd_arena_new_array(&r->arena, vd_snap_unit, (size_t)r->units.count + 1);
     o.units = sorted(f, o.unit_count, unit_order);
     o.guards = sorted(f, o.guard_count, guard_order);

@@ -5,6 +5,7 @@
  */
 #include "base/str.h"
 #include "model/draft.h"
+#include "pattern/value.h"
 
 /* {"account", "region", "service", "call", "error"}: of a call that was refused. */
 static vd_code read_missing(vd_import *in, uint32_t node)
@@ -39,12 +40,29 @@ static vd_code read_service(vd_import *in, uint32_t node)
     return VD_OK;
 }
 
+/* Several manifests: as old as the oldest. */
+static vd_code read_collected(vd_import *in)
+{
+    uint32_t node = vd_member(in, in->node, "collectedAt");
+    vd_date  date;
+
+    if (node == VD_NONE)
+        return VD_OK;
+    if (!vd_date_parse(&date, vd_doc_text(in->doc, node)) || date.seconds <= 0)
+        return vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_WARNING, node, VD_S(""), VD_S(""), "\"" VD_F "\" is no time",
+                                  VD_A(vd_doc_text(in->doc, node)));
+    if (in->to->collected == 0 || date.seconds < in->to->collected)
+        in->to->collected = date.seconds;
+    return VD_OK;
+}
+
 vd_code vd_read_manifest(vd_import *in)
 {
     uint32_t format = vd_member(in, in->node, "format");
     if (format != VD_NONE && !vd_str_eq(vd_doc_text(in->doc, format), VD_S("1")))
         VD_TRY(vd_draft_note_node(in, VD_GAP_UNREADABLE, VD_ERROR, format, VD_S(""), VD_S(""), "the layout " VD_F " is not known, only 1",
                                   VD_A(vd_doc_text(in->doc, format))));
+    VD_TRY(read_collected(in));
     VD_TRY(read_list(in, "complete", read_service));
     return read_list(in, "missing", read_missing);
 }

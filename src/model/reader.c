@@ -66,6 +66,7 @@ void vd_snapshot_reader_reset(vd_snapshot_reader *r)
     VD_VEC_DONE(a, &r->complete);
     vd_arena_done(&r->arena);
     r->bytes = 0;
+    r->collected = 0;
     r->has_organization = r->has_targets = false;
     r->account = VD_S("");
 }

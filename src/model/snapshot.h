@@ -176,6 +176,7 @@ struct vd_snapshot {
         note_count, file_count, signature_count, permission_set_count, assignment_count, set_managed_count;
     vd_str organization, management_account; /* ids; empty: unknown */
     bool   has_organization; /* any file of the organization was read */
+    int64_t collected; /* seconds: when AWS was asked, by the manifest; 0: nobody said */
 };
 
 uint32_t vd_snap_node_find(const vd_snapshot *s, vd_str arn);     /* VD_NONE; a session's ARN finds its role */

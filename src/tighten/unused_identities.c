@@ -5,7 +5,9 @@
  */
 #include "tighten/unused_int.h"
 
+#include "activity/activity.h"
 #include "base/str.h"
+#include "model/snapshot.h"
 #include "text/doc.h"
 
 typedef struct last_use {
@@ -80,7 +82,7 @@ static last_use of_user(const vd_idle *r, const vd_holder *h)
     return out;
 }
 
-/* A snapshot does not say when it was taken: not before the newest time that it knows of the account. */
+/* A snapshot was taken when its manifest says, and not before the newest time that it knows of the account. */
 static int64_t snapshot_as_of(vd_idle *r, vd_str account)
 {
     if (r->opts.as_of)
@@ -88,7 +90,7 @@ static int64_t snapshot_as_of(vd_idle *r, vd_str account)
     if (r->newest_account.n && vd_str_eq(r->newest_account, account))
         return r->newest;
     r->newest_account = account;
-    r->newest = 0;
+    r->newest = r->activity->snapshot ? r->activity->snapshot->collected : 0;
     for (uint32_t i = 0; i < r->holders->all_count; i++) {
         const vd_holder *h = &r->holders->all[i];
         int64_t          known = h->last_used > h->created ? h->last_used : h->created;

@@ -7,3 +7,10 @@ ask() {
 ask --identities
 # Half a year later AWS was asked again, and said the same.
 ask --identities --as-of 2025-12-01
+echo "the manifest says when that was:"
+cp -r corpus/snapshots/acme "$T/acme"
+chmod -R u+w "$T/acme"
+for at in 2025-12-01T00:00:00Z yesterday; do
+    sed "s/\"collectedAt\": \"[^\"]*\"/\"collectedAt\": \"$at\"/" corpus/snapshots/acme/manifest.json >"$T/acme/manifest.json"
+    verdict unused --usage "$T/none.vdu" --snapshot "$T/acme" --principal '*:role/audit' --identities 2>/dev/null | tail -4
+done
