@@ -56,6 +56,7 @@ typedef struct vd_usage_opts {
     void (*note)(void *ctx, const vd_usage_note *note);
     bool (*spill)(void *ctx, vd_usage *usage); /* writes the facts away with vd_usage_spill; false: it cannot */
     void *ctx;
+    bool   tabbed; /* lines have a tab between key and value, as engines group them by; those of several summaries may be mixed */
     bool   redact; /* pseudonyms for ids of access keys, session tokens, mail in names of sessions */
     vd_str salt;   /* of these */
     bool   verify; /* SHA-256 of what is unpacked: it is held against what digests say */

@@ -57,6 +57,7 @@ static const vd_opt looking[] = {
 static VD_OPTS(looking_options, "show", looking);
 
 static const vd_opt output[] = {
+    { "sum", 0, VD_OPT_CHOICE, false, "json|tsv", "collect, merge: tsv: a tab between key and value; merge: lines in any order", NULL },
     { "redact", 0, VD_OPT_FLAG, false, NULL, "collect, merge: pseudonyms for access keys, session tokens, mail in names of sessions", NULL },
     { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "what pseudonyms are made with: alike under the same salt only", "VERDICT_REDACT_SALT" },
     { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },

@@ -124,7 +124,7 @@ static const struct {
 static void read_choices(collecting *c)
 {
     const vd_args *args = &c->cli->args;
-    const char    *as = vd_args_text(args, "as"), *overlap = vd_args_text(args, "overlap");
+    const char    *as = vd_args_text(args, "as"), *overlap = vd_args_text(args, "overlap"), *sum = vd_args_text(args, "sum");
 
     c->kind = c->merge ? VD_USAGE_SUMMARY : VD_USAGE_ANY;
     for (size_t i = 0; as && i < VD_COUNT(kinds); i++)
@@ -136,6 +136,7 @@ static void read_choices(collecting *c)
                                                       : VD_OVERLAP_REFUSE;
     c->opts.mixed = vd_args_has(args, "mixed");
     c->opts.salvage = vd_args_has(args, "salvage");
+    c->opts.tabbed = sum && strcmp(sum, "tsv") == 0;
     c->opts.redact = vd_args_has(args, "redact");
     c->opts.salt = vd_str_of(vd_args_text(args, "redact-salt"));
     c->opts.verify = vd_args_has(args, "verify");

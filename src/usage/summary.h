@@ -79,6 +79,7 @@ typedef struct vd_writer {
     vd_sha256_sum  sum;
     bool           closed;
     bool           spilling; /* for us alone to read */
+    bool           tabbed;   /* a tab between key and value of each line, where JSON has room for one */
 } vd_writer;
 
 void    vd_writer_string(vd_buf *b, vd_str s); /* as JSON */
@@ -105,6 +106,7 @@ typedef struct vd_summary {
     vd_sha256_sum sum;
     bool          open;    /* behind a head, before its end */
     bool          spilled; /* facts alone */
+    bool          loose;   /* lines of several summaries, in whatever order: no line is missed */
     vd_fact       fact;
     uint32_t      guards;  /* of the head */
     bool          partial, approximate;

@@ -305,7 +305,7 @@ static vd_line_kind head(vd_summary *s, vd_str rest)
     vd_str   version = rest, object, value;
     uint64_t guards = 0;
 
-    if (!vd_str_cut(&rest, ' ', &version) || !(vd_str_eq(version, VD_S("1")) || vd_str_starts(version, VD_S("1."))))
+    if ((!vd_str_cut(&rest, ' ', &version) && !vd_str_cut(&rest, '\t', &version)) || !(vd_str_eq(version, VD_S("1")) || vd_str_starts(version, VD_S("1."))))
         return damaged(s, "a summary of a version that is not known");
     object = rest;
     value = vd_scan_find(object, VD_S("guards"));
@@ -326,6 +326,7 @@ static vd_line_kind counters(vd_summary *s, vd_str object)
 
     if (!object.n || object.p[0] != '{')
         return damaged(s, "counters that are no object");
+    memset(s->counters, 0, sizeof s->counters);
     p = object.p + 1;
     end = object.p + object.n;
     for (;;) {
@@ -357,19 +358,28 @@ static vd_line_kind last(vd_summary *s, vd_str given)
     return VD_LINE_LAST;
 }
 
+/* What comes behind a word with a blank or a tab. */
+static bool behind_word(vd_str text_line, vd_str word, vd_str *rest)
+{
+    *rest = vd_str_from(text_line, word.n + 1);
+    return vd_str_starts(text_line, word) && text_line.n > word.n && (text_line.p[word.n] == ' ' || text_line.p[word.n] == '\t');
+}
+
 static vd_line_kind special(vd_summary *s, vd_str text_line)
 {
+    vd_str rest;
+
     if (vd_str_starts(text_line, VD_S("#verdict-usage/"))) {
-        if (s->open)
+        if (s->open && !s->loose)
             return damaged(s, "another summary begins within it");
         return head(s, vd_str_from(text_line, 15));
     }
-    if (!s->open)
+    if (!s->open && !s->loose)
         return damaged(s, "it does not begin with #verdict-usage/1");
-    if (vd_str_starts(text_line, VD_S("#counters ")))
-        return counters(s, vd_str_from(text_line, 10));
-    if (vd_str_starts(text_line, VD_S("#end sha256:")))
-        return last(s, vd_str_from(text_line, 12));
+    if (behind_word(text_line, VD_S("#counters"), &rest))
+        return counters(s, rest);
+    if (behind_word(text_line, VD_S("#end"), &rest) && vd_str_starts(rest, VD_S("sha256:")))
+        return s->loose ? VD_LINE_LAST : last(s, vd_str_from(rest, 7));
     return damaged(s, "a line that is not known");
 }
 
@@ -377,7 +387,7 @@ vd_line_kind vd_summary_next(vd_summary *s)
 {
     vd_window   *w = &s->window;
     const char  *newline;
-    vd_str       one;
+    vd_str       one, rest;
     vd_line_kind kind;
     size_t       seen = 0;
     bool         end_line;
@@ -389,23 +399,23 @@ vd_line_kind vd_summary_next(vd_summary *s)
             continue;
         if (w->no_memory)
             s->code = VD_ENOMEM;
-        if (w->ended && !w->failed && w->at == w->end && !s->open)
+        if (w->ended && !w->failed && w->at == w->end && (!s->open || s->loose))
             return VD_LINE_EOF;
         return damaged(s, w->ended ? "it ends early" : "a line that is too long");
     }
     one = (vd_str){ vd_window_at(w), (size_t)(newline - vd_window_at(w)) };
     w->at += one.n + 1;
     s->line++;
-    end_line = vd_str_starts(one, VD_S("#end "));
+    end_line = vd_str_starts(one, VD_S("#end"));
     if (vd_str_starts(one, VD_S("#verdict-usage/")))
         vd_sha256_begin(&s->sum);
     if (!end_line && !s->spilled)
         vd_sha256_add(&s->sum, (vd_str){ one.p, one.n + 1 });
-    if (vd_str_starts(one, VD_S("#unit ")) && (s->open || s->spilled))
-        return fact(s, vd_str_from(one, 6), VD_S("unit"));
+    if (behind_word(one, VD_S("#unit"), &rest) && (s->open || s->spilled || s->loose))
+        return fact(s, rest, VD_S("unit"));
     if (one.n && one.p[0] == '#')
         return s->spilled ? damaged(s, "a line that is not known") : special(s, one);
-    if (!s->open && !s->spilled)
+    if (!s->open && !s->spilled && !s->loose)
         return damaged(s, "it does not begin with #verdict-usage/1");
     kind = fact(s, one, VD_S(""));
     return kind;
@@ -471,11 +481,18 @@ void vd_summary_take(vd_usage *u)
         vd_usage_nomem(u);
         return;
     }
+    s.loose = u->opts.tabbed;
     while (go_on) {
         vd_line_kind kind = vd_summary_next(&s);
 
         switch (kind) {
+        case VD_LINE_COUNTERS:
+            if (s.loose)
+                take_end(u, &s);
+            break;
         case VD_LINE_HEAD:
+            u->partial |= s.partial;
+            u->approximate |= s.approximate;
             if (s.guards == VD_GUARDS_VERSION || u->opts.mixed)
                 break;
             s.why = "it knows other guards than this version: use --mixed";
@@ -486,7 +503,8 @@ void vd_summary_take(vd_usage *u)
             go_on = take_fact(u, &s);
             break;
         case VD_LINE_LAST:
-            take_end(u, &s);
+            if (!s.loose)
+                take_end(u, &s);
             break;
         case VD_LINE_DAMAGED:
             if (s.code == VD_ENOMEM)
@@ -496,7 +514,7 @@ void vd_summary_take(vd_usage *u)
             go_on = false;
             break;
         default:
-            go_on = kind == VD_LINE_COUNTERS;
+            go_on = false;
         }
     }
     vd_summary_close(&s);

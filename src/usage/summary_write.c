@@ -132,7 +132,7 @@ static void named(vd_buf *b, vd_str name, vd_str value)
 
 void vd_writer_head(vd_writer *w, bool partial, bool approximate)
 {
-    vd_buf_printf(&w->text, "#verdict-usage/1 {\"minor\":%d,\"guards\":%d%s%s}\n", VD_SUMMARY_MINOR, VD_GUARDS_VERSION, partial ? ",\"partial\":true" : "",
+    vd_buf_printf(&w->text, "#verdict-usage/1%c{\"minor\":%d,\"guards\":%d%s%s}\n", w->tabbed ? '\t' : ' ', VD_SUMMARY_MINOR, VD_GUARDS_VERSION, partial ? ",\"partial\":true" : "",
                   approximate ? ",\"approximate\":true" : "");
 }
 
@@ -214,7 +214,14 @@ static void key(vd_buf *b, const vd_fact *f)
     }
 }
 
-static void evidence(vd_buf *b, const vd_fact *f, bool spilling)
+/* What follows is no key. */
+static void tab(const vd_writer *w, vd_buf *b)
+{
+    if (w->tabbed)
+        vd_buf_byte(b, '\t');
+}
+
+static void evidence(const vd_writer *w, vd_buf *b, const vd_fact *f)
 {
     vd_str parts[3];
     bool   unit = vd_is_unit(f);
@@ -231,20 +238,23 @@ static void evidence(vd_buf *b, const vd_fact *f, bool spilling)
     }
     vd_buf_byte(b, ',');
     named(b, unit ? VD_S("id") : VD_S("i"), parts[2]);
+    tab(w, b);
     if (!unit)
         vd_buf_printf(b, ",\"t\":%lld", (long long)f->last);
-    if (spilling)
+    if (w->spilling)
         vd_buf_printf(b, ",\"n\":%llu", (unsigned long long)f->count);
     vd_buf_add(b, VD_S(",\"x\":"));
     vd_buf_add(b, f->more.n ? f->more : VD_S("{}"));
     vd_buf_add(b, VD_S("}\n"));
 }
 
-static void told(vd_buf *b, const vd_fact *f)
+static void told(const vd_writer *w, vd_buf *b, const vd_fact *f)
 {
     vd_buf_add(b, VD_S("{\"k\":\"pair\","));
     named(b, VD_S("u"), vd_pair_id(f));
-    vd_buf_add(b, VD_S(",\"i\":\"\",\"t\":0,\"x\":{}}\n"));
+    vd_buf_add(b, VD_S(",\"i\":\"\""));
+    tab(w, b);
+    vd_buf_add(b, VD_S(",\"t\":0,\"x\":{}}\n"));
 }
 
 /* Of endpoints nothing is written where no record came over one: who reads "v" alone knows that all did. */
@@ -265,22 +275,23 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
     if (f->count == 0 && !(w->spilling && f->marks))
         return;
     if (vd_is_evidence(f)) {
-        evidence(b, f, w->spilling);
+        evidence(w, b, f);
     } else if (vd_is_pair(f) && !vd_is_held(f)) {
-        told(b, f);
+        told(w, b, f);
     } else {
         vd_buf_byte(b, '{');
         key(b, f);
+        if (vd_is_held(f)) {
+            vd_buf_byte(b, ',');
+            named(b, VD_S("S"), vd_pair_id(f));
+        }
+        tab(w, b);
         vd_buf_printf(b, ",\"n\":%llu,\"f\":%lld,\"l\":%lld", (unsigned long long)f->count, (long long)f->first,
                       (long long)f->last);
         days(b, f);
         circumstances(b, f->mfa);
         marks(b, f);
         sets(b, f);
-        if (vd_is_held(f)) {
-            vd_buf_byte(b, ',');
-            named(b, VD_S("S"), vd_pair_id(f));
-        }
         vd_buf_add(b, f->more);
         vd_buf_add(b, VD_S("}\n"));
     }
@@ -291,7 +302,7 @@ void vd_writer_counters(vd_writer *w, const uint64_t *counters)
 {
     const char *separator = "";
 
-    vd_buf_add(&w->text, VD_S("#counters {"));
+    vd_buf_printf(&w->text, "#counters%c{", w->tabbed ? '\t' : ' ');
     for (uint32_t i = 0; i < VD_COUNTERS; i++) {
         if (i >= VD_C_CODES && !counters[i])
             continue;
@@ -309,7 +320,7 @@ vd_code vd_writer_end(vd_writer *w, bool whole, vd_error *err)
     flush(w, 1);
     if (whole) {
         vd_sha256_end(&w->sum, hex);
-        vd_buf_printf(&w->text, "#end sha256:%s\n", hex);
+        vd_buf_printf(&w->text, "#end%csha256:%s\n", w->tabbed ? '\t' : ' ', hex);
         vd_sha256_begin(&w->sum);
         flush(w, 1);
     }
@@ -550,6 +561,7 @@ vd_code vd_usage_write(vd_usage *u, const vd_usage_source *spilled, size_t count
     vd_facts_sort(&u->facts);
     vd_facts_init(&m.freed, alloc, u->engine->hash_seed);
     vd_writer_init(&w, alloc, sink, ctx);
+    w.tabbed = u->opts.tabbed;
     code = open_runs(&m, spilled, count, err);
     if (code == VD_OK) {
         vd_writer_head(&w, partial || u->partial, u->approximate || u->overlaps || u->opts.overlap == VD_OVERLAP_MAX);
