@@ -74,6 +74,8 @@ typedef struct vd_route_cut {
     const vd_statement_info *statements;
     size_t                   count;
     bool                     complete; /* proved: what is asked about is disconnected */
+    bool                     left;     /* some path is left all the same; neither: none was found, but not every call was decided */
+    const vd_texts_list     *holders;  /* of each statement: whoever has it, as ARNs; equal texts are one statement */
 } vd_route_cut;
 typedef bool vd_route_cut_fn(void *user, const vd_route_cut *cut);
 

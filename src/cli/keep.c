@@ -304,12 +304,20 @@ const vd_route *vd_keep_route(vd_arena *a, const vd_route *from)
 
 const vd_route_cut *vd_keep_route_cut(vd_arena *a, const vd_route_cut *from)
 {
-    vd_route_cut *c = vd_arena_new(a, vd_route_cut);
+    vd_route_cut  *c = vd_arena_new(a, vd_route_cut);
+    vd_texts_list *holders;
 
     if (!c)
         return NULL;
     *c = *from;
-    return statements(a, &c->statements, c->count) ? c : NULL;
+    holders = vd_arena_new_array(a, vd_texts_list, c->count + 1);
+    for (size_t i = 0; holders && i < c->count; i++) {
+        holders[i] = from->holders[i];
+        if (!list(a, &holders[i]))
+            return NULL;
+    }
+    c->holders = holders;
+    return holders && statements(a, &c->statements, c->count) ? c : NULL;
 }
 
 const vd_unused_finding *vd_keep_unused(vd_arena *a, const vd_unused_finding *f)

@@ -39,6 +39,8 @@ vd_answer vd_paths_answer(const vd_paths_job *job); /* is there a path over the 
 bool vd_route_is_potential(uint32_t flags);
 void vd_put_route_who(vd_buf *out, const vd_route_who *w); /* "arn:...:role/r with any identity policies" */
 void vd_put_route_key(vd_buf *out, const vd_route_who *w); /* the same, short: what tells nodes of a graph apart */
+void vd_put_cut(vd_buf *out, const vd_route_cut *cut); /* what it says of all its statements: "without 2 statements there is no path:" */
+void vd_put_cut_holders(vd_buf *out, const vd_route_cut *cut, size_t at); /* " of arn:..., arn:... and 92 more" */
 void vd_put_route_chain(vd_buf *out, const vd_route *r); /* "assume-role to ...:role/b, ...": what comes before the last step */
 void vd_put_route(vd_buf *out, const vd_route *r); /* "... becomes an administrator as ... in 2 steps" */
 

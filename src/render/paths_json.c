@@ -92,13 +92,23 @@ vd_json *vd_part_route(const vd_route *r)
 
 static vd_json *cut_of(const vd_route_cut *cut)
 {
-    vd_json *o;
+    vd_json *o, *holders;
 
     if (!cut)
         return vd_json_null();
     o = vd_json_object();
+    holders = vd_json_array();
     vd_json_set(o, "complete", vd_json_bool(cut->complete));
+    vd_json_set(o, "pathsLeft", vd_json_bool(cut->left));
     vd_json_set(o, "statements", vd_part_statements(cut->statements, cut->count));
+    vd_json_set(o, "holders", holders);
+    for (size_t i = 0; i < cut->count; i++) {
+        vd_json *of = vd_json_array();
+
+        for (size_t k = 0; k < cut->holders[i].count; k++)
+            vd_json_push(of, vd_json_string(cut->holders[i].at[k]));
+        vd_json_push(holders, of);
+    }
     return o;
 }
 

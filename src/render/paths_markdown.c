@@ -81,12 +81,15 @@ vd_code vd_render_paths_markdown(vd_buf *out, const vd_look *look, const vd_path
     if (job->count > MOST_ROUTES)
         vd_buf_printf(out, "and %u more\n", job->count - MOST_ROUTES);
     if (job->cut) {
-        vd_buf_printf(out, "**%s**\n\n", job->cut->complete ? "Without these statements there is none" : "Not even these statements suffice");
+        vd_buf_add(out, VD_S("**"));
+        vd_put_cut(out, job->cut);
+        vd_buf_add(out, VD_S("**\n\n"));
         for (size_t i = 0; i < job->cut->count; i++) {
             vd_buf words = vd_buf_on(out->alloc, 0);
 
             vd_buf_add(out, VD_S("- "));
             vd_put_place(&words, &job->cut->statements[i]);
+            vd_put_cut_holders(&words, job->cut, i);
             take(out, &words);
             vd_buf_byte(out, '\n');
         }

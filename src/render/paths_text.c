@@ -93,14 +93,14 @@ static void put_route(vd_buf *out, const vd_look *look, const vd_paths_job *job,
 static void put_cut(vd_buf *out, const vd_look *look, const vd_route_cut *cut)
 {
     vd_look_tone(out, look, VD_TONE_STRONG);
-    vd_buf_printf(out, cut->complete ? "without %zu statement%s there is no path:" : "not even without %zu statement%s the paths end:", cut->count,
-                  cut->count == 1 ? "" : "s");
+    vd_put_cut(out, cut);
     vd_look_tone(out, look, VD_TONE_PLAIN);
     vd_buf_byte(out, '\n');
     for (size_t i = 0; i < cut->count; i++) {
         vd_buf words = vd_buf_on(out->alloc, 0);
 
         vd_put_place(&words, &cut->statements[i]);
+        vd_put_cut_holders(&words, cut, i);
         vd_put_note(out, look, INDENT, "", &words);
     }
 }

@@ -60,6 +60,28 @@ void vd_put_route_key(vd_buf *out, const vd_route_who *w)
                                            .unguarded = w->unguarded, .joined = w->joined, .adopted = w->adopted, .dropped = w->dropped });
 }
 
+void vd_put_cut(vd_buf *out, const vd_route_cut *cut)
+{
+    const char *s = cut->count == 1 ? "" : "s";
+
+    if (cut->complete)
+        vd_buf_printf(out, "without %zu statement%s there is no path:", cut->count, s);
+    else if (cut->left)
+        vd_buf_printf(out, "not even without %zu statement%s the paths end:", cut->count, s);
+    else
+        vd_buf_printf(out, "without %zu statement%s no path is found, though not every call was decided:", cut->count, s);
+}
+
+void vd_put_cut_holders(vd_buf *out, const vd_route_cut *cut, size_t at)
+{
+    enum { MOST = 3 };
+
+    if (cut->holders[at].count == 0)
+        return;
+    vd_buf_add(out, VD_S(" of "));
+    vd_put_few(out, &cut->holders[at], MOST);
+}
+
 void vd_put_route_chain(vd_buf *out, const vd_route *r)
 {
     for (size_t i = 0; i + 1 < r->step_count; i++) {

@@ -2,11 +2,12 @@
  *
  * Stories about paths (README.md): accounts in few words, a question, what must come of it; then again without each of the
  * things that it takes, when nothing may.  Adding a Deny to everybody may never add a path, what is proposed to be cut must
- * disconnect, answers that calls share are those of each of them, and nobody's ways hang on whose were looked for before.
+ * disconnect and have nothing too many, answers that calls share are those of each of them, and nobody's ways hang on whose were looked for before.
  */
 #include "story.h"
 
 #include "analyze/effective.h"
+#include "analyze/techniques.h"
 #include "base/str.h"
 
 #include <verdict/paths.h>
@@ -296,6 +297,70 @@ static void everybody(const vd_engine *engine, const json_t *story, const char *
     snapshot_drop(s);
 }
 
+/* The statements of a cut, as they are in the snapshot. */
+typedef struct cut_off {
+    vd_statement *at[64];
+    uint32_t      count;
+    bool          complete;
+    vd_snapshot  *s;
+} cut_off;
+
+static bool is_it(const vd_policy *p, const vd_statement_info *s)
+{
+    vd_pos at;
+
+    if (!p || !vd_str_eq(p->name, s->policy) || s->index >= p->statement_count)
+        return false;
+    at = vd_policy_pos(p, p->statements[s->index].span);
+    return at.line == s->at.line && at.column == s->at.column && vd_str_eq(at.file, s->at.file);
+}
+
+static bool find_cut(void *user, const vd_route_cut *cut)
+{
+    cut_off *c = user;
+
+    c->complete = cut->complete;
+    for (size_t i = 0; i < cut->count && c->count < 64; i++) {
+        for (uint32_t k = 0; k < c->s->doc_count; k++)
+            if (is_it(c->s->docs[k].policy, &cut->statements[i]))
+                c->at[c->count++] = &c->s->docs[k].policy->statements[cut->statements[i].index];
+        if (cut->holders[i].count == 0) {
+            fprintf(stderr, "a statement of a cut that nobody holds\n");
+            failures++;
+        }
+    }
+    return true;
+}
+
+/* Without what is proposed nobody becomes an administrator, without any less somebody does. */
+static void cut(const vd_engine *engine, const json_t *story, const char *name)
+{
+    cut_off       c = { .s = snapshot_of(engine, story) };
+    vd_paths_opts o = { .size = sizeof o, .prove = { .now = 1735689600 }, .to = VD_S("@admin"), .cut = find_cut };
+    vd_error      err = { .size = sizeof err };
+
+    if (vd_paths(c.s, &o, NULL, &c, NULL, &err) != VD_OK)
+        exit(2);
+    for (uint32_t i = 0; i < c.count; i++)
+        c.at[i]->malformed = true;
+    for (uint32_t i = 0; i <= c.count && c.complete; i++) {
+        told t = { .count = 0 };
+
+        if (i < c.count)
+            c.at[i]->malformed = false;
+        tell_from(&t, c.s, VD_S(""), 0, 0);
+        if (i < c.count)
+            c.at[i]->malformed = true;
+        if ((t.count > 0) != (i < c.count)) {
+            fprintf(stderr, "%s: the cut %s\n", name, i < c.count ? "has a statement too many" : "does not disconnect");
+            failures++;
+        }
+    }
+    for (uint32_t i = 0; i < c.count; i++)
+        c.at[i]->malformed = false;
+    snapshot_drop(c.s);
+}
+
 /* ------------------------------------------------------------------ one story */
 
 static void check_expected(const json_t *story, const char *name, const answer *a)
@@ -318,20 +383,109 @@ static void check_expected(const json_t *story, const char *name, const answer *
         fail(name, "the cut is not as it should be", a);
 }
 
+/* The JSON of who it starts from; NULL: somebody outside. */
+static json_t *caller_of(json_t *story)
+{
+    char        account[16] = OWN, kind[8], name[256];
+    const char *from = json_string_value(json_object_get(story, "from")), *at = from, *slash;
+    json_t     *own;
+
+    if (!from || from[0] == '@')
+        return NULL;
+    if (sscanf(from, "arn:aws:iam::%12[0-9]:", account) == 1)
+        at = strrchr(from, ':') + 1;
+    snprintf(kind, sizeof kind, "%.*ss", (int)strcspn(at, "/"), at);
+    slash = strrchr(at, '/');
+    snprintf(name, sizeof name, "%s", slash + 1);
+    own = json_object_get(json_object_get(story, "accounts"), account);
+    return json_object_get(json_object_get(own, kind), name);
+}
+
+static void nearly(const vd_engine *engine, json_t *less, const char *name, const char *technique, const char *what)
+{
+    answer a;
+
+    ask(&a, engine, less, name);
+    if (goes(&a, technique))
+        fail(name, what, &a);
+    json_decref(less);
+}
+
+/* Whoever starts is denied everything, is bounded, is in an account under guard-rails: it does not work any more. */
+static void near_misses(const vd_engine *engine, const json_t *story, const char *name, const char *technique)
+{
+    json_t *less = json_deep_copy(story), *who = caller_of(less), *own;
+
+    if (!who) {
+        json_decref(less);
+        return;
+    }
+    json_object_set_new(who, "deny", json_pack("[s]", "* *"));
+    nearly(engine, less, name, technique, "still goes though everything is denied");
+    less = json_deep_copy(story);
+    json_object_set_new(caller_of(less), "boundary", json_string("arn:aws:iam::" OWN ":policy/near-miss"));
+    own = json_object_get(json_object_get(less, "accounts"), OWN);
+    if (!json_object_get(own, "policies"))
+        json_object_set_new(own, "policies", json_object());
+    json_object_set_new(json_object_get(own, "policies"), "near-miss", json_pack("{s:[s]}", "allow", "s3:ListAllMyBuckets *"));
+    nearly(engine, less, name, technique, "still goes behind a boundary that allows nothing of it");
+    if (json_object_get(story, "management"))
+        return;
+    less = json_deep_copy(story);
+    json_object_set_new(less, "management", json_string("999988887777"));
+    json_object_set_new(json_object_get(less, "accounts"), "999988887777", json_object());
+    json_object_set_new(json_object_get(json_object_get(less, "accounts"), OWN), "scp", json_pack("{s:b, s:[s]}", "admin", 1, "deny", "* *"));
+    nearly(engine, less, name, technique, "still goes though the organization denies it");
+}
+
 static void run(const vd_engine *engine, const json_t *story)
 {
     const char *technique = json_string_value(json_object_get(story, "technique")), *name = json_string_value(json_object_get(story, "name"));
+    bool        inert = json_object_get(story, "inert") != NULL;
     answer      a;
 
     name = name ? name : technique;
     ask(&a, engine, story, name);
-    if (technique && !goes(&a, technique))
-        fail(name, "does not work", &a);
+    if (technique && goes(&a, technique) == inert)
+        fail(name, inert ? "works now: say so" : "does not work", &a);
     check_expected(story, name, &a);
     without(engine, story, name, technique);
+    if (technique)
+        near_misses(engine, story, name, technique);
     denied(engine, story, name, &a);
     shared(engine, story, name);
     everybody(engine, story, name);
+    cut(engine, story, name);
+}
+
+/* Every technique of the catalogue has its story, and no story is about another one. */
+static void check_all(const json_t *all)
+{
+    vd_arena arena = vd_arena_on(vd_allocator_default(), 0);
+    vd_ways  ways = { 0 };
+    vd_error err = { .size = sizeof err };
+    json_t  *story, *seen = json_object();
+    size_t   k;
+
+    if (vd_ways_of(&ways, &arena, vd_catalog_builtin(), &err) != VD_OK)
+        exit(2);
+    json_array_foreach((json_t *)(uintptr_t)all, k, story)
+        json_object_set_new(seen, json_string_value(json_object_get(story, "technique")), json_true());
+    for (uint32_t i = 0; i < ways.count; i++) {
+        char id[128];
+
+        snprintf(id, sizeof id, "%.*s", (int)ways.at[i].id.n, ways.at[i].id.p);
+        if (json_object_del(seen, id) == 0)
+            continue;
+        fprintf(stderr, "%s has no story\n", id);
+        failures++;
+    }
+    for (void *at = json_object_iter(seen); at; at = json_object_iter_next(seen, at)) {
+        fprintf(stderr, "%s is no technique\n", json_object_iter_key(at));
+        failures++;
+    }
+    json_decref(seen);
+    vd_arena_done(&arena);
 }
 
 int main(int argc, char **argv)
@@ -354,6 +508,8 @@ int main(int argc, char **argv)
             run(engine, story);
             count++;
         }
+        if (json_object_get(json_array_get(all, 0), "technique"))
+            check_all(all);
         json_decref(all);
     }
     vd_engine_release(engine);
