@@ -21,6 +21,7 @@ typedef struct vd_route_who {
     bool   raised;    /* identity policies of choice; boundary and SCPs stay */
     bool   uncapped;  /* without its boundary */
     bool   unguarded; /* without SCPs */
+    bool   retagged;  /* with tags of its choice */
     vd_str joined, adopted, dropped; /* a group, a policy that it has, too; one that it has no more; empty: none */
 } vd_route_who;
 

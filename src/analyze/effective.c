@@ -289,7 +289,7 @@ static bool is_answer(const void *ctx, uint32_t value, const void *wanted)
 /* Everything that the answer hangs on.  Reasons name the principal. */
 static void write_key(vd_buf *b, const vd_effective *e, const vd_identity *who, const vd_asked_call *call, bool reasons)
 {
-    vd_buf_printf(b, "%u.%d%d%d%d%d.%u.%u.%u.%u|", who->node, who->raised, who->uncapped, who->unguarded, reasons, call->always,
+    vd_buf_printf(b, "%u.%d%d%d%d%d%d.%u.%u.%u.%u|", who->node, who->raised, who->uncapped, who->unguarded, who->retagged, reasons, call->always,
                   who->joined, who->adopted, who->dropped, call->resource);
     VD_UNUSED(e);
     vd_buf_printf(b, VD_F, VD_A(call->action));

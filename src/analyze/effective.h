@@ -21,6 +21,7 @@ typedef struct vd_identity {
     bool     raised;    /* its identity policies allow everything; boundary and SCPs stay */
     bool     uncapped;  /* without its boundary */
     bool     unguarded; /* without the SCPs of its account */
+    bool     retagged;  /* its tags are what it likes */
     uint32_t joined;    /* a group whose documents it has, too; VD_NONE */
     uint32_t adopted;   /* a document (a stored version) that it has, too; VD_NONE */
     uint32_t dropped;   /* a document that it has no more; VD_NONE */
@@ -57,6 +58,8 @@ bool     vd_effective_may_id(vd_effective *e, uint32_t node, uint32_t id); /* th
 vd_code vd_effective_admin(vd_answer *out, vd_effective *e, const vd_identity *who, vd_error *err);
 /* Work so far. */
 uint64_t vd_effective_units(const vd_effective *e);
+/* Does any statement that bears on it look at a key that begins so, whatever it asks of IAM in its account? */
+bool    vd_effective_mentions(vd_effective *e, const vd_identity *who, vd_str prefix);
 /* Decides; cached by signature where nothing reads the principal itself.  reasons: requirements, statements, a witness that
  * the evaluator has confirmed; else only the answer.  Lives until the effective is freed. */
 vd_code vd_effective_can(vd_can *out, vd_effective *e, const vd_identity *who, const vd_asked_call *call, bool reasons, vd_error *err);

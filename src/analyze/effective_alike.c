@@ -112,12 +112,12 @@ static void write_pins(vd_buf *b, const vd_stand *stand, const vd_asked_call *ca
     }
 }
 
-static void write_who(vd_buf *b, const vd_effective *e, const vd_stand *stand, uint32_t node)
+static void write_who(vd_buf *b, const vd_effective *e, const vd_stand *stand, const vd_identity *who)
 {
-    const vd_snap_node *n = &e->snapshot->nodes[node];
+    const vd_snap_node *n = &e->snapshot->nodes[who->node];
 
     if (vd_known_reads(stand))
-        vd_buf_printf(b, "n%u", node);
+        vd_buf_printf(b, "n%u.%d", who->node, who->retagged);
     else
         vd_buf_printf(b, "a%u.%d.%d", n->account, (int)n->kind, n->service_linked);
 }
@@ -127,6 +127,15 @@ static bool applies(const vd_asked_call *call, vd_arn *arn)
     return !call->always && call->resource == VD_NONE && call->resource_count == 1 && !vd_any_wild(call->action) &&
            vd_str_istarts(call->action, VD_S("iam:")) && !vd_any_wild(call->resources[0]) && vd_arn_split(arn, call->resources[0]) &&
            vd_is_account(arn->account) && vd_str_find(arn->resource, '/') < arn->resource.n;
+}
+
+bool vd_effective_mentions(vd_effective *e, const vd_identity *who, vd_str prefix)
+{
+    uint32_t  account = e->snapshot->nodes[who->node].account;
+    vd_target target = { .resource = VD_NONE, .role = VD_NONE, .given = true, .account = account, .account_id = e->snapshot->accounts[account].id };
+    vd_stand *stand = vd_stand_find(e, who, &target);
+
+    return !stand || vd_stand_mentions(stand, prefix);
 }
 
 bool vd_alike_write(vd_buf *b, vd_effective *e, const vd_identity *who, const vd_asked_call *call)
@@ -147,7 +156,7 @@ bool vd_alike_write(vd_buf *b, vd_effective *e, const vd_identity *who, const vd
     if (!t || t->apart)
         return false;
     vd_buf_printf(b, "alike %u|", stand->index);
-    write_who(b, e, stand, who->node);
+    write_who(b, e, stand, who);
     vd_buf_printf(b, "|" VD_F "|" VD_F "|", VD_A(call->action), VD_A(kind_of(call->resources[0])));
     for (uint32_t i = 0; i < t->count; i++)
         vd_buf_byte(b, vd_glob_match(t->patterns[i], call->resources[0]) ? '1' : '0');

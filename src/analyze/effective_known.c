@@ -111,9 +111,9 @@ static const vd_snapshot_tag *find_tag(const vd_effective *e, vd_snap_range tags
     return NULL;
 }
 
-static void pin_tags(vd_effective *e, const vd_stand *stand, const vd_snap_node *n)
+static void pin_tags(vd_effective *e, const vd_stand *stand, const vd_snap_node *n, bool retagged)
 {
-    bool open = vd_stand_mentions(stand, principal_tag) && takes_tags(e, n);
+    bool open = retagged || (vd_stand_mentions(stand, principal_tag) && takes_tags(e, n));
 
     for (uint32_t i = 0; i < stand->keys.count && !open && !e->d.p.nomem; i++) {
         vd_str                 key = stand->keys.at[i];
@@ -220,7 +220,7 @@ bool vd_known_enter(vd_effective *e, vd_stand *stand, const vd_identity *who, co
         demand(e, t->demands[i]);
     for (uint32_t i = 0; i < call->context_count; i++)
         demand(e, call->context[i]);
-    pin_tags(e, stand, n);
+    pin_tags(e, stand, n, who->retagged);
     if (vd_stand_mentions(stand, VD_S("aws:PrincipalOrg")))
         pin_organization(e, n->account, VD_S("aws:PrincipalOrgID"), VD_S("aws:PrincipalOrgPaths"));
     pin_owner(e, stand, t, call->asked->action);

@@ -53,7 +53,7 @@ void vd_offers_open(vd_pathing *x)
 /* Masks are those of principals as they are in the snapshot. */
 static bool as_it_is(const vd_identity *who)
 {
-    return !who->raised && !who->uncapped && !who->unguarded && who->joined == VD_NONE && who->adopted == VD_NONE && who->dropped == VD_NONE;
+    return !who->raised && !who->uncapped && !who->unguarded && !who->retagged && who->joined == VD_NONE && who->adopted == VD_NONE && who->dropped == VD_NONE;
 }
 
 /* A policy of the target may let somebody in who holds nothing. */
@@ -350,7 +350,7 @@ static bool is_shared(const void *ctx, uint32_t value, const void *wanted)
     const shared_key *a = &x->shared[value]->key, *b = wanted;
 
     return a->who.node == b->who.node && a->who.raised == b->who.raised && a->who.uncapped == b->who.uncapped &&
-           a->who.unguarded == b->who.unguarded && a->who.joined == b->who.joined && a->who.adopted == b->who.adopted &&
+           a->who.unguarded == b->who.unguarded && a->who.retagged == b->who.retagged && a->who.joined == b->who.joined && a->who.adopted == b->who.adopted &&
            a->who.dropped == b->who.dropped && a->account == b->account && a->kind == b->kind;
 }
 
@@ -368,7 +368,7 @@ static shared_key key_of(const vd_pathing *x, uint32_t state)
 static uint64_t hash_of(const vd_pathing *x, const shared_key *key)
 {
     const vd_identity *w = &key->who;
-    uint32_t           words[6] = { w->node * 8 + w->raised * 4u + w->uncapped * 2u + w->unguarded, w->joined, w->adopted, w->dropped,
+    uint32_t           words[6] = { w->node * 16 + w->retagged * 8u + w->raised * 4u + w->uncapped * 2u + w->unguarded, w->joined, w->adopted, w->dropped,
                                     key->account, key->kind };
 
     return vd_hash(x->engine->hash_seed, (vd_str){ (const char *)words, sizeof words });

@@ -86,7 +86,33 @@ static vd_certain denies(const vd_pathing *x, const vd_binding *b)
     return VD_CERTAIN_NO;
 }
 
-static vd_certain reads_tags(const vd_pathing *x, uint32_t node)
+static bool mentions_tags(const vd_pathing *x, uint32_t doc)
+{
+    const vd_policy *p = doc == VD_NONE ? NULL : x->snapshot->docs[doc].policy;
+
+    for (uint32_t i = 0; p && i < p->statement_count; i++)
+        for (uint32_t k = 0; k < p->statements[i].entry_count; k++)
+            if (vd_str_istarts(p->statements[i].entries[k].key.text, VD_S("aws:PrincipalTag/")))
+                return true;
+    return false;
+}
+
+/* Of roles and resources, whoever asks them. */
+static bool others_read_tags(vd_pathing *x)
+{
+    const vd_snapshot *s = x->snapshot;
+    bool               any = false;
+
+    for (uint32_t i = 0; i < s->node_count && !any && !x->tags_read; i++)
+        any = mentions_tags(x, s->nodes[i].trust);
+    for (uint32_t i = 0; i < s->resource_count && !any && !x->tags_read; i++)
+        any = mentions_tags(x, s->resources[i].doc);
+    if (!x->tags_read)
+        x->tags_read = (uint8_t)(any ? VD_CERTAIN_YES + 1 : VD_CERTAIN_NO + 1);
+    return x->tags_read == VD_CERTAIN_YES + 1;
+}
+
+static vd_certain reads_tags(vd_pathing *x, uint32_t node)
 {
     const vd_snap_node *n = node_at(x, node);
 
@@ -96,7 +122,7 @@ static vd_certain reads_tags(const vd_pathing *x, uint32_t node)
         if (doc != VD_NONE && x->snapshot->docs[doc].reads_principal)
             return VD_CERTAIN_YES;
     }
-    return VD_CERTAIN_NO;
+    return yes_or_no(others_read_tags(x));
 }
 
 /* ------------------------------------------------------------------ people */

@@ -134,6 +134,7 @@ typedef struct vd_pathing {
     uint8_t     *dead;     /* by state: VD_DEAD_..., when everybody is asked about one goal */
     uint32_t     goal_cap, dead_cap;
     bool         one_goal;
+    uint8_t      tags_read; /* by policies of roles and resources: vd_certain, plus one; 0: not looked yet */
     void        *user;     /* of opts.undecided */
 } vd_pathing;
 

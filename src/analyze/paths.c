@@ -26,7 +26,7 @@ static bool is_state(const void *ctx, uint32_t value, const void *wanted)
     const vd_state_of *a = &((const vd_pathing *)ctx)->states[value], *b = wanted;
 
     return a->kind == b->kind && a->account == b->account && a->who.node == b->who.node && a->who.raised == b->who.raised &&
-           a->who.uncapped == b->who.uncapped && a->who.unguarded == b->who.unguarded && a->who.joined == b->who.joined &&
+           a->who.uncapped == b->who.uncapped && a->who.unguarded == b->who.unguarded && a->who.retagged == b->who.retagged && a->who.joined == b->who.joined &&
            a->who.adopted == b->who.adopted && a->who.dropped == b->who.dropped;
 }
 
@@ -39,9 +39,9 @@ static int differ(uint32_t a, uint32_t b)
 int vd_state_cmp(const vd_pathing *x, uint32_t a, uint32_t b)
 {
     const vd_state_of *p = &x->states[a], *q = &x->states[b];
-    const uint32_t     one[] = { p->kind != VD_STATE_MADE, !p->who.raised, !p->who.uncapped, !p->who.unguarded, p->who.joined,
+    const uint32_t     one[] = { p->kind != VD_STATE_MADE, !p->who.raised, !p->who.uncapped, !p->who.unguarded, !p->who.retagged, p->who.joined,
                                  p->who.adopted, p->who.dropped, p->who.node, p->kind, p->account };
-    const uint32_t     two[] = { q->kind != VD_STATE_MADE, !q->who.raised, !q->who.uncapped, !q->who.unguarded, q->who.joined,
+    const uint32_t     two[] = { q->kind != VD_STATE_MADE, !q->who.raised, !q->who.uncapped, !q->who.unguarded, !q->who.retagged, q->who.joined,
                                  q->who.adopted, q->who.dropped, q->who.node, q->kind, q->account };
     int                c = 0;
 
@@ -52,8 +52,8 @@ int vd_state_cmp(const vd_pathing *x, uint32_t a, uint32_t b)
 
 uint32_t vd_state_add(vd_pathing *x, const vd_state_of *state)
 {
-    uint32_t words[6] = { state->who.node * 8 + state->who.raised * 4u + state->who.uncapped * 2u + state->who.unguarded, state->who.joined,
-                          state->who.adopted, state->who.dropped, state->kind, state->account };
+    uint32_t words[6] = { state->who.node * 16 + state->who.retagged * 8u + state->who.raised * 4u + state->who.uncapped * 2u + state->who.unguarded,
+                          state->who.joined, state->who.adopted, state->who.dropped, state->kind, state->account };
     uint64_t hash = vd_hash(x->engine->hash_seed, (vd_str){ (const char *)words, sizeof words });
     uint32_t at = vd_map_find(&x->state_map, hash, is_state, x, state), others = x->state_count, admins = x->state_count,
              goals = x->state_count, deads = x->state_count;

@@ -37,7 +37,8 @@ static vd_str adopted_name(const vd_pathing *x, uint32_t doc)
 static vd_route_who who_of(const vd_pathing *x, uint32_t state)
 {
     const vd_state_of *of = &x->states[state];
-    vd_route_who        w = { .raised = of->who.raised, .uncapped = of->who.uncapped, .unguarded = of->who.unguarded };
+    vd_route_who        w = { .raised = of->who.raised, .uncapped = of->who.uncapped, .unguarded = of->who.unguarded,
+                                .retagged = of->who.retagged };
 
     if (of->kind == VD_STATE_OUTSIDE) {
         w.arn = x->opts.from;
@@ -276,7 +277,8 @@ static vd_code tell_step(telling *t, vd_route_step *step, const vd_edge *e)
 
 static void put_who(vd_buf *b, const vd_route_who *w)
 {
-    vd_buf_printf(b, VD_F "|%d%d%d%d|" VD_F "|" VD_F "|" VD_F "\n", VD_A(w->arn), w->made, w->raised, w->uncapped, w->unguarded, VD_A(w->joined),
+    vd_buf_printf(b, VD_F "|%d%d%d%d%s|" VD_F "|" VD_F "|" VD_F "\n", VD_A(w->arn), w->made, w->raised, w->uncapped, w->unguarded,
+                  w->retagged ? "t" : "", VD_A(w->joined),
                   VD_A(w->adopted), VD_A(w->dropped));
 }
 

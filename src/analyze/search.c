@@ -214,6 +214,7 @@ static bool gain(const vd_pathing *x, vd_state_of *s, const vd_binding *b)
         policies = !s->who.unguarded && x->snapshot->accounts[s->account].scp != VD_NONE && !vd_snap_exempt(x->snapshot, s->who.node);
         s->who.unguarded = true;
         return policies;
+    case VD_RESULT_RETAG: policies = n->kind != VD_WHO_IS_ROOT && !s->who.retagged; s->who.retagged = true; return policies;
     case VD_RESULT_JOIN: policies = policies && s->who.joined == VD_NONE; s->who.joined = b->group; return policies;
     case VD_RESULT_ADOPT:
         policies = policies && s->who.adopted == VD_NONE;
@@ -341,6 +342,32 @@ static void fire_reach(vd_search *s, vd_edge e, const vd_way *w, const vd_bindin
     relax(s, &e);
 }
 
+/* Can it give itself any tag?  Removing them, or only some of them, may do, or not. */
+static bool tags_freely(vd_search *s, const vd_edge *e, const vd_way *w, const vd_binding *b)
+{
+    vd_pathing *x = s->x;
+    uint32_t    alt = 0, flags;
+
+    return vd_call_possible(x, e->tails[0], &w->calls[0], b, &alt, &flags) == VD_SAT &&
+           vd_str_istarts(w->calls[0].alts[alt].action, VD_S("iam:Tag")) &&
+           !vd_effective_mentions(x->effective, &x->states[e->tails[0]].who, VD_S("aws:RequestTag/")) &&
+           !vd_effective_mentions(x->effective, &x->states[e->tails[0]].who, VD_S("aws:TagKeys"));
+}
+
+static void fire_retag(vd_search *s, vd_edge *e, const vd_way *w, const vd_binding *b)
+{
+    uint32_t node = vd_bound_node(s->x, b, &w->gains, s->x->states[e->tails[0]].who.node);
+
+    if (node == VD_NONE)
+        return;
+    if (!tags_freely(s, e, w, b)) {
+        e->flags |= VD_FLAG_INVENTORY;
+        e->unsure = true;
+    }
+    if (!e->unsure || !s->certain)
+        add_boon(s, e, node);
+}
+
 static void fire(vd_search *s, vd_edge *e)
 {
     vd_pathing      *x = s->x;
@@ -365,6 +392,7 @@ static void fire(vd_search *s, vd_edge *e)
         if (node != VD_NONE)
             add_boon(s, e, node);
         break;
+    case VD_RESULT_RETAG: fire_retag(s, e, w, &b); break;
     case VD_RESULT_UNSCP: add_boon(s, e, VD_NONE); break;
     case VD_RESULT_ADMIN: fire_admin(s, e, w, &b); break;
     case VD_RESULT_REACH: fire_reach(s, *e, w, &b); break;

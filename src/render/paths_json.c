@@ -14,6 +14,7 @@ static vd_json *who_of(const vd_route_who *w)
     vd_json_set(o, "raised", vd_json_bool(w->raised));
     vd_json_set(o, "uncapped", vd_json_bool(w->uncapped));
     vd_json_set(o, "unguarded", vd_json_bool(w->unguarded));
+    vd_json_set(o, "retagged", vd_json_bool(w->retagged));
     vd_json_set(o, "joined", vd_part_text_or_null(w->joined));
     vd_json_set(o, "adopted", vd_part_text_or_null(w->adopted));
     vd_json_set(o, "dropped", vd_part_text_or_null(w->dropped));

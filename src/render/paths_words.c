@@ -45,6 +45,8 @@ void vd_put_route_who(vd_buf *out, const vd_route_who *w)
         vd_buf_add(out, VD_S(" without its boundary"));
     if (w->unguarded)
         vd_buf_add(out, VD_S(" without service control policies"));
+    if (w->retagged)
+        vd_buf_add(out, VD_S(" with tags of its choice"));
 }
 
 void vd_put_route_key(vd_buf *out, const vd_route_who *w)
@@ -57,7 +59,7 @@ void vd_put_route_key(vd_buf *out, const vd_route_who *w)
     if (colons == 4)
         arn = vd_str_from(arn, at);
     vd_put_route_who(out, &(vd_route_who){ .arn = arn, .made = w->made, .raised = w->raised, .uncapped = w->uncapped,
-                                           .unguarded = w->unguarded, .joined = w->joined, .adopted = w->adopted, .dropped = w->dropped });
+                                           .unguarded = w->unguarded, .retagged = w->retagged, .joined = w->joined, .adopted = w->adopted, .dropped = w->dropped });
 }
 
 void vd_put_cut(vd_buf *out, const vd_route_cut *cut)

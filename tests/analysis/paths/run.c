@@ -214,7 +214,8 @@ static void shared(const vd_engine *engine, const json_t *story, const char *nam
                     const vd_assumption pin = { .key = VD_S("iam:PolicyARN"), .values = p ? &s->managed[p - 1].arn : NULL, .count = 1 };
                     const vd_asked_call call = { .action = actions[a], .resources = &targets[t], .resource_count = 1, .resource = VD_NONE,
                                                  .context = &pin, .context_count = p ? 1 : 0 };
-                    const vd_identity   who = { .node = node, .joined = VD_NONE, .adopted = VD_NONE, .dropped = VD_NONE };
+                    const vd_identity   who = { .node = node, .retagged = t % 3 == 1, .raised = t % 3 == 2, .joined = VD_NONE, .adopted = VD_NONE,
+                                                .dropped = VD_NONE };
                     vd_can              own, other;
 
                     if (vd_effective_can(&own, e[0], &who, &call, true, &err) != VD_OK ||
