@@ -236,6 +236,37 @@ static bool fail(pathing *q, vd_code code, const vd_error *err)
     return false;
 }
 
+typedef struct told {
+    const vd_route *r;
+    uint32_t        place;
+} told;
+
+static int by_weight(const void *a, const void *b)
+{
+    const told *p = a, *q = b;
+    bool        sure = !vd_route_is_potential(p->r->flags), other = !vd_route_is_potential(q->r->flags);
+
+    if (p->r->severity != q->r->severity)
+        return p->r->severity > q->r->severity ? -1 : 1;
+    if (sure != other)
+        return sure ? -1 : 1;
+    return p->place < q->place ? -1 : p->place > q->place;
+}
+
+/* The worst first, of these the certain ones: of many only the first may be read. */
+static void sort_routes(pathing *q)
+{
+    told *all = vd_arena_new_array(&q->arena, told, (size_t)q->count + 1);
+
+    q->nomem |= !all;
+    for (uint32_t i = 0; all && i < q->count; i++)
+        all[i] = (told){ q->at[i], i };
+    if (all && q->count)
+        qsort(all, q->count, sizeof *all, by_weight);
+    for (uint32_t i = 0; all && i < q->count; i++)
+        q->at[i] = all[i].r;
+}
+
 /* In the order of the principals, whoever was asked first. */
 static bool gather(pathing *q)
 {
@@ -260,6 +291,7 @@ static bool gather(pathing *q)
         q->sum.units += s->sum.units;
     }
     count_undecided(q);
+    sort_routes(q);
     return true;
 }
 

@@ -44,6 +44,15 @@ void vd_put_cut_holders(vd_buf *out, const vd_route_cut *cut, size_t at); /* " o
 void vd_put_route_chain(vd_buf *out, const vd_route *r); /* "assume-role to ...:role/b, ...": what comes before the last step */
 void vd_put_route(vd_buf *out, const vd_route *r); /* "... becomes an administrator as ... in 2 steps" */
 
+/* Paths by the techniques that follow each other, most of them first; in the arena.  False: no memory. */
+typedef struct vd_route_group {
+    const vd_route *first;
+    uint32_t        count, potential, place;
+} vd_route_group;
+enum { VD_MANY_ROUTES = 10 }; /* more than these are told at a glance, too */
+bool vd_route_groups_make(vd_arena *arena, const vd_paths_job *job, vd_route_group **out, uint32_t *count);
+void vd_put_route_techniques(vd_buf *out, const vd_route *r); /* "assume-role, put-user" */
+
 /* Nodes and edges of all paths, each once. */
 typedef struct vd_route_edge {
     uint32_t             from, to; /* nodes */

@@ -69,6 +69,28 @@ static void put_route(vd_buf *out, const vd_route *r)
     vd_buf_byte(out, '\n');
 }
 
+static bool put_groups(vd_buf *out, const vd_paths_job *job)
+{
+    vd_arena        arena = vd_arena_on(out->alloc, 0);
+    vd_route_group *groups = NULL;
+    uint32_t        count = 0;
+    bool            ok = vd_route_groups_make(&arena, job, &groups, &count);
+
+    if (ok)
+        vd_buf_add(out, VD_S("| paths | of them potential | techniques |\n| ---: | ---: | --- |\n"));
+    for (uint32_t i = 0; ok && i < count; i++) {
+        vd_buf words = vd_buf_on(out->alloc, 0);
+
+        vd_buf_printf(out, "| %u | %u | ", groups[i].count, groups[i].potential);
+        vd_put_route_techniques(&words, groups[i].first);
+        take(out, &words);
+        vd_buf_add(out, VD_S(" |\n"));
+    }
+    vd_buf_byte(out, '\n');
+    vd_arena_done(&arena);
+    return ok;
+}
+
 vd_code vd_render_paths_markdown(vd_buf *out, const vd_look *look, const vd_paths_job *job)
 {
     static const char *const heads[] = { "There is a path", "No path", "Undecided" };
@@ -76,6 +98,8 @@ vd_code vd_render_paths_markdown(vd_buf *out, const vd_look *look, const vd_path
     VD_UNUSED(look);
     vd_put_marker(out, "paths", job->proof.comment_tag);
     vd_buf_printf(out, "**%s**\n\n", job->count ? heads[0] : heads[vd_paths_answer(job)]);
+    if (job->count > VD_MANY_ROUTES && !put_groups(out, job))
+        return VD_ENOMEM;
     for (uint32_t i = 0; i < job->count && i < MOST_ROUTES; i++)
         put_route(out, job->at[i]);
     if (job->count > MOST_ROUTES)

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-enum { INDENT = 6, DEEPER = 9, MOST_STATEMENTS = 2 };
+enum { INDENT = 6, DEEPER = 9, MOST_STATEMENTS = 2, MOST_GROUPS = 15 };
 
 static void note(vd_buf *out, const vd_look *look, const char *lead, vd_buf *words)
 {
@@ -105,6 +105,35 @@ static void put_cut(vd_buf *out, const vd_look *look, const vd_route_cut *cut)
     }
 }
 
+/* What a screen can hold of many paths: it comes last, where the eye is. */
+static bool put_groups(vd_buf *out, const vd_look *look, const vd_paths_job *job)
+{
+    vd_arena        arena = vd_arena_on(out->alloc, 0);
+    vd_route_group *groups = NULL;
+    uint32_t        count = 0, rest = 0;
+    bool            ok = vd_route_groups_make(&arena, job, &groups, &count);
+
+    if (ok) {
+        vd_look_put(out, look, VD_TONE_STRONG, VD_S("paths by their techniques:"));
+        vd_buf_byte(out, '\n');
+    }
+    for (uint32_t i = 0; ok && i < count; i++) {
+        if (i >= MOST_GROUPS) {
+            rest += groups[i].count;
+            continue;
+        }
+        vd_buf_printf(out, "%6u  ", groups[i].count);
+        vd_put_route_techniques(out, groups[i].first);
+        if (groups[i].potential)
+            vd_buf_printf(out, " (%u potential)", groups[i].potential);
+        vd_buf_byte(out, '\n');
+    }
+    if (rest)
+        vd_buf_printf(out, "%6u  in %u other ways\n", rest, count - MOST_GROUPS);
+    vd_arena_done(&arena);
+    return ok;
+}
+
 vd_code vd_render_paths_text(vd_buf *out, const vd_look *look, const vd_paths_job *job)
 {
     const vd_paths_summary *s = &job->summary;
@@ -115,6 +144,8 @@ vd_code vd_render_paths_text(vd_buf *out, const vd_look *look, const vd_paths_jo
         put_route(out, look, job, job->at[i]);
     if (job->cut)
         put_cut(out, look, job->cut);
+    if (job->count > VD_MANY_ROUTES && !put_groups(out, look, job))
+        return VD_ENOMEM;
     if (job->count == 0 && !job->failed) {
         vd_look_put(out, look, s->undecided ? VD_TONE_CARE : VD_TONE_GOOD, s->undecided ? VD_S("no path was found") : VD_S("no path"));
         vd_buf_byte(out, '\n');
