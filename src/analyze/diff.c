@@ -68,9 +68,12 @@ static vd_code look_at(vd_differ *d, const vd_action_class *c)
         why.flags |= vd_differ_more(d)->may_be_cut && grounds.relation != VD_REL_SAME &&
                              vd_str_istarts(c->representative, VD_S("s3:")) ? VD_FLAG_BPA : 0;
         why.witness = vd_arena_new(&d->p.arena, vd_witness);
-        if (!why.witness)
+        why.rough = vd_arena_new(&d->p.arena, bool);
+        if (!why.witness || !why.rough)
             return vd_prover_failed(&d->p);
-        VD_TRY(vd_example_make(why.witness, &d->p, &model, &grounds, vd_differ_more(d), vd_differ_less(d)));
+        VD_TRY(vd_example_confirm(why.witness, &d->p, &model, &grounds, vd_differ_more(d), vd_differ_less(d)));
+        *why.rough = true;
+        why.who = model.who;
     }
     if (!vd_reasons_find(&why, d, c, answer == VD_SAT ? &grounds : NULL))
         return vd_prover_failed(&d->p);

@@ -20,12 +20,17 @@ static const int rank[] = { [VD_LEVEL_PERMISSIONS] = 0, [VD_LEVEL_WRITE] = 1, [V
 
 /* ------------------------------------------------------------------ keys */
 
+/* Keys are compared within one run and never shown. */
+static void put_value(vd_buf *b, uint64_t v)
+{
+    vd_buf_add(b, (vd_str){ (const char *)&v, sizeof v });
+}
+
 static void put_boxes(const vd_differ *d, vd_buf *b, const vd_boxes *boxes)
 {
+    put_value(b, boxes->count);
     for (uint32_t i = 0; i < boxes->count; i++)
-        vd_buf_printf(b, "%p.%u,", (const void *)vd_symbolic_policy_of(d->p.s, boxes->at[i]),
-                      vd_symbolic_statement_of(d->p.s, boxes->at[i])->index);
-    vd_buf_byte(b, '|');
+        put_value(b, (uintptr_t)vd_symbolic_statement_of(d->p.s, boxes->at[i]));
 }
 
 static void put_strings(vd_buf *b, const vd_str *at, uint32_t count)
@@ -42,21 +47,36 @@ static void put_required(vd_buf *b, const vd_required_list *list)
     vd_buf_byte(b, '|');
 }
 
+static void key_text(vd_buf *b, vd_str s)
+{
+    put_value(b, s.n);
+    vd_buf_add(b, s);
+}
+
+static void key_texts(vd_buf *b, const vd_str *at, uint32_t count)
+{
+    put_value(b, count);
+    for (uint32_t i = 0; i < count; i++)
+        key_text(b, at[i]);
+}
+
 static bool make_key(vd_differ *d, vd_novelty *c)
 {
     vd_buf b = vd_buf_on(&d->p.engine->alloc, 0);
     bool   ok;
 
-    vd_buf_printf(&b, "%d|%d|%x|", c->removed, c->level, (unsigned)c->why.flags);
-    if (c->service == VD_NONE)
-        vd_buf_printf(&b, VD_F "|", VD_A(c->name));
-    else
-        vd_buf_printf(&b, "%u|", (unsigned)c->service);
+    put_value(&b, (uint64_t)c->removed << 40 | (uint64_t)c->level << 32 | c->why.flags);
+    put_value(&b, c->service);
+    key_text(&b, c->service == VD_NONE ? c->name : VD_S(""));
     put_boxes(d, &b, &c->why.granting);
     put_boxes(d, &b, &c->why.was);
-    put_strings(&b, c->why.resources.at, c->why.resources.count);
-    put_strings(&b, c->why.principals.at, c->why.principals.count);
-    put_required(&b, &c->why.required);
+    key_texts(&b, c->why.resources.at, c->why.resources.count);
+    key_texts(&b, c->why.principals.at, c->why.principals.count);
+    put_value(&b, c->why.required.count);
+    for (uint32_t i = 0; i < c->why.required.count; i++) {
+        key_text(&b, c->why.required.at[i].key);
+        key_text(&b, c->why.required.at[i].must);
+    }
     ok = !b.failed && vd_arena_dup(&d->p.arena, &c->key, vd_buf_str(&b));
     vd_buf_done(&b);
     return ok;
@@ -82,6 +102,15 @@ static vd_str name_of(const vd_differ *d, uint32_t id, char *room)
     return (vd_str){ room, vd_catalog_action_text(d->p.catalog, id, room, NAME_ROOM) };
 }
 
+/* Of the classes that make a group only the first one's witness is shown. */
+static vd_code polish(vd_differ *d, vd_novelty *c)
+{
+    if (!c->why.rough || !*c->why.rough)
+        return VD_OK;
+    *c->why.rough = false;
+    return vd_example_polish(c->why.witness, &d->p, c->why.who, vd_differ_more(d), vd_differ_less(d));
+}
+
 /* An example with an action of the group. */
 static vd_code need_witness(vd_differ *d, const vd_action_class *of, vd_novelty *c)
 {
@@ -92,13 +121,14 @@ static vd_code need_witness(vd_differ *d, const vd_action_class *of, vd_novelty 
     const char *why;
 
     if (!c->why.witness || vd_str_eq(c->why.witness->action, action))
-        return VD_OK;
+        return polish(d, c);
     if (!vd_arena_dup(&d->p.arena, &action, action))
         return vd_fail_nomem(d->p.err);
     if (!vd_differ_focus(d, of, action))
         return vd_fail_nomem(d->p.err);
     if (vd_differ_ask(d, action, VD_RULES_SOFT_FIRST, NULL, 0, &model, &grounds, &why) != VD_SAT)
-        return d->p.nomem ? vd_fail_nomem(d->p.err) : VD_OK; /* the one of its class will do */
+        return d->p.nomem ? vd_fail_nomem(d->p.err) : polish(d, c); /* the one of its class will do */
+    c->why.rough = NULL;
     c->why.witness = vd_arena_new(&d->p.arena, vd_witness);
     if (!c->why.witness)
         return vd_fail_nomem(d->p.err);
@@ -112,8 +142,7 @@ static vd_code add_change(vd_differ *d, const vd_action_class *of, vd_novelty *c
     for (uint32_t i = 0; i < d->change_count; i++)
         if (vd_str_eq(d->changes[i].key, c->key))
             return merge(d, &d->changes[i], c);
-    if (c->count)
-        VD_TRY(need_witness(d, of, c));
+    VD_TRY(c->count ? need_witness(d, of, c) : polish(d, c));
     if (!VD_ARENA_PUSH(&d->p.arena, d->changes, d->change_count, d->change_cap, *c))
         return vd_fail_nomem(d->p.err);
     return VD_OK;

@@ -28,6 +28,8 @@ typedef struct vd_reasons {
     vd_strings       resources, principals;
     uint32_t         flags;
     vd_witness      *witness;
+    bool            *rough; /* the witness is confirmed and not made readable yet; NULL: it is */
+    uint8_t          who;   /* of a rough witness */
 } vd_reasons;
 
 typedef struct vd_novelty {

@@ -222,8 +222,8 @@ static vd_code simplify(example *e)
     return VD_OK;
 }
 
-vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
-                        vd_side *refused)
+vd_code vd_example_confirm(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
+                           vd_side *refused)
 {
     example     e = { .p = p, .allowed = allowed, .refused = refused, .w = out };
     const char *how = "";
@@ -248,7 +248,21 @@ vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, co
     if (!agrees)
         return vd_fail(p->err, VD_EINTERNAL, "self-check failed: " VD_F " on \"" VD_F "\" by \"" VD_F "\" is not decided as proved (%s)",
                        VD_A(out->action), VD_A(out->resource), VD_A(out->principal), how);
+    return VD_OK;
+}
+
+vd_code vd_example_polish(vd_witness *w, vd_prover *p, uint8_t who, vd_side *allowed, vd_side *refused)
+{
+    example e = { .p = p, .allowed = allowed, .refused = refused, .m = { .who = who }, .w = w };
+
     VD_TRY(name_insider(&e));
     VD_TRY(name_resource(&e));
     return simplify(&e);
+}
+
+vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
+                        vd_side *refused)
+{
+    VD_TRY(vd_example_confirm(out, p, model, grounds, allowed, refused));
+    return vd_example_polish(out, p, model->who, allowed, refused);
 }

@@ -137,15 +137,18 @@ bool vd_arena_dup(vd_arena *arena, vd_str *out, vd_str s)
 
 bool vd_arena_printf(vd_arena *arena, vd_str *out, const char *format, ...)
 {
+    char    usual[256];
     va_list args;
     int     n;
     char   *p;
 
     va_start(args, format);
-    n = vsnprintf(NULL, 0, format, args);
+    n = vsnprintf(usual, sizeof usual, format, args);
     va_end(args);
     if (n < 0)
         return false;
+    if ((size_t)n < sizeof usual)
+        return vd_arena_dup(arena, out, (vd_str){ usual, (size_t)n });
     p = vd_arena_alloc(arena, (size_t)n + 1, 1);
     if (!p)
         return false;
@@ -153,6 +156,24 @@ bool vd_arena_printf(vd_arena *arena, vd_str *out, const char *format, ...)
     vsnprintf(p, (size_t)n + 1, format, args);
     va_end(args);
     *out = (vd_str){ p, (size_t)n };
+    return true;
+}
+
+bool vd_arena_join(vd_arena *arena, vd_str *out, const vd_str *parts, size_t count)
+{
+    size_t total = 0, n = 0;
+    char  *p;
+
+    for (size_t i = 0; i < count; i++)
+        if (!vd_add_ok(total, parts[i].n, &total))
+            return false;
+    p = total == SIZE_MAX ? NULL : vd_arena_alloc(arena, total + 1, 1);
+    if (!p)
+        return false;
+    for (size_t i = 0; i < count; n += parts[i++].n)
+        if (parts[i].n)
+            memcpy(p + n, parts[i].p, parts[i].n);
+    *out = (vd_str){ p, total };
     return true;
 }
 

@@ -36,6 +36,7 @@ void *vd_arena_array(vd_arena *arena, size_t count, size_t size, size_t align); 
 /* A copy with a NUL behind it (not counted).  False when there is no memory. */
 bool vd_arena_dup(vd_arena *arena, vd_str *out, vd_str s);
 bool vd_arena_printf(vd_arena *arena, vd_str *out, const char *format, ...) VD_PRINTF(3, 4);
+bool vd_arena_join(vd_arena *arena, vd_str *out, const vd_str *parts, size_t count); /* one after the other, and a NUL */
 
 /* Grows an array that lives in the arena to hold at least need elements: the old one is left behind. */
 bool vd_arena_grow(vd_arena *arena, void *array, uint32_t count, uint32_t *cap, uint32_t need, size_t size);

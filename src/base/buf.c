@@ -66,13 +66,15 @@ void vd_buf_byte(vd_buf *b, char c)
         *to = c;
 }
 
+/* The NUL is written, but neither counted nor limited. */
 void vd_buf_printf(vd_buf *b, const char *format, ...)
 {
     va_list args;
+    size_t  before = b->n, room = b->cap - b->n;
     int     n;
 
-    va_start(args, format);
-    n = vsnprintf(NULL, 0, format, args);
+    va_start(args, format); /* mostly there is room already */
+    n = vsnprintf(b->p ? b->p + before : NULL, b->p ? room : 0, format, args);
     va_end(args);
     if (n < 0) {
         b->failed = true;
@@ -80,12 +82,14 @@ void vd_buf_printf(vd_buf *b, const char *format, ...)
     }
     if (!vd_buf_room(b, (size_t)n))
         return;
-    if (!reserve(b, b->n + 1)) { /* the NUL is written, but neither counted nor limited */
-        b->n -= (size_t)n;
+    if (!reserve(b, b->n + 1)) {
+        b->n = before;
         b->failed = true;
         return;
     }
+    if ((size_t)n < room)
+        return;
     va_start(args, format);
-    vsnprintf(b->p + b->n - n, (size_t)n + 1, format, args);
+    vsnprintf(b->p + before, (size_t)n + 1, format, args);
     va_end(args);
 }

@@ -129,34 +129,33 @@ static void explain(vd_hunt *s, uint32_t var)
         add_level(s->failed, v->levels[i]);
 }
 
-/* Adds a literal and finds a value that fulfils all of the variable's. */
-static vd_answer demand(vd_hunt *s, vd_literal l)
+/* Adds a literal; its variable is known from then on only if the value at hand fulfils that one, too.  *var: VD_NONE when
+ * there is nothing to add.  VD_SAT says no more than that nothing contradicts it at first sight. */
+static vd_answer add(vd_hunt *s, vd_literal l, uint32_t *var)
 {
-    uint32_t  var, level = s->split_count;
+    uint32_t  level = s->split_count;
     vd_store *v;
-    vd_answer answer;
+    fate      f;
 
     if (!spend(s, 1))
         return VD_UNKNOWN;
     clear(s, s->failed);
-    switch (place(s->a, l, &var)) {
-    case FATE_TRUE:
-        return VD_SAT;
-    case FATE_FALSE:
-        if (s->a->s->certify)
+    f = place(s->a, l, var);
+    if (f != FATE_OPEN) {
+        *var = VD_NONE;
+        if (f == FATE_FALSE && s->a->s->certify)
             vd_certify_absent(s->a, l);
-        return VD_UNSAT;
-    default:
-        break;
+        return f == FATE_TRUE ? VD_SAT : VD_UNSAT;
     }
-    v = &s->stores[var];
+    v = &s->stores[*var];
     for (uint32_t i = 0; i < v->count; i++) {
         if (v->at[i].atom != l.atom)
             continue;
         add_level(s->failed, v->levels[i]);
+        *var = VD_NONE;
         return v->at[i].holds == l.holds ? VD_SAT : VD_UNSAT;
     }
-    if (!keep(s, var))
+    if (!keep(s, *var))
         return VD_UNKNOWN;
     if (!VD_ARENA_PUSH(&s->a->s->work, v->levels, v->count, v->level_cap, level)) {
         s->a->nomem = true;
@@ -167,8 +166,20 @@ static vd_answer demand(vd_hunt *s, vd_literal l)
         s->a->nomem = true;
         return VD_UNKNOWN;
     }
-    if (v->known && s->a->holes == VD_HOLES_FILLED && vd_value_holds(s->a, var, l, &v->value))
-        return VD_SAT;
+    v->known = v->known && s->a->holes == VD_HOLES_FILLED && vd_value_holds(s->a, *var, l, &v->value);
+    return VD_SAT;
+}
+
+/* Adds a literal and finds a value that fulfils all of the variable's. */
+static vd_answer demand(vd_hunt *s, vd_literal l)
+{
+    uint32_t  var = VD_NONE;
+    vd_answer answer = add(s, l, &var);
+    vd_store *v;
+
+    if (answer != VD_SAT || var == VD_NONE || s->stores[var].known)
+        return answer;
+    v = &s->stores[var];
     answer = vd_value_find(s->a, var, v->at, v->count, &v->value);
     v->known = answer == VD_SAT;
     if (answer == VD_UNSAT)
@@ -295,9 +306,10 @@ vd_answer vd_hunt_root(vd_hunt *s)
     vd_ask        *a = s->a;
     const vd_goal *g = a->goal;
     vd_answer      answer = VD_SAT;
+    uint32_t       unused;
 
-    for (uint32_t i = 0; i < a->s->pin_count && answer == VD_SAT; i++)
-        answer = demand(s, a->s->pins[i]);
+    for (uint32_t i = 0; i < a->s->pin_count && answer == VD_SAT; i++) /* values are found for them along with what is asked */
+        answer = add(s, a->s->pins[i], &unused);
     for (uint32_t i = 0; i < g->match_count; i++) {
         const vd_box *b = &a->s->boxes[g->match[i]];
 
@@ -308,8 +320,9 @@ vd_answer vd_hunt_root(vd_hunt *s)
         answer = demand(s, (vd_literal){ g->demands[i].atom, !g->demands[i].against });
     if (answer == VD_SAT && !add_clauses(s))
         return VD_UNKNOWN;
-    for (uint32_t var = 0; answer == VD_SAT && var <= VD_VAR_RESOURCE; var++)
-        answer = vd_hunt_settle(s, var);
+    for (uint32_t var = 0; answer == VD_SAT && var < s->var_count; var++)
+        if (var <= VD_VAR_RESOURCE || s->stores[var].count)
+            answer = vd_hunt_settle(s, var);
     return answer;
 }
 

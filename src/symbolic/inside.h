@@ -87,6 +87,7 @@ typedef struct vd_key_var {
     bool    listed;  /* the catalogue knows which actions of its service send it */
     uint32_t id;     /* of the catalogue, VD_NONE: unknown */
     vd_str  askers, paths, values, domain, usual; /* its row of the universe; empty: none */
+    bool    by_path, by_organization;             /* what its row says depends on these */
 } vd_key_var;
 
 /* Keys with rules of their own. */

@@ -80,6 +80,13 @@ static void find_row(const vd_symbolic *s, vd_key_var *v)
     v->usual = vd_sheet_cell(sheet, run.first, 5);
 }
 
+/* Once, for it is asked in each question. */
+static void find_dependence(vd_key_var *v)
+{
+    v->by_path = vd_str_find(v->values, '=') < v->values.n || (v->paths.n && !vd_str_eq(v->paths, VD_S("...")));
+    v->by_organization = v->named == VD_NAMED_OWNER_ACCOUNT || v->named == VD_NAMED_OWNER_ORG || vd_str_find(v->askers, 'o') < v->askers.n;
+}
+
 /* Of services whose lists of keys are complete: a key that some action has, others do not. */
 static void find_lists(const vd_symbolic *s, vd_key_var *v)
 {
@@ -117,6 +124,7 @@ uint32_t vd_var_of_key(vd_symbolic *s, vd_str key, bool *nomem)
     v.key = (vd_str){ low, key.n };
     find_part(&v);
     find_row(s, &v);
+    find_dependence(&v);
     find_lists(s, &v);
     if (!VD_ARENA_PUSH(&s->arena, s->keys, s->key_count, s->key_cap, v)) {
         *nomem = true;

@@ -432,13 +432,10 @@ static bool keep_atoms(vd_mirrors *m)
     return !m->a->nomem;
 }
 
-bool vd_mirrors_add(vd_ask *a)
+static bool add(vd_ask *a)
 {
     vd_mirrors m = { .a = a };
 
-    a->tied = a->coupling_count;
-    if (a->variable_count == 0)
-        return true;
     add_goal(&m);
     vd_mirror_holes(&m);
     for (uint32_t k = 0; k < m.hole_count && !a->nomem; k++) {
@@ -452,4 +449,10 @@ bool vd_mirrors_add(vd_ask *a)
         for (uint32_t k = 0; k < m.hole_count && !a->nomem; k++)
             tie(&m, &m.holes[k], m.atoms[i]);
     return keep_atoms(&m);
+}
+
+bool vd_mirrors_add(vd_ask *a)
+{
+    a->tied = a->coupling_count;
+    return a->variable_count == 0 || add(a); /* most questions have no variables */
 }

@@ -44,18 +44,18 @@ static void demand_resource(tying *t, const vd_str *patterns, uint32_t count, bo
 
 static uint32_t principal_of(tying *t, vd_str account)
 {
-    vd_str pattern = { "", 0 };
+    vd_str parts[] = { VD_L("arn:\xfd:\xfd::"), account, VD_L(":\xff") }, pattern = { "", 0 };
 
-    if (!vd_arena_printf(t->work, &pattern, "arn:\xfd:\xfd::" VD_F ":\xff", VD_A(account)))
+    if (!vd_arena_join(t->work, &pattern, parts, VD_COUNT(parts)))
         t->c->nomem = true;
     return t->c->nomem ? 0 : vd_symbolic_principal(t->c->s, ALL_ASKERS, &pattern, 1, &t->c->nomem);
 }
 
 static uint32_t resource_of(tying *t, vd_str account)
 {
-    vd_str pattern = { "", 0 };
+    vd_str parts[] = { VD_L("arn:\xfd:\xfd:\xfd:"), account, VD_L(":\xff") }, pattern = { "", 0 };
 
-    if (!vd_arena_printf(t->work, &pattern, "arn:\xfd:\xfd:\xfd:" VD_F ":\xff", VD_A(account)))
+    if (!vd_arena_join(t->work, &pattern, parts, VD_COUNT(parts)))
         t->c->nomem = true;
     return t->c->nomem ? 0 : vd_symbolic_resource_coded(t->c->s, &pattern, 1, &t->c->nomem);
 }

@@ -35,9 +35,12 @@ bool vd_shape_of(vd_ask *a, const char *const *forms, uint32_t count, vd_globs *
 {
     vd_str *patterns = vd_arena_new_array(&a->s->work, vd_str, count);
 
-    for (uint32_t i = 0; patterns && i < count; i++)
-        if (!vd_arena_printf(&a->s->work, &patterns[i], "arn:" VD_F ":%s", VD_A(vd_partitions[a->profile.partition]), forms[i]))
+    for (uint32_t i = 0; patterns && i < count; i++) {
+        vd_str parts[] = { VD_L("arn:"), vd_partitions[a->profile.partition], VD_L(":"), vd_str_of(forms[i]) };
+
+        if (!vd_arena_join(&a->s->work, &patterns[i], parts, VD_COUNT(parts)))
             patterns = NULL;
+    }
     a->nomem |= patterns == NULL;
     *out = (vd_globs){ patterns, count, false };
     return patterns != NULL;
@@ -93,7 +96,9 @@ static bool add_form(vd_ask *a, vd_str coded, vd_str *out)
     bool                ok;
 
     if (vd_str_starts(coded, begin)) {
-        vd_buf_printf(&b, "arn:" VD_F ":", VD_A(vd_partitions[a->profile.partition]));
+        vd_buf_add(&b, VD_S("arn:"));
+        vd_buf_add(&b, vd_partitions[a->profile.partition]);
+        vd_buf_byte(&b, ':');
         at = begin.n;
     }
     for (; at < coded.n; at++) {

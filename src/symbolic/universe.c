@@ -190,22 +190,6 @@ static bool asks_at_all(const vd_ask *a, uint8_t who)
     return vd_str_ieq(action, who == VD_ASKER_SAML ? VD_S("sts:AssumeRoleWithSAML") : VD_S("sts:AssumeRoleWithWebIdentity"));
 }
 
-/* Two profiles that say the same of all keys of the question are one. */
-static uint64_t mark_of(vd_ask *a)
-{
-    uint64_t mark = 0x9e3779b97f4a7c15u;
-
-    for (uint32_t i = 0; i < a->used_count; i++) {
-        const vd_key_var *key = &a->s->keys[a->used[i]];
-        vd_key_rule       r = make_rule(a, key);
-
-        mark = (mark ^ (r.presence + 4u * (uint64_t)r.view + 256u * (uint64_t)r.var)) * 0x100000001b3u;
-        mark = (mark ^ (uint64_t)(r.constant.n ? r.constant.p - key->values.p + 1 : 0)) * 0x100000001b3u;
-        mark ^= mark >> 29;
-    }
-    return mark;
-}
-
 static bool shows_owner(const vd_ask *a)
 {
     for (uint32_t i = 0; i < a->used_count; i++) {
@@ -225,44 +209,88 @@ static bool uses(const vd_ask *a, uint8_t family)
     return false;
 }
 
-/* Does any key look at the path, or at whether there is an organization? */
-static void look(const vd_ask *a, bool *path, bool *organization)
+/* Keys whose rule can be another in another profile of the same asker; *path, *organization: because of that. */
+static uint32_t varying(const vd_ask *a, const vd_key_var **out, bool *path, bool *organization)
 {
-    *path = uses(a, VD_VAR_ACCESS_POINT);
-    *organization = shows_owner(a);
+    uint32_t n = 0;
+
+    *path = *organization = false;
     for (uint32_t i = 0; i < a->used_count; i++) {
         const vd_key_var *key = &a->s->keys[a->used[i]];
 
-        *path = *path || vd_str_find(key->values, '=') < key->values.n || (key->paths.n && !vd_str_eq(key->paths, VD_S("...")));
-        *organization = *organization || vd_str_find(key->askers, 'o') < key->askers.n;
+        *path |= key->by_path || key->family == VD_VAR_ACCESS_POINT;
+        *organization |= key->by_organization;
+        if (key->by_path || key->by_organization)
+            out[n++] = key;
     }
+    return n;
+}
+
+/* Two profiles that say the same of all keys of the question are one. */
+static uint64_t mark_of(const vd_ask *a, const vd_key_var *const *keys, uint32_t count)
+{
+    uint64_t mark = 0x9e3779b97f4a7c15u;
+
+    for (uint32_t i = 0; i < count; i++) {
+        vd_key_rule r = make_rule(a, keys[i]);
+
+        mark = (mark ^ (r.presence + 4u * (uint64_t)r.view + 256u * (uint64_t)r.var)) * 0x100000001b3u;
+        mark = (mark ^ (uint64_t)(r.constant.n ? r.constant.p - keys[i]->values.p + 1 : 0)) * 0x100000001b3u;
+        mark ^= mark >> 29;
+    }
+    return mark;
+}
+
+/* All that differ in something that a key of the question looks at. */
+static uint32_t candidates(const vd_ask *a, uint8_t who, bool path, bool organization, vd_profile *out)
+{
+    uint32_t n = 0, paths = a->goal->paths ? a->goal->paths : ~0u, owners = shows_owner(a) ? 3 : 1;
+    uint8_t  organizations = organization ? 2 : 1;
+
+    for (uint8_t owner = 0; owner < owners; owner++)
+        for (uint8_t partition = 0; partition < VD_PARTITIONS; partition++) {
+            if (!(a->s->partitions >> partition & 1u))
+                continue;
+            for (uint8_t rest = 0; rest < organizations * VD_PATH_COUNT && n < VD_PROFILES; rest++) {
+                vd_profile p = { .who = who, .path = rest % VD_PATH_COUNT, .in_organization = rest / VD_PATH_COUNT != 0,
+                                 .partition = partition, .owner = owners == 1 ? VD_OWNER_ANY : (uint8_t)(VD_OWNER_IN_ARN + owner) };
+
+                if ((paths >> p.path & 1u) && (path || !(paths & ((1u << p.path) - 1)))) /* without a key for it, the first path */
+                    out[n++] = p;
+            }
+        }
+    return n;
 }
 
 uint32_t vd_universe_profiles(vd_ask *a, uint8_t who, vd_profile *out)
 {
-    vd_profile kept = a->profile;
-    uint64_t   marks[VD_PROFILES];
-    uint32_t   n = 0, owners = shows_owner(a) ? 3 : 1, paths = a->goal->paths ? a->goal->paths : ~0u;
-    bool       through_point = uses(a, VD_VAR_ACCESS_POINT), path, organization;
+    vd_profile         kept = a->profile;
+    uint64_t           marks[VD_PROFILES];
+    uint32_t           n = 0, count, key_count;
+    const vd_key_var **keys;
+    bool               through_point, path, organization;
 
     if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who) || (VD_MUTANT(12) && who == VD_ASKER_USER))
         return 0;
-    look(a, &path, &organization);
-    for (uint32_t rest = 0; rest < VD_PROFILES && rest < VD_PATH_COUNT * 2 * VD_PARTITIONS * owners; rest++) {
-        vd_profile p = { .who = who, .path = (uint8_t)(rest % VD_PATH_COUNT), .in_organization = rest / VD_PATH_COUNT % 2 != 0,
-                         .partition = (uint8_t)(rest / VD_PATH_COUNT / 2 % VD_PARTITIONS) };
-        uint64_t   mark;
-        bool       known = !(a->s->partitions >> p.partition & 1u) || !(paths >> p.path & 1u) || (!organization && p.in_organization) ||
-                     (!path && (paths & ((1u << p.path) - 1)));
+    keys = vd_arena_new_array(&a->s->work, const vd_key_var *, a->used_count + 1u);
+    if (!keys) {
+        a->nomem = true;
+        return 0;
+    }
+    key_count = varying(a, keys, &path, &organization);
+    count = candidates(a, who, path, organization, out);
+    if (count <= 1)
+        return count;
+    through_point = uses(a, VD_VAR_ACCESS_POINT);
+    for (uint32_t c = 0; c < count; c++) {
+        vd_profile p = a->profile = out[c];
+        uint64_t   mark = mark_of(a, keys, key_count) + p.partition + 8u * p.owner +
+                        (through_point && p.path == VD_PATH_ENDPOINT ? 64u : 0u);
+        uint32_t i = 0;
 
-        p.owner = owners == 1 ? VD_OWNER_ANY : (uint8_t)(VD_OWNER_IN_ARN + rest / VD_PATH_COUNT / 2 / VD_PARTITIONS);
-        if (known)
-            continue;
-        a->profile = p;
-        mark = mark_of(a) + p.partition + 8u * p.owner + (through_point && p.path == VD_PATH_ENDPOINT ? 64u : 0u);
-        for (uint32_t i = 0; i < n && !known; i++)
-            known = marks[i] == mark;
-        if (!known) {
+        while (i < n && marks[i] != mark)
+            i++;
+        if (i == n) {
             marks[n] = mark;
             out[n++] = p;
         }

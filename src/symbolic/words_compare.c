@@ -116,18 +116,10 @@ static bool letters_differ(char a, char b, bool fold)
     return !fold || ((unsigned char)a < 0x80 && (unsigned char)b < 0x80 && vd_lower(a) != vd_lower(b));
 }
 
-/* A part of a pattern up to a colon or its end; open: some wildcard in it goes over colons, so that nobody knows where the
- * part ends. */
-typedef struct field {
-    vd_str text;
-    size_t head, tail; /* bytes before the first and behind the last wildcard; all of them, when there is none */
-    bool   open, last;
-} field;
-
-static field field_at(vd_str p, size_t from)
+vd_glob_field vd_field_at(vd_str p, size_t from)
 {
-    field  f = { .text = { p.p + from, 0 } };
-    size_t i = from;
+    vd_glob_field f = { .text = { p.p + from, 0 } };
+    size_t   i = from;
 
     for (; i < p.n && p.p[i] != ':' && !f.open; i++) {
         if (!vd_words_is_wild(p.p[i])) {
@@ -147,7 +139,7 @@ static field field_at(vd_str p, size_t from)
 }
 
 /* Letters that both have at one end. */
-static bool ends_differ(const field *a, const field *b)
+static bool ends_differ(const vd_glob_field *a, const vd_glob_field *b)
 {
     size_t heads = a->head < b->head ? a->head : b->head, tails = a->tail < b->tail ? a->tail : b->tail;
 
@@ -165,7 +157,7 @@ static bool ends_differ(const field *a, const field *b)
 static bool fields_differ(vd_str a, vd_str b)
 {
     for (size_t i = 0, k = 0;;) {
-        field x = field_at(a, i), y = field_at(b, k);
+        vd_glob_field x = vd_field_at(a, i), y = vd_field_at(b, k);
 
         if (ends_differ(&x, &y))
             return true;

@@ -220,6 +220,7 @@ static vd_answer try_choice(vd_quick *k)
     vd_answer a;
 
     drop_implied(k);
+    vd_quick_merge(k);
     a = vd_quick_template(k);
     if (a != VD_SAT)
         return a;

@@ -43,12 +43,24 @@ typedef struct vd_spelling {
     uint32_t fill;  /* letters for a run */
 } vd_spelling;
 
+/* A part of a pattern up to a colon or its end; open: some wildcard in it goes over colons, so that nobody knows where the
+ * part ends. */
+typedef struct vd_glob_field {
+    vd_str text;
+    size_t head, tail; /* bytes before the first and behind the last wildcard; all of them, when there is none */
+    bool   open, last;
+} vd_glob_field;
+
 bool vd_quick_spend(vd_quick *k, uint64_t units);
 
 /* words_compare.c */
 uint32_t vd_token_at(vd_str p, size_t at, bool variables, uint32_t *n); /* a letter, VD_ONE or VD_RUN */
 bool     vd_quick_covers(vd_quick *k, vd_glob outer, vd_glob inner);    /* "no" may be wrong */
 bool     vd_globs_differ(vd_glob a, vd_glob b); /* no text in common; "no" may be wrong */
+vd_glob_field vd_field_at(vd_str p, size_t from);
+
+/* words_merge.c: fewer patterns that match together what those that are kept do. */
+void vd_quick_merge(vd_quick *k);
 
 /* words_template.c.  UNSAT: the patterns that are kept have no word in common. */
 vd_answer vd_quick_template(vd_quick *k);

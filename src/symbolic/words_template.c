@@ -121,6 +121,24 @@ static void slide(together *t, uint32_t at)
     }
 }
 
+/* Not for letters at which the patterns differ: most places that a star is left at are such. */
+static bool leads_on(const vd_quick *k, const place *p)
+{
+    char letter = 0;
+
+    for (uint32_t i = 0; i < k->kept_count; i++) {
+        const vd_glob *g = &k->kept[i];
+        char           c = p->at[i] < g->text.n ? g->text.p[p->at[i]] : 0;
+
+        if (c == 0 || (unsigned char)c >= 0x80 || g->fold) /* an end, or what takes a closer look */
+            return true;
+        if (letter && c != letter)
+            return false;
+        letter = c;
+    }
+    return true;
+}
+
 /* The way to the last place is the template. */
 static void read_back(together *t, uint32_t last)
 {
@@ -194,7 +212,8 @@ static vd_answer walk_together(vd_quick *k)
             next.at[i - 1]++;
             next.parent = from;
             next.element = 0;
-            visit(&t, next);
+            if (leads_on(k, &next))
+                visit(&t, next);
         }
     }
     return k->nomem ? VD_UNKNOWN : VD_UNSAT;

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Patterns of ARNs are made of fields, and of two patterns one mostly says more in each field: what both match is then one
+ * pattern again, put together of the fields that say more.  That is found by a look at each field; walking through both
+ * patterns at once takes a look at each pair of places.
+ */
+#include "symbolic/words_quick.h"
+
+/* The narrower of two texts of patterns; false: neither covers the other. */
+static bool narrower(vd_quick *k, vd_str a, vd_str b, vd_str *out)
+{
+    bool same = a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+
+    *out = a;
+    if (same || vd_quick_covers(k, (vd_glob){ b, false }, (vd_glob){ a, false }))
+        return true;
+    *out = b;
+    return vd_quick_covers(k, (vd_glob){ a, false }, (vd_glob){ b, false });
+}
+
+static vd_str from(vd_str p, size_t at)
+{
+    return (vd_str){ p.p + at, p.n - at };
+}
+
+static void put(char *to, size_t *n, vd_str part)
+{
+    if (part.n)
+        memcpy(to + *n, part.p, part.n);
+    *n += part.n;
+}
+
+/* What both patterns match, as one; false: that is not to be seen.  As long as no wildcard goes over a colon the fields of a
+ * text are matched by those of the pattern, each for itself, and the rest by the rest. */
+static bool merge(vd_quick *k, vd_str a, vd_str b, vd_str *out)
+{
+    char  *to = vd_arena_alloc(k->arena, a.n + b.n + 1, 1);
+    size_t n = 0;
+
+    k->nomem |= !to;
+    for (size_t i = 0, j = 0; to;) {
+        vd_glob_field x = vd_field_at(a, i), y = vd_field_at(b, j);
+        bool     rest = x.open || y.open || x.last || y.last;
+        vd_str   part;
+
+        if (!x.open && !y.open && x.last != y.last) /* not as many fields */
+            return false;
+        if (!narrower(k, rest ? from(a, i) : x.text, rest ? from(b, j) : y.text, &part))
+            return false;
+        put(to, &n, part);
+        *out = (vd_str){ to, n };
+        if (rest)
+            return true;
+        to[n++] = ':';
+        i += x.text.n + 1;
+        j += y.text.n + 1;
+    }
+    return false;
+}
+
+void vd_quick_merge(vd_quick *k)
+{
+    for (uint32_t i = 0; i < k->kept_count; i++)
+        for (uint32_t j = i + 1; j < k->kept_count && !k->kept[i].fold;) {
+            vd_str both;
+
+            if (k->kept[j].fold || !merge(k, k->kept[i].text, k->kept[j].text, &both)) {
+                j++;
+                continue;
+            }
+            k->kept[i].text = both;
+            k->kept[j] = k->kept[--k->kept_count];
+            j = i + 1; /* the new one may go with those that the old one did not */
+        }
+}
