@@ -191,6 +191,43 @@ static void add_aligned(listing *l)
     }
 }
 
+/* The text with the values that the model has for its variables, and something plain for the others. */
+static void add_filled(listing *l, vd_str value)
+{
+    vd_buf  b = vd_buf_on(&l->a->s->alloc, 0);
+    size_t  at = 0;
+    bool    ok = true;
+    vd_part part;
+    vd_str  kept, shown;
+
+    while (ok && vd_template_next(value, &at, &part)) {
+        ok = part.kind != VD_PART_BAD && !vd_str_ieq(part.text, l->key);
+        if (part.kind != VD_PART_VARIABLE)
+            shown = part.kind == VD_PART_TEXT ? example(l, part.text) : part.text;
+        else if (ok && !model_has(l, vd_var_of_key(l->a->s, part.text, &l->a->nomem), &shown))
+            shown = part.fallback.n ? part.fallback : VD_S("a");
+        if (ok)
+            vd_buf_add(&b, shown);
+    }
+    ok = ok && !l->a->nomem;
+    if (ok && (b.failed || !vd_arena_dup(&l->a->s->work, &kept, vd_buf_str(&b))))
+        l->a->nomem = true;
+    else if (ok)
+        add(l, kept);
+    vd_buf_done(&b);
+}
+
+/* Tests of the key whose texts have variables themselves: "aws:PrincipalTag/team" like "${aws:username}". */
+static void add_tied(listing *l)
+{
+    for (uint32_t i = 0; i < l->a->atom_count && !l->a->nomem; i++) {
+        const vd_atom *atom = atom_at(l, i);
+
+        for (uint32_t k = 0; atom->var == l->var && atom->entry && atom->variables && k < atom->entry->values.count; k++)
+            add_filled(l, atom->entry->values.at[k].text);
+    }
+}
+
 /* ------------------------------------------------------------------ the list */
 
 static void add_named(listing *l)
@@ -228,6 +265,7 @@ uint32_t vd_candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling *out
     if (model_has(&l, l.var, &value))
         add(&l, value);
     add_aligned(&l);
+    add_tied(&l);
     add_named(&l);
     l.most = l.count + 3 < most ? l.count + 3 : most - 2;
     add_plain(&l);

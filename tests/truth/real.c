@@ -241,7 +241,7 @@ static void key_dims(world *w, const stack *a, const stack *b)
         d = world_dim(w, DIM_KEY, row->key);
         if (!row->always) {
             dim_add(d, NULL, NULL, NULL);
-            if (row->type != TYPE_ARN && strcmp(row->key, "aws:SourceAccount"))
+            if (row->type != TYPE_ARN && row->type != TYPE_BOOL && strcmp(row->key, "aws:SourceAccount")) /* these have a form */
                 dim_add(d, "", NULL, NULL);
         }
         if (row->type == TYPE_BOOL) {
