@@ -66,8 +66,8 @@ static uint64_t number_of(vd_str value)
 static void add_unit(vd_activity *a, const vd_fact *f)
 {
     a->units++;
-    a->unit_bytes += number_of(vd_scan_find(f->more, VD_S("size")));
-    a->unit_events += number_of(vd_scan_find(f->more, VD_S("events")));
+    a->unit_bytes += number_of(vd_unit_value(f->more, VD_S("size")));
+    a->unit_events += number_of(vd_unit_value(f->more, VD_S("events")));
 }
 
 static bool add_evidence(vd_activity *a, const vd_fact *f)

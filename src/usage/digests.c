@@ -50,6 +50,26 @@ static int digit_of(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The scanner reads behind the end of its text; evidence has no room there. */
+vd_str vd_unit_value(vd_str values, vd_str name)
+{
+    size_t at = 0, n;
+
+    while (at + name.n + 3 < values.n && !(values.p[at] == '"' && memcmp(values.p + at + 1, name.p, name.n) == 0 &&
+                                           values.p[at + name.n + 1] == '"' && values.p[at + name.n + 2] == ':'))
+        at++;
+    if (at + name.n + 3 >= values.n)
+        return (vd_str){ 0 };
+    values = vd_str_from(values, at + name.n + 3);
+    if (values.p[0] == '"') {
+        values = vd_str_from(values, 1);
+        return vd_str_first(values, vd_str_find(values, '"'));
+    }
+    for (n = 0; n < values.n && values.p[n] != ',' && values.p[n] != '}';)
+        n++;
+    return vd_str_first(values, n);
+}
+
 /* Is it one, in lower case? */
 static bool is_sha256(vd_str hex)
 {
@@ -61,11 +81,10 @@ static bool is_sha256(vd_str hex)
 
 void vd_unit_mark_of(vd_unit_mark *out, const vd_fact *f)
 {
-    vd_str parts[3], sha = vd_scan_find(f->more, VD_S("sha256"));
+    vd_str parts[3], sha = vd_unit_value(f->more, VD_S("sha256"));
 
     vd_evidence_split(f->key, parts);
     *out = (vd_unit_mark){ .name = name_of(parts[2]) };
-    sha = sha.n > 2 ? vd_str_first(vd_str_from(sha, 1), sha.n - 2) : (vd_str){ 0 };
     out->known = is_sha256(sha);
     for (size_t i = 0; out->known && i < 16; i++)
         out->sha256 = out->sha256 << 4 | (uint64_t)digit_of(sha.p[i]);

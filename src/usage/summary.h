@@ -56,6 +56,7 @@ typedef struct vd_unit_mark {
     bool     known;
 } vd_unit_mark;
 typedef enum vd_there { VD_NOT_THERE, VD_IS_THERE, VD_IS_CHANGED } vd_there;
+vd_str   vd_unit_value(vd_str values, vd_str name); /* of those that are written about units; strings without quotes */
 void     vd_unit_mark_of(vd_unit_mark *out, const vd_fact *f); /* a unit, or what a digest named */
 void     vd_unit_marks_sort(vd_unit_mark *at, uint32_t count);
 vd_there vd_unit_there(const vd_unit_mark *at, uint32_t count, const vd_fact *missing);
