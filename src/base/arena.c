@@ -62,12 +62,13 @@ void vd_arena_reset(vd_arena *arena)
 #endif
 }
 
-static bool add_chunk(vd_arena *arena, size_t payload)
+/* Room for the payload at any place that the alignment may ask for. */
+static bool add_chunk(vd_arena *arena, size_t payload, size_t align)
 {
     size_t          size;
     vd_arena_chunk *c;
 
-    if (!vd_add_ok(payload, sizeof(vd_arena_chunk) + 16, &size))
+    if (!vd_add_ok(payload, sizeof(vd_arena_chunk) + (align > 16 ? align : 16), &size))
         return false;
     c = vd_alloc(&arena->alloc, size);
     if (!c)
@@ -98,12 +99,12 @@ void *vd_arena_alloc(vd_arena *arena, size_t size, size_t align)
     if (size > arena->limit || arena->used > arena->limit - size)
         return no_room(arena);
 #ifdef VD_POISON
-    if (!add_chunk(arena, size))
+    if (!add_chunk(arena, size, align))
         return no_room(arena);
 #else
     p = arena->next ? aligned(arena->next, align) : NULL;
     if (!p || p > arena->end || (size_t)(arena->end - p) < size) {
-        if (!add_chunk(arena, size > arena->next_chunk ? size : arena->next_chunk))
+        if (!add_chunk(arena, size > arena->next_chunk ? size : arena->next_chunk, align))
             return no_room(arena);
         if (arena->next_chunk < LARGEST_CHUNK)
             arena->next_chunk *= 2;

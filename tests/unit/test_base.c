@@ -28,7 +28,7 @@
 
 static void test_arena(void **state)
 {
-    static const size_t aligns[] = { 1, 2, 4, 8, 16 };
+    static const size_t aligns[] = { 1, 2, 4, 8, 16, 64 };
     failing_alloc       f = { 0 };
     vd_allocator        alloc = failing_allocator(&f);
     vd_arena            a = vd_arena_on(&alloc, 0);
