@@ -308,6 +308,12 @@ typedef struct vd_change_wish {
     vd_str           review;
 } vd_change_wish;
 
+/* A comment that goes with what it was about. */
+typedef struct vd_change_note {
+    vd_pos at;
+    vd_str text; /* with its marks */
+} vd_change_note;
+
 typedef struct vd_change_document {
     bool                absent;     /* it does not stand in this file: all else is empty */
     vd_str              container, pointer; /* where it stands */
@@ -318,6 +324,8 @@ typedef struct vd_change_document {
                                        them (a literal in place of an expression); empty: the edits do it */
     vd_str              patch;      /* RFC 6902: from the old document to the new one */
     vd_str              restore;    /* a policy that grants again what was taken away; empty: nothing was */
+    const vd_change_note *comments;
+    uint32_t            comment_count;
 } vd_change_document;
 
 typedef struct vd_change vd_change;

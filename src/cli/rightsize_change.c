@@ -65,11 +65,21 @@ static bool path_below_root(vd_arena *arena, vd_str *out, const char *path)
     return vd_arena_dup(arena, out, vd_str_starts(whole, root) ? vd_str_from(whole, root.n) : vd_str_of(path));
 }
 
+/* Nobody is to lose one without being told. */
+static void tell_comments(const making *m, const char *path, const vd_change_document *d)
+{
+    for (uint32_t i = 0; i < d->comment_count; i++)
+        vd_cli_warnf(m->cli, "%s:%u: a comment goes with what it was about: " VD_F, path, (unsigned)d->comments[i].at.line,
+                     VD_A(d->comments[i].text));
+}
+
 static void tell_reviews(const making *m, const char *path, const vd_change_result *c)
 {
     for (uint32_t i = 0; i < c->count; i++)
         if (!c->documents[i].absent && c->documents[i].review.n)
             vd_cli_warnf(m->cli, "%s: policy \"" VD_F "\" needs review: " VD_F, path, VD_A(m->names[i]), VD_A(c->documents[i].review));
+    for (uint32_t i = 0; i < c->count; i++)
+        tell_comments(m, path, &c->documents[i]);
 }
 
 static bool change_file(making *m, const char *path)

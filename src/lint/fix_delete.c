@@ -64,12 +64,95 @@ static uint32_t child_before(const vd_making *m, uint32_t container, uint32_t ch
     return m->doc->nodes[container].kind == VD_NODE_OBJECT ? i - 1 : i; /* the key of a value */
 }
 
+/* ------------------------------------------------------------------ beside comments */
+
+/* What stands between two children: blanks, commas, comments. */
+typedef struct gap {
+    uint32_t from, to;
+    uint32_t comma;    /* the first one; VD_NONE: none */
+    uint32_t line_end; /* of the first line, behind what a comment says on it; VD_NONE: it is all one line */
+    bool     noted;    /* there is a comment */
+} gap;
+
+static uint32_t comment_end(const vd_making *m, uint32_t at, uint32_t to)
+{
+    char c = vd_fix_byte(m, at), next = vd_fix_byte(m, at + 1);
+
+    if (c == '/' && next == '*') {
+        for (at += 2; at + 1 < to && !(m->text.p[at] == '*' && m->text.p[at + 1] == '/');)
+            at++;
+        return at + 2 < to ? at + 2 : to;
+    }
+    while ((c == '#' || (c == '/' && next == '/')) && at < to && m->text.p[at] != '\n')
+        at++;
+    return at;
+}
+
+static gap look_at_gap(const vd_making *m, uint32_t from, uint32_t to)
+{
+    gap g = { .from = from, .to = to, .comma = VD_NONE, .line_end = VD_NONE };
+
+    for (uint32_t at = from; at < to;) {
+        uint32_t end = comment_end(m, at, to);
+        char     c = m->text.p[at];
+
+        if (end > at) {
+            g.noted = true;
+            at = end;
+            continue;
+        }
+        if (c == ',' && g.comma == VD_NONE)
+            g.comma = at;
+        if (c == '\n' && g.line_end == VD_NONE)
+            g.line_end = at;
+        at++;
+    }
+    return g;
+}
+
+static bool begins_line(const vd_making *m, uint32_t at)
+{
+    return vd_fix_only_blanks(m, vd_fix_line_start(m, at), at);
+}
+
+/* Children go, and with them what is said behind them on their line; comments before them, and on lines behind, stay. */
+static bool delete_beside_notes(vd_making *m, uint32_t container, uint32_t first, uint32_t last)
+{
+    uint32_t next = vd_doc_next(m->doc, container, last), before = child_before(m, container, first);
+    uint32_t start = vd_fix_start(m, first), inner = m->doc->nodes[container].offset + 1, closing = vd_fix_end(m, container) - 1, limit;
+    gap      a = look_at_gap(m, before != VD_NONE ? child_end(m, container, before) : inner, start);
+    gap      b = look_at_gap(m, child_end(m, container, last), next != VD_NONE ? vd_fix_start(m, next) : closing);
+    bool     whole = begins_line(m, start) && b.line_end != VD_NONE;
+
+    if (!(a.noted || b.noted) || (next == VD_NONE && before == VD_NONE))
+        return false;
+    if ((next != VD_NONE && b.comma == VD_NONE) || (b.comma != VD_NONE && b.line_end != VD_NONE && b.comma > b.line_end))
+        return false; /* commas stand in front of what they part */
+    if (next == VD_NONE && b.comma == VD_NONE) {
+        if (a.comma == VD_NONE)
+            return false;
+        vd_fix_splice(m, a.comma, a.comma + 1, VD_S(""));
+    }
+    if (whole) {
+        vd_fix_splice(m, vd_fix_line_start(m, start), b.line_end + 1, VD_S(""));
+        return true;
+    }
+    limit = a.comma != VD_NONE ? a.comma + 1 : a.from;
+    while (start > limit && (b.line_end != VD_NONE || next == VD_NONE) && vd_fix_only_blanks(m, start - 1, start))
+        start--;
+    vd_fix_splice(m, start, b.line_end != VD_NONE ? b.line_end - (vd_fix_byte(m, b.line_end - 1) == '\r') : next != VD_NONE ? b.to : b.from,
+                  VD_S(""));
+    return true;
+}
+
 /* A run of doomed children in brackets goes with one comma: up to the next one, else from the one before. */
 static void delete_flow(vd_making *m, uint32_t container, uint32_t first, uint32_t last)
 {
     uint32_t next = vd_doc_next(m->doc, container, last), inner = m->doc->nodes[container].offset + 1;
     uint32_t before = child_before(m, container, first);
 
+    if (delete_beside_notes(m, container, first, last))
+        return;
     if (next != VD_NONE)
         vd_fix_splice(m, vd_fix_start(m, first), vd_fix_start(m, next), VD_S(""));
     else if (before != VD_NONE)

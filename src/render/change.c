@@ -88,7 +88,9 @@ static void add_row(vd_access_rows *rows, const vd_changed_file *f, uint32_t i)
     r.at.file = f->path;
     vd_buf_printf(&text, "policy \"" VD_F "\" allows more than was used", VD_A(f->names[i]));
     if (d->review.n)
-        vd_buf_printf(&text, "; it has to be changed by hand: " VD_F, VD_A(d->review));
+        vd_buf_printf(&text, d->edit_count ? "; look at its fix: " VD_F : "; it has to be changed by hand: " VD_F, VD_A(d->review));
+    for (uint32_t n = 0; n < d->comment_count; n++)
+        vd_buf_printf(&text, "%s" VD_F, n ? ", " : "; comments that go: ", VD_A(d->comments[n].text));
     rows->failed |= !id_of(&rows->arena, &r.id, f, i);
     vd_access_add(rows, &r, &text);
 }

@@ -386,11 +386,22 @@ static vd_code edit(changing *x, const target *t, const vd_change_pairs *pairs, 
         return VD_OK;
     }
     VD_TRY(take_edits(x, d, made, &e));
+    if (!vd_change_notes(&x->out->arena, d, &x->was.source, e.style.form == VD_FORM_YAML))
+        return vd_fail_nomem(x->err);
     if (d->edit_count && e.review.n)
         d->review = e.review;
     else if (d->edit_count && x->was.values && x->was.values[t->row].several)
         d->review = VD_S("the block has count or for_each: the others that it makes change, too");
     return VD_OK;
+}
+
+/* A plan is generated: what made it can be edited. */
+static bool say_where(changing *x, const vd_extracted *e, vd_str *review)
+{
+    vd_str document = vd_extracted_fact(e, "document");
+
+    return vd_arena_printf(&x->out->arena, review, VD_F ": change " VD_F " in its configuration", VD_A(*review),
+                           VD_A(document.n ? document : e->container));
 }
 
 static vd_code change_to(changing *x, const target *t, const vd_policy *old, const vd_policy *now, vd_change_document *d)
@@ -408,6 +419,8 @@ static vd_code change_to(changing *x, const target *t, const vd_policy *old, con
     d->at = vd_policy_pos(was, was->statement_count ? was->statements[0].span : (vd_span){ 0, 1 });
     d->at.file = x->path;
     d->review = why_not(e, now);
+    if (!e->fixable && vd_str_ends(d->review, VD_S("by terraform")) && !say_where(x, e, &d->review))
+        return vd_fail_nomem(x->err);
     return d->review.n ? VD_OK : edit(x, t, &pairs, &places, d);
 }
 

@@ -9,6 +9,7 @@
  *   change_edits.c  what is to be edited
  *   change_blocks.c the same of the blocks of an aws_iam_policy_document
  *   change_style.c  how things are written in this file
+ *   change_notes.c  comments that go with what they are about
  *   change_key.c    statements as texts that are equal when they say the same
  *   change_json.c   the same change as a JSON Patch (RFC 6902), and what was taken away as a policy
  */
@@ -139,6 +140,11 @@ bool vd_change_edits(vd_editing *e, const vd_change_places *places);
 
 /* Edits of the blocks of an aws_iam_policy_document. */
 void vd_change_blocks(vd_editing *e, const vd_change_places *places);
+
+/* ------------------------------------------------------------------ change_notes.c */
+
+/* Fills the comments of the document by its edits.  False: no memory. */
+bool vd_change_notes(vd_arena *arena, vd_change_document *d, const vd_source *file, bool yaml);
 
 /* ------------------------------------------------------------------ change_json.c */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A change for programs: a JSON Patch (RFC 6902) of the policy document, and a policy that grants again what was taken away.
- * Whoever attaches the latter has what there was, no more.
+ * A change for programs: a JSON Patch (RFC 6902) of the policy document, each of its edits behind a test, and a policy that
+ * grants again what was taken away.  Whoever attaches the latter has what there was, no more.
  */
 #include "tighten/change_int.h"
 
@@ -56,7 +56,7 @@ static void put_op(patching *x, const char *op, const char *path, vd_json *value
 
     vd_json_set(o, "op", vd_json_string(vd_str_of(op)));
     vd_json_set(o, "path", vd_json_string(vd_str_of(path)));
-    if (value)
+    if (strcmp(op, "remove") != 0)
         vd_json_set(o, "value", value);
     vd_json_push(x->ops, o);
 }
@@ -66,6 +66,29 @@ static vd_json *statement_value(patching *x, const vd_policy *p, uint32_t index)
     vd_buf   b = vd_buf_on(&x->arena->alloc, 0);
     vd_json *v = vd_change_statement(&b, x->arena, p, index) ? vd_json_raw(vd_buf_str(&b)) : NULL;
 
+    vd_buf_done(&b);
+    return v;
+}
+
+/* A member of the old statement as it stands there; NULL: it has none. */
+static vd_json *member_value(patching *x, uint32_t index, vd_str name)
+{
+    vd_buf    b = vd_buf_on(&x->arena->alloc, 0), value = vd_buf_on(&x->arena->alloc, 0);
+    vd_source source = { .name = x->p->old->name };
+    vd_doc    doc = { 0 };
+    vd_json  *v = NULL;
+    uint32_t  node = VD_NONE;
+
+    if (vd_change_statement(&b, x->arena, x->p->old, index)) {
+        source.text = vd_buf_str(&b);
+        if (vd_json_read(&doc, x->arena, &source, &x->p->old->engine->limits, NULL, NULL, NULL) == VD_OK)
+            node = vd_doc_member(&doc, 0, name);
+    }
+    if (node != VD_NONE) {
+        vd_json_of_nodes(&value, &doc, node);
+        v = value.failed ? NULL : vd_json_raw(vd_buf_str(&value));
+    }
+    vd_buf_done(&value);
     vd_buf_done(&b);
     return v;
 }
@@ -90,6 +113,13 @@ static const char *path_of(patching *x, uint32_t statement, const char *member)
     return ok ? path.p : "";
 }
 
+/* What stands there has to be what it was, else the patch is for something else and nothing of it may be applied. */
+static void put_test(patching *x, uint32_t statement, const char *member)
+{
+    put_op(x, "test", path_of(x, statement, member),
+           *member ? member_value(x, statement, vd_str_of(member + 1)) : statement_value(x, x->p->old, statement));
+}
+
 static bool same_list(vd_arena *arena, const vd_statement *a, const vd_statement *b, unsigned part, bool *same)
 {
     vd_str one, other;
@@ -105,6 +135,7 @@ static bool patch_list(patching *x, uint32_t statement, const vd_list *old, cons
 {
     if (same)
         return true;
+    put_test(x, statement, old->negated ? not_name : name);
     if (old->negated != now->negated) {
         put_op(x, "remove", path_of(x, statement, old->negated ? not_name : name), NULL);
         put_op(x, "add", path_of(x, statement, now->negated ? not_name : name), list_value(x, &now->texts));
@@ -123,9 +154,12 @@ static bool patch_statement(patching *x, uint32_t i)
         !same_list(x->arena, old, now, VD_KEY_SID, &sid))
         return false;
     if (x->p->whole[i] || old->action.present != now->action.present || old->resource.present != now->resource.present) {
+        put_test(x, i, "");
         put_op(x, "replace", path_of(x, i, ""), statement_value(x, x->p->now, x->p->now_of[i]));
         return true;
     }
+    if (!sid && old->has_sid)
+        put_test(x, i, "/Sid");
     if (!sid && now->has_sid)
         put_op(x, old->has_sid ? "replace" : "add", path_of(x, i, "/Sid"), vd_json_string(now->sid.text));
     else if (!sid)
@@ -140,6 +174,8 @@ static void patch_version(patching *x)
 
     if (old->language == now->language || now->language == VD_LANGUAGE_NONE)
         return;
+    if (old->language != VD_LANGUAGE_NONE)
+        put_op(x, "test", "/Version", vd_json_string(old->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17")));
     put_op(x, old->language == VD_LANGUAGE_NONE ? "add" : "replace", "/Version",
            vd_json_string(now->language == VD_LANGUAGE_2012 ? VD_S("2012-10-17") : VD_S("2008-10-17")));
 }
@@ -154,6 +190,7 @@ static bool patch_all(patching *x)
         all = vd_json_array();
         for (uint32_t i = 0; i < p->now->statement_count; i++)
             vd_json_push(all, statement_value(x, p->now, i));
+        put_test(x, 0, "");
         put_op(x, "replace", "/Statement", all);
         return true;
     }
@@ -161,8 +198,10 @@ static bool patch_all(patching *x)
         if (p->now_of[i] != VD_NONE && !patch_statement(x, i))
             return false;
     for (uint32_t i = p->old->statement_count; i-- > 0;) /* numbers of those before stay */
-        if (p->now_of[i] == VD_NONE)
+        if (p->now_of[i] == VD_NONE) {
+            put_test(x, i, "");
             put_op(x, "remove", path_of(x, i, ""), NULL);
+        }
     for (uint32_t i = 0; i < p->now->statement_count; i++)
         if (p->old_of[i] == VD_NONE)
             put_op(x, "add", "/Statement/-", statement_value(x, p->now, i));

@@ -347,6 +347,54 @@ static const struct {
       "    ]\n"
       "  })\n"
       "}\n", NULL },
+    { "comments of others stay", "p.json",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\n"
+      "  \"s3:GetObject\", // reads\n"
+      "  // writes\n"
+      "  \"s3:PutObject\", // once\n"
+      "  // lists\n"
+      "  \"s3:ListBucket\", /* all */ \"s3:ListTagsForResource\",\n"
+      "  \"s3:DeleteObject\" // never\n"
+      "], \"Resource\": \"*\"}]}\n",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:PutObject\", \"s3:ListBucket\", \"s3:ListTagsForResource\", \"s3:DeleteObject\"], \"Resource\": \"*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:ListBucket\", \"s3:ListTagsForResource\"], \"Resource\": \"*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\n"
+      "  \"s3:GetObject\", // reads\n"
+      "  // writes\n"
+      "  // lists\n"
+      "  \"s3:ListBucket\", /* all */ \"s3:ListTagsForResource\"\n"
+      "], \"Resource\": \"*\"}]}\n", NULL },
+    { "of Terraform, too", "main.tf",
+      "x = jsonencode({\n"
+      "\tVersion = \"2012-10-17\"\n"
+      "\tStatement = [{\n"
+      "\t\tEffect = \"Allow\"\n"
+      "\t\tAction = [\"s3:GetObject\", \"s3:PutObject\", # both\n"
+      "\t\t\t# and this\n"
+      "\t\t\t\"s3:ListBucket\", # seldom\n"
+      "\t\t\t\"s3:DeleteObject\", # never\n"
+      "\t\t]\n"
+      "\t\tResource = \"*\"\n"
+      "\t}]\n"
+      "})",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:PutObject\", \"s3:ListBucket\", \"s3:DeleteObject\"], \"Resource\": \"*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"s3:GetObject\", \"s3:ListBucket\"], \"Resource\": \"*\"}]}",
+      "x = jsonencode({\n"
+      "\tVersion = \"2012-10-17\"\n"
+      "\tStatement = [{\n"
+      "\t\tEffect = \"Allow\"\n"
+      "\t\tAction = [\"s3:GetObject\",\n"
+      "\t\t\t# and this\n"
+      "\t\t\t\"s3:ListBucket\", # seldom\n"
+      "\t\t]\n"
+      "\t\tResource = \"*\"\n"
+      "\t}]\n"
+      "})", NULL },
+    { "a plan is not edited", "plan.json",
+      "{\"format_version\": \"1.2\", \"terraform_version\": \"1.9.0\", \"planned_values\": {\"root_module\": {\"resources\": [{\"address\": \"aws_iam_policy.p\", \"mode\": \"managed\", \"type\": \"aws_iam_policy\", \"name\": \"p\", \"provider_name\": \"registry.terraform.io/hashicorp/aws\", \"schema_version\": 0, \"values\": {\"name\": \"p\", \"path\": \"/\", \"policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:*\\\", \\\"Resource\\\": \\\"*\\\"}]}\"}}]}}, \"resource_changes\": [{\"address\": \"aws_iam_policy.p\", \"mode\": \"managed\", \"type\": \"aws_iam_policy\", \"name\": \"p\", \"provider_name\": \"registry.terraform.io/hashicorp/aws\", \"change\": {\"actions\": [\"create\"], \"before\": null, \"after\": {\"name\": \"p\", \"path\": \"/\", \"policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": \\\"s3:*\\\", \\\"Resource\\\": \\\"*\\\"}]}\"}, \"after_unknown\": {\"id\": true}, \"before_sensitive\": false, \"after_sensitive\": {}}}], \"configuration\": {\"root_module\": {}}}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}",
+      "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"*\"}]}",
+      NULL, "a plan is made by terraform: change aws_iam_policy.p in its configuration" },
     { "text within a string", "x.json", "{\"PolicyName\":\"x\",\"PolicyDocument\":\"{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"s3:*\\\",\\\"Resource\\\":\\\"*\\\"}]}\"}",
       "{\"Statement\":[{" D ",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}", "{\"Statement\":[{" D ",\"Action\":\"s3:Get*\",\"Resource\":\"*\"}]}", NULL,
       "the policy is text within a string" },
@@ -650,7 +698,9 @@ static json_t *apply(json_t *document, const json_t *ops)
             at = json_is_array(at) ? json_array_get(at, (size_t)atol(part)) : json_object_get(at, part);
             assert_non_null(at);
         }
-        if (json_is_array(at) && strcmp(part, "-") == 0)
+        if (strcmp(kind, "test") == 0)
+            assert_true(json_equal(json_is_array(at) ? json_array_get(at, (size_t)atol(part)) : json_object_get(at, part), value));
+        else if (json_is_array(at) && strcmp(part, "-") == 0)
             assert_int_equal(json_array_append(at, value), 0);
         else if (json_is_array(at) && strcmp(kind, "remove") == 0)
             assert_int_equal(json_array_remove(at, (size_t)atol(part)), 0);
@@ -771,7 +821,7 @@ static void test_laws(void **state)
         for (uint32_t i = 0; i < p.count; i++)
             p.at[i] = random_statement(i);
         text = write_policy(&arena, &p, &l);
-        old = parse(write_policy(&arena, &p, &(layout){ .single = l.single }));
+        old = parse(write_policy(&arena, &p, &(layout){ .single = l.single, .arrays = l.arrays }));
         mutate(&p);
         p.version |= draw(4) == 0;
         w = (vd_change_wish){ .old = old, .document = write_policy(&arena, &p, &plain) };
