@@ -174,16 +174,41 @@ static void replace_list(vd_editing *e, const vd_list *old, const vd_list *now)
 /* A list that fills one line would be a long one. */
 static bool better_anew(const vd_editing *e, const vd_list *old, const vd_list *now, uint32_t added)
 {
-    return e->style.lines && e->style.form != VD_FORM_YAML && !vd_style_is_long(&e->style, old->value) && added > 2 && now->texts.count > 3;
+    enum { LONG = 100 };
+    size_t width = 0;
+
+    for (uint32_t i = 0; i < now->texts.count; i++)
+        width += now->texts.at[i].text.n + 4;
+    return e->style.lines && e->style.form != VD_FORM_YAML && !vd_style_is_long(&e->style, old->value) &&
+           ((added > 2 && now->texts.count > 3) || (added && now->texts.count > 1 && width > LONG));
 }
 
-/* A comment behind an element is about that element: its place is not given to another one. */
-static bool has_note(const vd_editing *e, vd_span span)
+/* A comment right behind an element is about that element; with the blanks before it.  Length 0: there is none. */
+static vd_span note_of(const vd_editing *e, vd_span span)
 {
     vd_span at = vd_change_place(e->p->old, span);
-    vd_str  rest = vd_str_from(e->style.file, at.offset + at.length), line = vd_str_first(rest, vd_str_find(rest, '\n'));
+    vd_str  file = e->style.file, rest;
+    size_t  end = at.offset + at.length, from;
 
-    return vd_str_contains(line, VD_S("//")) || vd_str_contains(line, VD_S("/*")) || vd_str_contains(line, VD_S("#"));
+    while (end < file.n && (file.p[end] == ' ' || file.p[end] == '\t'))
+        end++;
+    from = at.offset + at.length;
+    if (end < file.n && file.p[end] == ',')
+        from = ++end;
+    while (end < file.n && (file.p[end] == ' ' || file.p[end] == '\t'))
+        end++;
+    rest = vd_str_from(file, end);
+    if (vd_str_starts(rest, VD_S("/*")) && e->style.form != VD_FORM_YAML) {
+        while (end < file.n && !vd_str_starts(vd_str_from(file, end), VD_S("*/")))
+            end++;
+        end = end + 2 < file.n ? end + 2 : file.n;
+    } else if (vd_str_starts(rest, VD_S("#")) || (vd_str_starts(rest, VD_S("//")) && e->style.form != VD_FORM_YAML)) {
+        end += vd_str_find(rest, '\n');
+        end -= end > from && file.p[end - 1] == '\r';
+    } else {
+        return (vd_span){ 0, 0 };
+    }
+    return (vd_span){ (uint32_t)from, (uint32_t)(end - from) };
 }
 
 static bool goes(const vd_list *old, const vd_list *now, uint32_t i)
@@ -206,17 +231,17 @@ static bool is_function(const vd_editing *e, const vd_text *t)
     return e->style.form < VD_FORM_HCL && expression(e, t);
 }
 
-/* None stays, and there is a comment: what there is cannot go and come in one place. */
+/* None stays, and there is a function: what there is cannot go and come in one place. */
 static bool all_anew(const vd_editing *e, const vd_list *old, const vd_list *now)
 {
-    bool noted = false;
+    bool made = false;
 
     for (uint32_t i = 0; i < old->texts.count; i++) {
         if (!goes(old, now, i))
             return false;
-        noted |= has_note(e, old->texts.at[i].span) || is_function(e, &old->texts.at[i]);
+        made |= is_function(e, &old->texts.at[i]);
     }
-    return noted;
+    return made;
 }
 
 static void edit_text(vd_editing *e, uint8_t op, vd_span span, vd_str text)
@@ -227,7 +252,7 @@ static void edit_text(vd_editing *e, uint8_t op, vd_span span, vd_str text)
     edit_buf(e, op, span, &b);
 }
 
-/* In the quotes of what stands there. */
+/* In the quotes of what stands there; what was said of the old one does not hold for the new one. */
 static void replace_text(vd_editing *e, const vd_text *old, vd_str text)
 {
     if (e->style.form < VD_FORM_HCL && !vd_style_says(&e->style, text) && !is_function(e, old))
@@ -254,8 +279,13 @@ static void edit_elements(vd_editing *e, const vd_list *old, const vd_list *now)
             continue;
         while (left && !comes(old, now, next))
             next++;
-        if (left && !has_note(e, t->span) && !is_function(e, t)) {
+        if (left && !is_function(e, t)) {
+            vd_span note = note_of(e, t->span);
+            vd_buf  none = buf(e);
+
             replace_text(e, t, now->texts.at[next++].text);
+            if (note.length)
+                vd_change_splice(e, note.offset, note.offset + note.length, &none);
             left--;
         } else {
             vd_change_edit(e, VD_EDIT_DELETE_ITEM, t->span, VD_S(""));

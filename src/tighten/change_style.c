@@ -6,6 +6,7 @@
 
 #include "base/engine.h"
 #include "base/str.h"
+#include "extract/hcl_lex.h"
 #include "lint/fix.h"
 #include "policy/write.h"
 
@@ -48,16 +49,18 @@ static uint32_t skip_blanks(const vd_style *s, uint32_t offset)
     return offset;
 }
 
-/* ",\n]" somewhere in the text. */
+/* A comma, the end of the line, "]": somewhere in the text. */
 static bool ends_with_comma(vd_str text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        size_t k = i + 1;
+    vd_lexeme last = { .kind = VD_HCL_END };
+    size_t    at = 0;
 
-        while (text.p[i] == ',' && k < text.n && (text.p[k] == '\n' || text.p[k] == '\r' || text.p[k] == ' ' || text.p[k] == '\t'))
-            k++;
-        if (text.p[i] == ',' && k > i + 1 && k < text.n && text.p[k] == ']')
-            return true;
+    for (vd_lexeme t = vd_hcl_next(text, &at); t.kind != VD_HCL_END; t = vd_hcl_next(text, &at)) {
+        if (t.kind == VD_HCL_COMMENT)
+            continue;
+        if (t.kind == VD_HCL_OTHER && text.p[t.span.offset] == ']' && last.kind == VD_HCL_OTHER && text.p[last.span.offset] == ',')
+            return vd_str_contains(vd_str_first(vd_str_from(text, last.span.offset), t.span.offset - last.span.offset), VD_S("\n"));
+        last = t;
     }
     return false;
 }
