@@ -15,6 +15,7 @@
 
 #include "base/str.h"
 #include "explain/interpret.h"
+#include "rules_cases.h"
 
 enum { MOST = 16 };
 
@@ -61,23 +62,7 @@ static void stop(fixture *f)
     vd_engine_release(f->engine);
 }
 
-/* ------------------------------------------------------------------ abbreviated statements */
-
-static json_t *long_statement(const json_t *s)
-{
-    static const char *const names[][2] = { { "A", "Action" },    { "NA", "NotAction" },
-                                            { "R", "Resource" },  { "NR", "NotResource" },
-                                            { "P", "Principal" }, { "NP", "NotPrincipal" },
-                                            { "C", "Condition" }, { "S", "Sid" } };
-    json_t                  *out = json_object();
-    const char              *effect = json_string_value(json_object_get(s, "E"));
-
-    json_object_set_new(out, "Effect", json_string(effect && *effect == 'D' ? "Deny" : "Allow"));
-    for (size_t i = 0; i < VD_COUNT(names); i++)
-        if (json_object_get(s, names[i][0]))
-            json_object_set(out, names[i][1], json_object_get(s, names[i][0]));
-    return out;
-}
+/* ------------------------------------------------------------------ documents */
 
 static void add_level(fixture *f, vd_layer layer, vd_kind kind, const char *version, const json_t *statements)
 {
@@ -89,7 +74,7 @@ static void add_level(fixture *f, vd_layer layer, vd_kind kind, const char *vers
     uint32_t        level = f->world.layer[layer].count++;
     vd_world_level *w = &f->levels[layer][level];
 
-    json_array_foreach(statements, i, s) json_array_append_new(list, long_statement(s));
+    json_array_foreach(statements, i, s) json_array_append_new(list, rules_case_statement(s));
     json_object_set_new(doc, "Version", json_string(version));
     json_object_set_new(doc, "Statement", list);
     text = json_dumps(doc, 0);
