@@ -5,9 +5,20 @@
 #ifndef VERDICT_TESTS_RULES_CASES_H
 #define VERDICT_TESTS_RULES_CASES_H
 
-#include "base/base.h"
+#include <verdict/eval.h>
 
 #include <jansson.h>
+
+/* The documents of a decision; a resource policy of the class "trust" is a trust policy. */
+static const struct {
+    const char *name;
+    vd_layer    layer;
+    vd_kind     kind;
+} rules_case_documents[] = {
+    { "ident", VD_LAYER_IDENTITY, VD_KIND_IDENTITY }, { "pb", VD_LAYER_BOUNDARY, VD_KIND_BOUNDARY },
+    { "sess", VD_LAYER_SESSION, VD_KIND_SESSION },    { "rbp", VD_LAYER_RESOURCE, VD_KIND_RESOURCE },
+    { "vpce", VD_LAYER_ENDPOINT, VD_KIND_ENDPOINT },
+};
 
 /* As a policy has it. */
 static inline json_t *rules_case_statement(const json_t *s)

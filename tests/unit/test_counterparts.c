@@ -265,16 +265,6 @@ static void test_conditions(void **state)
 
 /* ------------------------------------------------------------------ decisions */
 
-static const struct {
-    const char *name;
-    vd_layer    layer;
-    vd_kind     kind;
-} documents[] = {
-    { "ident", VD_LAYER_IDENTITY, VD_KIND_IDENTITY }, { "pb", VD_LAYER_BOUNDARY, VD_KIND_BOUNDARY },
-    { "sess", VD_LAYER_SESSION, VD_KIND_SESSION },    { "rbp", VD_LAYER_RESOURCE, VD_KIND_RESOURCE },
-    { "vpce", VD_LAYER_ENDPOINT, VD_KIND_ENDPOINT },
-};
-
 static void add_document(const vd_engine *e, vd_builder *b, vd_attach at, vd_kind kind, json_t *row, json_t *statements)
 {
     const char *version = json_string_value(json_object_get(row, "ver"));
@@ -303,12 +293,12 @@ static vd_set *set_of(const vd_engine *e, json_t *row)
     json_t     *level;
 
     assert_int_equal(vd_builder_new(&b, e, NULL), VD_OK);
-    for (size_t d = 0; d < VD_COUNT(documents); d++) {
-        bool trust = documents[d].layer == VD_LAYER_RESOURCE && class_of && !strcmp(class_of, "trust");
+    for (size_t d = 0; d < VD_COUNT(rules_case_documents); d++) {
+        bool trust = rules_case_documents[d].layer == VD_LAYER_RESOURCE && class_of && !strcmp(class_of, "trust");
 
-        if (json_object_get(row, documents[d].name))
-            add_document(e, b, (vd_attach){ .size = sizeof(vd_attach), .layer = documents[d].layer },
-                         trust ? VD_KIND_TRUST : documents[d].kind, row, json_object_get(row, documents[d].name));
+        if (json_object_get(row, rules_case_documents[d].name))
+            add_document(e, b, (vd_attach){ .size = sizeof(vd_attach), .layer = rules_case_documents[d].layer },
+                         trust ? VD_KIND_TRUST : rules_case_documents[d].kind, row, json_object_get(row, rules_case_documents[d].name));
     }
     json_array_foreach(json_object_get(row, "scp"), i, level)
         add_document(e, b, (vd_attach){ .size = sizeof(vd_attach), .layer = VD_LAYER_SCP, .level = (uint32_t)i }, VD_KIND_SCP, row, level);

@@ -311,16 +311,6 @@ static const char *condition_case(fixture *f, json_t *row, char *got, size_t siz
 
 /* ------------------------------------------------------------------ 9.5 */
 
-static const struct {
-    const char *name;
-    vd_layer    layer;
-    vd_kind     kind;
-} documents[] = {
-    { "ident", VD_LAYER_IDENTITY, VD_KIND_IDENTITY }, { "pb", VD_LAYER_BOUNDARY, VD_KIND_BOUNDARY },
-    { "sess", VD_LAYER_SESSION, VD_KIND_SESSION },    { "rbp", VD_LAYER_RESOURCE, VD_KIND_RESOURCE },
-    { "vpce", VD_LAYER_ENDPOINT, VD_KIND_ENDPOINT },
-};
-
 static const char *const category_names[VD_CATEGORY_COUNT] = {
     "",
     "cross-partition",
@@ -348,12 +338,12 @@ static void add_documents(fixture *f, json_t *row)
 
     if (!version)
         version = "2012-10-17";
-    for (i = 0; i < VD_COUNT(documents); i++) {
-        bool trust = documents[i].layer == VD_LAYER_RESOURCE && class_of && !strcmp(class_of, "trust");
+    for (i = 0; i < VD_COUNT(rules_case_documents); i++) {
+        bool trust = rules_case_documents[i].layer == VD_LAYER_RESOURCE && class_of && !strcmp(class_of, "trust");
 
-        doc = json_object_get(row, documents[i].name);
+        doc = json_object_get(row, rules_case_documents[i].name);
         if (doc)
-            add_level(f, documents[i].layer, trust ? VD_KIND_TRUST : documents[i].kind, version, doc);
+            add_level(f, rules_case_documents[i].layer, trust ? VD_KIND_TRUST : rules_case_documents[i].kind, version, doc);
     }
     json_array_foreach(json_object_get(row, "scp"), i, level)
         add_level(f, VD_LAYER_SCP, VD_KIND_SCP, version, level);
