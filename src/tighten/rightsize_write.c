@@ -439,6 +439,53 @@ static vd_code make_document(vd_rs *r, uint32_t document, vd_rightsize_document 
     return ok ? VD_OK : vd_fail_nomem(r->err);
 }
 
+static size_t skip_blanks(vd_str s, size_t at)
+{
+    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\n' || s.p[at] == '\r' || s.p[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* The same JSON, blanks between its tokens aside. */
+static bool same_json(vd_str a, vd_str b)
+{
+    bool   string = false;
+    size_t i = 0, k = 0;
+
+    for (;; i++, k++) {
+        if (!string) {
+            i = skip_blanks(a, i);
+            k = skip_blanks(b, k);
+        }
+        if (i >= a.n || k >= b.n)
+            return i >= a.n && k >= b.n;
+        if (a.p[i] != b.p[k])
+            return false;
+        if (string && a.p[i] == '\\') {
+            if (++i >= a.n || ++k >= b.n || a.p[i] != b.p[k])
+                return false;
+        } else if (a.p[i] == '"') {
+            string = !string;
+        }
+    }
+}
+
+/* Grouping the actions of a statement by their resources and putting the groups together again can lead to where it began: what
+ * was made smaller before is so, and says so. */
+static bool come_back(vd_rs *r, uint32_t document, vd_rightsize_document *d)
+{
+    vd_str json = r->t->documents[document].policy->json;
+
+    if (d->part_count != 1 || !same_json(d->parts[0], json))
+        return true;
+    for (uint32_t i = 0; i < r->statement_count; i++)
+        if (r->statements[i].document == document)
+            r->statements[i].changed = false;
+    d->unchanged = true;
+    d->restore = VD_S("");
+    return keep_text(r, d, json);
+}
+
 vd_code vd_rs_write(vd_rs *r)
 {
     vd_rightsize_document *docs = vd_arena_new_array(r->arena, vd_rightsize_document, (size_t)r->t->document_count + 1);
@@ -452,8 +499,10 @@ vd_code vd_rs_write(vd_rs *r)
         d->unchanged = !is_changed(r, i);
         ok = vd_arena_dup(r->arena, &d->name, from->name) && vd_arena_dup(r->arena, &d->arn, from->arn) && vd_arena_dup(r->arena, &d->fixed, from->fixed) &&
              (!d->unchanged || keep_text(r, d, from->policy->json));
-        if (ok && !d->unchanged)
+        if (ok && !d->unchanged) {
             VD_TRY(make_document(r, i, d));
+            ok = come_back(r, i, d);
+        }
     }
     if (!ok)
         return vd_fail_nomem(r->err);
