@@ -8,6 +8,7 @@
 #include "symbolic/mirror.h"
 
 #include "pattern/arn.h"
+#include "pattern/template.h"
 
 enum { MOST_CLAUSES = 128, MOST_NAMED = 4 };
 
@@ -308,6 +309,31 @@ static void tie_itself(vd_mirrors *m, const vd_hole *h)
     add_clause(m, &c);
 }
 
+/* "No value of the key is the key's own": a value is always its own. */
+static void tie_odd(vd_mirrors *m, uint32_t id)
+{
+    const vd_atom  *atom = vd_mirror_atom(m, id);
+    uint32_t        var = atom->var;
+    const vd_texts *texts;
+
+    if (!vd_mirror_odd(atom) || vd_manner_of(atom) == VD_MANNER_OTHER || vd_manner_of(atom) > VD_MANNER_LIKE || !vd_mirror_single(m, var) ||
+        atom->policy->language != VD_LANGUAGE_2012)
+        return;
+    texts = &atom->entry->values;
+    for (uint32_t i = 0; i < texts->count && !m->a->nomem; i++) {
+        vd_coupling c = { .count = 0 };
+        size_t      at = 0;
+        vd_part     part;
+
+        if (!vd_template_next(texts->at[i].text, &at, &part) || part.kind != VD_PART_VARIABLE || at < texts->at[i].text.n ||
+            vd_var_of_key(m->a->s, part.text, &m->a->nomem) != var)
+            continue;
+        put(&c, (vd_literal){ id, false });
+        put(&c, against(vd_mirror_condition(m, "Null", var, &(vd_str)VD_L("false"), 1)));
+        add_clause(m, &c);
+    }
+}
+
 static void tie(vd_mirrors *m, const vd_hole *h, uint32_t test)
 {
     const vd_atom *atom = vd_mirror_atom(m, test);
@@ -438,6 +464,8 @@ static bool add(vd_ask *a)
 
     add_goal(&m);
     vd_mirror_holes(&m);
+    for (uint32_t i = m.atom_count; i-- > 0 && !a->nomem;)
+        tie_odd(&m, m.atoms[i]);
     for (uint32_t k = 0; k < m.hole_count && !a->nomem; k++) {
         add_values(&m, &m.holes[k]);
         tie_presence(&m, &m.holes[k]);

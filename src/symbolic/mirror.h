@@ -66,6 +66,7 @@ static inline bool vd_mirror_wild(vd_str s)
 /* mirror_holes.c */
 vd_manner       vd_manner_of(const vd_atom *atom);
 const vd_texts *vd_mirror_texts(const vd_atom *atom);
+bool            vd_mirror_odd(const vd_atom *atom); /* a negated test of any or all values */
 bool            vd_mirror_single(const vd_mirrors *m, uint32_t var); /* a key with one value, as it is */
 void            vd_mirror_holes(vd_mirrors *m);
 

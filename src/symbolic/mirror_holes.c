@@ -63,7 +63,7 @@ vd_manner vd_manner_of(const vd_atom *atom)
 }
 
 /* "ForAnyValue:StringNotEquals" is false of a key that is not there, too: not looked at. */
-static bool is_odd(const vd_atom *atom)
+bool vd_mirror_odd(const vd_atom *atom)
 {
     return atom->kind == VD_ATOM_ENTRY && atom->entry->op.quantifier != VD_FOR_ONE && atom->entry->op.op->negated;
 }
@@ -74,7 +74,7 @@ static bool is_written(const vd_mirrors *m, const vd_atom *atom)
     vd_manner       how = vd_manner_of(atom);
     const vd_texts *texts;
 
-    if (how == VD_MANNER_OTHER || is_odd(atom) || (how != VD_MANNER_RESOURCE && !vd_mirror_single(m, atom->var)) ||
+    if (how == VD_MANNER_OTHER || vd_mirror_odd(atom) || (how != VD_MANNER_RESOURCE && !vd_mirror_single(m, atom->var)) ||
         atom->policy->language != VD_LANGUAGE_2012)
         return false;
     texts = vd_mirror_texts(atom);

@@ -114,6 +114,7 @@ static void real_entry(entry *e, chance *c)
 {
     const key_row *row = &rows[below(c, ROWS)];
     bool           many = row->type == TYPE_SET || percent(c, 4);
+    const char    *quantifier, *op;
 
     *e = (entry){ .key = row->key };
     if (percent(c, 8)) {
@@ -121,7 +122,9 @@ static void real_entry(entry *e, chance *c)
         e->values = (list){ { pick(c, WORDS(truths)) }, 1, false };
         return;
     }
-    snprintf(e->op, sizeof e->op, "%s%s%s", many ? pick(c, WORDS(quantifiers)) : "", operator_of(row->type, c), percent(c, 20) ? "IfExists" : "");
+    quantifier = many ? pick(c, WORDS(quantifiers)) : ""; /* drawn in this order, whatever the compiler */
+    op = operator_of(row->type, c);
+    snprintf(e->op, sizeof e->op, "%s%s%s", quantifier, op, percent(c, 20) ? "IfExists" : "");
     e->values.count = (uint8_t)(1 + percent(c, 35));
     for (uint8_t i = 0; i < e->values.count; i++)
         e->values.at[i] = pick(c, row->values);
