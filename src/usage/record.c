@@ -344,8 +344,9 @@ static inline const char *usual_value(vd_record *r, vd_record_schema *schema, wa
     }
     if (*p == '"') {
         next = vd_scan_string(p + 1, end, &escaped);
-        if (!next++ || escaped)
+        if (!next || escaped)
             return NULL;
+        next++;
     } else if ((head->kind == TEXT && *p != 't' && *p != 'f') || vd_scan_value(p, end, &next) != VD_SCAN_OK) {
         return NULL;
     }
