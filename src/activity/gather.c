@@ -190,39 +190,6 @@ static bool add_resources(vd_gather *g, vd_act_set *set, const vd_act_fact *f, c
     return true;
 }
 
-/* A role of another account is not passed. */
-static bool is_passed(const vd_act_fact *f, vd_str role)
-{
-    vd_str account = vd_str_first(f->parts[VD_F_PRINCIPAL], vd_str_find(f->parts[VD_F_PRINCIPAL], '|')), number;
-    vd_arn arn;
-
-    vd_act_partition(account, &number);
-    if (!number.n)
-        number = f->log;
-    return !vd_arn_split(&arn, role) || !number.n || vd_str_eq(arn.account, number);
-}
-
-static bool passes_some(const vd_act_fact *f)
-{
-    const vd_bottom *roles = &f->fact->sets[VD_SET_ROLES];
-
-    for (uint32_t i = 0; i < roles->count; i++)
-        if (is_passed(f, roles->at[i].text))
-            return true;
-    return roles->overflow;
-}
-
-static bool add_roles(vd_gather *g, vd_act_set *set, const vd_act_fact *f)
-{
-    const vd_bottom *roles = &f->fact->sets[VD_SET_ROLES];
-
-    for (uint32_t i = 0; i < roles->count; i++)
-        if (is_passed(f, roles->at[i].text) && !vd_act_set_add(&g->texts, set, roles->at[i].text))
-            return false;
-    set->more |= roles->overflow;
-    return true;
-}
-
 /* ------------------------------------------------------------------ what a fact adds to a use */
 
 static bool add_texts(vd_gather *g, vd_act_set *set, const vd_bottom *from)
@@ -330,10 +297,16 @@ static void add_kind(vd_act_use *u, const vd_meaning *m, bool used)
 static bool add_meaning(vd_gather *g, uint32_t actor, const vd_act_fact *f, const uint64_t *days, const vd_meaning *m)
 {
     came        how = came_of(f->parts[VD_F_OUTCOME]);
+    vd_passing  passing = m->on_role ? vd_act_passing(g, f) : VD_PASSES;
+    vd_meaning  doubted = *m;
     vd_act_sum *s;
 
-    if (how == NOTHING || (m->implied && how == DENIED) || (m->on_role && !passes_some(f)))
+    if (how == NOTHING || (m->implied && how == DENIED) || passing == VD_PASSES_NONE)
         return true;
+    if (passing == VD_PASSES_PERHAPS) {
+        doubted.kind = VD_USE_POSSIBLE;
+        m = &doubted;
+    }
     s = vd_gather_sum(g, actor, m);
     if (!s)
         return false;
@@ -343,7 +316,7 @@ static bool add_meaning(vd_gather *g, uint32_t actor, const vd_act_fact *f, cons
         return false;
     if (how == DENIED)
         return add_resources(g, &s->sets[VD_ACT_DENIED_ON], f, m);
-    return (m->on_role ? add_roles(g, &s->sets[VD_ACT_RESOURCES], f)
+    return (m->on_role ? vd_act_add_roles(g, &s->sets[VD_ACT_RESOURCES], f)
                        : add_resources(g, &s->sets[VD_ACT_RESOURCES], f, m)) &&
            add_circumstances(g, s, f, m);
 }

@@ -149,6 +149,24 @@ static bool knows(const vd_bottom *set, vd_str action, vd_str said)
     return set->overflow;
 }
 
+/* The message names the role; the record perhaps its name alone, or the instance profile that it is in. */
+static bool passes(const vd_bottom *roles, vd_str said)
+{
+    vd_str name = vd_str_from(said, vd_str_rfind(said, '/') + 1);
+    vd_arn arn;
+
+    if (!vd_arn_split(&arn, said) || !vd_str_starts(arn.resource, VD_S("role/")))
+        return false;
+    for (uint32_t i = 0; i < roles->count; i++) {
+        vd_str text = roles->at[i].text;
+
+        if (vd_str_contains(text, VD_S("instance-profile/")) ||
+            (vd_str_starts(text, VD_S("role/")) && vd_str_ieq(vd_str_from(text, sizeof "role/" - 1), name)))
+            return true;
+    }
+    return false;
+}
+
 /* A message tells the ARN, "*", or something in words. */
 static vd_str arn_of(const vd_message *m)
 {
@@ -188,7 +206,8 @@ static bool compare(vd_map_check *c, const vd_fact *f, const vd_asked *asked, co
         c->sum.unresolved++;
         return true;
     }
-    if (knows(&f->sets[VD_SET_RESOURCES], m->action, arn) || knows(&f->sets[VD_SET_ROLES], m->action, arn))
+    if (knows(&f->sets[VD_SET_RESOURCES], m->action, arn) || knows(&f->sets[VD_SET_ROLES], m->action, arn) ||
+        passes(&f->sets[VD_SET_ROLES], arn))
         return true;
     d.kind = VD_DISAGREE_RESOURCE;
     d.mapped = f->sets[f->sets[VD_SET_RESOURCES].count ? VD_SET_RESOURCES : VD_SET_ROLES].at[0].text;

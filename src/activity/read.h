@@ -9,6 +9,7 @@
  *   who.c        principals of facts to actors
  *   fits.c       which of an event's resources are an action's
  *   made.c       paths of IAM's names, out of the answers to calls
+ *   passed.c     the roles that a call passes
  *   gather.c     uses while they are added up, and packed
  *   events.c     what there is in the logs, whoever did it; names that nobody knows
  *   finish.c     the steps in their order
@@ -167,7 +168,7 @@ bool   vd_act_made_find(vd_act_made *m, const vd_allocator *alloc, vd_arena *are
 vd_str vd_act_made_arn(const vd_act_made *m, vd_str plain); /* empty: nobody knows, or there are several */
 void   vd_act_made_done(vd_act_made *m, const vd_allocator *alloc);
 
-/* ------------------------------------------------------------------ gather.c */
+/* ------------------------------------------------------------------ what is added up */
 
 enum { VD_ACT_RESOURCES, VD_ACT_DENIED_ON, VD_ACT_REGIONS, VD_ACT_VIA, VD_ACT_EVENTS, VD_ACT_ENDPOINTS, VD_ACT_NETWORKS,
        VD_ACT_SERVICES, VD_ACT_SETS };
@@ -192,6 +193,16 @@ typedef struct vd_gather {
     uint64_t           *days;      /* scratch: of one fact */
     uint32_t            pass_role; /* the action */
 } vd_gather;
+
+/* ------------------------------------------------------------------ passed.c */
+
+typedef enum vd_passing { VD_PASSES_NONE, VD_PASSES_PERHAPS, VD_PASSES } vd_passing;
+
+/* Does the call pass a role?  Perhaps: it gives a name for one, and the account has no such role. */
+vd_passing vd_act_passing(const vd_gather *g, const vd_act_fact *f);
+bool       vd_act_add_roles(vd_gather *g, vd_act_set *set, const vd_act_fact *f);
+
+/* ------------------------------------------------------------------ gather.c */
 
 /* Adds what one fact says. */
 bool vd_gather_fact(vd_gather *g, const vd_act_fact *f);

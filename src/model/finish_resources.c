@@ -317,6 +317,35 @@ static vd_code sort_profiles(vd_finish *f)
     return VD_OK;
 }
 
+static int kept_profile_order(const void *a, const void *b)
+{
+    const vd_snap_profile *p = a, *q = b;
+
+    return p->account != q->account ? (p->account < q->account ? -1 : 1) : vd_str_icmp(p->name, q->name);
+}
+
+/* For whoever reads logs, where calls name profiles and not roles. */
+static vd_code keep_profiles(vd_finish *f)
+{
+    const vd_snapshot_reader *r = f->from;
+    vd_snapshot              *s = f->s;
+
+    s->profiles = vd_arena_new_array(&f->from->arena, vd_snap_profile, (size_t)r->profiles.count + 1);
+    if (!s->profiles)
+        return vd_fail_nomem(f->err);
+    for (uint32_t i = 0; i < r->profiles.count; i++) {
+        vd_str   arn = r->profiles.at[i].arn;
+        uint32_t role = vd_snap_node_find(s, r->profiles.at[i].role);
+
+        if (role != VD_NONE)
+            s->profiles[s->profile_count++] =
+                (vd_snap_profile){ .name = vd_str_from(arn, vd_str_rfind(arn, '/') + 1), .account = s->nodes[role].account, .role = role };
+    }
+    if (s->profile_count)
+        qsort(s->profiles, s->profile_count, sizeof *s->profiles, kept_profile_order);
+    return VD_OK;
+}
+
 vd_code vd_finish_resources(vd_finish *f)
 {
     uint32_t n = f->from->facets.count;
@@ -333,6 +362,8 @@ vd_code vd_finish_resources(vd_finish *f)
         list[i] = (keyed){ f->from, i };
     qsort(list, n, sizeof *list, order);
     code = sort_profiles(f);
+    if (code == VD_OK)
+        code = keep_profiles(f);
     if (code == VD_OK)
         code = add_all(f, list, n);
     if (code == VD_OK)

@@ -27,6 +27,25 @@ uint32_t vd_snap_account_find(const vd_snapshot *s, vd_str id)
     return vd_str_search(s->accounts, s->account_count, account_id, id);
 }
 
+uint32_t vd_snap_profile_find(const vd_snapshot *s, vd_str account, vd_str name)
+{
+    uint32_t low = 0, high = s->profile_count, of = vd_snap_account_find(s, account);
+
+    while (of != VD_NONE && low < high) {
+        uint32_t               middle = low + (high - low) / 2;
+        const vd_snap_profile *p = &s->profiles[middle];
+        int                    c = p->account != of ? (p->account < of ? -1 : 1) : vd_str_icmp(p->name, name);
+
+        if (c == 0)
+            return p->role;
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return VD_NONE;
+}
+
 /* A session's ARN tells the name of the role, not its path. */
 static uint32_t find_role(const vd_snapshot *s, vd_snap_range nodes, vd_str name)
 {

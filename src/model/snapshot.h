@@ -85,6 +85,12 @@ typedef struct vd_snap_node {
     uint32_t signature;      /* nodes with the same: same documents, boundary, SCP chain (analysis 9.1) */
 } vd_snap_node;
 
+/* An instance profile and the role in it.  Names of profiles are unique in an account, whatever their path. */
+typedef struct vd_snap_profile {
+    vd_str   name;
+    uint32_t account, role; /* role: node */
+} vd_snap_profile;
+
 typedef struct vd_snap_group {
     vd_str   arn, name;
     uint32_t account;
@@ -156,6 +162,7 @@ struct vd_snapshot {
     vd_snap_level    *levels;
     uint32_t         *unit_docs;
     vd_snap_node     *nodes;
+    vd_snap_profile  *profiles; /* by account, then name without case */
     vd_snap_group    *groups;
     vd_held          *held;
     uint32_t         *memberships; /* of nodes: groups */
@@ -171,7 +178,7 @@ struct vd_snapshot {
     vd_snapshot_tag  *tags;
     vd_snap_doc           *docs;
     vd_snapshot_note *notes;
-    uint32_t account_count, unit_count, chain_count, level_count, unit_doc_count, node_count, group_count, held_count,
+    uint32_t account_count, unit_count, chain_count, level_count, unit_doc_count, node_count, profile_count, group_count, held_count,
         membership_count, member_count, managed_count, version_count, resource_count, access_point_count, shared_count, tag_count, doc_count,
         note_count, file_count, signature_count, permission_set_count, assignment_count, set_managed_count;
     vd_str organization, management_account; /* ids; empty: unknown */
@@ -181,6 +188,7 @@ struct vd_snapshot {
 
 uint32_t vd_snap_node_find(const vd_snapshot *s, vd_str arn);     /* VD_NONE; a session's ARN finds its role */
 uint32_t vd_snap_account_find(const vd_snapshot *s, vd_str id);
+uint32_t vd_snap_profile_find(const vd_snapshot *s, vd_str account, vd_str name); /* the node of the role in it */
 /* The permission set that IAM Identity Center made this role for, by the role's ARN; empty: none. */
 vd_str   vd_snap_permission_set_of(vd_str role_arn);
 uint32_t vd_snap_resource_find(const vd_snapshot *s, vd_str arn); /* of an object: its bucket, of a stream's consumer: that ... */

@@ -29,7 +29,7 @@ enum { VD_FACT_SEPARATOR = 0x1f, VD_FACT_PART_BYTES = 2048, VD_FACT_KEY_BYTES = 
 /* The sets of a fact: those of least hash, and whether there were more. */
 typedef enum vd_fact_set {
     VD_SET_RESOURCES,
-    VD_SET_ROLES, /* ARNs of roles in the request: perhaps passed */
+    VD_SET_ROLES, /* roles in the request, perhaps passed: ARNs of them and of instance profiles; "role/NAME", "instance-profile/NAME" */
     VD_SET_ENDPOINTS,
     VD_SET_NETWORKS,
     VD_SET_SOURCE_IDENTITIES,

@@ -192,7 +192,8 @@ static bool named_one(derive *d, vd_str text, bool listed)
 
     if (!vd_arn_split(&arn, text))
         return true;
-    if (vd_str_eq(arn.service, VD_S("iam")) && vd_str_starts(arn.resource, VD_S("role/")) &&
+    if (vd_str_eq(arn.service, VD_S("iam")) &&
+        (vd_str_starts(arn.resource, VD_S("role/")) || vd_str_starts(arn.resource, VD_S("instance-profile/"))) &&
         !vd_usage_put(d->u, d->f, VD_SET_ROLES, text))
         return false;
     if (!vd_kind_of(&kind, text) || d->c->nothing || is_apart(d, text) || !vd_plan_knows(d->plan, d->c, &kind) ||
@@ -469,7 +470,8 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
     vd_walk_unwrap(d.walk);
     d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, d.walk,
                               { .bytes = d.walk->parameters } };
-    if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards))
+    if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards) ||
+        !vd_usage_named(u, f, r, parts[VD_F_SOURCE], parts[VD_F_NAME], d.walk->parameters))
         return false;
     if (r->at[VD_M_RESPONSE].n && !r->at[VD_M_ERROR_CODE].n &&
         !vd_usage_made(u, f, d.plan, &d.call, d.name, r->at[VD_M_RESPONSE], d.text))

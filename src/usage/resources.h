@@ -18,6 +18,10 @@ typedef struct vd_plans vd_plans;
 bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
                         vd_str account);
 
+/* named.c: into VD_SET_ROLES, which resources.c puts ARNs of roles and instance profiles into, the names of those that the call
+ * gives to somebody without an ARN.  False: u->code says why. */
+bool vd_usage_named(vd_usage *u, vd_fact *f, const vd_record *r, vd_str label, vd_str name, vd_str parameters);
+
 /* The tests of a source; NULL: no memory, u->code says so. */
 const vd_guard_tests *vd_usage_guards(vd_usage *u, vd_str label);
 

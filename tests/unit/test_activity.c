@@ -259,6 +259,80 @@ static void passed_roles(void **unused)
                  PARAMETERS("\"role\":\"arn:aws:iam::111111111111:role/exec\"") ",\"errorCode\":\"AccessDenied\""));
 }
 
+/* What the account has: a role in a profile of another name, and one with a path. */
+static void profiles_of(fixture *f)
+{
+    static vd_snap_profile profiles[] = { { VD_L("web"), 0, 0 } };
+
+    fix_account(f, "111111111111");
+    fix_node(f, 0, VD_WHO_IS_ROLE, "app/server", NULL);
+    fix_node(f, 0, VD_WHO_IS_ROLE, "build/maker", NULL);
+    f->nodes[0].name = VD_S("server");
+    f->nodes[1].name = VD_S("maker");
+    fix_node(f, 0, VD_WHO_IS_ROLE, "team/ci", NULL);
+    f->nodes[2].name = VD_S("ci");
+    f->nodes[2].id = VD_S("AROAEXAMPLE0000000001");
+    f->s.profiles = profiles;
+    f->s.profile_count = VD_COUNT(profiles);
+}
+
+#define STARTED(profile)                                                                           \
+    EVENT(CI, "ec2", "RequestSpotInstances", "02", PARAMETERS("\"iamInstanceProfile\":" profile))
+#define STARTS "  ec2:RequestSpotInstances seen 1/0/0 on+\n"
+
+/* Calls that give a role by its name, or an instance profile. */
+static void roles_by_name(void **unused)
+{
+    vd_activity_opts opts = bare;
+    vd_engine       *engine = engine_on(NULL);
+    fixture          f;
+
+    VD_UNUSED(unused);
+    fix_open(&f, engine);
+    profiles_of(&f);
+    opts.snapshot = &f.s;
+    EXPECT_WITH(&opts, THE_ROLE STARTS "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/app/server to=ec2.amazonaws.com\n",
+                STARTED("{\"name\":\"web\"}"));
+    EXPECT_WITH(&opts, THE_ROLE STARTS "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/app/server to=ec2.amazonaws.com\n",
+                STARTED("{\"arn\":\"arn:aws:iam::111111111111:instance-profile/some/Web\"}"));
+    /* nobody knows what is in it; without a snapshot, of none */
+    EXPECT_WITH(&opts, THE_ROLE STARTS "  iam:PassRole implied 1/0/0 on+ to=ec2.amazonaws.com\n", STARTED("{\"name\":\"batch\"}"));
+    EXPECT(THE_ROLE STARTS "  iam:PassRole implied 1/0/0 on+ to=ec2.amazonaws.com\n", STARTED("{\"name\":\"web\"}"));
+    EXPECT_WITH(&opts,
+                THE_ROLE "  codebuild:CreateProject seen 1/0/0 on=arn:aws:codebuild:eu-west-1:111111111111:project/p\n"
+                         "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/build/maker to=codebuild.amazonaws.com\n",
+                EVENT(CI, "codebuild", "CreateProject", "02", PARAMETERS("\"name\":\"p\",\"serviceRole\" : \"service-role/Maker\"")));
+    /* of its path nobody knows; or it may be something else */
+    EXPECT(THE_ROLE "  codebuild:CreateProject seen 1/0/0 on=arn:aws:codebuild:eu-west-1:111111111111:project/p\n"
+                    "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/*/maker,arn:aws:iam::111111111111:role/maker+ "
+                    "to=codebuild.amazonaws.com\n",
+           EVENT(CI, "codebuild", "CreateProject", "02", PARAMETERS("\"name\":\"p\",\"serviceRole\":\"maker\"")));
+    EXPECT_WITH(&opts,
+                THE_ROLE "  codebuild:CreateProject seen 1/0/0 on=arn:aws:codebuild:eu-west-1:111111111111:project/p\n"
+                         "  iam:PassRole possible 1/0/0 on=arn:aws:iam::111111111111:role/*/other,arn:aws:iam::111111111111:role/other+ "
+                         "to=codebuild.amazonaws.com\n",
+                EVENT(CI, "codebuild", "CreateProject", "02", PARAMETERS("\"name\":\"p\",\"serviceRole\":\"other\"")));
+    /* IAM's own calls pass none, but for one; EMR's role of instances is a profile; reading passes nothing */
+    EXPECT_WITH(&opts,
+                THE_ROLE "  iam:AddRoleToInstanceProfile seen 1/0/0 on=arn:aws:iam::111111111111:instance-profile/*/web,"
+                         "arn:aws:iam::111111111111:instance-profile/web+\n"
+                         "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/build/maker to=ec2.amazonaws.com\n",
+                EVENT(CI, "iam", "AddRoleToInstanceProfile", "02",
+                      PARAMETERS("\"instanceProfileName\":\"web\",\"roleName\":\"maker\"")));
+    EXPECT_WITH(&opts,
+                THE_ROLE "  elasticmapreduce:RunJobFlow seen 1/0/0 on=*\n"
+                         "  iam:PassRole implied 1/0/0 on=arn:aws:iam::111111111111:role/app/server,"
+                         "arn:aws:iam::111111111111:role/build/maker "
+                         "to=application-autoscaling.amazonaws.com,ec2.amazonaws.com,elasticmapreduce.amazonaws.com\n",
+                EVENT(CI, "elasticmapreduce", "RunJobFlow", "02",
+                      PARAMETERS("\"jobFlowRole\":\"web\",\"serviceRole\":\"maker\"")));
+    EXPECT_WITH(&opts, THE_ROLE "  codebuild:CreateProject seen 1/0/0 on=arn:aws:codebuild:eu-west-1:111111111111:project/p\n",
+                EVENT(CI, "codebuild", "CreateProject", "02",
+                      PARAMETERS("\"name\":\"p\",\"serviceRole\":\"maker\"") ",\"readOnly\":true"));
+    fix_close(&f);
+    vd_engine_release(engine);
+}
+
 static void dependents(void **unused)
 {
     static const char *const run[] = { EVENT(CI, "ecs", "RunTask", "02", PARAMETERS("\"taskDefinition\":\"web\"")) };
@@ -616,7 +690,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_events), cmocka_unit_test(unknown_names),   cmocka_unit_test(one_source_of_three),
         cmocka_unit_test(copies),          cmocka_unit_test(guards_that_nobody_knows),
-        cmocka_unit_test(outcomes),        cmocka_unit_test(passed_roles),    cmocka_unit_test(dependents),
+        cmocka_unit_test(outcomes),        cmocka_unit_test(passed_roles),
+        cmocka_unit_test(roles_by_name),   cmocka_unit_test(dependents),
         cmocka_unit_test(what_needs_nothing), cmocka_unit_test(without_issuer), cmocka_unit_test(made_anew),
         cmocka_unit_test(found_by_arn),    cmocka_unit_test(permission_sets), cmocka_unit_test(two_copies),
         cmocka_unit_test(rows_of_ones_own), cmocka_unit_test(bad_rows),       cmocka_unit_test(parts_and_order),

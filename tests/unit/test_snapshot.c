@@ -343,10 +343,15 @@ static const file things[] = {
 static void check_compute(const vd_snapshot *s)
 {
     const vd_snap_resource *i1 = resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:instance/i-1");
+    uint32_t                web = vd_snap_profile_find(s, VD_S("111122223333"), VD_S("Web-Profile"));
     const vd_snap_resource *i2 = resource_of(s, "arn:aws:ec2:eu-west-1:111122223333:instance/i-2");
     const vd_snap_resource *job = resource_of(s, "arn:aws:glue:eu-west-1:111122223333:job/j");
 
     check_cstr(s->nodes[i1->runs_as].arn, "arn:aws:iam::111122223333:role/web");
+    assert_int_not_equal(web, VD_NONE);
+    assert_true(vd_str_eq(s->nodes[web].name, VD_S("web")));
+    assert_int_equal(vd_snap_profile_find(s, VD_S("111122223333"), VD_S("web")), VD_NONE);
+    assert_int_equal(vd_snap_profile_find(s, VD_S("444455556666"), VD_S("web-profile")), VD_NONE);
     assert_int_equal(i1->facts_known & i1->facts, VD_THING_SSM_MANAGED);
     assert_int_equal(i2->facts_known, VD_THING_SSM_MANAGED);
     assert_int_equal(i2->facts, 0);
