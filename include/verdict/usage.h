@@ -60,6 +60,7 @@ typedef struct vd_usage_opts {
     bool   redact; /* pseudonyms for ids of access keys, session tokens, mail in names of sessions */
     vd_str salt;   /* of these */
     bool   verify; /* SHA-256 of what is unpacked: it is held against what digests say */
+    const struct vd_catalog *catalog; /* ARN formats of services; borrowed as long as the vd_usage lives; NULL: what is built in */
 } vd_usage_opts;
 
 /* Summaries with the same unit: refused; of two counts the greater; both counts. */

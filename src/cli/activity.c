@@ -112,7 +112,7 @@ vd_activity *vd_activity_read_all(vd_cli *cli, const char *const *paths, uint32_
     vd_code             code = VD_OK;
     bool                ok;
 
-    if (!cli->catalog && !vd_cli_open_catalog(cli))
+    if (!vd_cli_open_catalog(cli))
         return NULL;
     opts.catalog = cli->catalog;
     ok = read_opts(cli, &opts);

@@ -27,11 +27,11 @@ static vd_exit run(vd_cli *cli)
 
 static const vd_opt input[] = {
     { "as", 0, VD_OPT_CHOICE, false, "trail|csv|report|digest|summary", "collect: what all inputs are; else each is looked at", NULL },
-    { "in", 0, VD_OPT_CHOICE, false, "lines|paths|frames|tsv", "collect: what standard input has: records, paths, files, rows", NULL },
+    { "in", 0, VD_OPT_CHOICE, false, "lines|paths|frames|tsv", "collect, merge: what standard input has: records, paths, files, rows", NULL },
     { "cols", 0, VD_OPT_TEXT, false, "A,B,...", "collect --in tsv: the columns", NULL },
-    { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines: a summary after each N lines", NULL },
+    { "stream", 0, VD_OPT_NUMBER, false, "N", "collect --in lines, tsv: a summary after each N lines", NULL },
     { "unit", 0, VD_OPT_TEXT, false, "ID", "collect: what standard input is called in the summary", NULL },
-    { "follow", 0, VD_OPT_FLAG, false, NULL, "follow links within directories", NULL },
+    { "follow", 0, VD_OPT_FLAG, false, NULL, "collect, merge, map-check: follow links within directories", NULL },
     { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events from then on", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events before then", NULL },
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
@@ -39,14 +39,14 @@ static const vd_opt input[] = {
       "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },
     { "verify", 0, VD_OPT_FLAG, false, NULL, "collect: SHA-256 of all files, held against the digests of the trail", NULL },
     { "accept-major", 0, VD_OPT_FLAG, false, NULL, "collect, map-check: read events of versions 2 and up, too", NULL },
-    { "now", 0, VD_OPT_TEXT, false, "TIME", "events more than a day later are not believed; default the clock", NULL },
+    { "now", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check: events more than a day later are not believed; default the clock", NULL },
 };
 static VD_OPTS(input_options, "input", input);
 
 static const vd_opt merging[] = {
-    { "overlap", 0, VD_OPT_CHOICE, false, "refuse|max|sum", "merge: when two summaries hold the same file; default refuse", NULL },
-    { "mixed", 0, VD_OPT_FLAG, false, NULL, "merge: summaries of versions that know other guards", NULL },
-    { "salvage", 0, VD_OPT_FLAG, false, NULL, "merge, show: what can be read of damaged summaries", NULL },
+    { "overlap", 0, VD_OPT_CHOICE, false, "refuse|max|sum", "collect, merge: when two summaries hold the same file; default refuse", NULL },
+    { "mixed", 0, VD_OPT_FLAG, false, NULL, "collect, merge: summaries of versions that know other guards", NULL },
+    { "salvage", 0, VD_OPT_FLAG, false, NULL, "collect, merge, show: what can be read of damaged summaries", NULL },
 };
 static VD_OPTS(merging_options, "summaries", merging);
 
@@ -59,20 +59,20 @@ static VD_OPTS(looking_options, "show", looking);
 static const vd_opt output[] = {
     { "sum", 0, VD_OPT_CHOICE, false, "json|tsv", "collect, merge: tsv: a tab between key and value; merge: lines in any order", NULL },
     { "redact", 0, VD_OPT_FLAG, false, NULL, "collect, merge: pseudonyms for access keys, session tokens, mail in names of sessions", NULL },
-    { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "what pseudonyms are made with: alike under the same salt only", "VERDICT_REDACT_SALT" },
-    { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "where the summary goes; default standard output", NULL },
+    { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "with --redact: what pseudonyms are made with, alike under the same salt only", "VERDICT_REDACT_SALT" },
+    { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "collect, merge: where the summary goes; default standard output", NULL },
     { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show, map-check: how to print, =FILE to write it there", NULL },
 };
 static VD_OPTS(output_options, "output", output);
 
 static const vd_opt work[] = {
-    { "tolerate", 0, VD_OPT_CHOICE, false, "none|all", "losses that make exit 2: any, or not any; default by the next two", NULL },
+    { "tolerate", 0, VD_OPT_CHOICE, false, "none|all", "losses that make exit 2: any, or not any; else the next two say it", NULL },
     { "max-rejected", 0, VD_OPT_TEXT, false, "N|N%", "records that may be rejected; default 0.1%", NULL },
     { "max-failed-files", 0, VD_OPT_NUMBER, false, "N", "files that may be unreadable; default 0", NULL },
-    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "threads; default all cores", "VERDICT_JOBS" },
-    { "mem", 0, VD_OPT_TEXT, false, "SIZE", "memory for facts and unpacked files; default 96M", NULL },
-    { "dedup-mem", 0, VD_OPT_TEXT, false, "SIZE", "memory for the ids of events; default 32M", NULL },
-    { "tmp", 0, VD_OPT_FILE, false, "DIR", "where facts go that do not fit; default /tmp", "TMPDIR" },
+    { "jobs", 'j', VD_OPT_NUMBER, false, "N", "collect, merge: threads; default all cores", "VERDICT_JOBS" },
+    { "mem", 0, VD_OPT_TEXT, false, "SIZE", "collect, merge: memory for facts and unpacked files; default 96M", NULL },
+    { "dedup-mem", 0, VD_OPT_TEXT, false, "SIZE", "collect, map-check: memory for the ids of events; default 32M", NULL },
+    { "tmp", 0, VD_OPT_FILE, false, "DIR", "collect, merge: where facts go that do not fit; default /tmp", "TMPDIR" },
 };
 static VD_OPTS(work_options, "work", work);
 

@@ -218,6 +218,7 @@ bool vd_args_parse(vd_args *out, const vd_opts *const *groups, size_t group_coun
     }
     if (!add_presets(a, complaint, hint))
         return false;
+    a->preset_count = a->given_count;
     for (int i = 0; i < argc; i++) {
         bool last = i + 1 == argc;
         int  used = 0;
@@ -261,6 +262,15 @@ uint32_t vd_args_count(const vd_args *a, const char *name)
 bool vd_args_has(const vd_args *a, const char *name)
 {
     return vd_args_count(a, name) > 0;
+}
+
+bool vd_args_typed(const vd_args *a, const char *name)
+{
+    vd_assert(find_long(a, vd_str_of(name)));
+    for (uint32_t i = a->preset_count; i < a->given_count; i++)
+        if (strcmp(a->given[i].opt->name, name) == 0)
+            return true;
+    return false;
 }
 
 const char *vd_args_at(const vd_args *a, const char *name, uint32_t index)

@@ -45,7 +45,7 @@ typedef struct vd_args {
     const vd_opts *const *groups;
     size_t                group_count;
     vd_given             *given; /* in the order of the command line */
-    uint32_t              given_count;
+    uint32_t              given_count, preset_count; /* presets: the first of them come from the environment */
     const char          **words; /* what is no option */
     uint32_t              word_count;
     size_t                room;  /* both arrays hold so many */
@@ -60,6 +60,7 @@ void vd_args_done(vd_args *args);
 bool        vd_args_knows(const vd_args *args, const char *name);
 /* By the name of the row, which must be one of the command. */
 bool        vd_args_has(const vd_args *args, const char *name);
+bool        vd_args_typed(const vd_args *args, const char *name); /* on the command line, not by the environment */
 uint32_t    vd_args_count(const vd_args *args, const char *name);
 const char *vd_args_text(const vd_args *args, const char *name);              /* the last one; NULL: not given */
 const char *vd_args_at(const vd_args *args, const char *name, uint32_t index); /* NULL: there are fewer */

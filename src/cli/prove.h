@@ -27,6 +27,7 @@ typedef struct vd_proving {
     bool            dumped;
     FILE           *certificate; /* --certify */
     pthread_mutex_t certificate_lock;
+    bool            unsaved; /* --save-witness cannot write, which was said */
     uint32_t        hushed; /* bits of kinds that the command leaves out: what is odd about them is not told */
 } vd_proving;
 

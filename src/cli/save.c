@@ -283,7 +283,8 @@ static bool make_folder(vd_proving *p, const char *folder)
     if (mkdir(folder, 0777) == 0 || errno == EEXIST)
         return true;
     vd_errno_text(text, sizeof text, errno);
-    vd_cli_errorf(p->cli, VD_EXIT_USAGE, "cannot make the folder %s: %s", folder, text);
+    vd_cli_errorf(p->cli, VD_EXIT_USAGE, "no witness is saved: cannot make the folder \"%s\": %s", folder, text);
+    p->unsaved = true;
     return false;
 }
 
@@ -294,7 +295,7 @@ void vd_save_witness(vd_proving *p, vd_str id, vd_str title, const vd_witness *w
     vd_buf      out = vd_buf_on(vd_allocator_default(), 0), path = vd_buf_on(vd_allocator_default(), 0);
     vd_code     code;
 
-    if (!folder || !w || !make_folder(p, folder))
+    if (!folder || !w || p->unsaved || !make_folder(p, folder))
         return;
     code = write_all(&out, p, title, w, cases, count, &err);
     vd_buf_printf(&path, "%s/" VD_F ".json", folder, VD_A(id));
@@ -302,7 +303,7 @@ void vd_save_witness(vd_proving *p, vd_str id, vd_str title, const vd_witness *w
     if (code == VD_ENOTFOUND)
         vd_cli_warnf(p->cli, "the witness of " VD_F " is not saved: a scenario file cannot say all that it depends on", VD_A(id));
     else if (code == VD_OK && !path.failed)
-        code = vd_file_write(path.p, vd_buf_str(&out), &err);
+        p->unsaved = (code = vd_file_write(path.p, vd_buf_str(&out), &err)) != VD_OK; /* nor can the next one be written */
     if (code != VD_OK && code != VD_ENOTFOUND)
         vd_proving_fail(p, code, &err);
     vd_buf_done(&out);

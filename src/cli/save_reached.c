@@ -61,7 +61,7 @@ void vd_save_reached(vd_proving *p, const vd_snapshot *s, vd_str principal, bool
     finding f = { .s = s, .arena = vd_arena_on(vd_allocator_default(), 0), .state = VD_S("") };
     char    digits[17];
 
-    if (!vd_args_has(&p->cli->args, "save-witness") || !w)
+    if (!vd_args_has(&p->cli->args, "save-witness") || !w || p->unsaved)
         return;
     vd_sha256_hex(digits, sizeof digits - 1, id);
     if (!add_principal(&f, principal) || (resources && !add_resource(&f, w))) {

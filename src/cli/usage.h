@@ -99,6 +99,20 @@ typedef struct vd_stream {
 } vd_stream;
 bool vd_stream_run(const vd_stream *s);
 
+/* ------------------------------------------------------------------ usage_takes.c */
+
+typedef enum vd_usage_form {
+    VD_FORM_COLLECT = 1,
+    VD_FORM_MERGE = 2,
+    VD_FORM_SHOW = 4,
+    VD_FORM_ACTIONS = 8,
+    VD_FORM_COVERAGE = 16,
+    VD_FORM_CHECK = 32
+} vd_usage_form;
+
+/* False: one of the options has no effect there, or not without another, which was said. */
+bool vd_usage_takes(vd_cli *cli, vd_usage_form form);
+
 /* ------------------------------------------------------------------ the subcommands */
 
 vd_exit vd_usage_collect_command(vd_cli *cli, bool merge);

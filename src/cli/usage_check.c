@@ -179,7 +179,7 @@ static bool open_check(checking *c)
     vd_error         err = { .size = sizeof err };
     vd_code          code = VD_EINVAL;
 
-    if (!c->cli->catalog && !vd_cli_open_catalog(c->cli))
+    if (!vd_cli_open_catalog(c->cli))
         return false;
     opts.catalog = c->cli->catalog;
     reading.any_version = vd_args_has(&c->cli->args, "accept-major");
@@ -214,6 +214,8 @@ vd_exit vd_usage_check_command(vd_cli *cli)
     vd_map_sum sum = { .size = sizeof sum };
     vd_outputs outputs;
 
+    if (!vd_usage_takes(cli, VD_FORM_CHECK))
+        return cli->worst;
     if (cli->args.word_count < 2) {
         vd_cli_usage(cli, "usage map-check takes log files and directories of them, or - for standard input");
         return cli->worst;

@@ -53,6 +53,7 @@ struct collecting {
     int32_t         kind;
     bool            merge;
     bool            stream; /* standard input, in one of its forms */
+    bool            listed; /* it has names of files */
     vd_usage_opts   opts;
     vd_tree        *tree;
     vd_runs         runs;
@@ -150,6 +151,7 @@ static bool read_opts(collecting *c)
     uint64_t    memory;
 
     c->opts.size = sizeof c->opts;
+    c->opts.catalog = cli->catalog;
     if (!vd_usage_size(cli, "mem", 96u << 20, &memory) || !vd_usage_size(cli, "dedup-mem", 32u << 20, &c->opts.dedup_memory) ||
         !vd_cli_time(cli, "from", 0, &c->opts.from) || !vd_cli_time(cli, "to", 0, &c->opts.to) ||
         !vd_cli_time(cli, "now", (int64_t)time(NULL), &c->opts.now) || !rate_ok(cli))
@@ -220,6 +222,20 @@ static bool spill(void *ctx, vd_usage *usage)
 
 /* ------------------------------------------------------------------ one file after the other */
 
+/* Standard input is one input: whoever asks for it again, or lists files on it, would read the rest of something else. */
+static bool take_standard_input(collecting *c, char *why, size_t size)
+{
+    bool free;
+
+    pthread_mutex_lock(&c->lock);
+    free = !c->cli->stdin_taken;
+    c->cli->stdin_taken = true;
+    pthread_mutex_unlock(&c->lock);
+    if (!free)
+        snprintf(why, size, "%s", c->listed ? "standard input has the names of the files" : "standard input was read already");
+    return free;
+}
+
 static bool read_source(worker *w, vd_str name, vd_bytes *bytes)
 {
     vd_usage_source source = vd_bytes_source(bytes);
@@ -245,6 +261,8 @@ static bool read_path(worker *w, const char *path, const char *why)
     vd_told_init(&w->telling, w->all->cli->verbose);
     if (*why) {
         vd_usage_add_failed(w->usage, name, vd_str_of(why), NULL);
+    } else if (strcmp(path, "-") == 0 && !take_standard_input(w->all, text, sizeof text)) {
+        vd_usage_add_failed(w->usage, name, vd_str_of(text), NULL);
     } else if (!vd_bytes_open(&bytes, path)) {
         vd_errno_text(text, sizeof text, errno);
         vd_usage_add_failed(w->usage, name, vd_str_of(text), NULL);
@@ -507,6 +525,8 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
     vd_error    err = { .size = sizeof err };
     bool        paths = in && strcmp(in, "paths") == 0, opened = false;
 
+    if (!vd_usage_takes(cli, merge ? VD_FORM_MERGE : VD_FORM_COLLECT) || !vd_cli_open_catalog(cli))
+        return cli->worst;
     c.stream = in && !paths;
     c.count = c.stream ? 1 : jobs(&c);
     read_choices(&c);
@@ -525,7 +545,9 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
     pthread_cond_init(&c.changed, NULL);
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
+    c.listed = paths;
     if (paths) {
+        cli->stdin_taken = true;
         opened = vd_lines_open(&list, "-", &err);
         if (!opened)
             vd_cli_error(cli, VD_EXIT_USAGE, &err);

@@ -41,10 +41,6 @@ vd_exit vd_usage_coverage_command(vd_cli *cli)
         vd_cli_usage(cli, "usage show takes summaries, or - for standard input");
         return cli->worst;
     }
-    if (vd_args_has(&cli->args, "principal")) {
-        vd_cli_usage(cli, "the coverage is that of everybody: not with --principal");
-        return cli->worst;
-    }
     if (path && !(snapshot = vd_snapshot_read_all(cli, path)))
         return cli->worst;
     activity = vd_activity_read_all(cli, cli->args.words + 1, cli->args.word_count - 1, snapshot);

@@ -400,35 +400,21 @@ static void show(showing *s, const char *path)
         vd_cli_error(cli, vd_cli_exit_of(code), &err);
 }
 
-/* Facts are shown as they stand: nothing of them is looked up. */
-static bool takes(vd_cli *cli)
-{
-    static const char *const others[] = { "map-extra", "accept-unmapped", "dependents", "snapshot",
-                                          "managed-policies", "principal", "from", "to" };
-
-    for (size_t i = 0; i < VD_COUNT(others); i++)
-        if (vd_args_has(&cli->args, others[i])) {
-            vd_cli_usage(cli, "usage show takes --%s together with --actions only%s", others[i],
-                         strcmp(others[i], "principal") == 0 ? "" : ", or with --coverage");
-            return false;
-        }
-    return true;
-}
-
 vd_exit vd_usage_show_command(vd_cli *cli)
 {
     showing s = { .cli = cli };
+    bool    actions = vd_args_has(&cli->args, "actions"), coverage = vd_args_has(&cli->args, "coverage");
 
-    if (vd_args_has(&cli->args, "actions") && vd_args_has(&cli->args, "coverage")) {
+    if (actions && coverage) {
         vd_cli_usage(cli, "usage show takes --actions or --coverage, not both");
         return cli->worst;
     }
-    if (vd_args_has(&cli->args, "actions"))
-        return vd_usage_actions_command(cli);
-    if (vd_args_has(&cli->args, "coverage"))
-        return vd_usage_coverage_command(cli);
-    if (!takes(cli))
+    if (!vd_usage_takes(cli, actions ? VD_FORM_ACTIONS : coverage ? VD_FORM_COVERAGE : VD_FORM_SHOW))
         return cli->worst;
+    if (actions)
+        return vd_usage_actions_command(cli);
+    if (coverage)
+        return vd_usage_coverage_command(cli);
     if (cli->args.word_count != 2) {
         vd_cli_usage(cli, "usage show takes one summary, or - for standard input");
         return cli->worst;

@@ -147,8 +147,8 @@ vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *u, bool merge)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "%llu of %llu records rejected: more than --max-rejected allows",
                       (unsigned long long)rejected, (unsigned long long)counter(u, "eventsTotal"));
     if (failed > vd_args_number(&cli->args, "max-failed-files", 0))
-        vd_cli_errorf(cli, VD_EXIT_USAGE, "%llu files could not be read: more than --max-failed-files allows",
-                      (unsigned long long)failed);
+        vd_cli_errorf(cli, VD_EXIT_USAGE, "%llu file%s could not be read: more than --max-failed-files allows",
+                      (unsigned long long)failed, failed == 1 ? "" : "s");
     if (!merge && counter(u, "filesRead") + cut + counter(u, "evidenceRows") == 0)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "nothing of use among the inputs");
     return cli->worst;

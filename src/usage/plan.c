@@ -403,9 +403,9 @@ static void add_further(builder *b, const vd_row *row)
     b->plan->mixed |= !p->action.n;
 }
 
-void vd_plan_make(vd_plan *plan, vd_str label, vd_str name)
+void vd_plan_make(vd_plan *plan, const vd_catalog *catalog, vd_str label, vd_str name)
 {
-    builder b = { plan, vd_catalog_builtin(), label, name, vd_event_name(label, name) };
+    builder b = { plan, catalog ? catalog : vd_catalog_builtin(), label, name, vd_event_name(label, name) };
     vd_rows rows = vd_rows_of(vd_rows_event_actions, label);
     bool    always = false;
 

@@ -73,7 +73,7 @@ typedef struct vd_plan {
 } vd_plan;
 
 /* label in lower case, name as in the record; nothing of them is kept when they have no room in the plan. */
-void vd_plan_make(vd_plan *plan, vd_str label, vd_str name);
+void vd_plan_make(vd_plan *plan, const vd_catalog *catalog, vd_str label, vd_str name); /* catalog NULL: what is built in */
 bool vd_plan_is_for(const vd_plan *plan, vd_str label, vd_str name);
 /* The name without its version; label and name are those of the plan. */
 vd_str vd_plan_plain(const vd_plan *plan, vd_str label, vd_str name);

@@ -98,7 +98,7 @@ static vd_plan *plan_of(vd_usage *u, vd_str label, vd_str name)
     if (!*slot)
         *slot = vd_alloc0(alloc, sizeof **slot);
     if (*slot)
-        vd_plan_make(*slot, label, name);
+        vd_plan_make(*slot, u->opts.catalog, label, name);
     return *slot;
 }
 

@@ -17,3 +17,11 @@ sed -n '/"name": "arn/p; /"principal"/,/}/p; /"rcp"/p; /"scp"/p; /"target"/p; /"
 # Were the bucket somebody else's alone, it would not be so.
 sed 's/"Principal": "\*"/"Principal": {"AWS": "444455556666"}/' "$file" >"$T/other.json"
 verdict test "$T/other.json" | tail -n 1
+# A folder that cannot be made is said once, however much was found; nor is one file after the other tried.
+verdict who-can $s --save-witness /dev/null/nope 's3:*' '*' 2>&1 >"$T/out"
+echo "exit $?"
+echo >"$T/file"
+verdict who-can $s --save-witness "$T/file" 's3:*' '*' 2>&1 >"$T/again"
+echo "exit $?"
+tail -n 1 "$T/out"
+cmp "$T/out" "$T/again"

@@ -46,6 +46,8 @@ verdict catalog -f json sqs s3:GetObject s3:bucket aws:SourceVpce aws:TagKeys ia
 check $s/catalog.json "$T/catalog.json"
 verdict catalog status -f json >"$T/status.json"
 check $s/catalog-status.json "$T/status.json"
+verdict version -f json >"$T/version.json"
+check $s/version.json "$T/version.json"
 verdict expand -f json 'sqs:*' >"$T/expand.json"
 verdict shrink -f json sqs:TagQueue >"$T/shrink.json"
 for f in expand shrink; do check $s/expand.json "$T/$f.json"; done

@@ -183,7 +183,7 @@ static void test_plans(void **state)
 
     VD_UNUSED(state);
     for (uint32_t i = 0; i < rows.count; i++) {
-        vd_plan_make(&plan, rows.at[i].column[VD_ACTION_SOURCE], rows.at[i].column[VD_ACTION_EVENT]);
+        vd_plan_make(&plan, NULL, rows.at[i].column[VD_ACTION_SOURCE], rows.at[i].column[VD_ACTION_EVENT]);
         assert_false(plan.more);
         assert_true(plan.case_count > 0);
         assert_true(vd_plan_is_for(&plan, rows.at[i].column[VD_ACTION_SOURCE], rows.at[i].column[VD_ACTION_EVENT]));
@@ -191,7 +191,7 @@ static void test_plans(void **state)
     for (uint32_t i = 0; i < places.count; i++) {
         vd_str name = places.at[i].column[VD_PLACE_EVENT];
 
-        vd_plan_make(&plan, places.at[i].column[VD_PLACE_SERVICE], vd_str_ends(name, VD_S("*")) ? VD_S("ThereIsNone") : name);
+        vd_plan_make(&plan, NULL, places.at[i].column[VD_PLACE_SERVICE], vd_str_ends(name, VD_S("*")) ? VD_S("ThereIsNone") : name);
         assert_false(plan.more);
         assert_true(plan.case_count > 0);
     }
