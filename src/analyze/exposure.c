@@ -20,7 +20,7 @@ static const uint64_t TOTAL = 30000000; /* units of all questions about a resour
 /* What callers of other accounts may see of it; most policies none of it. */
 static uint8_t special(const vd_exposing *x)
 {
-    uint8_t found = x->on.trust || x->on.service.n == 0 ? VD_SPECIAL_CALLS : 0;
+    uint8_t found = x->on.trust || x->on.service.n == 0 ? VD_SPECIAL_CALLS | VD_SPECIAL_SIGNED : 0;
 
     for (uint32_t i = 0; i < x->denies.count; i++)
         if (x->denies.at[i].layer == VD_LAYER_RCP)
@@ -148,11 +148,7 @@ void vd_exposing_enter(vd_exposing *x, uint32_t class_at, bool hard)
 
 static void set_callers(vd_exposing *x, uint8_t rules)
 {
-    vd_str   action = x->classes.at[x->at_class].representative;
-    vd_sheet s = vd_catalog_sheet(x->catalog, VD_S("services"));
-    vd_run   run = vd_sheet_find(s, vd_str_first(action, vd_str_find(action, ':')));
-    uint32_t c = vd_sheet_column(s, VD_S("anonymous"));
-    bool     no = run.count && c != VD_NONE && vd_str_eq(vd_sheet_cell(s, run.first, c), VD_S("no"));
+    bool no = vd_action_is_signed(x->catalog, x->classes.at[x->at_class].representative);
 
     for (uint32_t f = 0; f < VD_FAMILY_COUNT; f++)
         x->base[f].rules = x->stranger[f].rules = rules;

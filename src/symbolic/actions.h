@@ -28,8 +28,12 @@ enum {
     VD_SPECIAL_CALLS = 1, /* of sts, iam, kms, s3 (E703, E718, E740 to E754, E771) */
     VD_SPECIAL_SCP = 2,   /* never under SCPs (E707) */
     VD_SPECIAL_RCP = 4,   /* under RCPs (E709, E710) */
-    VD_SPECIAL_OWNER = 8  /* without keys of the resource's owner (E631), with another resource in place of "*" (E210) */
+    VD_SPECIAL_OWNER = 8, /* without keys of the resource's owner (E631), with another resource in place of "*" (E210) */
+    VD_SPECIAL_SIGNED = 16 /* of services that know no anonymous calls */
 };
+
+/* Does the action's service take signed calls only?  What nobody knows is no. */
+bool vd_action_is_signed(const vd_catalog *catalog, vd_str action);
 
 typedef struct vd_action_opts {
     const vd_str *only;       /* patterns: none but these; count 0: all */

@@ -86,6 +86,37 @@ static void add_rcp_services(vd_partition *p)
         vd_actions_add_set(p, (vd_action_set){ .patterns = more, .count = n });
 }
 
+/* ------------------------------------------------------------------ services that want a signature */
+
+static bool wants_signature(vd_sheet services, uint32_t column, uint32_t row)
+{
+    return column != VD_NONE && vd_str_eq(vd_sheet_cell(services, row, column), VD_S("no"));
+}
+
+bool vd_action_is_signed(const vd_catalog *catalog, vd_str action)
+{
+    vd_sheet s = vd_catalog_sheet(catalog, VD_S("services"));
+    vd_run   run = vd_sheet_find(s, vd_str_first(action, vd_str_find(action, ':')));
+
+    return run.count && wants_signature(s, vd_sheet_column(s, VD_S("anonymous")), run.first);
+}
+
+static void add_signed(vd_partition *p)
+{
+    vd_sheet s = vd_catalog_sheet(p->c, VD_S("services"));
+    uint32_t column = vd_sheet_column(s, VD_S("anonymous")), n = 0;
+    vd_str  *out = vd_arena_new_array(&p->work, vd_str, s.rows + 1);
+
+    for (uint32_t i = 0; out && i < s.rows; i++)
+        if (wants_signature(s, column, i) && !vd_arena_printf(&p->work, &out[n++], VD_F ":*", VD_A(vd_sheet_cell(s, i, 0))))
+            out = NULL;
+    p->nomem |= !out;
+    if (out && n)
+        vd_actions_add_set(p, (vd_action_set){ .patterns = out, .count = n });
+}
+
+/* ------------------------------------------------------------------ all of them */
+
 void vd_actions_special(vd_partition *p, uint8_t special)
 {
     if (special & VD_SPECIAL_CALLS) {
@@ -101,4 +132,6 @@ void vd_actions_special(vd_partition *p, uint8_t special)
         add_sheet(p, VD_S("no-resource-account"), "");
         add_sheet(p, VD_S("star-resources"), "");
     }
+    if ((special & VD_SPECIAL_SIGNED) && !p->nomem)
+        add_signed(p);
 }

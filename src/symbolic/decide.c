@@ -70,6 +70,8 @@ static bool sts_possible(const vd_caller *c, const vd_case *k, bool *always)
 bool vd_case_possible(const vd_caller *c, const vd_case *k, bool *always)
 {
     *always = false;
+    if (k->who == VD_ASKER_ANONYMOUS && c->signed_only)
+        return false;
     if ((WHO(k->who) & PROVIDERS) && !provider_call(c, k->who))
         return false;
     if (k->form == VD_FORM_STAR && k->relation == VD_REL_OTHER)

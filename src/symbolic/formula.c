@@ -189,6 +189,8 @@ uint8_t vd_stack_special(const vd_stack *stack)
         special |= VD_SPECIAL_SCP;
     if (stack->has[VD_LAYER_RCP])
         special |= VD_SPECIAL_RCP;
+    if (stack->has[VD_LAYER_RESOURCE] || stack->has[VD_LAYER_RCP] || stack->has[VD_LAYER_ENDPOINT] || stack->has[VD_LAYER_ACCESS_POINT])
+        special |= VD_SPECIAL_SIGNED;
     for (uint32_t i = 0; i < stack->count; i++) {
         const vd_statement *st = &stack->at[i].policy->statements[stack->at[i].index];
 
@@ -668,6 +670,7 @@ vd_answer vd_question_solve(const vd_question *q, vd_model *model, vd_grounds *g
 
     a.c = (vd_caller){ .s = q->allowed->s, .action = q->action, .name = q->action };
     vd_str_cut(&a.c.name, ':', &a.c.service);
+    a.c.signed_only = q->who >> VD_ASKER_ANONYMOUS & 1u && vd_action_is_signed(a.c.s->catalog, q->action);
     a.c.work = a.work = &a.c.s->stacks;
     a.begun = vd_symbolic_units(a.c.s);
     a.c.nomem = !focus((vd_stack *)(uintptr_t)q->allowed, q->action) ||

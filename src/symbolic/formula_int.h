@@ -82,6 +82,7 @@ typedef struct vd_caller {
     vd_symbolic *s;
     vd_arena    *work;
     vd_str       action, service, name;
+    bool         signed_only; /* nobody calls the service without a signature */
     bool         nomem;
 } vd_caller;
 

@@ -42,3 +42,19 @@ ask verdict grants $d/none.json $d/dev.json --actions s3:PutObject
 ask verdict grants $d/dev.json --actions s3:GetObject --principal alice
 verdict grants $d/dev.json --actions 's3:*' --all --now 2026-01-01T00:00:00Z --save-witness "$T/saved" -q
 verdict test "$T/saved" | tail -1
+# a session, whose role may have any path; calls without a signature, of services that take some
+cat >"$T/role.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/ops/r"}, "Action": "sqs:*", "Resource": "*"}]}
+EOF
+cat >"$T/unsigned.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": ["sqs:*", "dynamodb:*"], "Resource": "*", "Condition": {"Null": {"aws:PrincipalArn": "true", "aws:PrincipalServiceName": "true"}}}]}
+EOF
+for who in assumed-role/r/s assumed-role/ops/s role/ops/r role/r; do
+    case $who in role/*) service=iam ;; *) service=sts ;; esac
+    ask verdict grants "$T/role.json" --actions sqs:SendMessage --principal "arn:aws:$service::111122223333:$who"
+done
+ask verdict grants "$T/unsigned.json" --actions sqs:SendMessage
+ask verdict grants "$T/unsigned.json" --actions dynamodb:GetItem
+ask verdict grants "$T/unsigned.json" --actions 'dynamodb:*,sqs:*' --all

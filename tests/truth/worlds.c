@@ -192,8 +192,8 @@ static bool possible(const world *w)
     bool        service = strstr(who, ".amazonaws.com") != NULL, nobody = !strcmp(who, "anonymous"), root = strstr(who, ":root") != NULL;
 
     for (uint32_t i = 0; i < w->count; i++)
-        if (w->dims[i].kind == DIM_ACTION && nobody && strncmp(chosen(w, i)->at[0], "s3:", 3) && strncmp(chosen(w, i)->at[0], "s", 1))
-            return false;
+        if (w->dims[i].kind == DIM_ACTION && nobody && (chosen(w, i)->at[0][0] != 's' || !strncmp(chosen(w, i)->at[0], "secretsmanager:", 15)))
+            return false; /* s3, sqs, sns take anonymous calls */
     if ((service || nobody) && present(w, "aws:PrincipalTag/team"))
         return false;
     if ((service || nobody) && present(w, "aws:PrincipalTag/t"))
