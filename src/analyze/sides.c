@@ -220,12 +220,24 @@ static const char *layer_text(uint32_t layers)
     return "no";
 }
 
+/* The ARN of a session has the name of its role without the path (E402). */
+static bool session_patterns(vd_prover *p, const vd_arn *arn, vd_str role, vd_str session, vd_str out[2])
+{
+    static const char *const paths[] = { "", "\xff/" };
+    bool                     ok = true;
+
+    for (size_t i = 0; i < VD_COUNT(paths) && ok; i++)
+        ok = vd_arena_printf(&p->arena, &out[i], "arn:" VD_F ":iam::" VD_F ":role/%s" VD_F "\n\xfb:" VD_F, VD_A(arn->partition),
+                             VD_A(arn->account), paths[i], VD_A(role), VD_A(session));
+    return ok;
+}
+
 /* A given principal: its ARN, and of a session its name. */
 static vd_code pin_principal(vd_prover *p)
 {
-    vd_str   who = p->opts.principal, pattern, rest, role;
+    vd_str   who = p->opts.principal, patterns[2], rest, role;
     vd_arn   arn;
-    uint32_t asker, atom;
+    uint32_t asker, atom, count = 1;
     bool     ok;
 
     if (who.n == 0)
@@ -238,20 +250,20 @@ static vd_code pin_principal(vd_prover *p)
         asker = VD_ASKER_ROLE;
         if (!vd_str_cut(&rest, '/', &role))
             return vd_fail(p->err, VD_EINVAL, "principal \"" VD_F "\" names no session", VD_A(who));
-        ok = vd_arena_printf(&p->arena, &pattern, "arn:" VD_F ":iam::" VD_F ":role/" VD_F "\n\xfb:" VD_F, VD_A(arn.partition),
-                             VD_A(arn.account), VD_A(role), VD_A(rest));
+        ok = session_patterns(p, &arn, role, rest, patterns);
+        count = 2;
     } else {
         asker = vd_str_starts(rest, VD_S("role/"))             ? VD_ASKER_ROLE
                 : vd_str_starts(rest, VD_S("user/"))           ? VD_ASKER_USER
                 : vd_str_eq(rest, VD_S("root"))                ? VD_ASKER_ROOT
                 : vd_str_starts(rest, VD_S("federated-user/")) ? VD_ASKER_FEDERATED_USER
                                                                : VD_ASKER_COUNT;
-        ok = vd_arena_printf(&p->arena, &pattern, VD_F "\n\xff", VD_A(who));
+        ok = vd_arena_printf(&p->arena, &patterns[0], VD_F "\n\xff", VD_A(who));
     }
     if (asker == VD_ASKER_COUNT)
         return vd_fail(p->err, VD_EINVAL, "principal \"" VD_F "\" is not the ARN of a user or a role", VD_A(who));
     p->who = 1u << asker;
-    atom = ok ? vd_symbolic_principal(p->s, p->who, &pattern, 1, &p->nomem) : 0;
+    atom = ok ? vd_symbolic_principal(p->s, p->who, patterns, count, &p->nomem) : 0;
     if (!ok || p->nomem || !VD_ARENA_PUSH(&p->arena, p->demands, p->demand_count, p->demand_cap, (vd_demand){ atom, false }))
         return vd_fail_nomem(p->err);
     return VD_OK;

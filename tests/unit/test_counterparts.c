@@ -26,11 +26,11 @@ static const char *const rules[] = { "E501", "E502", "E503", "E505", "E506", "E5
 /* Facts about who is meant, what follows from who asks, and how layers combine.  Where a case is denied for what nobody can
  * pin here (a tag of the principal, two values of a key) the random worlds of tests/truth have to do. */
 static const char *const rules_of_decisions[] = {
-    "E202", "E208", "E209", "E210", "E303", "E317", "E318", "E319", "E405", "E417", "E419", "E420", "E421", "E424",
-    "E425", "E560", "E561", "E562", "E563", "E610", "E615", "E617", "E625", "E627", "E630", "E631", "E640", "E652",
-    "E704", "E705", "E707", "E708", "E709", "E710", "E711", "E712", "E713", "E714", "E715", "E717", "E718", "E719",
-    "E720", "E730", "E731", "E734", "E736", "E737", "E740", "E741", "E742", "E744", "E745", "E746", "E748", "E749",
-    "E770", "E771"
+    "E202", "E208", "E209", "E210", "E303", "E314", "E317", "E318", "E319", "E402", "E405", "E408", "E417", "E419",
+    "E420", "E421", "E424", "E425", "E560", "E561", "E562", "E563", "E610", "E615", "E617", "E621", "E625", "E627",
+    "E630", "E631", "E640", "E641", "E650", "E652", "E704", "E705", "E706", "E707", "E708", "E709", "E710", "E711",
+    "E712", "E713", "E714", "E715", "E716", "E717", "E718", "E719", "E720", "E730", "E731", "E734", "E736", "E737",
+    "E740", "E741", "E742", "E743", "E744", "E745", "E746", "E747", "E748", "E749", "E770", "E771"
 };
 static uint32_t decided[sizeof rules / sizeof *rules], decided_otherwise[sizeof rules_of_decisions / sizeof *rules_of_decisions];
 
@@ -334,6 +334,18 @@ static bool given_by_none(const char *id)
     return !strcmp(id, "C48") || !strcmp(id, "C92");
 }
 
+/* The caller, or of a session whose role has a path, the role; empty: anybody. */
+static vd_str principal_of(const json_t *who)
+{
+    static const char *const told[] = { ":user/", ":role/", ":assumed-role/" };
+    const char              *text = json_string_value(json_is_object(who) ? json_object_get(who, "role") : who);
+
+    for (size_t i = 0; text && i < VD_COUNT(told); i++)
+        if (strstr(text, told[i]))
+            return vd_str_of(text);
+    return (vd_str){ "", 0 };
+}
+
 static void try_decision(const vd_engine *e, const char *line, tally *t)
 {
     json_t           *row = json_loads(line, 0, NULL), *who = json_object_get(row, "p");
@@ -357,8 +369,7 @@ static void try_decision(const vd_engine *e, const char *line, tally *t)
     resource = vd_str_of(json_string_value(json_object_get(row, "r")));
     o.prove = (vd_prove_opts){ .size = sizeof o.prove, .assume = assume, .assume_count = assumed(row, assume, values) };
     o.prove.resource_account = owner ? vd_str_of(owner) : (vd_str){ "", 0 };
-    if (json_is_string(who) && strstr(json_string_value(who), ":user/"))
-        o.prove.principal = vd_str_of(json_string_value(who));
+    o.prove.principal = principal_of(who);
     set = set_of(e, row);
     code = vd_grants(set, &o, NULL, NULL, &sum, &err);
     if (code != VD_OK && code != VD_EBUDGET) {
