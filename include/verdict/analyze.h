@@ -301,6 +301,7 @@ typedef struct vd_exposed {
     const vd_witness         *witness; /* NULL: potential only */
     bool                      over_endpoint; /* it passes the VPC endpoint whose policy is given */
     bool                      only_otherwise; /* there under the readings of its flags only; the witness is decided so under them */
+    vd_str                    grounds; /* another one when the statements say something else: the id stays with who can what */
 } vd_exposed;
 typedef bool vd_exposed_fn(void *user, const vd_exposed *exposed);
 

@@ -310,6 +310,9 @@ bool    vd_found_has(const vd_found *f, uint32_t class_at);
 bool    vd_found_public(const vd_exposing *x, uint32_t class_at); /* everybody gets in with it: told */
 bool    vd_found_add(vd_exposing *x, vd_found *f);
 bool    vd_found_rests_on(const vd_found *f, uint32_t allow);
+
+/* grounds.c: a digest of what the statements say that it rests on and that can take something away from it */
+vd_str  vd_found_grounds(vd_exposing *x, const vd_found *f, const vd_exposed *e);
 vd_code vd_findings_tell(vd_exposing *x, vd_exposed_fn *tell, void *user);
 
 /* replay.c */

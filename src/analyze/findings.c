@@ -507,6 +507,7 @@ static void fill(vd_exposing *x, const vd_found *f, vd_exposed *e)
         set_counts(x, f, e);
     e->severity = severity_of(&w);
     set_id(x, e);
+    e->grounds = vd_found_grounds(x, f, e);
 }
 
 static int by_order(const void *a, const void *b)

@@ -32,19 +32,24 @@ bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at,
 
 /* ------------------------------------------------------------------ against an older run */
 
-static bool same_conditions(const vd_exposed *a, const vd_exposed *b)
+static bool same_texts(const vd_str *a, size_t a_count, const vd_str *b, size_t b_count)
 {
-    if (a->condition_count != b->condition_count)
+    if (a_count != b_count)
         return false;
-    for (size_t i = 0; i < a->condition_count; i++) {
-        const vd_required *x = &a->conditions[i], *y = &b->conditions[i];
-
-        if (!vd_str_ieq(x->key, y->key) || x->count != y->count)
+    for (size_t i = 0; i < a_count; i++)
+        if (!vd_str_eq(a[i], b[i]))
             return false;
-        for (size_t k = 0; k < x->count; k++)
-            if (!vd_str_eq(x->values[k], y->values[k]))
-                return false;
-    }
+    return true;
+}
+
+static bool same_required(const vd_required *a, size_t a_count, const vd_required *b, size_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (size_t i = 0; i < a_count; i++)
+        if (!vd_str_ieq(a[i].key, b[i].key) || !vd_str_eq(a[i].must, b[i].must) ||
+            !same_texts(a[i].values, a[i].count, b[i].values, b[i].count))
+            return false;
     return true;
 }
 
@@ -52,7 +57,22 @@ static bool same_conditions(const vd_exposed *a, const vd_exposed *b)
 static bool same_cell(const vd_exposed *a, const vd_exposed *b)
 {
     return a->exposed == b->exposed && vd_str_eq(a->resource, b->resource) && vd_str_eq(a->principal, b->principal) &&
-           vd_str_eq(a->principal_type, b->principal_type) && same_conditions(a, b);
+           vd_str_eq(a->principal_type, b->principal_type) &&
+           same_required(a->conditions, a->condition_count, b->conditions, b->condition_count);
+}
+
+static bool same_id(const vd_exposed *a, const vd_exposed *b)
+{
+    return vd_str_eq(a->id, b->id);
+}
+
+/* The id says who can do what.  How much of the resource they reach, and what it takes, must be the same as well. */
+static bool same_all(const vd_exposed *a, const vd_exposed *b)
+{
+    return same_id(a, b) && vd_str_eq(a->grounds, b->grounds) && a->severity == b->severity && a->is_public == b->is_public &&
+           a->flags == b->flags && a->over_endpoint == b->over_endpoint && a->only_otherwise == b->only_otherwise &&
+           same_texts(a->resources.at, a->resources.count, b->resources.at, b->resources.count) &&
+           same_required(a->requirements, a->require_count, b->requirements, b->require_count);
 }
 
 typedef struct old_row {
@@ -61,7 +81,9 @@ typedef struct old_row {
     bool              matched;
 } old_row;
 
-static void match(const vd_exposed_row *at, uint32_t count, old_row *old, uint32_t old_count, int32_t change)
+typedef bool same_fn(const vd_exposed *a, const vd_exposed *b);
+
+static void match(const vd_exposed_row *at, uint32_t count, old_row *old, uint32_t old_count, same_fn *same, int32_t change)
 {
     for (uint32_t i = 0; i < count; i++) {
         vd_exposed *x = (vd_exposed *)(uintptr_t)at[i].finding; /* made by the run itself */
@@ -69,8 +91,7 @@ static void match(const vd_exposed_row *at, uint32_t count, old_row *old, uint32
         if (x->change != VD_CHANGE_NONE)
             continue;
         for (uint32_t k = 0; k < old_count; k++) {
-            if (old[k].matched ||
-                (change == VD_CHANGE_UNCHANGED ? !vd_str_eq(x->id, old[k].x->id) : !same_cell(x, old[k].x)))
+            if (old[k].matched || !same(x, old[k].x))
                 continue;
             old[k].matched = true;
             x->change = change;
@@ -88,8 +109,9 @@ bool vd_exposures_against(vd_arena *arena, vd_exposed_row **at, uint32_t *count,
         for (uint32_t k = 0; k < older->tasks[i].count; k++)
             if (!VD_ARENA_PUSH(arena, old, old_count, old_cap, (old_row){ .x = older->tasks[i].at[k], .file = older->tasks[i].name }))
                 return false;
-    match(*at, now, old, old_count, VD_CHANGE_UNCHANGED);
-    match(*at, now, old, old_count, VD_CHANGE_CHANGED);
+    match(*at, now, old, old_count, same_all, VD_CHANGE_UNCHANGED);
+    match(*at, now, old, old_count, same_id, VD_CHANGE_CHANGED);
+    match(*at, now, old, old_count, same_cell, VD_CHANGE_CHANGED);
     for (uint32_t i = 0; i < now; i++)
         if ((*at)[i].finding->change == VD_CHANGE_NONE)
             ((vd_exposed *)(uintptr_t)(*at)[i].finding)->change = VD_CHANGE_NEW;

@@ -193,7 +193,7 @@ const vd_exposed *vd_keep_exposed(vd_arena *a, const vd_exposed *from)
                    list(a, &x->patterns) && numbers(a, &x->levels, x->actions.count) && list(a, &x->resources) &&
                    required(a, &x->conditions, x->condition_count) && required(a, &x->requirements, x->require_count) &&
                    sources(a, x) && statements(a, &x->shaped_by, x->shaped_count) && layers(a, x) &&
-                   text(a, &x->counts) && witness(a, &x->witness)
+                   text(a, &x->counts) && text(a, &x->grounds) && witness(a, &x->witness)
                ? x
                : NULL;
 }
