@@ -61,6 +61,7 @@ typedef struct vd_usage_opts {
     vd_str salt;   /* of these */
     bool   verify; /* SHA-256 of what is unpacked: it is held against what digests say */
     const struct vd_catalog *catalog; /* ARN formats of services; borrowed as long as the vd_usage lives; NULL: what is built in */
+    int64_t key_slack; /* seconds, for vd_usage_passes_over; 0: nothing is passed over */
 } vd_usage_opts;
 
 /* Summaries with the same unit: refused; of two counts the greater; both counts. */
@@ -85,6 +86,10 @@ VD_API void    vd_usage_free(vd_usage *usage);
  * fails only without memory, or when spill does. */
 VD_API vd_code vd_usage_add(vd_usage *usage, int32_t kind, vd_str unit, const vd_usage_source *source, vd_error *err);
 VD_API vd_code vd_usage_add_bytes(vd_usage *usage, int32_t kind, vd_str unit, vd_str bytes, vd_error *err);
+/* With opts.key_slack: does the name of a unit, as CloudTrail gives it, say that it was delivered so long before opts.from or after
+ * opts.to that it needs no reading?  Then it is counted as left out, and true is the answer.  Late events, which CloudTrail may
+ * deliver days after they happened, are lost with it. */
+VD_API bool    vd_usage_passes_over(vd_usage *usage, vd_str unit);
 /* A unit that could not be opened at all. */
 VD_API vd_code vd_usage_add_failed(vd_usage *usage, vd_str unit, vd_str why, vd_error *err);
 

@@ -34,6 +34,7 @@ static const vd_opt input[] = {
     { "follow", 0, VD_OPT_FLAG, false, NULL, "collect, merge, map-check: follow links within directories", NULL },
     { "from", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events from then on", NULL },
     { "to", 0, VD_OPT_TEXT, false, "TIME", "collect, map-check, show --actions and --coverage: only events before then", NULL },
+    { "key-slack", 0, VD_OPT_NUMBER, false, "HOURS", "collect: leave out files whose names say that they are so much older than --from or newer than --to, at least 24", NULL },
     { "account", 0, VD_OPT_TEXT, false, "ID", "collect: only events of this account", NULL },
     { "principal", 0, VD_OPT_TEXT, false, "ARN",
       "collect: whom reports and tables are about that do not say it; show --actions: only of these, stars allowed", NULL },

@@ -17,11 +17,16 @@
 typedef struct vd_bytes {
     int                    fd;
     bool                   own;    /* closed with it */
+    bool                   slow;   /* a pipe or the like: bytes may be long in coming, and a signal may come first */
     int                    error;  /* errno of what stopped it */
     volatile sig_atomic_t *stop;   /* NULL: none; set: the end */
     uint64_t              *total;  /* counted there for whoever shows progress; NULL: nowhere */
     uint64_t               left;   /* of a frame; UINT64_MAX: to the end */
 } vd_bytes;
+
+/* Waits for bytes or for the end of them; also for whoever is to write into a named pipe, which is empty until then.  False: it
+ * is to stop.  stop NULL: nobody asks for that. */
+bool            vd_wait_readable(int fd, const volatile sig_atomic_t *stop);
 
 bool            vd_bytes_open(vd_bytes *b, const char *path); /* "-": standard input; false: errno says why */
 void            vd_bytes_close(vd_bytes *b);
@@ -39,6 +44,8 @@ typedef struct vd_summary_out {
     vd_buf      tail;     /* the last bytes: they hold the hash */
 } vd_summary_out;
 
+/* Can one summary after the other go there?  In a file the next one would take the place of the last. */
+bool vd_summary_out_takes_many(const char *path);
 bool vd_summary_out_open(vd_summary_out *o, vd_cli *cli, const char *path); /* false: said why */
 bool vd_summary_out_sink(void *ctx, vd_str bytes);
 /* keep: it is whole.  False: it could not be written, which was said. */
@@ -61,6 +68,7 @@ typedef struct vd_tree vd_tree;
 /* Files in the order of their names, one directory after the other; nothing is kept of what was handed out. */
 vd_tree *vd_tree_new(vd_cli *cli, const char *const *paths, uint32_t count, vd_lines *list, bool follow);
 void     vd_tree_free(vd_tree *t);
+void     vd_tree_stops(vd_tree *t, const volatile sig_atomic_t *stop); /* the list ends when it is set; t may be NULL */
 /* path: room for 4096 bytes.  False: there are no more.  *why: it cannot be read; else empty. */
 bool     vd_tree_next(vd_tree *t, char *path, char *why);
 
@@ -84,6 +92,7 @@ void vd_told_end(vd_told_unit *t, vd_str unit); /* how many more there were of e
 void vd_told_done(vd_told_unit *t);
 
 /* The line about all, and the exit code by --tolerate and its like. */
+bool    vd_usage_tolerates_all(const vd_cli *cli); /* --tolerate all: bad input is in the counters alone */
 vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *usage, bool merge);
 
 /* ------------------------------------------------------------------ usage_stream.c */

@@ -160,6 +160,7 @@ static bool read_opts(collecting *c)
         vd_cli_usage(cli, "--account must be 12 digits, not \"%s\"", account);
         return false;
     }
+    c->opts.key_slack = (int64_t)vd_args_number(&cli->args, "key-slack", 0) * 3600;
     c->opts.memory = memory / 2 / c->count;
     c->opts.inflate_bytes = memory / 2 / c->count > LEAST_INFLATE ? memory / 2 / c->count : LEAST_INFLATE;
     c->opts.record_bytes = 0;
@@ -261,6 +262,8 @@ static bool read_path(worker *w, const char *path, const char *why)
     vd_told_init(&w->telling, w->all->cli->verbose);
     if (*why) {
         vd_usage_add_failed(w->usage, name, vd_str_of(why), NULL);
+    } else if (vd_usage_passes_over(w->usage, name)) {
+        good = true;
     } else if (strcmp(path, "-") == 0 && !take_standard_input(w->all, text, sizeof text)) {
         vd_usage_add_failed(w->usage, name, vd_str_of(text), NULL);
     } else if (!vd_bytes_open(&bytes, path)) {
@@ -308,7 +311,7 @@ static bool stream_emit(void *ctx)
     if (!vd_summary_out_open(&out, w->all->cli, vd_args_text(&w->all->cli->args, "output")))
         return false;
     good = write_out(w->all, &out);
-    if (out.closed && !out.path)
+    if (out.closed && out.error == EPIPE && !out.path)
         w->all->cli->worst = (vd_exit)141;
     good = vd_summary_out_close(&out, good) && good;
     vd_runs_close(&w->all->runs);
@@ -319,7 +322,7 @@ static bool stream_emit(void *ctx)
 static bool run_stream(collecting *c)
 {
     const char *unit = vd_args_text(&c->cli->args, "unit");
-    vd_bytes    bytes = { .left = UINT64_MAX, .stop = &stopped, .total = &c->bytes };
+    vd_bytes    bytes = { .slow = true, .left = UINT64_MAX, .stop = &stopped, .total = &c->bytes };
     vd_stream   s = { c->cli, unit ? unit : "-", &bytes, stream_add, stream_emit, &c->workers[0] };
 
     return vd_stream_run(&s);
@@ -447,7 +450,8 @@ static bool run_workers(collecting *c)
         pthread_join(c->workers[i].thread, NULL);
     for (uint32_t i = 0; i < c->count; i++)
         if (c->workers[i].failed) {
-            vd_cli_error(c->cli, VD_EXIT_NO_ANSWER, &c->workers[i].err);
+            if (i == 0 || strcmp(c->workers[i].err.text, c->workers[i - 1].err.text) != 0)
+                vd_cli_error(c->cli, VD_EXIT_NO_ANSWER, &c->workers[i].err);
             good = false;
         }
     return good;
@@ -524,6 +528,7 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
     vd_lines    list;
     vd_error    err = { .size = sizeof err };
     bool        paths = in && strcmp(in, "paths") == 0, opened = false;
+    struct sigaction ending = { .sa_handler = on_signal }; /* what waits is woken */
 
     if (!vd_usage_takes(cli, merge ? VD_FORM_MERGE : VD_FORM_COLLECT) || !vd_cli_open_catalog(cli))
         return cli->worst;
@@ -536,6 +541,11 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
         vd_cli_usage(cli, "--in %s reads standard input: \"%s\" is one too many", in, cli->args.words[1]);
         return cli->worst;
     }
+    if (vd_args_typed(&cli->args, "stream") && !vd_summary_out_takes_many(vd_args_text(&cli->args, "output"))) {
+        vd_cli_usage(cli, "--stream writes one summary after the other: -o must be a directory, not \"%s\"",
+                     vd_args_text(&cli->args, "output"));
+        return cli->worst;
+    }
     if (cli->args.word_count < 2 && !in) {
         vd_cli_usage(cli, "nothing to read: name files or directories, or - for standard input");
         return cli->worst;
@@ -543,8 +553,8 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
     c.runs.folder = temporary(cli);
     pthread_mutex_init(&c.lock, NULL);
     pthread_cond_init(&c.changed, NULL);
-    signal(SIGTERM, on_signal);
-    signal(SIGINT, on_signal);
+    sigaction(SIGTERM, &ending, NULL);
+    sigaction(SIGINT, &ending, NULL);
     c.listed = paths;
     if (paths) {
         cli->stdin_taken = true;
@@ -555,8 +565,11 @@ vd_exit vd_usage_collect_command(vd_cli *cli, bool merge)
     if (!paths || opened)
         c.tree = vd_tree_new(cli, cli->args.words + 1, cli->args.word_count - 1, opened ? &list : NULL,
                              vd_args_has(&cli->args, "follow"));
+    vd_tree_stops(c.tree, &stopped);
     if (c.tree && make_workers(&c) && collect_all(&c)) {
-        vd_told_verdict(cli, c.workers[0].usage, merge);
+        vd_told_verdict(cli, c.workers[0].usage, merge || stopped);
+        if (merge && !c.stream && !c.files && !stopped && !vd_usage_tolerates_all(cli))
+            vd_cli_errorf(cli, VD_EXIT_USAGE, "there is no summary to merge");
         if (stopped)
             cli->worst = (vd_exit)(128 + stopped);
     }

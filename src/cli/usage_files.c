@@ -9,10 +9,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { GLANCE_MS = 200 };
 
 /* ------------------------------------------------------------------ in */
 
@@ -20,7 +23,7 @@ bool vd_bytes_open(vd_bytes *b, const char *path)
 {
     struct stat st;
 
-    *b = (vd_bytes){ .fd = 0, .left = UINT64_MAX };
+    *b = (vd_bytes){ .fd = 0, .slow = true, .left = UINT64_MAX };
     if (strcmp(path, "-") == 0)
         return true;
     b->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -33,6 +36,7 @@ bool vd_bytes_open(vd_bytes *b, const char *path)
         errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
         return false;
     }
+    b->slow = !S_ISREG(st.st_mode);
     fcntl(b->fd, F_SETFL, fcntl(b->fd, F_GETFL) & ~O_NONBLOCK);
     posix_fadvise(b->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     return true;
@@ -45,6 +49,19 @@ void vd_bytes_close(vd_bytes *b)
     b->fd = -1;
 }
 
+bool vd_wait_readable(int fd, const volatile sig_atomic_t *stop)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    int           n = 0;
+
+    while (!(stop && *stop) && n == 0) {
+        n = poll(&p, 1, GLANCE_MS);
+        if (n < 0 && errno == EINTR)
+            n = 0;
+    }
+    return !(stop && *stop);
+}
+
 static ptrdiff_t read_bytes(void *ctx, char *out, size_t n)
 {
     vd_bytes *b = ctx;
@@ -53,7 +70,7 @@ static ptrdiff_t read_bytes(void *ctx, char *out, size_t n)
     if (b->stop && *b->stop)
         return 0;
     n = n < b->left ? n : (size_t)b->left;
-    if (n == 0)
+    if (n == 0 || (b->slow && !vd_wait_readable(b->fd, b->stop)))
         return 0;
     do
         got = read(b->fd, out, n);
@@ -81,6 +98,13 @@ static bool is_folder(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool vd_summary_out_takes_many(const char *path)
+{
+    struct stat st;
+
+    return !path || strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
 }
 
 static bool refuse(vd_cli *cli, const char *path, int number)

@@ -4,6 +4,7 @@
  */
 #include "cli/usage.h"
 
+#include "base/file.h"
 #include "base/str.h"
 
 #include <stdio.h>
@@ -89,6 +90,16 @@ static bool header_of(vd_cli *cli, const char *columns, char *out, size_t size, 
     return true;
 }
 
+/* Between two pieces there is nothing that could be told to end early. */
+static bool broken(const vd_stream *s, const vd_bytes *bytes)
+{
+    char text[128];
+
+    vd_errno_text(text, sizeof text, bytes->error);
+    vd_cli_errorf(s->cli, VD_EXIT_USAGE, "standard input cannot be read on: %s", text);
+    return true;
+}
+
 static bool add_lines(const vd_stream *s, lines *l, vd_str head, int32_t kind)
 {
     vd_usage_source source = { read_lines, l };
@@ -103,8 +114,10 @@ static bool add_lines(const vd_stream *s, lines *l, vd_str head, int32_t kind)
         l->head = head;
         if (!s->add(s->ctx, (vd_str){ name, (size_t)n }, kind, &source))
             return false;
-        if (!size || !more_lines(l))
+        if (!size)
             return true;
+        if (!more_lines(l))
+            return !l->bytes->error || broken(s, l->bytes);
         if (!s->emit(s->ctx))
             return false;
     }
@@ -173,7 +186,7 @@ static bool stream_frames(const vd_stream *s)
         bytes.left = UINT64_MAX;
         if (!read_exactly(&bytes, size, 4, &none)) {
             if (none)
-                return true;
+                return !bytes.error || broken(s, &bytes);
             break;
         }
         n = (size_t)little(size, 4);
@@ -189,6 +202,8 @@ static bool stream_frames(const vd_stream *s)
         if (bytes.left)
             break;
     }
+    if (bytes.error)
+        return broken(s, &bytes);
     vd_cli_errorf(s->cli, VD_EXIT_USAGE, "the last frame is not whole");
     return true;
 }

@@ -33,7 +33,7 @@ static const struct {
     { "follow", WRITES | VD_FORM_CHECK },
     { "from", READS_LOGS | MAPS },
     { "to", READS_LOGS | MAPS },
-    { "key-slack", READS_LOGS },
+    { "key-slack", VD_FORM_COLLECT },
     { "account", VD_FORM_COLLECT },
     { "principal", VD_FORM_COLLECT | VD_FORM_ACTIONS },
     { "verify", VD_FORM_COLLECT },
@@ -139,6 +139,14 @@ static bool needs_fit(vd_cli *cli)
             vd_cli_usage(cli, "--%s has no effect without --%s", pairs[i][0], pairs[i][1]);
             return false;
         }
+    if (given(cli, "key-slack") && !given(cli, "from") && !given(cli, "to")) {
+        vd_cli_usage(cli, "--key-slack has no effect without --from or --to");
+        return false;
+    }
+    if (given(cli, "key-slack") && vd_args_number(&cli->args, "key-slack", 0) < 24) {
+        vd_cli_usage(cli, "--key-slack must be 24 hours or more: names tell when a file was delivered, and events are older");
+        return false;
+    }
     for (size_t i = 0; given(cli, "tolerate") && i < 2; i++) {
         static const char *const limits[] = { "max-rejected", "max-failed-files" };
 

@@ -23,14 +23,7 @@ void vd_told_done(vd_told_unit *t)
 /* What lies beside logs as a matter of course is told to those who ask. */
 static bool is_usual(vd_str code)
 {
-    return vd_str_eq(code, VD_S("skipped-by-kind"));
-}
-
-/* Names of files come from outside: nothing in them talks to a terminal. */
-static void add_safe(vd_buf *b, vd_str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        vd_buf_byte(b, (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? '?' : s.p[i]);
+    return vd_str_eq(code, VD_S("skipped-by-kind")) || vd_str_eq(code, VD_S("other-time"));
 }
 
 void vd_told_add(vd_told_unit *t, const vd_usage_note *n)
@@ -44,14 +37,14 @@ void vd_told_add(vd_told_unit *t, const vd_usage_note *n)
     c->code = n->code;
     if (c->count++ >= ALIKE)
         return;
-    add_safe(&t->text, n->unit);
+    vd_look_safe(&t->text, n->unit);
     vd_buf_printf(&t->text, "@%llu", (unsigned long long)n->offset);
     if (n->packed != UINT64_MAX)
         vd_buf_printf(&t->text, "@gz=%llu", (unsigned long long)n->packed);
     if (n->record)
         vd_buf_printf(&t->text, "#%llu", (unsigned long long)n->record);
     vd_buf_printf(&t->text, ": %s[" VD_F "]: ", is_usual(n->code) ? "note" : "warning", VD_A(n->code));
-    add_safe(&t->text, n->text);
+    vd_look_safe(&t->text, n->text);
     vd_buf_byte(&t->text, '\n');
 }
 
@@ -60,7 +53,7 @@ void vd_told_end(vd_told_unit *t, vd_str unit)
     for (size_t i = 0; i < VD_COUNT(t->codes); i++) {
         if (t->codes[i].count <= ALIKE)
             continue;
-        add_safe(&t->text, unit);
+        vd_look_safe(&t->text, unit);
         vd_buf_printf(&t->text, ": warning[" VD_F "]: %llu more like these\n", VD_A(t->codes[i].code),
                       (unsigned long long)(t->codes[i].count - ALIKE));
     }
@@ -98,6 +91,7 @@ static void say_all(vd_cli *cli, const vd_usage *u)
     one(&b, counter(u, "evidenceRows"), "rows of reports");
     one(&b, counter(u, "filesPartial"), "files cut short");
     one(&b, counter(u, "filesSkippedKind"), "files of other kinds skipped");
+    one(&b, counter(u, "filesOtherTime"), "files of another time left out");
     one(&b, counter(u, "filesUnrecognised"), "files not recognised");
     one(&b, counter(u, "filesFailed"), "files not readable");
     one(&b, counter(u, "unitsMissing"), "missing of those that digests name");
@@ -132,6 +126,13 @@ static bool too_many(vd_cli *cli, uint64_t rejected, uint64_t events)
     return (double)rejected * 100.0 * (double)scale > (double)v * (double)events;
 }
 
+bool vd_usage_tolerates_all(const vd_cli *cli)
+{
+    const char *tolerate = vd_args_text(&cli->args, "tolerate");
+
+    return tolerate && strcmp(tolerate, "all") == 0;
+}
+
 vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *u, bool merge)
 {
     const char *tolerate = vd_args_text(&cli->args, "tolerate");
@@ -139,7 +140,7 @@ vd_exit vd_told_verdict(vd_cli *cli, const vd_usage *u, bool merge)
     bool        none = tolerate && strcmp(tolerate, "none") == 0;
 
     say_all(cli, u);
-    if (tolerate && strcmp(tolerate, "all") == 0)
+    if (vd_usage_tolerates_all(cli))
         return cli->worst;
     if (none && rejected + cut + failed)
         vd_cli_errorf(cli, VD_EXIT_USAGE, "something was lost, and --tolerate none allows nothing");

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { DEEPEST = 64, PATH_BYTES = 4096 };
+enum { DEEPEST = 64, PATH_BYTES = 4096, SHOWN_BYTES = 200 };
 
 typedef struct level {
     vd_arena arena;
@@ -26,6 +26,7 @@ struct vd_tree {
     uint32_t           count, next;
     vd_lines          *list; /* further paths, one a line; NULL: none */
     bool               follow;
+    const volatile sig_atomic_t *stop;
     level              levels[DEEPEST];
     uint32_t           depth;
     char               path[PATH_BYTES];
@@ -54,6 +55,12 @@ void vd_tree_free(vd_tree *t)
     while (t->depth)
         vd_arena_done(&t->levels[--t->depth].arena);
     vd_free(vd_allocator_default(), t, sizeof *t);
+}
+
+void vd_tree_stops(vd_tree *t, const volatile sig_atomic_t *stop)
+{
+    if (t)
+        t->stop = stop;
 }
 
 static void cannot(char *why, const char *text)
@@ -107,8 +114,23 @@ static size_t next_name(vd_tree *t)
     return 0;
 }
 
-/* A path of the command line, or of the list. */
-static size_t next_path(vd_tree *t)
+/* It is one input that cannot be read, whatever else the list has: by its beginning, or by its place where it has none. */
+static size_t no_path(vd_tree *t, char *why, vd_str line, const char *text)
+{
+    size_t n = vd_str_find(line, 0);
+
+    n = n < SHOWN_BYTES ? n : SHOWN_BYTES;
+    if (n == 0)
+        n = (size_t)snprintf(t->path, sizeof t->path, "line %llu", t->list ? (unsigned long long)t->list->line : 0);
+    else
+        memcpy(t->path, line.p, n);
+    t->path[n] = 0;
+    cannot(why, text);
+    return n;
+}
+
+/* A path of the command line, or of the list; *why: it is none. */
+static size_t next_path(vd_tree *t, char *why)
 {
     vd_str   line;
     vd_error err = { .size = sizeof err };
@@ -119,17 +141,21 @@ static size_t next_path(vd_tree *t)
         } else {
             vd_line got = vd_lines_next(t->list, &line);
 
+            if (got == VD_LINE_WAIT && !vd_wait_readable(t->list->fd, t->stop))
+                return 0;
             if (got == VD_LINE_WAIT && !vd_lines_fill(t->list, &err))
                 vd_cli_error(t->cli, VD_EXIT_USAGE, &err);
             if (got == VD_LINE_END)
                 return 0;
+            if (got == VD_LINE_TOO_LONG)
+                return no_path(t, why, (vd_str){ 0 }, "a line longer than any path");
             if (got != VD_LINE_ONE || !line.n)
                 continue;
         }
-        if (line.n >= PATH_BYTES || memchr(line.p, 0, line.n)) {
-            vd_cli_errorf(t->cli, VD_EXIT_USAGE, "a path that is too long");
-            continue;
-        }
+        if (line.n >= PATH_BYTES)
+            return no_path(t, why, line, "longer than any path");
+        if (memchr(line.p, 0, line.n))
+            return no_path(t, why, line, "a path with a NUL byte");
         memcpy(t->path, line.p, line.n);
         t->path[line.n] = 0;
         return line.n;
@@ -146,10 +172,12 @@ bool vd_tree_next(vd_tree *t, char *path, char *why)
         struct stat st;
 
         if (named)
-            n = next_path(t);
+            n = next_path(t, why);
         if (n == 0)
             return false;
         memcpy(path, t->path, n + 1);
+        if (*why)
+            return true;
         if (named && strcmp(path, "-") == 0)
             return true;
         if ((named || t->follow ? stat : lstat)(t->path, &st) != 0) {

@@ -82,6 +82,7 @@ static const struct {
     [VD_U_LIMIT_DOCUMENT] = { VD_L("limit-document"), VD_L("limitDocument"), VD_L("the report is larger than the limit") },
     [VD_U_UNIT_MISSING] = { VD_L("unit-missing"), VD_L("unitsMissing"), VD_L("a digest names a file of logs that is not there") },
     [VD_U_UNIT_CHANGED] = { VD_L("unit-changed"), VD_L("unitsChanged"), VD_L("a file of logs is not what its digest says") },
+    [VD_U_OTHER_TIME] = { VD_L("other-time"), VD_L("filesOtherTime"), VD_L("its name says that it is of another time") },
     [VD_U_SUM_TRUNCATED] = { VD_L("sum-truncated"), VD_L("sumTruncated"), VD_L("the summary is damaged or ends early") },
 };
 

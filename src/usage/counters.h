@@ -83,6 +83,7 @@ typedef enum vd_usage_code {
     VD_U_SUM_TRUNCATED,
     VD_U_UNIT_MISSING, /* that a digest names; counted when a summary is written, of all of it */
     VD_U_UNIT_CHANGED,
+    VD_U_OTHER_TIME, /* by its name: it was not opened */
     VD_U_CODES
 } vd_usage_code;
 

@@ -68,8 +68,8 @@ static ptrdiff_t read_raw(vd_gunzip *g, char *out, size_t n)
 {
     ptrdiff_t got;
 
-    if (g->raw_ended)
-        return 0;
+    if (g->raw_ended) /* whoever asks again hears the same: an error in the first bytes is no end */
+        return g->raw_failed ? -1 : 0;
     got = g->raw->read(g->raw->ctx, out, n);
     if (got <= 0 || (size_t)got > n) {
         g->raw_ended = true;

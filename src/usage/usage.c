@@ -446,8 +446,8 @@ vd_code vd_usage_add(vd_usage *u, int32_t kind, vd_str unit, const vd_usage_sour
         u->counters[VD_C_BYTES_IN] += u->gunzip.bytes;
         u->counters[VD_C_BYTES_DECODED] += u->window.before + u->window.end;
     }
-    if (!u->lost && !u->summary)
-        vd_usage_count(u, u->cut ? VD_C_FILES_PARTIAL : VD_C_FILES_READ);
+    if (!u->lost && !u->summary) /* what a disk withholds may be there the next time: that is no file which is short */
+        vd_usage_count(u, u->gunzip.trouble == VD_GUNZIP_UNREADABLE ? VD_C_FILES_FAILED : u->cut ? VD_C_FILES_PARTIAL : VD_C_FILES_READ);
     if (u->code == VD_OK && !u->lost && !u->summary && !keep_unit(u))
         vd_usage_nomem(u);
     vd_arena_reset(&u->scratch);
@@ -477,6 +477,20 @@ vd_code vd_usage_add_bytes(vd_usage *u, int32_t kind, vd_str unit, vd_str text, 
     vd_usage_source source = { read_bytes, &b };
 
     return vd_usage_add(u, kind, unit, &source, err);
+}
+
+bool vd_usage_passes_over(vd_usage *u, vd_str unit)
+{
+    int64_t delivered;
+
+    if (!u->opts.key_slack || !vd_object_time(&delivered, unit) ||
+        ((!u->opts.from || delivered >= u->opts.from - u->opts.key_slack) &&
+         (!u->opts.to || delivered <= u->opts.to + u->opts.key_slack)))
+        return false;
+    begin(u, unit);
+    u->gunzip.packed = false;
+    vd_usage_note_at(u, VD_U_OTHER_TIME, 0, VD_F, VD_A(vd_usage_code_text(VD_U_OTHER_TIME)));
+    return true;
 }
 
 vd_code vd_usage_add_failed(vd_usage *u, vd_str unit, vd_str why, vd_error *err)

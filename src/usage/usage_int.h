@@ -106,6 +106,8 @@ struct vd_plan;
 /* made.c: the ARNs of what a call made, by its answer; name: of the event, without its version. */
 bool vd_usage_made(vd_usage *u, vd_fact *f, const struct vd_plan *plan, const vd_event_call *call, vd_str name, vd_str answer,
                    vd_buf *text);
+/* object_name.c: when the file was delivered, by the name that CloudTrail gave it. */
+bool vd_object_time(int64_t *seconds, vd_str path);
 /* aggregated.c: one that sums up many (usage 1.5). */
 bool vd_usage_aggregated(vd_usage *u, const vd_record *r, uint64_t offset);
 
