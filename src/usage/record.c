@@ -21,8 +21,8 @@ typedef enum object {
 typedef enum kind {
     TEXT,  /* a string, number or boolean */
     WHOLE, /* any value, its bytes */
-    NOTE,  /* only that it is there */
     SKIP,  /* nothing: it is here because it mostly comes, and then the next one is told at a glance */
+    NOTE,  /* only that it is there */
     INTO   /* an object of the table */
 } kind;
 
@@ -115,17 +115,17 @@ void vd_record_schema_init(vd_record_schema *schema)
         schema->slot[rows[i].in][slot] = (uint8_t)(i + 1);
         if (i && rows[i].in != rows[i - 1].in)
             schema->first[rows[i].in][0] = schema->first[rows[i].in][1] = (uint8_t)i;
-        vd_assert(n + 4 <= VD_HEAD_BYTES);
-        memcpy(head->text, ",\"", 2);
-        memcpy(head->text + 2, rows[i].name.p, n);
-        memcpy(head->text + 2 + n, "\":", 2);
-        head->bytes = (uint8_t)(n + 4);
-        head->mask = (uint32_t)((UINT64_C(1) << head->bytes) - 2);
-        head->in = rows[i].in;
+        vd_assert(n + 3 <= VD_HEAD_BYTES);
+        head->text[0] = '"';
+        memcpy(head->text + 1, rows[i].name.p, n);
+        memcpy(head->text + 1 + n, "\":", 2);
+        head->bytes = (uint8_t)(n + 3);
+        head->mask = (uint32_t)((UINT64_C(1) << head->bytes) - 1);
         head->kind = rows[i].kind;
         head->what = rows[i].what;
         head->counts = rows[i].in == RECORD && rows[i].kind != SKIP;
-        head->after[0] = head->after[1] = (uint8_t)((i + 1) % VD_COUNT(rows));
+        head->after[0] = head->after[1] =
+            i + 1 < VD_COUNT(rows) && rows[i + 1].in == rows[i].in ? (uint8_t)(i + 1) : schema->first[rows[i].in][0];
     }
 }
 
@@ -167,13 +167,12 @@ static const member_row *find_row(const vd_record_schema *schema, uint8_t in, vd
     return NULL;
 }
 
-/* Does the member at p begin so?  p is at its comma, or at its first quote. */
+/* Does the member whose first quote is at p begin so? */
 static inline bool begins(const vd_member_head *head, const char *p)
 {
-    const char *comma = p - (*p == '"');
-#ifdef __SSE2__
-    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)comma);
-    __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(comma + 16));
+#ifdef VD_SCAN_SSE2
+    __m128i a = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
     __m128i x = _mm_loadu_si128((const __m128i *)(const void *)head->text);
     __m128i y = _mm_loadu_si128((const __m128i *)(const void *)(head->text + 16));
     uint32_t equal = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(a, x)) |
@@ -181,7 +180,7 @@ static inline bool begins(const vd_member_head *head, const char *p)
 
     return (equal & head->mask) == head->mask;
 #else
-    return memcmp(comma + 1, head->text + 1, head->bytes - 1u) == 0;
+    return memcmp(p, head->text, head->bytes) == 0;
 #endif
 }
 
@@ -323,66 +322,83 @@ static vd_scan any_member(vd_record *r, vd_record_schema *schema, walk *w, const
     return member(r, schema, w, row, *next, end, next);
 }
 
+/* null, true or false: behind it; NULL: it is something else, or not as usual. */
+static inline const char *usual_word(const char *p, const char *end)
+{
+    size_t n = memcmp(p, "null", 4) == 0 || memcmp(p, "true", 4) == 0 ? 4 : memcmp(p, "false", 5) == 0 ? 5 : 0;
+
+    return n && n < (size_t)(end - p) ? p + n : NULL;
+}
+
+/* p is at a value that is no string. */
+static inline const char *usual_other(const vd_member_head *head, const char *p, const char *end)
+{
+    const char *next = *p == '{' || *p == '[' ? NULL : usual_word(p, end);
+
+    if (head->kind == TEXT && *p != 't' && *p != 'f')
+        return NULL;
+    if (next && (*next == ',' || *next == '}'))
+        return next;
+    return vd_scan_value(p, end, &next) == VD_SCAN_OK ? next : NULL;
+}
+
+static inline const char *usual_object(walk *w, vd_record_schema *schema, uint8_t what, const char *p)
+{
+    if (*p != '{' || (w->opened >> what & 1))
+        return NULL;
+    w->opened |= 1u << what;
+    w->in[w->depth] = what;
+    w->ahead[w->depth++] = schema->first[what];
+    return p + 1;
+}
+
 /* The value at p of a member that was there as expected: behind it, or NULL when it is not of the usual sort, and nothing was
  * done with it. */
 static inline const char *usual_value(vd_record *r, vd_record_schema *schema, walk *w, const vd_member_head *head, const char *p,
                                       const char *end)
 {
     uint64_t    bit = UINT64_C(1) << head->what;
+    bool        string = *p == '"', escaped = false;
     const char *next;
-    bool        escaped = false;
 
-    if (head->kind == NOTE)
+    if (VD_UNLIKELY(head->kind >= NOTE))
+        return head->kind == INTO ? usual_object(w, schema, head->what, p) : NULL;
+    next = string ? vd_scan_string(p + 1, end, &escaped) : usual_other(head, p, end);
+    if (VD_UNLIKELY(!next || escaped))
         return NULL;
-    if (head->kind == INTO) {
-        if (*p != '{' || (w->opened & (uint32_t)bit))
-            return NULL;
-        w->opened |= (uint32_t)bit;
-        w->in[w->depth] = head->what;
-        w->ahead[w->depth++] = schema->first[head->what];
-        return p + 1;
-    }
-    if (*p == '"') {
-        next = vd_scan_string(p + 1, end, &escaped);
-        if (!next || escaped)
-            return NULL;
-        next++;
-    } else if ((head->kind == TEXT && *p != 't' && *p != 'f') || vd_scan_value(p, end, &next) != VD_SCAN_OK) {
-        return NULL;
-    }
-    if (next >= end || (*next != ',' && *next != '}'))
+    next += string;
+    if (VD_UNLIKELY((*next != ',' && *next != '}') || next >= end))
         return NULL;
     if (head->kind == SKIP)
         return next;
-    if (r->seen & bit)
+    if (VD_UNLIKELY(r->seen & bit))
         return NULL;
-    if (head->kind == TEXT && *p == '"')
+    r->seen |= bit;
+    if (head->kind == TEXT && string)
         r->at[head->what] = (vd_str){ p + 1, (size_t)(next - p - 2) };
     else if (*p != 'n')
         r->at[head->what] = (vd_str){ p, (size_t)(next - p) };
-    r->seen |= bit;
     return next;
 }
 
-/* The row that came here lately and comes again; NULL: it is another one. */
-static inline vd_member_head *expected(vd_record_schema *schema, uint8_t ahead[2], uint8_t in, const char *p)
+/* The row that came here lately and comes again, its quote at p; NULL: it is another one. */
+static inline vd_member_head *expected(vd_record_schema *schema, uint8_t ahead[2], const char *p)
 {
     vd_member_head *head = &schema->heads[ahead[0]];
     uint8_t         row = ahead[1];
 
-    if (*p != ',' && *p != '"')
-        return NULL;
-    if (VD_LIKELY(head->in == in && begins(head, p)))
+    if (VD_LIKELY(begins(head, p)))
         return head;
     head = &schema->heads[row];
-    if (head->in != in || !begins(head, p))
+    if (!begins(head, p))
         return NULL;
     ahead[1] = ahead[0];
     ahead[0] = row;
     return head;
 }
 
-/* Members as they came in the records before, up to one that is something else. */
+/* Members as they came in the records before, up to one that is something else.  What is expected in an object are rows of this
+ * object: so the table is made, and so it is kept. */
 static const char *usual_members(vd_record *r, vd_record_schema *schema, walk *w, const char *p, const char *end)
 {
     for (;;) {
@@ -395,10 +411,11 @@ static const char *usual_members(vd_record *r, vd_record_schema *schema, walk *w
             p++;
             continue;
         }
-        head = expected(schema, w->ahead[level], w->in[level], p);
+        next = p + (*p == ',');
+        head = expected(schema, w->ahead[level], next);
         if (!head)
             return p;
-        next = p - (*p == '"') + head->bytes;
+        next += head->bytes;
         next = next < end ? usual_value(r, schema, w, head, next, end) : NULL;
         if (!next)
             return p;

@@ -65,16 +65,16 @@ typedef struct vd_record {
     bool     annotated;      /* an event store cut it */
 } vd_record;
 
-/* How a member begins where nobody put spaces: ,"name": */
+/* How a member begins where nobody put spaces: "name": */
 enum { VD_HEAD_BYTES = 32, VD_RECORD_ROWS = 64 };
 typedef struct vd_member_head {
     char     text[VD_HEAD_BYTES];
-    uint32_t mask; /* a bit for each of its bytes but the comma, which the first of an object has not */
+    uint32_t mask; /* a bit for each of its bytes */
     uint8_t  bytes;
-    uint8_t  in, kind, what; /* of its row */
+    uint8_t  kind, what; /* of its row */
     uint8_t  counts; /* 1: a member that makes a CloudTrail record of an object */
     uint8_t  after[2]; /* rows that came behind it: the last time, and before that */
-    uint8_t  room[21]; /* its size is a power of two, for it is looked up by number all the time */
+    uint8_t  room[22]; /* its size is a power of two, for it is looked up by number all the time */
 } vd_member_head;
 
 /* The tables of members, sorted out once; and what the records before were like, which changes nothing but how fast the next

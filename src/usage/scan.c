@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sixteen bytes at a time with SSE2, eight without.
+ * Sixteen bytes at a time with SSE2, eight without; scan_wide.c has what newer processors do.  Which one this is is asked of the
+ * compiler's run-time library each time: two instructions, and nothing of ours that could change.
  */
 #include "usage/scan.h"
 
@@ -51,7 +52,7 @@ const char *vd_scan_bracket_portable(const char *p, const char *end)
     return end;
 }
 
-#ifdef __SSE2__
+#ifdef VD_SCAN_SSE2
 
 const char *vd_scan_quote(const char *p, const char *end)
 {
@@ -106,7 +107,7 @@ const char *vd_scan_bytes(const char *p, const char *end, vd_str bytes)
     if ((size_t)(end - p) < bytes.n)
         return NULL;
     end -= last;
-#ifdef __SSE2__
+#ifdef VD_SCAN_SSE2
     vd_assert(bytes.n + 16 <= VD_SCAN_PAD);
     for (const __m128i a = _mm_set1_epi8(bytes.p[0]), z = _mm_set1_epi8(bytes.p[last]); p < end; p += 16) {
         __m128i  first = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -128,10 +129,20 @@ const char *vd_scan_bytes(const char *p, const char *end, vd_str bytes)
 #endif
 }
 
+/* Far from here mostly: most strings that are short were ended before. */
+static inline const char *far_quote(const char *p, const char *end)
+{
+#ifdef VD_SCAN_WIDE
+    if (__builtin_cpu_supports("avx2"))
+        return vd_scan_quote_avx2(p, end);
+#endif
+    return vd_scan_quote(p, end);
+}
+
 const char *vd_scan_string_on(const char *p, const char *end, bool *escaped)
 {
     for (;;) {
-        p = vd_scan_quote(p, end);
+        p = far_quote(p, end);
         if (p >= end)
             return NULL;
         if (*p == '"')
@@ -181,8 +192,8 @@ static inline const char *strings(const char *p, const char *end)
     }
 }
 
-/* p is at '{' or '['.  A bit for each open bracket says which it is. */
-static vd_scan nested(const char *p, const char *end, const char **next)
+/* A bit for each open bracket says which it is. */
+vd_scan vd_scan_nested(const char *p, const char *end, const char **next)
 {
     uint64_t kinds[VD_SCAN_DEPTH / 64] = { 0 }, depth = 0;
     bool     deep = false;
@@ -213,6 +224,17 @@ static vd_scan nested(const char *p, const char *end, const char **next)
             return deep ? VD_SCAN_DEEP : VD_SCAN_OK;
         }
     }
+}
+
+static inline vd_scan nested(const char *p, const char *end, const char **next)
+{
+#ifdef VD_SCAN_WIDE
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("pclmul"))
+        return vd_scan_nested_avx512(p, end, next);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul"))
+        return vd_scan_nested_avx2(p, end, next);
+#endif
+    return vd_scan_nested(p, end, next);
 }
 
 vd_scan vd_scan_value(const char *p, const char *end, const char **next)

@@ -11,8 +11,13 @@
 
 #include "base/base.h"
 
-#ifdef __SSE2__
+/* VD_SCAN_PLAIN leaves out all that is for some processors only: tests hold such a scanner against the others. */
+#if defined(__SSE2__) && !defined(VD_SCAN_PLAIN)
+#define VD_SCAN_SSE2
 #include <emmintrin.h>
+#endif
+#if defined(__x86_64__) && defined(VD_SCAN_SSE2)
+#define VD_SCAN_WIDE
 #endif
 
 enum { VD_SCAN_PAD = 64, VD_SCAN_DEPTH = 128 };
@@ -34,7 +39,17 @@ const char *vd_scan_quote_portable(const char *p, const char *end);
 const char *vd_scan_bracket(const char *p, const char *end);        /* the first of "{}[] ; or end */
 const char *vd_scan_bracket_portable(const char *p, const char *end);
 
-#ifdef __SSE2__
+/* p is at the '{' or '[' of a value: as vd_scan_value. */
+vd_scan vd_scan_nested(const char *p, const char *end, const char **next);
+
+#ifdef VD_SCAN_WIDE
+/* For processors that have such instructions: vd_scan_value and vd_scan_string_on ask for them. */
+vd_scan     vd_scan_nested_avx2(const char *p, const char *end, const char **next);
+vd_scan     vd_scan_nested_avx512(const char *p, const char *end, const char **next);
+const char *vd_scan_quote_avx2(const char *p, const char *end);
+#endif
+
+#ifdef VD_SCAN_SSE2
 /* A bit for each of sixteen bytes that is a quote or a backslash. */
 static inline uint32_t vd_scan_quotes16(const char *p)
 {
@@ -48,7 +63,7 @@ static inline uint32_t vd_scan_quotes16(const char *p)
 /* Most strings end within the first bytes: these are looked at here. */
 static inline const char *vd_scan_string(const char *p, const char *end, bool *escaped)
 {
-#ifdef __SSE2__
+#ifdef VD_SCAN_SSE2
     if (VD_LIKELY(p < end)) {
         uint32_t hit = vd_scan_quotes16(p);
 
