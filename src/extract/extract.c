@@ -90,23 +90,35 @@ static bool number_entities(vd_extraction *x, uint32_t row, uint32_t attached, u
 
 /* ------------------------------------------------------------------ the whole */
 
+static vd_code take_deviation(const vd_input *in, const vd_source *source, const vd_deviation *one)
+{
+    vd_extraction *x = in->x;
+    vd_remark      r = { .rule = VD_S("json-nonstandard"), .container = VD_S(""), .hint = VD_S("") };
+
+    r.at = vd_source_pos(source, one->span);
+    if (one->fixable)
+        r.fix = (vd_patch){ .offset = r.at.offset, .length = r.at.length, .text = one->text };
+    if (!vd_arena_printf(&x->arena, &r.text, "%s is not allowed in JSON", one->what) ||
+        !VD_ARENA_PUSH(&x->arena, x->remarks, x->remark_count, x->remark_cap, r))
+        return vd_fail_nomem(in->err);
+    return VD_OK;
+}
+
 /* What AWS would refuse, and everybody else reads. */
 static vd_code take_deviations(const vd_input *in, const vd_source *source, const vd_deviations *d)
 {
-    vd_extraction *x = in->x;
-
-    for (uint32_t i = 0; i < d->count; i++) {
-        const vd_deviation *one = &d->at[i];
-        vd_remark           r = { .rule = VD_S("json-nonstandard"), .container = VD_S(""), .hint = VD_S("") };
-
-        r.at = vd_source_pos(source, one->span);
-        if (one->fixable)
-            r.fix = (vd_patch){ .offset = r.at.offset, .length = r.at.length, .text = one->text };
-        if (!vd_arena_printf(&x->arena, &r.text, "%s is not allowed in JSON", one->what) ||
-            !VD_ARENA_PUSH(&x->arena, x->remarks, x->remark_count, x->remark_cap, r))
-            return vd_fail_nomem(in->err);
-    }
+    for (uint32_t i = 0; i < d->count; i++)
+        VD_TRY(take_deviation(in, source, &d->at[i]));
     return VD_OK;
+}
+
+/* A file that is handed to AWS as it is must not begin with one; templates, plans and what was printed may. */
+static vd_code take_mark(const vd_input *in, const vd_source *file, const vd_parts *parts)
+{
+    static const vd_deviation mark = { .what = "a byte-order mark", .span = { 0, 3 }, .fixable = true, .text = { "", 0 } };
+    bool                      policy = in->x->format && strcmp(in->x->format, "policy") == 0;
+
+    return parts->marked && parts->language == VD_TEXT_JSON && policy ? take_deviation(in, file, &mark) : VD_OK;
 }
 
 /* Only policies have limits for strings: what else is in a file may be long. */
@@ -143,7 +155,7 @@ static vd_code extract_parts(vd_input *in, const vd_source *source)
         if (!number_entities(in->x, row, attached, &entities) || !vd_extract_check_attached(in, attached))
             return vd_fail_nomem(in->err);
     }
-    return VD_OK;
+    return take_mark(in, source, &parts);
 }
 
 /* An edit of the decoded text is none of the file. */

@@ -76,6 +76,7 @@ vd_code vd_parts_init(vd_parts *p, const vd_source *file, vd_error *err)
     if (!file->outer && vd_str_starts(p->whole.text, mark)) {
         p->whole.text = vd_str_from(p->whole.text, mark.n);
         p->whole.offset += (uint32_t)mark.n;
+        p->marked = true;
     }
     if (!p->whole.line)
         p->whole.line = p->whole.column = 1;

@@ -13,6 +13,7 @@ typedef enum vd_language_of_text { VD_TEXT_JSON, VD_TEXT_JSON_LINES, VD_TEXT_YAM
 typedef struct vd_parts {
     vd_source whole;    /* without a byte order mark */
     uint8_t   language; /* vd_language_of_text */
+    bool      marked;   /* there was one, of UTF-8 */
     uint32_t  offset, line, number; /* of the next one */
 } vd_parts;
 
