@@ -78,6 +78,8 @@ typedef struct vd_linter_opts {
     const vd_lint_text *sources; /* *.tf that plans were made of; base: the folder of the root module as a prefix */
     uint32_t            source_count;
     bool                semantic; /* proofs about all requests for what is redundant, in place of a comparison of texts */
+    uint64_t            budget;       /* of semantic: work units of one question; 0: 20 000 000 */
+    uint64_t            budget_total; /* of all questions about one policy; 0: 200 000 000 */
 } vd_linter_opts;
 
 enum { VD_LINT_NEVER = VD_ERROR + 1 };
@@ -166,6 +168,7 @@ typedef struct vd_lint_finding {
 typedef struct vd_lint_unresolved { /* what could not be judged, and why */
     vd_str   container, reason;
     vd_range range;
+    uint32_t undecided; /* statements that the budget of semantic was too small for; 0: it is not about that */
 } vd_lint_unresolved;
 
 /* name: as the user wrote it, it stands in every position.  path: relative to the root of the repository, for ids,
@@ -217,7 +220,8 @@ typedef struct vd_lint_summary {
     uint32_t hidden_by_severity[VD_ERROR + 1];
     uint32_t hidden, suppressed, baselined, unchanged, unresolved;
     uint32_t fixed;
-    int32_t  exit_code; /* 0, 1 or 2, by the linters' fail_on */
+    int32_t  exit_code; /* 0, 1, 2, or 3 when undecided is all there is, by the linters' fail_on */
+    uint32_t undecided; /* statements that the budget of semantic was too small for; they are not among unresolved */
 } vd_lint_summary;
 VD_API void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, uint32_t count);
 

@@ -104,10 +104,11 @@ static bool add_statements(telling *t, uint32_t document)
 }
 
 /* The documents from first on that are of its layer and level. */
-static vd_code prove_group(telling *t, uint32_t first, bool *spent)
+static vd_code prove_group(telling *t, uint32_t first, bool *cut)
 {
     const vd_document  *d = &t->side.documents[first];
-    vd_redundancy_opts  o = { .budget = t->p->opts.budget_total ? t->p->opts.budget_total : TOTAL, .idle_denies = true };
+    uint64_t            total = t->p->opts.budget_total ? t->p->opts.budget_total : TOTAL, spent = vd_symbolic_units(t->p->s);
+    vd_redundancy_opts  o = { .budget = total > spent ? total - spent : 1, .idle_denies = true };
     vd_redundancy_count tally = { 0 };
 
     t->count = 0;
@@ -116,7 +117,7 @@ static vd_code prove_group(telling *t, uint32_t first, bool *spent)
             return vd_prover_failed(t->p);
     if (t->count && !vd_redundancies(t->p->s, t->suspects, t->count, &o, &t->p->arena, tell_one, t, &tally))
         return vd_prover_failed(t->p);
-    *spent |= tally.spent;
+    *cut |= tally.spent || tally.cut;
     return t->p->nomem ? vd_prover_failed(t->p) : VD_OK;
 }
 
@@ -135,7 +136,7 @@ vd_code vd_redundant(const vd_set *set, const vd_redundant_opts *opts, vd_redund
     vd_redundant_opts o = { .size = sizeof o };
     vd_prover         p;
     telling           t = { .p = &p, .set = set, .tell = tell, .user = user };
-    bool              spent = false;
+    bool              cut = false;
     vd_code           code;
 
     if (opts)
@@ -145,10 +146,10 @@ vd_code vd_redundant(const vd_set *set, const vd_redundant_opts *opts, vd_redund
         code = vd_sides_open(&p, &t.side, set, NULL, NULL);
     for (uint32_t i = 0; i < t.side.count && code == VD_OK && !t.stopped; i++)
         if (is_first(&t, i))
-            code = prove_group(&t, i, &spent);
+            code = prove_group(&t, i, &cut);
     vd_side_close(&p, &t.side);
     vd_prover_close(&p);
-    if (code == VD_OK && spent)
-        code = vd_fail(err, VD_EBUDGET, "the budget of all questions is spent: there may be more that is redundant");
+    if (code == VD_OK && cut)
+        code = vd_fail(err, VD_EBUDGET, "no answer within the budget for some questions: there may be more that is redundant");
     return code;
 }

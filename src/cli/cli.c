@@ -316,3 +316,24 @@ void vd_cli_outcome(vd_cli *cli, const vd_diags *notes, vd_code code, const vd_e
         vd_cli_error(cli, vd_cli_exit_of(code), err);
     vd_cli_worse(cli, vd_cli_exit_of(code));
 }
+
+bool vd_cli_units(vd_cli *cli, const char *name, uint64_t *out)
+{
+    const char *text = vd_args_knows(&cli->args, name) ? vd_args_text(&cli->args, name) : NULL;
+    uint64_t    v = 0;
+
+    if (!text)
+        return true;
+    if (!vd_str_all_digits(vd_str_of(text)) || strlen(text) > 18) {
+        vd_cli_usage(cli, "--%s must be a number of work units, not \"%s\"", name, text);
+        return false;
+    }
+    for (; *text; text++)
+        v = v * 10 + (uint64_t)(*text - '0');
+    if (v == 0) {
+        vd_cli_usage(cli, "--%s 0 would leave every question undecided", name);
+        return false;
+    }
+    *out = v;
+    return true;
+}

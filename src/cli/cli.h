@@ -93,6 +93,9 @@ void vd_cli_diags(vd_cli *cli, const vd_diags *diags, bool failed);
 void    vd_cli_outcome(vd_cli *cli, const vd_diags *notes, vd_code code, const vd_error *err);
 vd_exit vd_cli_exit_of(vd_code code); /* of a failed call */
 
+/* Work units: --budget and the like.  *out stays when the option is not there; false: it makes no sense, which was said. */
+bool vd_cli_units(vd_cli *cli, const char *name, uint64_t *out);
+
 /* The text behind a position, for an excerpt: read again from its file, or what was remembered for it ("-"). */
 vd_str vd_cli_source(vd_cli *cli, vd_pos at);
 void   vd_cli_remember(vd_cli *cli, vd_str name, vd_str text);

@@ -216,6 +216,8 @@ bool vd_lint_words_read(vd_lint_words *w, vd_cli *cli)
     w->opts.fail_on = severity_of(vd_args_text(args, "fail-on"));
     w->opts.strict = vd_args_has(args, "strict");
     w->opts.semantic = vd_args_has(args, "semantic");
+    if (!vd_cli_units(cli, "budget", &w->opts.budget) || !vd_cli_units(cli, "budget-total", &w->opts.budget_total))
+        return false;
     w->opts.all_versions = vd_args_has(args, "all-versions");
     w->opts.all_resources = vd_args_has(args, "all-resources");
     w->fixed = config || vd_args_has(args, "no-config");
@@ -279,6 +281,8 @@ static const vd_opt which_rows[] = {
       "what makes exit code 1; default security", NULL },
     { "strict", 0, VD_OPT_FLAG, false, NULL, "show findings of low confidence too", NULL },
     { "semantic", 0, VD_OPT_FLAG, false, NULL, "prove what is redundant: more findings, and slower", NULL },
+    { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question of a proof; spent: exit 3; default 20000000", NULL },
+    { "budget-total", 0, VD_OPT_TEXT, false, "N", "of all questions about one policy; default 200000000", NULL },
 };
 VD_OPTS(vd_opts_lint_which, "which findings", which_rows);
 

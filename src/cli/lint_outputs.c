@@ -102,6 +102,9 @@ void vd_lint_print(vd_cli *cli, vd_outputs *outputs, const vd_linter *linter, co
 
     vd_lint_summarise(&summary, results->at, results->count);
     summary.fixed = fixed;
+    if (summary.undecided)
+        vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "no answer about %u %s within the budget: more with --budget, --budget-total",
+                      (unsigned)summary.undecided, summary.undecided == 1 ? "statement" : "statements");
     summary.exit_code = (int32_t)vd_exit_worse((vd_exit)summary.exit_code, cli->worst);
     for (size_t i = 0; i < outputs->count; i++) {
         const vd_lint_format *format = vd_lint_format_find(outputs->at[i].format);

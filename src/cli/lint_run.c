@@ -58,6 +58,15 @@ static void do_it(vd_cli *cli, vd_lint_configs *configs, vd_outputs *outputs)
         lint_all(cli, configs, linter, outputs);
 }
 
+/* Words that would do nothing. */
+static bool fit(vd_cli *cli, const vd_lint_words *words)
+{
+    if (words->opts.semantic || (words->opts.budget == 0 && words->opts.budget_total == 0))
+        return true;
+    vd_cli_usage(cli, "--%s is of proofs: it needs --semantic", words->opts.budget ? "budget" : "budget-total");
+    return false;
+}
+
 vd_exit vd_lint_run_command(vd_cli *cli, void (*adjust)(vd_lint_words *words))
 {
     vd_lint_words   words;
@@ -70,7 +79,8 @@ vd_exit vd_lint_run_command(vd_cli *cli, void (*adjust)(vd_lint_words *words))
     if (vd_lint_words_read(&words, cli)) {
         if (adjust)
             adjust(&words);
-        do_it(cli, &configs, &outputs);
+        if (fit(cli, &words))
+            do_it(cli, &configs, &outputs);
     }
     vd_lint_configs_done(&configs);
     vd_lint_words_done(&words);

@@ -47,27 +47,6 @@ static bool take_now(vd_proving *p)
     return true;
 }
 
-static bool take_units(vd_proving *p, const char *name, uint64_t *out)
-{
-    const char *text = word_of(p->cli, name);
-    uint64_t    v = 0;
-
-    if (!text)
-        return true;
-    if (!vd_str_all_digits(vd_str_of(text)) || strlen(text) > 18) {
-        vd_cli_usage(p->cli, "--%s must be a number of work units, not \"%s\"", name, text);
-        return false;
-    }
-    for (; *text; text++)
-        v = v * 10 + (uint64_t)(*text - '0');
-    if (v == 0) {
-        vd_cli_usage(p->cli, "--%s 0 would leave every question undecided", name);
-        return false;
-    }
-    *out = v;
-    return true;
-}
-
 static bool take_account(vd_proving *p)
 {
     const char *text = word_of(p->cli, "resource-account");
@@ -232,8 +211,8 @@ bool vd_proving_open(vd_proving *p, vd_cli *cli)
     p->opts.future_actions = vd_args_knows(&cli->args, "future-actions") && vd_args_has(&cli->args, "future-actions");
     principal = word_of(cli, "principal");
     p->opts.principal = vd_str_of(principal ? principal : "");
-    if (!take_now(p) || !take_units(p, "budget", &p->opts.budget) ||
-        !take_units(p, "budget-total", &p->opts.budget_total) || !take_account(p) || !take_assumptions(p))
+    if (!take_now(p) || !vd_cli_units(cli, "budget", &p->opts.budget) ||
+        !vd_cli_units(cli, "budget-total", &p->opts.budget_total) || !take_account(p) || !take_assumptions(p))
         return false;
     return take_words(p) && take_certificate(p) && vd_layers_read(&p->layers, cli);
 }

@@ -245,19 +245,6 @@ static bool take_valves(vd_rightsize_opts *out, vd_cli *cli)
     return take_dropped(out, cli);
 }
 
-static bool take_budget(vd_rightsize_opts *out, vd_cli *cli)
-{
-    const char *text = vd_args_text(&cli->args, "budget");
-
-    if (text && (!vd_str_all_digits(vd_str_of(text)) || strlen(text) > 18)) {
-        vd_cli_usage(cli, "--budget must be a number of work units, not \"%s\"", text);
-        return false;
-    }
-    for (; text && *text; text++)
-        out->budget = out->budget * 10 + (uint64_t)(*text - '0');
-    return true;
-}
-
 bool vd_rightsize_take(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
 {
     const char     *mode = vd_args_text(&cli->args, "mode");
@@ -286,5 +273,5 @@ bool vd_rightsize_take(vd_rightsize_opts *out, vd_cli *cli, vd_arena *arena)
         vd_cli_usage(cli, "--pair-verbs keeps what was not used, and --mode strict does not");
         return false;
     }
-    return take_budget(out, cli) && take_valves(out, cli) && take_keep(out, cli, arena) && take_headroom(out, cli, arena);
+    return vd_cli_units(cli, "budget", &out->budget) && take_valves(out, cli) && take_keep(out, cli, arena) && take_headroom(out, cli, arena);
 }

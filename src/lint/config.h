@@ -109,6 +109,7 @@ typedef struct vd_lint_config {
     bool            scalars_as_arrays, scalars_as_scalars; /* style.scalars */
     bool            access_analyzer; /* preset: severities as Access Analyzer has them */
     bool            semantic;       /* what is redundant is proved */
+    uint64_t        budget, budget_total; /* of a question, of all about one policy; 0: as usual */
     bool            strict;         /* low confidence is shown, the whole of 10.17 counts */
     int64_t         now;            /* seconds since 1970 */
 

@@ -161,6 +161,38 @@ static vd_code run_identity(vd_file_run *run, const party *p)
     return VD_OK;
 }
 
+/* A policy with proofs that came to no end is one thing that was not judged. */
+static vd_code note_undecided(vd_file_run *run, const vd_look_at *look, const vd_lint_undecided *u, bool budget)
+{
+    vd_report         *r = run->report;
+    vd_lint_unresolved out = { .undecided = budget ? u->count : 0 };
+
+    if (u->count == 0)
+        return VD_OK;
+    out.range = vd_report_range(r, vd_policy_pos(look->lint.policy, u->span));
+    out.range.at.file = r->source.name;
+    vd_lint_move_by_address(run, look->extracted->container, VD_S(""), &out.range);
+    if (!vd_arena_dup(&r->arena, &out.container, look->extracted->container) ||
+        !vd_arena_printf(&r->arena, &out.reason, "what " VD_F " could do without is undecided: %s", VD_A(u->statements),
+                         budget ? "the budget is spent" : "it holds something that cannot be decided") ||
+        !VD_ARENA_PUSH(&r->arena, r->unresolved, r->unresolved_count, r->unresolved_cap, out))
+        return vd_fail_nomem(run->err);
+    return VD_OK;
+}
+
+/* Of the variants of a policy the one with the most. */
+static vd_code take_undecided(vd_file_run *run, const party *p, uint32_t first, uint32_t count)
+{
+    uint32_t cut = first, beyond = first;
+
+    for (uint32_t i = first; i < first + count; i++) {
+        cut = p->looks[i]->lint.cut.count > p->looks[cut]->lint.cut.count ? i : cut;
+        beyond = p->looks[i]->lint.beyond.count > p->looks[beyond]->lint.beyond.count ? i : beyond;
+    }
+    VD_TRY(note_undecided(run, p->looks[cut], &p->looks[cut]->lint.cut, true));
+    return note_undecided(run, p->looks[beyond], &p->looks[beyond]->lint.beyond, false);
+}
+
 static vd_code merge_all(vd_file_run *run, const party *p)
 {
     for (uint32_t i = 0; i < p->count;) {
@@ -169,6 +201,7 @@ static vd_code merge_all(vd_file_run *run, const party *p)
         while (i + n < p->count && !is_first_variant(p, i + n))
             n++;
         VD_TRY(vd_lint_merge(run, p->looks + i, n));
+        VD_TRY(take_undecided(run, p, i, n));
         i += n;
     }
     return VD_OK;

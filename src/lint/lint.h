@@ -40,6 +40,13 @@ typedef struct vd_fix {
     bool     thorough; /* functions of a template are replaced and go like other values, and comments behind what goes go with it */
 } vd_fix;
 
+/* Statements of which it is not known what is redundant. */
+typedef struct vd_lint_undecided {
+    uint32_t count;
+    vd_span  span;       /* of the first */
+    vd_str   statements; /* "statements 2 and 5" */
+} vd_lint_undecided;
+
 struct vd_finding {
     const vd_lint_rule *rule;
     uint32_t            rule_index;
@@ -88,6 +95,8 @@ struct vd_lint {
     void                 *effective;  /* lint/allow.c keeps what it found out */
     uint32_t              suggested;  /* how often close words were looked for: it has a price */
     uint32_t              loose;      /* the same of lint/fit.c for patterns of all services */
+    vd_lint_undecided     cut;    /* for want of budget */
+    vd_lint_undecided     beyond; /* whatever the budget: policy variables, values that nobody can read */
     bool                  no_memory;
     bool                  costly; /* an expression of the user's own rules took too long */
 };

@@ -360,6 +360,8 @@ static vd_code set_up(vd_linter *l, const vd_linter_opts *o, vd_error *err)
     l->all_versions = o->all_versions;
     l->all_resources = o->all_resources;
     l->config.semantic = o->semantic;
+    l->config.budget = o->budget;
+    l->config.budget_total = o->budget_total;
     if (o->source_count)
         VD_TRY(vd_lint_sources_read(l, o->sources, o->source_count, err));
     return describe_rules(l) ? VD_OK : vd_fail_nomem(err);

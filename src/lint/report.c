@@ -481,6 +481,14 @@ static void count_finding(vd_lint_summary *s, const vd_report *r, const vd_lint_
     }
 }
 
+static void count_unresolved(vd_lint_summary *s, const vd_report *r)
+{
+    for (uint32_t i = 0; i < r->unresolved_count; i++) {
+        s->undecided += r->unresolved[i].undecided;
+        s->unresolved += r->unresolved[i].undecided == 0;
+    }
+}
+
 void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, uint32_t count)
 {
     vd_lint_summary s = { .size = sizeof s };
@@ -490,7 +498,7 @@ void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, ui
 
         s.files += !r->format || strcmp(r->format, "configuration") != 0;
         s.policies += r->policy_count;
-        s.unresolved += r->unresolved_count;
+        count_unresolved(&s, r);
         for (uint32_t k = 0; k < r->finding_count; k++)
             count_finding(&s, r, &r->findings[k]);
         s.errors += r->failed;
@@ -498,5 +506,7 @@ void vd_lint_summarise(vd_lint_summary *out, const vd_report *const *reports, ui
     }
     if (s.errors)
         s.exit_code = 2;
+    else if (s.undecided && s.exit_code == 0)
+        s.exit_code = 3;
     *out = s;
 }

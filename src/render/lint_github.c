@@ -65,6 +65,27 @@ static void put_error(vd_buf *out, const vd_report *r, const vd_error *err)
     vd_buf_byte(out, '\n');
 }
 
+static void put_undecided(vd_buf *out, const vd_report *r, const vd_lint_unresolved *u)
+{
+    vd_buf_add(out, VD_S("::warning file="));
+    put_file(out, vd_report_path(r));
+    put_place(out, &u->range);
+    vd_buf_add(out, VD_S(",title=verdict::"));
+    vd_put_command(out, u->reason, false);
+    vd_buf_byte(out, '\n');
+}
+
+/* One of each run of them: GitHub shows few, and findings come first. */
+static void put_all_undecided(vd_buf *out, const vd_lint_job *job)
+{
+    for (uint32_t i = 0; i < job->count; i++)
+        for (uint32_t k = 0; k < vd_report_unresolved_count(job->reports[i]); k++)
+            if (vd_report_unresolved(job->reports[i], k)->undecided) {
+                put_undecided(out, job->reports[i], vd_report_unresolved(job->reports[i], k));
+                return;
+            }
+}
+
 /* Marks what is shown: the worst of each level; the others keep report NULL.  How many are not. */
 static uint32_t choose(vd_lint_ranking *ranking, uint32_t errors)
 {
@@ -129,6 +150,7 @@ vd_code vd_render_lint_github(vd_buf *out, const vd_look *look, const vd_lint_jo
     }
     left = choose(&ranking, errors);
     put_all(out, job, &ranking);
+    put_all_undecided(out, job);
     if (left) {
         vd_lint_put_summary(&summary, job);
         vd_buf_printf(out, "::notice title=verdict::%u more not shown here; ", left);

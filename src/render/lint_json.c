@@ -222,6 +222,7 @@ static vd_json *summary_of(const vd_lint_summary *s)
     vd_json_set(o, "hidden", vd_json_int(s->hidden));
     vd_json_set(o, "unchanged", vd_json_int(s->unchanged));
     vd_json_set(o, "fixed", vd_json_int(s->fixed));
+    vd_json_set(o, "undecided", vd_json_int(s->undecided));
     vd_json_set(o, "exitCode", vd_json_int(s->exit_code));
     return o;
 }
@@ -239,6 +240,7 @@ static vd_json *coverage_of(const vd_lint_job *job)
             vd_json_set(o, "container", vd_json_string(u->container));
             vd_json_set(o, "reason", shown_str(u->reason));
             vd_json_set(o, "range", range_of(u->range));
+            vd_json_set(o, "undecided", vd_json_int(u->undecided));
             vd_json_push(list, o);
         }
     }

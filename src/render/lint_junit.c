@@ -87,16 +87,16 @@ static bool is_about_file(const vd_lint_job *job, const vd_report *r)
     return false;
 }
 
-static void put_unreadable(vd_buf *out, const vd_report *r, const vd_error *err, counts *n)
+static void put_error(vd_buf *out, const vd_report *r, const char *name, vd_str text, vd_pos at, counts *n)
 {
     vd_buf place = vd_buf_on(out->alloc, 0);
 
     vd_buf_add(out, VD_S("    <testcase classname=\""));
     vd_put_xml(out, vd_report_file(r));
-    vd_buf_add(out, VD_S("\" name=\"readable\">\n      <error message=\""));
-    vd_put_xml(out, vd_str_of(err->text));
+    vd_buf_printf(out, "\" name=\"%s\">\n      <error message=\"", name);
+    vd_put_xml(out, text);
     vd_buf_add(out, VD_S("\">"));
-    vd_render_at(&place, err->at);
+    vd_render_at(&place, at);
     vd_put_xml(out, vd_buf_str(&place));
     vd_buf_add(out, VD_S("</error>\n    </testcase>\n"));
     n->tests++;
@@ -111,7 +111,10 @@ static void put_suite(vd_buf *out, const vd_lint_job *job, const vd_report *r, v
     counts n = { 0 };
 
     if (vd_report_error(r))
-        put_unreadable(&body, r, vd_report_error(r), &n);
+        put_error(&body, r, "readable", vd_str_of(vd_report_error(r)->text), vd_report_error(r)->at, &n);
+    for (uint32_t i = 0; i < vd_report_unresolved_count(r); i++)
+        if (vd_report_unresolved(r, i)->undecided)
+            put_error(&body, r, "decided", vd_report_unresolved(r, i)->reason, vd_report_unresolved(r, i)->range.at, &n);
     for (uint32_t i = 0; i < vd_report_policies(r); i++) {
         const vd_lint_policy *p = vd_report_policy(r, i);
 

@@ -322,26 +322,36 @@ static vd_json *results_of(const vd_lint_job *job, const listing *l, const vd_li
 
 /* ------------------------------------------------------------------ the run */
 
-static vd_json *notification(const vd_report *report, const vd_error *err)
+static vd_json *notification(const vd_report *report, const char *level, vd_str text, const vd_range *range)
 {
     vd_json *o = vd_json_object(), *list = vd_json_array(), *location = vd_json_object();
-    vd_range range = { err->at, err->at.line, err->at.column + (err->at.length ? err->at.length : 1) };
 
-    vd_json_set(o, "level", vd_part_words("error"));
-    vd_json_set(o, "message", vd_sarif_text(vd_sarif_safe(vd_str_of(err->text), VD_SARIF_MESSAGE)));
-    vd_json_set(location, "physicalLocation", physical(report, &range, (vd_str){ NULL, 0 }));
+    vd_json_set(o, "level", vd_part_words(level));
+    vd_json_set(o, "message", vd_sarif_text(vd_sarif_safe(text, VD_SARIF_MESSAGE)));
+    vd_json_set(location, "physicalLocation", physical(report, range, (vd_str){ NULL, 0 }));
     vd_json_push(list, location);
     vd_json_set(o, "locations", list);
     return o;
 }
 
+/* What could not be read, and what there is no answer about. */
 static vd_json *notifications_of(const vd_lint_job *job)
 {
     vd_json *notes = vd_json_array();
 
-    for (uint32_t i = 0; i < job->count; i++)
-        if (vd_report_error(job->reports[i]))
-            vd_json_push(notes, notification(job->reports[i], vd_report_error(job->reports[i])));
+    for (uint32_t i = 0; i < job->count; i++) {
+        const vd_report *r = job->reports[i];
+        const vd_error  *err = vd_report_error(r);
+
+        if (err) {
+            vd_range range = { err->at, err->at.line, err->at.column + (err->at.length ? err->at.length : 1) };
+
+            vd_json_push(notes, notification(r, "error", vd_str_of(err->text), &range));
+        }
+        for (uint32_t k = 0; k < vd_report_unresolved_count(r); k++)
+            if (vd_report_unresolved(r, k)->undecided)
+                vd_json_push(notes, notification(r, "warning", vd_report_unresolved(r, k)->reason, &vd_report_unresolved(r, k)->range));
+    }
     return notes;
 }
 

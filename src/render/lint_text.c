@@ -171,15 +171,18 @@ static bool is_first(told *t, const vd_rule_info *rule)
     return VD_PUSH(vd_allocator_default(), t, rule);
 }
 
-static void put_unresolved(vd_buf *out, const vd_look *look, const vd_report *r)
+/* No answer is told in any case: who asked for a proof does not have one. */
+static void put_unresolved(vd_buf *out, const vd_look *look, const vd_report *r, bool all)
 {
     for (uint32_t i = 0; i < vd_report_unresolved_count(r); i++) {
         const vd_lint_unresolved *u = vd_report_unresolved(r, i);
 
+        if (!all && u->undecided == 0)
+            continue;
         vd_look_tone(out, look, VD_TONE_STRONG);
         vd_render_at(out, u->range.at);
         vd_look_tone(out, look, VD_TONE_PLAIN);
-        vd_buf_add(out, VD_S(": not resolved: "));
+        vd_buf_add(out, u->undecided ? VD_S(": no answer: ") : VD_S(": not resolved: "));
         vd_look_safe(out, u->container);
         vd_buf_add(out, u->container.n ? VD_S(": ") : VD_S(""));
         vd_look_safe(out, u->reason);
@@ -202,8 +205,7 @@ vd_code vd_render_lint_text(vd_buf *out, const vd_look *look, const vd_lint_job 
             if (vd_lint_shows(job, f))
                 vd_lint_put_block(out, look, job, r, f, text, is_first(&t, f->rule));
         }
-        if (job->verbose)
-            put_unresolved(out, look, r);
+        put_unresolved(out, look, r, job->verbose);
     }
     if (!job->quiet) {
         vd_lint_put_summary(&summary, job);

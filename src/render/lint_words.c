@@ -169,6 +169,7 @@ void vd_lint_put_summary(vd_buf *out, const vd_lint_job *job)
     put_further(out, s->baselined, "baselined");
     put_further(out, s->suppressed, "suppressed");
     put_further(out, s->unresolved, "not resolved");
+    put_further(out, s->undecided, "undecided");
     put_further(out, s->errors, "not readable");
 }
 

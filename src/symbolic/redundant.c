@@ -37,7 +37,7 @@ static bool look_alone(vd_finder *f, vd_item *x)
     if (!vd_case_of_statement(f, &c, x))
         return false;
     all = vd_case_ask(f, &c, VD_EVERYBODY, NULL, 0);
-    f->tally->undecided += all == VD_UNSURE;
+    vd_finder_count(f, x, all);
     if (all < VD_IDLE_SOFT)
         return false;
     found = vd_case_ask_alone(f, &c);
@@ -90,8 +90,11 @@ static void look_at_cover(vd_finder *f, vd_item *x, pass p)
         take_out(f, x, &r);
     } else if (!p.single) {
         found = vd_case_ask(f, &c, VD_EVERYBODY, NULL, 0);
-        if (found < p.wanted)
+        if (found < p.wanted) {
+            if (p.wanted == VD_IDLE_SOFT)
+                vd_finder_count(f, x, found);
             return;
+        }
         vd_case_explain(f, &c, found, &r);
         take_out(f, x, &r);
     }
@@ -117,6 +120,7 @@ static void look_at_idle_deny(vd_finder *f, vd_item *x)
     vd_redundancy r = about(x, VD_REDUNDANT_IDLE_DENY);
     vd_idleness   worst = VD_IDLE;
 
+    f->cut = false;
     for (uint32_t i = 0; i < x->near_count && worst > VD_UNSURE; i++) {
         const vd_item *t = &f->items[x->near[i]];
         uint32_t       both[2] = { x->box, t->box };
@@ -125,7 +129,12 @@ static void look_at_idle_deny(vd_finder *f, vd_item *x)
         if (t->alive && t->allow)
             worst = vd_finder_worse(worst, vd_finder_ask(f, &d));
     }
+    if (worst > VD_UNSURE && x->near_cut) {
+        worst = VD_UNSURE;
+        f->cut = true;
+    }
     r.soft = worst == VD_IDLE_SOFT;
+    vd_finder_count(f, x, worst);
     if (worst > VD_UNSURE)
         vd_finder_tell(f, &r);
 }

@@ -48,9 +48,12 @@ typedef struct vd_redundancy {
     uint32_t        because_count;
 } vd_redundancy;
 typedef bool vd_redundancy_fn(void *user, const vd_redundancy *r); /* false: enough */
+/* There is no answer about something of the suspect; budget: for want of it, or of room. */
+typedef void vd_unproved_fn(void *user, uint32_t suspect, bool budget);
 
 typedef struct vd_redundancy_opts {
     uint64_t       budget;     /* of all questions together; 0: no limit */
+    vd_unproved_fn *undecided; /* of the same user; NULL */
     const vd_part *absent;     /* entries and values that are as if they were not there */
     uint32_t       absent_count;
     bool           whole;      /* statements alone */
@@ -58,7 +61,8 @@ typedef struct vd_redundancy_opts {
 } vd_redundancy_opts;
 
 typedef struct vd_redundancy_count {
-    uint32_t questions, undecided; /* undecided: statements and entries */
+    uint32_t questions, undecided; /* undecided: statements, entries, conditions */
+    uint32_t cut;                  /* those of them that a budget was too small for */
     bool     spent;                /* the budget of all questions */
 } vd_redundancy_count;
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_NEAR = 512, MOST_WITH_FUTURE = 256, MOST_FUTURES = 400 };
 
@@ -91,8 +92,12 @@ static void hand_out(vd_finder *f, vd_item *x, uint32_t item, uint32_t *cap)
 {
     uint32_t self = (uint32_t)(x - f->items);
 
-    if (item == self || f->places->asked[item] == self + 1 || x->near_count == MOST_NEAR)
+    if (item == self || f->places->asked[item] == self + 1)
         return;
+    if (x->near_count == MOST_NEAR) {
+        x->near_cut = true;
+        return;
+    }
     f->places->asked[item] = self + 1;
     if (x->allow || !f->items[item].allow || f->opts->idle_denies)
         if (!VD_ARENA_PUSH(f->arena, x->near, x->near_count, *cap, item))
@@ -113,9 +118,9 @@ static void find_around(vd_finder *f, vd_item *x, vd_str key, uint32_t *cap)
         else
             high = mid;
     }
-    for (uint32_t i = low; i < p->count && vd_str_starts(p->at[i].key, key) && x->near_count < MOST_NEAR; i++)
+    for (uint32_t i = low; i < p->count && vd_str_starts(p->at[i].key, key) && !x->near_cut; i++)
         hand_out(f, x, p->at[i].item, cap);
-    for (uint32_t i = low ? low - 1 : VD_NONE; i != VD_NONE && x->near_count < MOST_NEAR; i = p->above[i])
+    for (uint32_t i = low ? low - 1 : VD_NONE; i != VD_NONE && !x->near_cut; i = p->above[i])
         if (vd_str_starts(key, p->at[i].key))
             hand_out(f, x, p->at[i].item, cap);
 }
@@ -359,14 +364,20 @@ vd_idleness vd_finder_worse(vd_idleness a, vd_idleness b)
 
 static vd_answer solve(vd_finder *f, const vd_doubt *d, uint32_t class_at, uint32_t misses, uint8_t rules)
 {
-    vd_goal  goal = { .action = f->classes.at[class_at].representative, .who = f->who, .rules = rules, .match = d->match,
-                      .match_count = d->match_count, .miss = f->miss, .miss_count = misses };
-    vd_model model;
+    vd_goal     goal = { .action = f->classes.at[class_at].representative, .who = f->who, .rules = rules, .match = d->match,
+                         .match_count = d->match_count, .miss = f->miss, .miss_count = misses };
+    vd_model    model;
+    const char *why = NULL;
+    vd_answer   answer;
 
-    if (is_spent(f))
+    if (is_spent(f)) {
+        f->cut = true;
         return VD_UNKNOWN;
+    }
     f->tally->questions++;
-    return vd_symbolic_solve(f->s, &goal, &model, NULL, &f->nomem);
+    answer = vd_symbolic_solve(f->s, &goal, &model, &why, &f->nomem);
+    f->cut |= answer == VD_UNKNOWN && why && strcmp(why, "budget") == 0;
+    return answer;
 }
 
 /* What was found out about everything that AWS could do, for a kin of classes and the same misses. */

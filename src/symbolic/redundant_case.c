@@ -41,6 +41,7 @@ vd_idleness vd_case_ask(vd_finder *f, const vd_case *c, uint8_t by, const uint32
 {
     vd_idleness worst = VD_IDLE;
 
+    f->cut = false;
     for (uint32_t i = 0; i < c->count && worst > VD_UNSURE && !f->nomem; i++) {
         vd_doubt d = c->doubts[i];
 
@@ -48,6 +49,10 @@ vd_idleness vd_case_ask(vd_finder *f, const vd_case *c, uint8_t by, const uint32
         d.only = only;
         d.only_count = only_count;
         worst = vd_finder_worse(worst, vd_finder_ask(f, &d));
+    }
+    if (worst == VD_NEEDED && by != VD_NOBODY && !only && c->doubts[0].x->near_cut) {
+        f->cut = true; /* somebody who was not looked at may see to it */
+        return VD_UNSURE;
     }
     return f->nomem ? VD_UNSURE : worst;
 }
@@ -180,6 +185,16 @@ void vd_case_explain(vd_finder *f, const vd_case *c, vd_idleness found, vd_redun
         r->by = vd_case_ask(f, c, VD_DENIES, NULL, 0) >= found ? VD_BY_DENY : VD_BY_BOTH;
         find_because(f, c, r->by == VD_BY_DENY ? VD_DENIES : VD_EVERYBODY, found, r);
     }
+}
+
+void vd_finder_count(vd_finder *f, const vd_item *x, vd_idleness found)
+{
+    if (found != VD_UNSURE || f->nomem)
+        return;
+    f->tally->undecided++;
+    f->tally->cut += f->cut;
+    if (f->opts->undecided)
+        f->opts->undecided(f->user, x->number, f->cut);
 }
 
 void vd_finder_tell(vd_finder *f, const vd_redundancy *r)

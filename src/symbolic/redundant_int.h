@@ -42,7 +42,7 @@ typedef struct vd_item {
     uint64_t           *lost;   /* classes of which it no longer reaches all; NULL: none */
     uint32_t           *near;   /* other items whose resources may be the same */
     uint32_t            near_count;
-    bool                near_known;
+    bool                near_known, near_cut; /* cut: there are more than anybody looks at */
 } vd_item;
 #define VD_NO_BOX (VD_NONE - 1) /* no entry is as good */
 
@@ -80,6 +80,7 @@ typedef struct vd_finder {
     vd_redundancy_fn         *tell;
     void                     *user;
     vd_redundancy_count      *tally;
+    bool                      cut;       /* the last answer is unknown for want of budget */
     bool                      stopped, nomem;
 } vd_finder;
 
@@ -146,6 +147,8 @@ void        vd_case_explain(vd_finder *f, const vd_case *c, vd_idleness found, v
 /* The item that alone makes it idle to that degree, of the same effect; VD_NONE: there is none. */
 uint32_t    vd_case_single(vd_finder *f, const vd_case *c, vd_idleness wanted);
 void        vd_finder_tell(vd_finder *f, const vd_redundancy *r);
+/* Counts the last answer, about something of x, if there was none. */
+void        vd_finder_count(vd_finder *f, const vd_item *x, vd_idleness found);
 
 /* ------------------------------------------------------------------ redundant_parts.c */
 

@@ -51,7 +51,7 @@ static void settle(vd_finder *f, vd_item *x, const vd_case *c, vd_redundancy *r)
 {
     vd_idleness found = f->nomem ? VD_UNSURE : vd_case_ask(f, c, VD_EVERYBODY, NULL, 0);
 
-    f->tally->undecided += found == VD_UNSURE;
+    vd_finder_count(f, x, found);
     if (found < VD_IDLE_SOFT)
         return;
     if (x->softly)
@@ -332,7 +332,7 @@ static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r)
     if (c.count && !f->nomem) {
         vd_idleness found = vd_case_ask(f, &c, VD_EVERYBODY, NULL, 0);
 
-        f->tally->undecided += found == VD_UNSURE;
+        vd_finder_count(f, x, found);
         if (found < VD_IDLE_SOFT)
             return false;
         vd_case_explain(f, &c, found, r);

@@ -10,7 +10,8 @@
 #include "base/str.h"
 #include "symbolic/redundant.h"
 
-enum { QUESTION = 200000, TOTAL = 20000000, MOST_TOLD = 8 };
+enum { TOTAL = 200000000, MOST_TOLD = 8 };
+enum { CUT = 1, BEYOND = 2 };
 
 typedef struct proof {
     vd_lint    *l;
@@ -21,9 +22,43 @@ typedef struct proof {
     vd_part    *absent;
     uint32_t    absent_count, absent_cap;
     bool       *told;     /* by statement: something in it goes */
+    uint8_t    *open;     /* by statement: CUT, BEYOND: why there is no answer about something in it */
 } proof;
 
 /* ------------------------------------------------------------------ what is asked */
+
+/* A row of another group. */
+static const vd_lint_rule *borrow(vd_lint *l, const char *id)
+{
+    uint32_t            index = vd_lint_rule_find(vd_str_of(id));
+    const vd_lint_rule *rule = vd_lint_rule_at(index, &l->group);
+
+    l->group_base = index - (uint32_t)(rule - l->group->rules);
+    return rule;
+}
+
+/* The rules of other groups that proofs speak under, by element. */
+static const char *const lists[] = { "redundant-principal", "redundant-action", "redundant-resource",
+                                     "redundant-condition-value" };
+
+/* Whoever turned off all that could be told needs no proof. */
+static bool is_wanted(vd_lint *l)
+{
+    static const uint8_t own[] = { DUPLICATE_STATEMENT, COVERED_STATEMENT, COVERED_ACTIONS, ALLOW_FULLY_DENIED,
+                                   ALLOW_PARTLY_DENIED, STATEMENT_GRANTS_NOTHING, DENY_DOES_NOTHING, DEAD_ENTRY,
+                                   IDLE_CONDITION, IDLE_DENY };
+    const vd_lint_group *group = l->group;
+    uint32_t             base = l->group_base;
+    bool                 wanted = false;
+
+    for (size_t i = 0; i < VD_COUNT(own); i++)
+        wanted |= vd_lint_wants(l, &vd_redundancy_rules[own[i]]);
+    for (size_t i = 0; i < VD_COUNT(lists) && !wanted; i++)
+        wanted = vd_lint_wants(l, borrow(l, lists[i]));
+    l->group = group;
+    l->group_base = base;
+    return wanted;
+}
 
 static bool has_hole(const vd_view_statement *st)
 {
@@ -100,7 +135,8 @@ static bool gather(proof *p)
     p->suspects = vd_arena_new_array(&p->work, vd_suspect, (size_t)l->statement_count + 1);
     p->of = vd_arena_new_array(&p->work, uint32_t, (size_t)l->statement_count + 1);
     p->told = vd_arena_new_array(l->arena, bool, (size_t)l->statement_count + 1);
-    if (!p->suspects || !p->of || !p->told) {
+    p->open = vd_arena_new_array(&p->work, uint8_t, (size_t)l->statement_count + 1);
+    if (!p->suspects || !p->of || !p->told || !p->open) {
         l->no_memory = true;
         return false;
     }
@@ -152,16 +188,6 @@ static void relate(proof *p, vd_finding *f, const vd_redundancy *r)
 static vd_fix_kind fix_of(const vd_redundancy *r)
 {
     return r->soft ? VD_FIX_UNSAFE : VD_FIX_SAFE;
-}
-
-/* A row of another group. */
-static const vd_lint_rule *borrow(vd_lint *l, const char *id)
-{
-    uint32_t            index = vd_lint_rule_find(vd_str_of(id));
-    const vd_lint_rule *rule = vd_lint_rule_at(index, &l->group);
-
-    l->group_base = index - (uint32_t)(rule - l->group->rules);
-    return rule;
 }
 
 static bool is_reported(const vd_lint *l, const char *id, const vd_view_statement *st)
@@ -271,9 +297,6 @@ static const vd_text *text_of(const vd_statement *m, const vd_part *part)
 /* The rule that means it; the group is changed for it. */
 static const vd_lint_rule *rule_of(vd_lint *l, const vd_redundancy *r)
 {
-    static const char *const lists[] = { "redundant-principal", "redundant-action", "redundant-resource",
-                                         "redundant-condition-value" };
-
     if (r->by == VD_BY_LIST)
         return borrow(l, lists[r->part.element]);
     if (r->part.element == VD_ELEMENT_ACTION && r->by == VD_BY_DENY)
@@ -391,6 +414,34 @@ static bool tell(void *user, const vd_redundancy *r)
     return !p->l->no_memory;
 }
 
+static void keep_undecided(void *user, uint32_t suspect, bool budget)
+{
+    proof *p = user;
+
+    p->open[p->of[suspect]] |= budget ? CUT : BEYOND;
+}
+
+static void tell_undecided(proof *p, vd_lint_undecided *out, uint8_t why)
+{
+    vd_lint *l = p->l;
+    vd_str  *numbers = vd_arena_new_array(&p->work, vd_str, (size_t)l->statement_count + 1);
+
+    if (!numbers) {
+        l->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < l->statement_count; i++) {
+        if (!(p->open[i] & why))
+            continue;
+        if (out->count == 0)
+            out->span = vd_span_of_statement(l, &l->statements[i]);
+        numbers[out->count++] = vd_str_of(vd_lint_printf(l, "%u", (unsigned)i + 1));
+    }
+    if (out->count)
+        out->statements = vd_str_of(vd_lint_printf(l, "statement%s %s", out->count == 1 ? "" : "s",
+                                                   vd_lint_list(l, numbers, out->count)));
+}
+
 /* Statements that nothing was proved of because of holes, or want of budget, are held against the others by text. */
 static void fall_back(proof *p, bool spent)
 {
@@ -415,8 +466,9 @@ static void prove(proof *p)
     vd_lint            *l = p->l;
     vd_error            err = { .size = sizeof err };
     vd_symbolic        *s = NULL;
-    vd_symbolic_opts    o = { .catalog = l->catalog, .now = { .seconds = l->config->now }, .budget = QUESTION };
-    vd_redundancy_opts  how = { .budget = TOTAL, .absent = p->absent, .absent_count = p->absent_count,
+    vd_symbolic_opts    o = { .catalog = l->catalog, .now = { .seconds = l->config->now }, .budget = l->config->budget };
+    vd_redundancy_opts  how = { .budget = l->config->budget_total ? l->config->budget_total : TOTAL, .undecided = keep_undecided,
+                                .absent = p->absent, .absent_count = p->absent_count,
                                 .idle_denies = vd_lint_wants(l, &vd_redundancy_rules[IDLE_DENY]) };
     vd_redundancy_count tally = { 0 };
 
@@ -424,6 +476,8 @@ static void prove(proof *p)
                      !vd_redundancies(s, p->suspects, p->count, &how, &p->work, tell, p, &tally)))
         l->no_memory = true;
     vd_symbolic_free(s);
+    tell_undecided(p, &l->cut, CUT);
+    tell_undecided(p, &l->beyond, BEYOND);
     if (!l->no_memory && l->statement_count > 1)
         fall_back(p, tally.spent);
 }
@@ -432,7 +486,7 @@ void vd_redundancy_prove(vd_lint *l)
 {
     proof p = { .l = l, .work = vd_arena_on(&l->engine->alloc, 0) };
 
-    if (l->policy && l->usable && l->statement_count && gather(&p))
+    if (l->policy && l->usable && l->statement_count && is_wanted(l) && gather(&p))
         prove(&p);
     vd_arena_done(&p.work);
 }
