@@ -6,6 +6,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "pattern/template.h"
 
 enum { MOST_SPLITS = 6, MOST_TEXT = 512 };
@@ -262,6 +263,11 @@ uint32_t vd_candidates(vd_ask *a, vd_str key, const vd_model *m, vd_filling *out
 
     if (a->nomem)
         return 0;
+    if (vd_key_arity(key) == VD_ARITY_MANY) {
+        out[0] = (vd_filling){ .key = key, .absent = true };
+        out[1] = (vd_filling){ .key = key, .listed = true };
+        return 2;
+    }
     if (model_has(&l, l.var, &value))
         add(&l, value);
     add_aligned(&l);

@@ -131,6 +131,7 @@ typedef struct vd_filling {
     vd_str key;     /* lower case */
     bool   absent;  /* unresolved, unless there is a default */
     bool   blank;   /* and that because it is there with nothing in it */
+    bool   listed;  /* unresolved, default or not: a key of several values is there (E554) */
     vd_str value;
 } vd_filling;
 

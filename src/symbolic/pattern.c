@@ -68,12 +68,17 @@ static uint32_t symbol_of(vd_ask *a, vd_str key)
     return SYMBOLS + vd_var_of_key(a->s, key, &a->nomem);
 }
 
+static bool is_list(const vd_part *part)
+{
+    return vd_key_arity(part->text) == VD_ARITY_MANY;
+}
+
 static const vd_filling *given(const writer *w, const vd_part *part, bool *known)
 {
     const vd_filling *f = filling_of(w->ask, part->text);
 
-    *known = f || vd_key_arity(part->text) == VD_ARITY_MANY || w->ask->holes == VD_HOLES_FILLED;
-    return f && !f->absent && f->value.n && vd_key_arity(part->text) != VD_ARITY_MANY ? f : NULL;
+    *known = f || (is_list(part) && !part->has_fallback) || w->ask->holes == VD_HOLES_FILLED;
+    return f && !f->absent && (f->listed || f->value.n) ? f : NULL;
 }
 
 /* What any value of the key looks like; it is not empty. */
@@ -102,7 +107,9 @@ static void put_variable(writer *w, const vd_part *part)
     const vd_filling *f = given(w, part, &known);
 
     if (known) {
-        if (f)
+        if (f && f->listed)
+            w->nothing = true;
+        else if (f)
             put_literal(w, f->value);
         else if (part->has_fallback)
             put_literal(w, part->fallback);
@@ -120,6 +127,8 @@ static void put_variable(writer *w, const vd_part *part)
     w->ask->relaxed = true;
     if (w->against)
         w->left_out = true;
+    else if (is_list(part))
+        put_literal(w, part->fallback);
     else if (part->has_fallback)
         vd_buf_byte(&w->out, narrow(w) ? VD_STAR_IN : VD_STAR);
     else

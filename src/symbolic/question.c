@@ -5,6 +5,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "pattern/template.h"
 
 /* ------------------------------------------------------------------ the keys of the question */
@@ -18,10 +19,13 @@ static void use_key(vd_ask *a, uint32_t var)
         a->nomem = true;
 }
 
-static void use_variable(vd_ask *a, vd_str key)
+/* Of a key with several values only whether it is there matters, and that only to a default. */
+static void use_variable(vd_ask *a, const vd_part *part)
 {
+    vd_str key = part->text;
+
     use_key(a, vd_var_of_key(a->s, key, &a->nomem));
-    if (vd_key_arity(key) == VD_ARITY_MANY)
+    if (vd_key_arity(key) == VD_ARITY_MANY && !part->has_fallback)
         return;
     for (uint32_t i = 0; i < a->variable_count; i++)
         if (vd_str_ieq(a->variables[i], key))
@@ -38,7 +42,7 @@ static void use_texts(vd_ask *a, const vd_texts *texts)
 
         while (vd_template_next(texts->at[i].text, &at, &part))
             if (part.kind == VD_PART_VARIABLE)
-                use_variable(a, part.text);
+                use_variable(a, &part);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "symbolic/inside.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 
 enum { CANDIDATES = 256, TEMPLATE_KEYS = 4, MOST_KEYS = 16 }; /* keys that are tried; that are looked at */
 
@@ -60,23 +61,30 @@ bool vd_symbols_contradict(vd_ask *a, uint32_t var, const vd_literal *l, uint32_
 
 /* ------------------------------------------------------------------ policy variables */
 
-/* The key really has the value: a test like any other. */
+/* The key really has the value: a test like any other.  Of a key with several values (E554) a plain, negated test is true if
+ * and only if it is not there at all (E508, E521). */
+static void pin_by(const vd_filling *f, vd_entry *entry, vd_text *text)
+{
+    static const char *const tests[] = { "StringEquals", "Null", "StringNotEquals" };
+    int                      how = vd_key_arity(f->key) == VD_ARITY_MANY ? 2 : f->absent && !f->blank ? 1 : 0;
+
+    *text = (vd_text){ .text = how == 2 ? VD_S("a") : how == 1 ? VD_S("true") : f->blank ? VD_S("") : f->value };
+    *entry = (vd_entry){ .key = { .text = f->key }, .values = { text, 1, 1 } };
+    vd_operator_find(&entry->op, vd_str_of(tests[how]));
+}
+
 static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *policy, vd_entry *entry, vd_text *text)
 {
-    static vd_operator_use equals, null;
-    vd_atom                atom = { .kind = VD_ATOM_ENTRY, .policy = policy, .entry = entry };
-    vd_buf                 name = vd_buf_on(&a->s->alloc, 0);
+    vd_atom atom = { .kind = VD_ATOM_ENTRY, .policy = policy, .entry = entry };
+    vd_buf  name = vd_buf_on(&a->s->alloc, 0);
 
-    vd_operator_find(&equals, VD_S("StringEquals"));
-    vd_operator_find(&null, VD_S("Null"));
-    *text = (vd_text){ .text = f->blank ? VD_S("") : f->absent ? VD_S("true") : f->value };
-    *entry = (vd_entry){ .op = f->absent && !f->blank ? null : equals, .key = { .text = f->key }, .values = { text, 1, 1 } };
+    pin_by(f, entry, text);
     atom.var = vd_var_of_key(a->s, f->key, &a->nomem);
-    vd_buf_printf(&name, "V%u.%d.%zu:" VD_F, (unsigned)atom.var, f->absent && !f->blank, text->text.n, VD_A(text->text));
+    vd_buf_printf(&name, "V%u.%d.%d.%zu:" VD_F, (unsigned)atom.var, entry->op.op->test, entry->op.op->negated, text->text.n, VD_A(text->text));
     atom.name = vd_buf_str(&name);
     a->nomem |= name.failed;
     out->atom = a->nomem ? 0 : vd_atom_add(a->s, &atom, &a->nomem);
-    out->against = false;
+    out->against = f->listed;
     vd_buf_done(&name);
     return !a->nomem;
 }
@@ -87,7 +95,7 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
     vd_filling all[TEMPLATE_KEYS][CANDIDATES], chosen[TEMPLATE_KEYS + MOST_KEYS];
     uint32_t   counts[TEMPLATE_KEYS], total = 1, most = n == 1 ? CANDIDATES : n == 2 ? 16 : n == 3 ? 6 : 4;
     vd_goal    goal = *a->goal;
-    vd_answer  answer = VD_UNSAT;
+    vd_answer  answer = VD_UNSAT, worst = VD_UNSAT;
 
     for (uint32_t i = 0; i < n; i++) {
         counts[i] = vd_candidates(a, keys[i], relaxed, all[i], most);
@@ -127,11 +135,13 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
             answer = VD_UNKNOWN;
         a->budget = filled.budget;
         a->nomem |= filled.nomem;
-        if (answer == VD_UNKNOWN)
+        if (answer == VD_UNKNOWN) {
             a->why = filled.why;
+            worst = answer;
+        }
     }
     model->action = a->goal->action;
-    return answer;
+    return answer == VD_SAT ? answer : worst;
 }
 
 /* V0: what the profile knows of a key.  Keys that are left are moved to the front. */
@@ -154,6 +164,14 @@ static uint32_t fill_known(vd_ask *a, vd_str *keys, uint32_t n, vd_filling *out,
     return open;
 }
 
+/* Keys with several values are there or not: nothing else is left to try. */
+static bool are_lists(const vd_str *keys, uint32_t n)
+{
+    while (n && vd_key_arity(keys[n - 1]) == VD_ARITY_MANY)
+        n--;
+    return n == 0;
+}
+
 /* An answer for the open keys: the relaxation, then examples. */
 static vd_answer solve_open(vd_ask *a, const vd_str *keys, uint32_t n, vd_model *model)
 {
@@ -172,7 +190,7 @@ static vd_answer solve_open(vd_ask *a, const vd_str *keys, uint32_t n, vd_model 
         return VD_UNKNOWN;
     }
     answer = try_fillings(a, keys, n, &relaxed, model);
-    if (answer == VD_UNSAT) {
+    if (answer == VD_UNSAT && !are_lists(keys, n)) {
         a->why = "variable"; /* not shown to be impossible, and no example was found */
         answer = VD_UNKNOWN;
     }

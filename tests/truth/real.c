@@ -35,7 +35,7 @@ static const char *const principals[] = {
 /* ------------------------------------------------------------------ conditions */
 
 typedef enum type { TYPE_TEXT, TYPE_SET, TYPE_NUMBER, TYPE_DATE, TYPE_BOOL, TYPE_ADDRESS, TYPE_ARN } type;
-static const char *const teams[] = { "data", "data*", "ops", "d?ta", "${aws:username}", "*", "Data" };
+static const char *const teams[] = { "data", "data*", "ops", "d?ta", "${aws:username}", "*", "Data", "${aws:TagKeys, 'data'}" };
 static const char *const envs[] = { "prod", "dev", "pr*", "${aws:PrincipalTag/team}", "PROD" };
 static const char *const tag_keys[] = { "env", "team", "e*", "cost", "*" };
 static const char *const regions[] = { "us-east-1", "eu-*", "eu-west-?", "us-*" };

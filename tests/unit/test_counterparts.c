@@ -22,7 +22,7 @@ enum { MOST_PINS = 16, MOST_VALUES = 16 };
 /* Facts of the rules that the solver depends on, as far as one condition shows them. */
 static const char *const rules[] = { "E501", "E502", "E503", "E505", "E506", "E508", "E521", "E523", "E524", "E525",
                                      "E526", "E528", "E529", "E533", "E534", "E536", "E537", "E538", "E539", "E543", "E544",
-                                     "E547", "E550", "E551", "E552", "E553", "E555", "E556" };
+                                     "E547", "E550", "E551", "E552", "E553", "E554", "E555", "E556" };
 /* Facts about who is meant, what follows from who asks, and how layers combine.  Where a case is denied for what nobody can
  * pin here (a tag of the principal, two values of a key) the random worlds of tests/truth have to do. */
 static const char *const rules_of_decisions[] = {
@@ -199,6 +199,9 @@ static const char *const more[] = {
     "{\"id\":\"X2\",\"C\":{\"StringLike\":{\"k\":\"${aws:PrincipalTag/t}*\"}},\"ctx\":{\"k\":\"b?b/x\",\"aws:PrincipalTag/t\":\"b?b\"},\"want\":true,\"rules\":[\"E556\"]}",
     "{\"id\":\"X3\",\"C\":{\"StringEquals\":{\"k\":\"${}\"}},\"ctx\":{\"k\":\"${}\"},\"want\":false,\"rules\":[\"E552\"]}",
     "{\"id\":\"X4\",\"C\":{\"StringEquals\":{\"k\":\"${aws:username, 'all'}\"}},\"ctx\":{\"k\":\"all\"},\"want\":true,\"rules\":[\"E552\",\"E555\"]}",
+    "{\"id\":\"X5\",\"C\":{\"StringEquals\":{\"k\":\"${aws:TagKeys, 'all'}\"}},\"ctx\":{\"k\":\"all\",\"aws:TagKeys\":[\"a\"]},\"want\":false,\"rules\":[\"E554\"]}",
+    "{\"id\":\"X6\",\"C\":{\"StringEquals\":{\"k\":\"${aws:TagKeys, 'all'}\"}},\"ctx\":{\"k\":\"all\",\"aws:TagKeys\":[]},\"want\":true,\"rules\":[\"E555\"]}",
+    "{\"id\":\"X7\",\"C\":{\"StringNotEquals\":{\"k\":\"${aws:TagKeys, 'all'}\"}},\"ctx\":{\"k\":\"all\",\"aws:TagKeys\":[\"a\"]},\"want\":true,\"rules\":[\"E554\"]}",
 };
 
 typedef struct tally {
