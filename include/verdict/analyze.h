@@ -107,15 +107,25 @@ enum {
     VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
     VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 21, /* what the principal holds alone decides: nobody has the resource's policy */
     VD_FLAG_POLICY_NOT_GIVEN = 1 << 22, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */
-    /* It is there, or is not, only when a rule that AWS does not document is read the other way: "reading:E508". */
-    VD_FLAG_READING_E309 = 1 << 23, /* short ARNs of resource policies without a star are completed */
-    VD_FLAG_READING_E508 = 1 << 24, /* plain operators on keys of several values: any value will do */
-    VD_FLAG_READING_E534 = 1 << 25, /* short patterns of ARN operators are completed */
-    VD_FLAG_READING_E539 = 1 << 26, /* malformed values of negated operators equal nothing */
-    VD_FLAG_READINGS = VD_FLAG_READING_E309 | VD_FLAG_READING_E508 | VD_FLAG_READING_E534 | VD_FLAG_READING_E539,
-    VD_FLAG_COUNT_BITS = 27
+    VD_FLAG_COUNT_BITS = 23
 };
 VD_API const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above; "" for none */
+
+/* Rules that AWS does not document, and what they say when they are read the other way. */
+enum {
+    VD_READING_E309 = 1 << 0, /* short ARNs of resource policies without a star are completed */
+    VD_READING_E412 = 1 << 1, /* a regional name of a service is another name of the same principal */
+    VD_READING_E506 = 1 << 2, /* a condition with an empty list of values is none */
+    VD_READING_E508 = 1 << 3, /* plain operators on keys of several values: any value will do */
+    VD_READING_E533 = 1 << 4, /* IPv4 addresses written as IPv6 are IPv6 addresses, which nobody calls from */
+    VD_READING_E534 = 1 << 5, /* short patterns of ARN operators are completed */
+    VD_READING_E538 = 1 << 6, /* what cannot be read passes a negated test */
+    VD_READING_E539 = 1 << 7, /* malformed values of negated operators equal nothing */
+    VD_READING_E554 = 1 << 8, /* a variable of a key of several values has its default */
+    VD_READING_COUNT_BITS = 9,
+    VD_READINGS_ALL = (1 << VD_READING_COUNT_BITS) - 1
+};
+VD_API const char *vd_reading_name(uint32_t bit); /* "E309"; "" for none */
 
 enum { VD_ACCESS_NOTE = 1, VD_ACCESS_LOW, VD_ACCESS_MEDIUM, VD_ACCESS_HIGH };
 VD_API const char *vd_access_name(int32_t severity); /* "note" ... */
@@ -300,8 +310,9 @@ typedef struct vd_exposed {
     vd_str                    counts;  /* with count: "256 IPv4 addresses"; else empty */
     const vd_witness         *witness; /* NULL: potential only */
     bool                      over_endpoint; /* it passes the VPC endpoint whose policy is given */
-    bool                      only_otherwise; /* there under the readings of its flags only; the witness is decided so under them */
+    bool                      only_otherwise; /* there under its readings only; the witness is decided so under them */
     vd_str                    grounds; /* another one when the statements say something else: the id stays with who can what */
+    uint32_t                  readings; /* VD_READING_...: it is there, or (only_otherwise not set) is not, only when such a rule is read otherwise */
 } vd_exposed;
 typedef bool vd_exposed_fn(void *user, const vd_exposed *exposed);
 
@@ -321,7 +332,7 @@ typedef struct vd_exposure_opts {
     const vd_str *actions;        /* patterns: only what is reached by these; none: by any */
     size_t        action_count;
     vd_str        within;         /* a pattern: only what is reached of these resources; empty: of any */
-    uint32_t      readings;       /* VD_FLAG_READING_...: asked again under each; answers that differ are told, and flagged */
+    uint32_t      readings;       /* VD_READING_...: asked again under each; answers that differ are told, with what they hang on */
 } vd_exposure_opts;
 
 typedef struct vd_exposure_summary {

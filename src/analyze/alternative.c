@@ -24,7 +24,7 @@ typedef struct alternating {
     const vd_exposure_opts *opts;
     vd_error               *err;
     vd_arena                arena;
-    run                     runs[VD_READINGS];
+    run                     runs[VD_READING_COUNT_BITS];
     uint32_t                count, at;
     vd_seen                 answers; /* with every rule read as usual */
     vd_seen                 told;    /* ids, of what is there under a reading only */
@@ -98,7 +98,7 @@ static bool hear_usual(void *user, const vd_exposed *e)
     has_answers(a, &a->answers, e, true);
     for (uint32_t i = 0; i < a->count; i++)
         if (a->runs[i].how.changed && !a->runs[i].partial && !has_answers(a, &a->runs[i].answers, e, false))
-            mine.flags |= a->runs[i].how.reading;
+            mine.readings |= a->runs[i].how.reading;
     return pass_on(a, &mine);
 }
 
@@ -116,7 +116,7 @@ static bool hear_other(void *user, const vd_exposed *e)
     }
     for (uint32_t i = 0; i < a->count; i++)
         if (a->runs[i].how.changed && has_answers(a, &a->runs[i].answers, e, false))
-            mine.flags |= a->runs[i].how.reading;
+            mine.readings |= a->runs[i].how.reading;
     mine.only_otherwise = true;
     a->more++;
     return pass_on(a, &mine);
@@ -175,18 +175,11 @@ static vd_code do_runs(alternating *a, vd_exposure_summary *summary)
     return VD_OK;
 }
 
-static vd_code choose(alternating *a, uint32_t readings)
+static void choose(alternating *a, uint32_t readings)
 {
-    for (uint32_t i = 0; i < VD_FLAG_COUNT_BITS; i++) {
-        uint32_t bit = (uint32_t)1 << i;
-
-        if (!(readings & bit))
-            continue;
-        if (!(bit & VD_FLAG_READINGS))
-            return vd_fail(a->err, VD_EINVAL, "no reading: %#x", (unsigned)bit);
-        a->runs[a->count++].how.reading = bit;
-    }
-    return VD_OK;
+    for (uint32_t i = 0; i < VD_READING_COUNT_BITS; i++)
+        if (readings >> i & 1u)
+            a->runs[a->count++].how.reading = (uint32_t)1 << i;
 }
 
 vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_opts *opts, vd_exposed_fn *tell, void *user,
@@ -201,12 +194,11 @@ vd_code vd_exposure(const vd_set *set, const vd_zone *zone, const vd_exposure_op
         memcpy(&own, opts, opts->size && opts->size < sizeof own ? opts->size : sizeof own);
     if (own.readings == 0)
         return vd_exposure_once(set, zone, opts, NULL, tell, user, summary, err);
-    if (own.readings & ~(uint32_t)((1u << VD_FLAG_COUNT_BITS) - 1))
+    if (own.readings & ~(uint32_t)VD_READINGS_ALL)
         return vd_fail(err, VD_EINVAL, "no reading: %#x", (unsigned)own.readings);
     a.arena = vd_arena_on(&vd_set_engine(set)->alloc, 0);
-    code = choose(&a, own.readings);
-    if (code == VD_OK)
-        code = do_runs(&a, summary ? summary : &unused);
+    choose(&a, own.readings);
+    code = do_runs(&a, summary ? summary : &unused);
     vd_arena_done(&a.arena);
     return code;
 }

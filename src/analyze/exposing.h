@@ -169,7 +169,7 @@ typedef enum vd_replay_of {
 
 /* A rule is read in another way than usual. */
 typedef struct vd_otherwise {
-    uint32_t reading; /* VD_FLAG_READING_... */
+    uint32_t reading; /* VD_READING_... */
     bool     changed; /* some document says something else so */
 } vd_otherwise;
 

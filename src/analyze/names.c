@@ -33,10 +33,6 @@ static const struct {
     { VD_FLAG_FUTURE, "future-action" },
     { VD_FLAG_RESOURCE_POLICY_NOT_GIVEN, "resource-policy-not-given" },
     { VD_FLAG_POLICY_NOT_GIVEN, "policy-not-given" },
-    { VD_FLAG_READING_E309, "reading:E309" },
-    { VD_FLAG_READING_E508, "reading:E508" },
-    { VD_FLAG_READING_E534, "reading:E534" },
-    { VD_FLAG_READING_E539, "reading:E539" },
 };
 
 const char *vd_flag_name(uint32_t bit)
@@ -44,6 +40,16 @@ const char *vd_flag_name(uint32_t bit)
     for (size_t i = 0; i < VD_COUNT(flags); i++)
         if (flags[i].bit == bit)
             return flags[i].name;
+    return "";
+}
+
+const char *vd_reading_name(uint32_t bit)
+{
+    static const char *const names[VD_READING_COUNT_BITS] = { "E309", "E412", "E506", "E508", "E533", "E534", "E538", "E539", "E554" };
+
+    for (uint32_t i = 0; i < VD_READING_COUNT_BITS; i++)
+        if (bit == (uint32_t)1 << i)
+            return names[i];
     return "";
 }
 

@@ -633,21 +633,10 @@ static void seal(vd_scope *s)
     s->clause_cap = s->clause_count;
 }
 
-/* "sns.amazonaws.com" without what all of them end in. */
-static vd_str short_name(vd_str service)
-{
-    static const char *const ends[] = { ".amazonaws.com", ".amazonaws.com.cn" };
-
-    for (size_t i = 0; i < VD_COUNT(ends); i++)
-        if (vd_str_ends(service, vd_str_of(ends[i])))
-            return vd_str_first(service, service.n - strlen(ends[i]));
-    return service;
-}
-
 static bool acts_for_owner(const vd_exposing *x, vd_str service)
 {
     vd_sheet s = vd_catalog_sheet(x->catalog, VD_S("services"));
-    vd_run   run = vd_sheet_find(s, short_name(service));
+    vd_run   run = vd_sheet_find(s, vd_service_label(service));
     uint32_t c = vd_sheet_column(s, VD_S("own-account"));
     vd_str   text = run.count && c != VD_NONE ? vd_sheet_cell(s, run.first, c) : (vd_str){ "", 0 };
 

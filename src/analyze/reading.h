@@ -7,8 +7,6 @@
 
 #include "analyze/exposing.h"
 
-enum { VD_READINGS = 4 }; /* VD_FLAG_READING_... */
-
 /* What x is to ask about in place of the document, if x->otherwise says that some rule is read otherwise; false: no memory. */
 bool vd_policy_read_otherwise(vd_exposing *x, const vd_policy **policy);
 

@@ -153,3 +153,43 @@ vd_str vd_partition_region(vd_str partition)
 
     return r ? r->value : VD_S("");
 }
+
+/* ------------------------------------------------------------------ names */
+
+/* "eu-west-1", "us-gov-west-1": letters and dashes, a digit at the end */
+static bool is_region(vd_str s)
+{
+    uint32_t dashes = 0;
+
+    if (s.n < 8 || !vd_is_digit(s.p[s.n - 1]) || s.p[s.n - 2] != '-')
+        return false;
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] == '-')
+            dashes++;
+        else if (!vd_is_alpha(s.p[i]))
+            return false;
+    }
+    return dashes >= 2;
+}
+
+vd_str vd_service_without_region(vd_str name)
+{
+    size_t dot = vd_str_rfind(name, '.');
+
+    if (dot < name.n && is_region(vd_str_from(name, dot + 1)))
+        return vd_str_first(name, dot);
+    dot = vd_str_find(name, '.');
+    if (dot < name.n && is_region(vd_str_first(name, dot)))
+        return vd_str_from(name, dot + 1);
+    return name;
+}
+
+vd_str vd_service_label(vd_str service)
+{
+    static const char *const ends[] = { ".amazonaws.com", ".amazonaws.com.cn" };
+
+    for (size_t i = 0; i < VD_COUNT(ends); i++)
+        if (vd_str_ends(service, vd_str_of(ends[i])))
+            return vd_str_first(service, service.n - strlen(ends[i]));
+    return service;
+}

@@ -442,7 +442,7 @@ vd_code vd_put_entry(vd_compiler *c, const vd_policy *p, const vd_entry *e, uint
     VD_TRY(vd_put_key(c, e->key.text, &a.key));
     VD_TRY(vd_put_text(c, e->key.text, &a.spelling));
     a.flags = (uint8_t)((op->negated ? VD_ATOM_NEGATED : 0) | (e->op.if_exists ? VD_ATOM_IF_EXISTS : 0) |
-                        (op->typed ? VD_ATOM_TYPED : 0));
+                        (op->typed ? VD_ATOM_TYPED : 0) | (e->op.unread ? VD_ATOM_UNREAD : 0));
     if (op->test == VD_TEST_NULL) {
         null_flags(&a, &e->values);
         return vd_put_run(c, VD_SEC_ATOMS, &a, 1, atom);

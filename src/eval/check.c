@@ -226,6 +226,7 @@ static vd_code check_atoms(const checker *k)
         bool ok = a[i].key < count(k, VD_SEC_KEYS) && a[i].test <= VD_TEST_NULL && a[i].quantifier <= VD_FOR_ANY &&
                   text_ok(k, a[i].spelling) && in_range(a[i].first, a[i].count, count(k, VD_SEC_VALUES)) &&
                   (!(a[i].flags & VD_ATOM_SORTED) || a[i].test == VD_TEST_STRING) &&
+                  (!(a[i].flags & VD_ATOM_UNREAD) || ((a[i].flags & VD_ATOM_TYPED) && (a[i].flags & VD_ATOM_NEGATED))) &&
                   ((a[i].flags & VD_ATOM_TYPED) != 0) == ((a[i].test >= VD_TEST_NUMBER_EQ && a[i].test <= VD_TEST_DATE_GE) ||
                                                           (a[i].test >= VD_TEST_BINARY && a[i].test <= VD_TEST_ARN));
 

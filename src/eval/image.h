@@ -94,7 +94,8 @@ enum { /* vd_iatom.flags */
     VD_ATOM_NONE_GOOD = 8,   /* has values, and none is well formed */
     VD_ATOM_NULL_TRUE = 16,  /* Null: "true" is among the values */
     VD_ATOM_NULL_FALSE = 32,
-    VD_ATOM_SORTED = 64      /* literal strings, sorted: search by halves */
+    VD_ATOM_SORTED = 64,     /* literal strings, sorted: search by halves */
+    VD_ATOM_UNREAD = 128     /* what cannot be parsed passes (E538 read otherwise) */
 };
 
 /* One distinct condition test: operator, key, values. */

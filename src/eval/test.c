@@ -262,7 +262,7 @@ static bool passes(vd_run *r, const vd_iatom *a, vd_str x)
     bool   hit = false;
 
     if ((a->flags & VD_ATOM_TYPED) && !parsed(r, a->test, x, &decoded))
-        return false;
+        return (a->flags & VD_ATOM_UNREAD) != 0;
     if (a->flags & VD_ATOM_NONE_GOOD)
         return false;
     if (a->flags & VD_ATOM_SORTED) {

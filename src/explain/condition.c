@@ -29,6 +29,7 @@ static vd_tested test(vd_inquiry *q, const vd_policy *p, const vd_entry *e, vd_s
 
     if (op->typed && !vd_operator_context_ok(op, x)) { /* E538 */
         t.rule = VD_RULE_UNPARSABLE;
+        t.passes = e->op.unread;
         return t;
     }
     for (uint32_t i = 0; i < e->values.count; i++) {

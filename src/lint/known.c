@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/suggest.h"
+#include "catalog/facts.h"
 
 enum { NEAR_FROM = 5, NEARER_FROM = 9 }; /* letters a name needs before one or two of them may be wrong */
 
@@ -17,34 +18,6 @@ static vd_str cell(vd_sheet s, uint32_t row, const char *column)
 }
 
 /* ------------------------------------------------------------------ services */
-
-/* "eu-west-1", "us-gov-west-1": letters and dashes, a digit at the end */
-static bool is_region(vd_str s)
-{
-    uint32_t dashes = 0;
-
-    if (s.n < 8 || !vd_is_digit(s.p[s.n - 1]) || s.p[s.n - 2] != '-')
-        return false;
-    for (size_t i = 0; i + 1 < s.n; i++) {
-        if (s.p[i] == '-')
-            dashes++;
-        else if (!vd_is_alpha(s.p[i]))
-            return false;
-    }
-    return dashes >= 2;
-}
-
-vd_str vd_service_without_region(vd_str name)
-{
-    size_t dot = vd_str_rfind(name, '.');
-
-    if (dot < name.n && is_region(vd_str_from(name, dot + 1)))
-        return vd_str_first(name, dot);
-    dot = vd_str_find(name, '.');
-    if (dot < name.n && is_region(vd_str_first(name, dot)))
-        return vd_str_from(name, dot + 1);
-    return name;
-}
 
 /* Services of one prefix are a family: pods.eks and eks. */
 static vd_str family_of(vd_str name)

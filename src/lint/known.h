@@ -17,7 +17,6 @@ typedef struct vd_known_service {
 
 /* name: without ".amazonaws.com"; a region in it is left out first. */
 vd_known_service vd_known_service_find(const vd_lint *l, vd_str name);
-vd_str           vd_service_without_region(vd_str name); /* "logs.eu-west-1" -> "logs" */
 /* A known name that this one nearly is; empty: none. */
 vd_str           vd_known_service_near(const vd_lint *l, vd_str name);
 

@@ -48,6 +48,7 @@ typedef struct vd_operator_use {
     uint8_t            quantifier;
     bool               if_exists;
     bool               canonical; /* written exactly as documented (E116) */
+    bool               unread;    /* what cannot be parsed passes: E538 read otherwise, of negated typed operators; else false */
 } vd_operator_use;
 
 /* False: no such operator; also NullIfExists (E537) and "ForAnyValue::X".  ASCII case is ignored. */

@@ -41,9 +41,9 @@ static void add(vd_access_rows *rows, const vd_exposed_row *row)
         vd_buf_add(&text, VD_S(", only with "));
         vd_put_required_list(&text, x->requirements, x->require_count);
     }
-    if (x->flags) {
+    if (x->flags || x->readings) {
         vd_buf_add(&text, VD_S(" ("));
-        vd_put_flags(&text, x->flags);
+        vd_put_exposed_flags(&text, x);
         vd_buf_byte(&text, ')');
     }
     if (x->witness) {

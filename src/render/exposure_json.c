@@ -7,6 +7,8 @@
 #include "render/parts.h"
 #include "render/proof.h"
 
+#include <stdio.h>
+
 static vd_json *principal_of(const vd_exposed *x)
 {
     vd_json *o = vd_json_object();
@@ -84,6 +86,20 @@ static vd_json *sources_of(const vd_exposed *x)
     return list;
 }
 
+static vd_json *flags_of(const vd_exposed *x)
+{
+    vd_json *list = vd_part_flags(x->flags);
+
+    for (uint32_t i = 0; i < VD_READING_COUNT_BITS; i++)
+        if (x->readings >> i & 1u) {
+            char name[32];
+
+            snprintf(name, sizeof name, "reading:%s", vd_reading_name((uint32_t)1 << i));
+            vd_json_push(list, vd_part_words(name));
+        }
+    return list;
+}
+
 static vd_json *layers_of(const vd_exposed *x)
 {
     vd_json *o = vd_json_object();
@@ -117,7 +133,7 @@ static vd_json *finding_of(const vd_exposure_job *job, const vd_exposed_row *row
     vd_json_set(o, "resources", vd_part_strings(x->resources.at, x->resources.count));
     vd_json_set(o, "condition", condition_of(x));
     vd_json_set(o, "requires", vd_part_required(x->requirements, x->require_count));
-    vd_json_set(o, "flags", vd_part_flags(x->flags));
+    vd_json_set(o, "flags", flags_of(x));
     if (x->only_otherwise)
         vd_json_set(o, "onlyOtherwise", vd_json_bool(true));
     if (x->source_of_service)

@@ -57,9 +57,8 @@ static void put_flags(vd_buf *out, const vd_look *look, const vd_exposed *x)
 {
     vd_buf words = vd_buf_on(out->alloc, 0);
 
-    if (x->flags)
-        vd_put_flags(&words, x->flags);
-    if (x->flags & VD_FLAG_READINGS)
+    vd_put_exposed_flags(&words, x);
+    if (x->readings)
         vd_buf_printf(&words, " (%s)", x->only_otherwise ? "only if that rule is read otherwise" : "not if that rule is read otherwise");
     if (x->source_of_service)
         vd_buf_printf(&words, "%ssource %s", words.n ? ", " : "", x->source_of_service);

@@ -57,6 +57,18 @@ static void put_who(vd_buf *out, const vd_exposed *x)
     vd_buf_add(out, x->principal);
 }
 
+void vd_put_exposed_flags(vd_buf *out, const vd_exposed *x)
+{
+    bool first = x->flags == 0;
+
+    vd_put_flags(out, x->flags);
+    for (uint32_t i = 0; i < VD_READING_COUNT_BITS; i++)
+        if (x->readings >> i & 1u) {
+            vd_buf_printf(out, "%sreading:%s", first ? "" : ", ", vd_reading_name((uint32_t)1 << i));
+            first = false;
+        }
+}
+
 void vd_put_exposed(vd_buf *out, const vd_exposed *x)
 {
     put_who(out, x);

@@ -162,6 +162,7 @@ bool        vd_exposed_is_odd(const vd_exposed_row *row); /* the catalogue think
 /* People are not shown those besides others, unless they want to. */
 bool        vd_exposure_leaves_odd(const vd_exposure_job *job);
 const char *vd_change_name(int32_t change); /* "new" ...; "" for none */
+void        vd_put_exposed_flags(vd_buf *out, const vd_exposed *x); /* and the readings that it hangs on */
 void        vd_put_exposed(vd_buf *out, const vd_exposed *x); /* "anybody can s3:GetObject on ..."; not escaped */
 void        vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job); /* one line, without its end */
 

@@ -100,7 +100,7 @@ uint32_t vd_atom_of_entry(vd_symbolic *s, const vd_policy *policy, const vd_entr
 
     atom.var = vd_var_of_key(s, e->key.text, nomem);
     atom.variables = e->op.op->variables && has_parts(policy, &e->values);
-    vd_buf_printf(&name, "C%u.%d.%d.%d.%d", (unsigned)atom.var, (int)(e->op.op - vd_operators), e->op.quantifier,
+    vd_buf_printf(&name, "C%u.%d.%d.%d.%d", (unsigned)atom.var, (int)(e->op.op - vd_operators), e->op.quantifier + 4 * e->op.unread,
                   e->op.if_exists, policy->language == VD_LANGUAGE_2012);
     add_texts(s, &name, &e->values, nomem);
     return intern(s, &atom, &name, nomem);

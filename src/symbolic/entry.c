@@ -43,7 +43,7 @@ bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x, bool wanted)
     bool               hit = false, formed = false;
 
     if (op->typed && !vd_operator_context_ok(op, x)) /* E538 */
-        return false;
+        return e->op.unread;
     if (op->test == VD_TEST_BOOL && atom->variables) { /* nobody writes that */
         a->relaxed = true;
         a->why = "variable";

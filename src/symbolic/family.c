@@ -125,7 +125,7 @@ static bool entry_literal(vd_ask *a, vd_literal l, uint8_t view, vd_globs *out, 
     else if (op->test == VD_TEST_ARN && never_an_arn(view)) /* E538 */
         *truth = false;
     else if (never_read(op, view))
-        *truth = false;
+        *truth = atom->entry->op.unread;
     else if (op->test == VD_TEST_BOOL) /* no part of any of these texts is "true" */
         *truth = vd_entry_test(a, atom, VD_S("x"), l.holds);
     else if (!vd_atom_is_text(atom) && !is_account_number(op, view)) {

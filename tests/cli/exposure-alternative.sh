@@ -29,6 +29,29 @@ for f in address any-address half; do
     ask "$T/$f.json" --alternative e539
 done
 ask "$T/short.json" --alternative E309
+allow list s3:GetObject '{"StringEquals": {"aws:RequestTag/x": []}}'
+allow no-list s3:GetObject '{"StringNotEquals": {"aws:RequestTag/x": []}}' "arn:aws:s3:::b/*" '{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringLike": {"aws:RequestTag/x": []}}}'
+allow mapped s3:GetObject '{"IpAddress": {"aws:SourceIp": ["::ffff:203.0.113.0/120"]}}'
+allow half-mapped s3:GetObject '{"NotIpAddress": {"aws:SourceIp": ["::ffff:0:0/96", "nonsense"]}, "Null": {"aws:SourceIp": "false"}}'
+allow number s3:GetObject "" "arn:aws:s3:::b/*" '{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"NumericNotEqualsIfExists": {"aws:RequestTag/n": "5"}}}'
+allow no-number s3:GetObject '{"NumericNotEquals": {"aws:RequestTag/n": "5"}, "StringEquals": {"aws:RequestTag/n": ["five", "5"]}}'
+allow default s3:GetObject '{"StringLike": {"aws:RequestTag/t": "${aws:TagKeys, '"'x*'"'}"}}' 'arn:aws:s3:::b/${aws:TagKeys, '"'a?'"'}/*'
+sed -e 's/"Principal": "\*"/"Principal": {"Service": "logs.eu-west-1.amazonaws.com"}/' "$T/plain.json" >"$T/region.json"
+allow global s3:GetObject "" "arn:aws:s3:::b/*" '{"Effect": "Deny", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "*", "Resource": "*"}'
+sed -e '2s/"Principal": "\*"/"Principal": {"Service": ["logs.eu-west-1.amazonaws.com", "logs.amazonaws.com.cn", "sns.amazonaws.com"]}/' "$T/global.json" >"$T/regions.json"
+for f in list no-list; do
+    ask "$T/$f.json" --alternative E506
+done
+for f in mapped half-mapped; do
+    ask "$T/$f.json" --alternative E533
+done
+for f in number no-number; do
+    ask "$T/$f.json" --alternative E538
+done
+ask "$T/default.json" --alternative E554
+for f in region regions; do
+    ask "$T/$f.json" --alternative E412
+done
 # two readings, of which each by itself is enough, and none that matters
 ask "$T/not-arn.json" --alternative E534,E539 --alternative E508
 ask "$T/plain.json" --alternative all
@@ -41,6 +64,10 @@ $e "$T/any.json" --alternative E999
 echo "exit $?"
 $e "$T/any.json" --alternative E508,
 echo "exit $?"
+for rule in E116 E420 E421 E504 e610; do
+    $e "$T/any.json" --alternative $rule
+    echo "exit $?"
+done
 # a Deny that nobody can understand
 allow broken s3:GetObject "" "arn:aws:s3:::b/*" '{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"NoSuch": {"aws:SourceIp": "192.0.2.1"}}}'
 $e "$T/broken.json" "$T/plain.json" -q 2>&1 | sed "s|$T|T|"

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/suggest.h"
+#include "catalog/facts.h"
 #include "lint/known.h"
 #include "text/hole.h"
 

@@ -6,6 +6,7 @@
 #include "lint/rules/principal_int.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "lint/known.h"
 #include "lint/strength.h"
 #include "lint/who.h"

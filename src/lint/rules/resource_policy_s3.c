@@ -5,6 +5,7 @@
 #include "lint/rules/resource_policy_int.h"
 
 #include "base/str.h"
+#include "catalog/facts.h"
 #include "lint/known.h"
 
 #define ROW(name) (&vd_rp_rules[RP_##name])
