@@ -482,6 +482,22 @@ static vd_answer bury(vd_hunt *s, uint32_t clause)
     return VD_SAT;
 }
 
+/* Further literals, as far as that takes no search. */
+bool vd_hunt_grant(vd_hunt *s, const vd_demand *wishes, uint32_t count)
+{
+    uint32_t  trail = s->trail_count, clause = VD_NONE;
+    vd_answer answer = VD_SAT;
+
+    for (uint32_t i = 0; i < count && answer == VD_SAT; i++)
+        answer = demand(s, (vd_literal){ wishes[i].atom, !wishes[i].against });
+    if (answer == VD_SAT)
+        answer = unfulfilled(s, &clause);
+    if (answer == VD_SAT && clause == VD_NONE)
+        return true;
+    undo_to(s, trail);
+    return false;
+}
+
 vd_answer vd_hunt_again(vd_hunt *s)
 {
     bool moved;

@@ -58,5 +58,6 @@ vd_answer vd_hunt_walk(vd_hunt *s);  /* to the first, or after vd_hunt_again the
 vd_answer vd_hunt_again(vd_hunt *s); /* VD_UNSAT: there is no other; else walk on */
 vd_answer vd_hunt_settle(vd_hunt *s, uint32_t var);
 bool      vd_hunt_model(vd_hunt *s, vd_model *m); /* of the values at hand */
+bool      vd_hunt_grant(vd_hunt *s, const vd_demand *wishes, uint32_t count); /* false: the solution at hand is as it was */
 
 #endif

@@ -238,19 +238,22 @@ static vd_answer solve(tying *t)
     return t->c->nomem ? VD_UNKNOWN : vd_symbolic_solve(t->c->s, &t->g, t->model, t->why, &t->c->nomem);
 }
 
-/* With the account for both; says: it is the resource that has it.  What is kept of the model is only its account: the text
- * goes away with the next question. */
-static vd_answer solve_within(tying *t, vd_str account, bool says)
+/* The account for both; says: it is the resource that has it. */
+static uint32_t of_resource(tying *t, vd_str account, bool says)
 {
     static const vd_str said[] = { VD_L("arn:\xfd:\xfd:\xfd:\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9\xf9:\xff") };
-    uint32_t            before = t->demand_count;
-    vd_answer           answer;
+
+    return says ? resource_of(t, account) : vd_symbolic_resource_coded(t->c->s, said, 1, &t->c->nomem);
+}
+
+/* With the account for both.  What is kept of the model is only its account: the text goes away with the next question. */
+static vd_answer solve_within(tying *t, vd_str account, bool says)
+{
+    uint32_t  before = t->demand_count;
+    vd_answer answer;
 
     demand(t, principal_of(t, account), false);
-    if (says)
-        demand(t, resource_of(t, account), false);
-    else
-        demand_resource(t, said, 1, true);
+    demand(t, of_resource(t, account, says), !says);
     answer = solve(t);
     t->demand_count = before;
     if (answer == VD_SAT && !vd_str_eq(vd_relation_owner(t->model, t->q->account), account)) { /* some key says otherwise */
@@ -276,10 +279,29 @@ static void exclude_owner(tying *t, vd_str account, bool says)
     }
 }
 
+/* Of a model that solve_same would throw away, for one within the account of its resource. */
+static uint32_t within_owner(void *user, const vd_model *m, vd_demand *out)
+{
+    tying *t = user;
+    vd_str owner = vd_relation_owner(m, t->q->account), own = account_of(m);
+    bool   says = resource_says(m);
+
+    if (owner.n == 0 || vd_str_eq(m->resource, VD_S("*")) || own.n == 0 || vd_str_eq(owner, own))
+        return 0;
+    out[0] = (vd_demand){ principal_of(t, owner), false };
+    out[1] = (vd_demand){ of_resource(t, owner, says), !says };
+    return t->c->nomem ? 0 : 2;
+}
+
 /* The owner is the principal's account, or nobody in particular. */
 static vd_answer solve_same(tying *t)
 {
-    vd_answer answer = solve(t);
+    vd_answer answer;
+
+    t->g.wish = within_owner;
+    t->g.wish_user = t;
+    answer = solve(t);
+    t->g.wish = NULL;
 
     for (uint32_t tries = 0; answer == VD_SAT; tries++) {
         vd_str   owner = vd_relation_owner(t->model, t->q->account), own = account_of(t->model), kept;

@@ -64,6 +64,19 @@ bool vd_hunt_model(vd_hunt *s, vd_model *m)
     return m->keys != NULL;
 }
 
+/* The model, with what is wished for.  Where variables are filled in, they were chosen for what there is. */
+static bool make_model(vd_hunt *s, vd_model *model)
+{
+    const vd_goal *g = s->a->goal;
+    vd_demand      wishes[VD_MOST_WISHES];
+    uint32_t       n;
+
+    if (!vd_hunt_model(s, model))
+        return false;
+    n = g->wish && s->a->variable_count == 0 ? g->wish(g->wish_user, model, wishes) : 0;
+    return n == 0 || !vd_hunt_grant(s, wishes, n) || vd_hunt_model(s, model);
+}
+
 vd_answer vd_solve_once(vd_ask *a, vd_model *model)
 {
     vd_hunt s;
@@ -74,7 +87,7 @@ vd_answer vd_solve_once(vd_ask *a, vd_model *model)
     answer = vd_hunt_root(&s);
     if (answer == VD_SAT)
         answer = vd_hunt_walk(&s);
-    if (answer == VD_SAT && !vd_hunt_model(&s, model)) {
+    if (answer == VD_SAT && (!make_model(&s, model) || a->nomem)) {
         a->nomem = true;
         return VD_UNKNOWN;
     }

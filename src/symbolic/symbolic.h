@@ -142,6 +142,11 @@ enum { /* vd_goal.rules */
     VD_RULES_HARD            /* only the second */
 };
 
+/* What a model should fulfil besides, when it is easily had: as many demands as it takes, into out (room for
+ * VD_MOST_WISHES).  An answer does not hang on it. */
+enum { VD_MOST_WISHES = 2 };
+typedef uint32_t vd_wish_fn(void *user, const vd_model *model, vd_demand *out);
+
 typedef struct vd_goal {
     vd_str           action;   /* "s3:GetObject": one of a class that no statement tells apart */
     uint32_t         who;      /* mask of vd_asker */
@@ -155,6 +160,8 @@ typedef struct vd_goal {
     uint32_t         demand_count;
     const vd_any_of *clauses;  /* of each, one holds */
     uint32_t         clause_count;
+    vd_wish_fn      *wish;     /* NULL: none */
+    void            *wish_user;
 } vd_goal;
 
 /* The model lives until the next question.  why, if not NULL: what made the answer unknown ("budget", "variable",

@@ -8,17 +8,6 @@
 
 enum { MOST_STEPS = 4096 };
 
-/* A token of a pattern as one thing: a letter, VD_ONE or VD_RUN. */
-uint32_t vd_token_at(vd_str p, size_t at, bool variables, uint32_t *n)
-{
-    char c = p.p[at];
-
-    if (!vd_words_is_wild(c))
-        return vd_words_letter(vd_str_from(p, at), n);
-    *n = 1;
-    return (vd_words_is_star(c) ? VD_RUN : VD_ONE) | vd_words_leaves_out(c, variables);
-}
-
 static bool has_no_case(uint32_t letter)
 {
     return letter < 0x80 && !vd_is_alpha((char)letter);

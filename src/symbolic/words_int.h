@@ -29,10 +29,40 @@ static inline bool vd_words_is_star(char c)
     return c == VD_STAR || c == VD_STAR_IN || c == VD_STAR_NAME || c == VD_STAR_LINE;
 }
 
-uint32_t vd_words_leaves_out(char wild, bool variables);
-uint32_t vd_words_kind(uint32_t letter, bool variables); /* LETTER: all but digits and those above */
-uint32_t vd_words_lower(uint32_t letter);
-uint32_t vd_words_letter(vd_str s, uint32_t *n); /* the letter at s, of n bytes */
+/* These are asked of every letter of every pattern, and nearly all of them are ASCII. */
+static inline uint32_t vd_words_leaves_out(char wild, bool variables)
+{
+    enum { NAME = VD_KIND_COLON | VD_KIND_SLASH | VD_KIND_NEWLINE };
+    static const uint8_t out[] = { /* from VD_STAR_LINE on */
+        VD_KIND_NEWLINE, NAME | VD_KIND_LETTER, NAME, NAME, VD_KIND_COLON, VD_KIND_COLON, 0, 0
+    };
+
+    return out[(unsigned char)wild - (unsigned char)VD_STAR_LINE] | (variables && wild != VD_STAR ? VD_KIND_VARIABLE : 0u);
+}
+
+static inline uint32_t vd_words_kind(uint32_t letter, bool variables) /* LETTER: all but digits and those above */
+{
+    if (letter >= '0' && letter <= ':')
+        return letter == ':' ? VD_KIND_COLON : 0;
+    if (letter == '/' || letter == '\n')
+        return letter == '/' ? VD_KIND_SLASH : VD_KIND_NEWLINE;
+    return variables && letter >= VD_VARIABLE && letter < VD_BYTE ? VD_KIND_VARIABLE : VD_KIND_LETTER;
+}
+
+uint32_t vd_words_lower_other(uint32_t letter);            /* beyond ASCII */
+uint32_t vd_words_letter_other(vd_str s, uint32_t *n);
+
+static inline uint32_t vd_words_lower(uint32_t letter)
+{
+    return letter >= 0x80 ? vd_words_lower_other(letter) : letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
+}
+
+static inline uint32_t vd_words_letter(vd_str s, uint32_t *n) /* the letter at s, of n bytes */
+{
+    *n = 1;
+    return (unsigned char)s.p[0] < 0x80 ? (unsigned char)s.p[0] : vd_words_letter_other(s, n);
+}
+
 bool     vd_words_allows(const vd_domain *d, uint32_t letter);
 /* The letters of people first: small ones, capitals, digits. */
 uint32_t vd_words_rank(uint32_t letter);

@@ -16,17 +16,6 @@
 
 enum { MOST_CHOICES = 1024, MOST_OPEN = 8 /* choices that are left to the search: others will be, too */ };
 
-bool vd_quick_spend(vd_quick *k, uint64_t units)
-{
-    if (*k->budget < units) {
-        *k->budget = 0;
-        k->spent = true;
-        return false;
-    }
-    *k->budget -= units;
-    return true;
-}
-
 static uint64_t patterns_of(const vd_words *q)
 {
     uint64_t n = 0;

@@ -51,10 +51,27 @@ typedef struct vd_glob_field {
     bool   open, last;
 } vd_glob_field;
 
-bool vd_quick_spend(vd_quick *k, uint64_t units);
+static inline bool vd_quick_spend(vd_quick *k, uint64_t units)
+{
+    bool enough = *k->budget >= units;
+
+    *k->budget = enough ? *k->budget - units : 0;
+    k->spent |= !enough;
+    return enough;
+}
+
+/* A token of a pattern as one thing: a letter, VD_ONE or VD_RUN. */
+static inline uint32_t vd_token_at(vd_str p, size_t at, bool variables, uint32_t *n)
+{
+    char c = p.p[at];
+
+    if (!vd_words_is_wild(c))
+        return vd_words_letter((vd_str){ p.p + at, p.n - at }, n);
+    *n = 1;
+    return (vd_words_is_star(c) ? VD_RUN : VD_ONE) | vd_words_leaves_out(c, variables);
+}
 
 /* words_compare.c */
-uint32_t vd_token_at(vd_str p, size_t at, bool variables, uint32_t *n); /* a letter, VD_ONE or VD_RUN */
 bool     vd_quick_covers(vd_quick *k, vd_glob outer, vd_glob inner);    /* "no" may be wrong */
 bool     vd_globs_differ(vd_glob a, vd_glob b); /* no text in common; "no" may be wrong */
 vd_glob_field vd_field_at(vd_str p, size_t from);

@@ -17,61 +17,20 @@
 const char vd_words_readable[VD_WORDS_READABLE] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
 
-uint32_t vd_words_leaves_out(char wild, bool variables)
-{
-    uint32_t some = variables ? VD_KIND_VARIABLE : 0;
-
-    switch (wild) {
-    case VD_STAR:
-        return 0;
-    case VD_ANY:
-        return some;
-    case VD_STAR_IN:
-    case VD_ANY_IN:
-        return some | VD_KIND_COLON;
-    case VD_STAR_LINE:
-        return some | VD_KIND_NEWLINE;
-    case VD_ANY_DIGIT:
-        return some | VD_KIND_COLON | VD_KIND_SLASH | VD_KIND_NEWLINE | VD_KIND_LETTER;
-    default:
-        return some | VD_KIND_COLON | VD_KIND_SLASH | VD_KIND_NEWLINE;
-    }
-}
-
-uint32_t vd_words_kind(uint32_t letter, bool variables)
-{
-    switch (letter) {
-    case ':':
-        return VD_KIND_COLON;
-    case '/':
-        return VD_KIND_SLASH;
-    case '\n':
-        return VD_KIND_NEWLINE;
-    default:
-        if (letter >= '0' && letter <= '9')
-            return 0;
-        return variables && letter >= VD_VARIABLE && letter < VD_BYTE ? VD_KIND_VARIABLE : VD_KIND_LETTER;
-    }
-}
-
-uint32_t vd_words_lower(uint32_t letter)
+uint32_t vd_words_lower_other(uint32_t letter)
 {
     return letter >= VD_BYTE ? letter : vd_letter_lower(letter);
 }
 
-uint32_t vd_words_letter(vd_str s, uint32_t *n)
+uint32_t vd_words_letter_other(vd_str s, uint32_t *n)
 {
-    unsigned char c = (unsigned char)s.p[0];
-    uint32_t      cp;
+    uint32_t cp;
 
-    *n = 1;
-    if (c < 0x80)
-        return c;
     *n = vd_utf8_next(s, &cp);
     if (*n)
         return cp;
     *n = 1;
-    return VD_BYTE + c;
+    return VD_BYTE + (unsigned char)s.p[0];
 }
 
 bool vd_words_allows(const vd_domain *d, uint32_t letter)
