@@ -45,7 +45,7 @@ bool vd_differ_focus(vd_differ *d, const vd_action_class *c, vd_str action)
 static vd_code look_at(vd_differ *d, const vd_action_class *c)
 {
     vd_reasons  why = { .flags = c->future ? VD_FLAG_FUTURE : c->unknown ? VD_FLAG_UNKNOWN_ACTION : 0 };
-    vd_model    model;
+    vd_model    model, *kept = NULL;
     vd_grounds  grounds;
     const char *unsure = NULL;
     vd_answer   answer;
@@ -69,9 +69,10 @@ static vd_code look_at(vd_differ *d, const vd_action_class *c)
                              vd_str_istarts(c->representative, VD_S("s3:")) ? VD_FLAG_BPA : 0;
         why.witness = vd_arena_new(&d->p.arena, vd_witness);
         why.rough = vd_arena_new(&d->p.arena, bool);
-        if (!why.witness || !why.rough)
+        why.model = kept = vd_arena_new(&d->p.arena, vd_model);
+        if (!why.witness || !why.rough || !kept || !vd_model_keep(kept, &model, &d->p.arena))
             return vd_prover_failed(&d->p);
-        VD_TRY(vd_example_confirm(why.witness, &d->p, &model, &grounds, vd_differ_more(d), vd_differ_less(d)));
+        VD_TRY(vd_example_confirm(why.witness, &d->p, kept, &grounds, vd_differ_more(d), vd_differ_less(d)));
         *why.rough = true;
         why.who = model.who;
     }

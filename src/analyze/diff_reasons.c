@@ -37,7 +37,11 @@ static vd_answer ask(finder *f, const vd_demand *demands, uint32_t count)
     vd_model    model;
     vd_grounds  grounds;
     const char *why;
-    vd_answer   answer = vd_differ_ask(f->d, f->c->representative, VD_RULES_HARD, demands, count, &model, &grounds, &why);
+    vd_answer   answer;
+
+    if (f->out->model && vd_symbolic_shows(f->d->p.s, f->out->model, demands, count, &f->d->p.nomem))
+        return VD_SAT;
+    answer = vd_differ_ask(f->d, f->c->representative, VD_RULES_HARD, demands, count, &model, &grounds, &why);
 
     if (answer == VD_UNKNOWN && !f->d->p.nomem &&
         vd_differ_ask(f->d, f->c->representative, VD_RULES_SOFT, demands, count, &model, &grounds, &why) == VD_SAT)

@@ -30,6 +30,7 @@ typedef struct vd_reasons {
     vd_witness      *witness;
     bool            *rough; /* the witness is confirmed and not made readable yet; NULL: it is */
     uint8_t          who;   /* of a rough witness */
+    const vd_model  *model; /* something new; NULL: none was found */
 } vd_reasons;
 
 typedef struct vd_novelty {

@@ -225,13 +225,11 @@ static vd_code simplify(example *e)
 vd_code vd_example_confirm(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
                            vd_side *refused)
 {
-    example     e = { .p = p, .allowed = allowed, .refused = refused, .w = out };
+    example     e = { .p = p, .allowed = allowed, .refused = refused, .m = *model, .w = out };
     const char *how = "";
     bool        agrees = false;
 
     *out = (vd_witness){ .size = sizeof *out };
-    if (!vd_model_keep(&e.m, model, &p->arena))
-        return vd_fail_nomem(p->err);
     out->action = e.m.action;
     out->resource = e.m.resource;
     if (!set_principal(&e) || !set_keys(&e))
@@ -263,6 +261,10 @@ vd_code vd_example_polish(vd_witness *w, vd_prover *p, uint8_t who, vd_side *all
 vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
                         vd_side *refused)
 {
-    VD_TRY(vd_example_confirm(out, p, model, grounds, allowed, refused));
+    vd_model kept;
+
+    if (!vd_model_keep(&kept, model, &p->arena))
+        return vd_fail_nomem(p->err);
+    VD_TRY(vd_example_confirm(out, p, &kept, grounds, allowed, refused));
     return vd_example_polish(out, p, model->who, allowed, refused);
 }

@@ -395,7 +395,17 @@ static vd_code add_agreement(vd_prover *p, vd_builder *b, const vd_side *side, u
     return add_text(p, b, VD_KIND_RESOURCE, VD_LAYER_RESOURCE, "what the resource's owner lets in", text);
 }
 
-static vd_code build(vd_prover *p, vd_side *side, vd_replay_set *r)
+/* What is asked about is a set as it was compiled, which needs no copy.  One that was opened goes by the facts of its day. */
+static bool is_whole(const vd_side *side, uint32_t agrees)
+{
+    bool whole = side->set && agrees == 0 && vd_set_for_all(side->set) && side->count == vd_set_policies(side->set);
+
+    for (uint32_t i = 0; i < side->count && whole; i++)
+        whole = side->documents[i].id != VD_NONE && vd_set_model(side->set, side->documents[i].id) != NULL;
+    return whole;
+}
+
+static vd_code compile(vd_prover *p, vd_side *side, vd_replay_set *r)
 {
     vd_builder *b = NULL;
     vd_code     code = vd_builder_new(&b, p->engine, p->err);
@@ -412,8 +422,15 @@ static vd_code build(vd_prover *p, vd_side *side, vd_replay_set *r)
     if (code == VD_OK)
         code = vd_builder_compile(&r->set, b, &(vd_compile_opts){ .size = sizeof(vd_compile_opts), .strip_sources = true }, p->err);
     vd_builder_free(b);
-    if (code != VD_OK)
-        return code;
+    return code;
+}
+
+static vd_code build(vd_prover *p, vd_side *side, vd_replay_set *r)
+{
+    if (is_whole(side, r->agrees))
+        r->set = vd_set_retain((vd_set *)(uintptr_t)side->set);
+    else
+        VD_TRY(compile(p, side, r));
     r->scratch_size = vd_scratch_size(r->set);
     r->scratch = vd_alloc(&p->engine->alloc, r->scratch_size);
     return r->scratch ? VD_OK : vd_fail_nomem(p->err);

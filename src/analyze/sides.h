@@ -91,7 +91,7 @@ vd_code vd_settings_add(vd_prover *p, vd_side *side, const vd_side *other, const
  * whatever it says).  VD_EINTERNAL: the evaluator disagrees.  *out lives in the arena of the prover. */
 vd_code vd_example_make(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
                         vd_side *refused);
-/* The two halves of it: decided again, and made readable.  who: the model's. */
+/* The two halves of it: decided again (the model is one that was kept), and made readable.  who: the model's. */
 vd_code vd_example_confirm(vd_witness *out, vd_prover *p, const vd_model *model, const vd_grounds *grounds, vd_side *allowed,
                            vd_side *refused);
 vd_code vd_example_polish(vd_witness *w, vd_prover *p, uint8_t who, vd_side *allowed, vd_side *refused);

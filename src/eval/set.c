@@ -562,6 +562,11 @@ uint32_t vd_set_resources(const vd_set *set, vd_str *out, uint32_t most)
     return n;
 }
 
+bool vd_set_for_all(const vd_set *set)
+{
+    return set->image->sections[VD_SEC_BINDINGS].count == 1 && set->image->sections[VD_SEC_KNOWN].count == 0;
+}
+
 bool vd_set_for_many(const vd_set *set)
 {
     const uint32_t *slots = vd_image_at(set->image, VD_SEC_ACCOUNT_SLOTS);

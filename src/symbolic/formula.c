@@ -274,7 +274,7 @@ static bool make_room(asking *a, uint32_t more)
     return !a->c.nomem;
 }
 
-/* The literals of the matching statements and of the question, sorted.  False: two of them contradict each other. */
+/* The literals of the matching statements and of the question, sorted.  False: they contradict each other. */
 static bool take_literals(asking *a)
 {
     a->have_count = 0;
@@ -297,7 +297,7 @@ static bool take_literals(asking *a)
     for (uint32_t i = 1; i < a->have_count; i++)
         if (a->have[i].atom == a->have[i - 1].atom && a->have[i].against != a->have[i - 1].against)
             return false;
-    return true;
+    return !vd_symbolic_apart(a->c.s, a->have, a->have_count, &a->c.nomem);
 }
 
 /* All literals of the statement are among those at hand: it matches whatever the rest is. */

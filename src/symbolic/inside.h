@@ -181,6 +181,13 @@ typedef struct vd_memo {
     vd_arena     arena;
 } vd_memo;
 
+/* Whether two atoms have no resource in common; a row of what was found last. */
+typedef struct vd_apart {
+    uint32_t x, y;
+    bool     known, apart;
+} vd_apart;
+enum { VD_APART_ROWS = 256 };
+
 struct vd_symbolic {
     vd_engine       *engine;
     vd_allocator     alloc;
@@ -203,6 +210,7 @@ struct vd_symbolic {
     uint64_t         units;
     uint32_t         partitions; /* that some document names, as bits */
     vd_memo          memo;
+    vd_apart         apart[VD_APART_ROWS];
     vd_key_rule     *rules;      /* of the keys, for the profile at hand */
     uint32_t        *rule_epochs; /* when they were made */
     uint32_t         rule_cap, epoch;
@@ -227,6 +235,7 @@ typedef struct vd_ask {
     vd_holes_as       holes;
     const vd_filling *fillings;
     uint32_t          filling_count;
+    uint32_t          action;  /* of the catalogue; with a shape */
     const vd_globs   *shape;   /* of the resource: formats of the action's types; NULL: any ARN, and "*" */
     uint32_t         *used;    /* keys of the question */
     uint32_t          used_count, used_cap;
@@ -337,6 +346,7 @@ vd_answer vd_text_find(vd_ask *a, const vd_wants *w, vd_domain domain, vd_str *o
 vd_answer vd_one_find(vd_ask *a, const vd_wants *w, vd_key_rule rule, vd_str *out);
 /* Is the literal true of the value? */
 bool vd_value_holds(vd_ask *a, uint32_t var, vd_literal l, const vd_assigned *value);
+bool vd_key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, const vd_assigned *v, bool wanted);
 bool vd_missing_fits(const vd_ask *a, const vd_literal *l, uint32_t count, bool blank);
 
 /* family.c: principal, resource, and keys that go together. */
@@ -353,6 +363,9 @@ bool vd_accounts_of_numbers(vd_ask *a, const vd_entry *e, vd_globs *out, bool *f
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
 bool vd_question_begin(vd_ask *a, vd_globs *shape);
+
+/* apart.c: some statement is about other resources than the action. */
+bool vd_question_off_shape(vd_ask *a);
 
 /* candidates.c: values for a variable; the room is for `most` of them, three at least. */
 uint32_t vd_candidates(vd_ask *a, vd_str key, const vd_model *relaxed, vd_filling *out, uint32_t most);

@@ -180,7 +180,7 @@ bool vd_question_keys(vd_ask *a)
 /* ------------------------------------------------------------------ the resource's form */
 
 /* "*" alone for actions without resource types; else the formats of the types.  False: the catalogue does not know. */
-static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, bool *nomem)
+static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, uint32_t *known, bool *nomem)
 {
     static const vd_str star[] = { VD_L("*") };
     uint32_t            id = vd_catalog_find(s->catalog, action);
@@ -188,6 +188,7 @@ static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, bool *nomem)
     vd_str             *patterns;
     uint32_t            n = 0, most = 0;
 
+    *known = id;
     if (id == VD_NONE)
         return false;
     fact = vd_catalog_action(s->catalog, id);
@@ -250,7 +251,7 @@ bool vd_question_begin(vd_ask *a, vd_globs *shape)
     vd_memo_begin(a->s);
     if (!vd_question_keys(a))
         return false;
-    if (shape && shape_of(a->s, a->goal->action, shape, &a->nomem))
+    if (shape && shape_of(a->s, a->goal->action, shape, &a->action, &a->nomem))
         a->shape = shape;
     return !a->nomem;
 }
@@ -267,7 +268,7 @@ vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model
         return VD_UNKNOWN;
     }
     known = a.shape != NULL;
-    if (known && goal->rules != VD_RULES_HARD) /* first what the catalogue thinks possible */
+    if (known && goal->rules != VD_RULES_HARD && !vd_question_off_shape(&a)) /* first what the catalogue thinks possible */
         answer = soft = solve_pass(&a, model);
     if (answer != VD_SAT && !a.nomem && (goal->rules != VD_RULES_SOFT || !known)) {
         a.shape = NULL;

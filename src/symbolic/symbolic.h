@@ -134,6 +134,9 @@ vd_demand vd_symbolic_entry(vd_symbolic *s, uint32_t statement, uint32_t entry, 
 /* The statement matches, by elements: as many demands as it has literals, into out (room for most); the number of them. */
 uint32_t vd_symbolic_literals(const vd_symbolic *s, uint32_t statement, vd_demand *out, uint32_t most);
 
+/* No resource fulfils all of these, as a look at them tells; "no" may be wrong. */
+bool vd_symbolic_apart(vd_symbolic *s, const vd_demand *at, uint32_t count, bool *nomem);
+
 /* ------------------------------------------------------------------ questions */
 
 enum { /* vd_goal.rules */
@@ -167,6 +170,8 @@ typedef struct vd_goal {
 /* The model lives until the next question.  why, if not NULL: what made the answer unknown ("budget", "variable",
  * "operator", "mixed-types"). */
 vd_answer vd_symbolic_solve(vd_symbolic *s, const vd_goal *goal, vd_model *model, const char **why, bool *nomem);
+/* The model fulfils all of these, as far as it tells; "no" may be wrong. */
+bool      vd_symbolic_shows(vd_symbolic *s, const vd_model *m, const vd_demand *demands, uint32_t count, bool *nomem);
 /* A copy that outlives it. */
 bool      vd_model_keep(vd_model *out, const vd_model *model, vd_arena *arena);
 uint64_t  vd_symbolic_units(const vd_symbolic *s); /* of work, by all questions so far */

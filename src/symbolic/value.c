@@ -273,7 +273,7 @@ vd_answer vd_value_find(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t c
 
 /* ------------------------------------------------------------------ truth of one literal */
 
-static bool key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, const vd_assigned *v, bool wanted)
+bool vd_key_holds(vd_ask *a, const vd_key_var *key, const vd_atom *atom, const vd_assigned *v, bool wanted)
 {
     const vd_operator_use *use = &atom->entry->op;
     bool                   all = use->quantifier == VD_FOR_ALL, many = key->many || (key->unknown && v->count > 1);
@@ -309,7 +309,7 @@ bool vd_value_holds(vd_ask *a, uint32_t var, vd_literal l, const vd_assigned *va
         vd_str            room = { "", 0 };
         vd_assigned       part = vd_view_value(a, var, vd_universe_rule(a, key).view, value, &room);
 
-        return key_holds(a, key, atom, &part, l.holds) == l.holds;
+        return vd_key_holds(a, key, atom, &part, l.holds) == l.holds;
     }
     if (!vd_text_literal(a, l, VD_VIEW_NONE, &language, &in, &fixed, &truth))
         return false;

@@ -69,7 +69,11 @@ bool vd_quick_covers(vd_quick *q, vd_glob outer, vd_glob inner)
     for (uint32_t step = 0; step < MOST_STEPS && (step % 16 != 15 || vd_quick_spend(q, 4)); step++) {
         uint32_t n, m;
 
-        if (i < outer.text.n && vd_words_is_star(outer.text.p[i])) {
+        if (i < outer.text.n && k < inner.text.n && outer.text.p[i] == inner.text.p[k] && (unsigned char)outer.text.p[i] < 0x80 &&
+            (outer.fold || !inner.fold)) {
+            i++;
+            k++;
+        } else if (i < outer.text.n && vd_words_is_star(outer.text.p[i])) {
             if (outer.text.p[i] == VD_STAR && i + 1 == outer.text.n)
                 return true;
             if (outer.text.p[i] == VD_STAR)

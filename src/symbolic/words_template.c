@@ -13,6 +13,8 @@ enum {
     MOST_NODES = 1 << 13
 };
 
+#define END UINT32_MAX
+
 /* ------------------------------------------------------------------ the template of a choice */
 
 static void add_element(vd_quick *k, uint32_t element)
@@ -31,6 +33,8 @@ typedef struct place {
 
 typedef struct together {
     vd_quick *k;
+    uint32_t *tokens[MOST_TOGETHER]; /* where one begins; END behind the last */
+    bool      folds;                 /* some pattern does */
     size_t    factors[MOST_TOGETHER]; /* of the place in each pattern, for the number of a tuple */
     place    *places;
     uint32_t  count, cap;
@@ -56,25 +60,23 @@ static void visit(together *t, place p)
 
 /* What all tokens of a place take: a letter, or VD_ONE, or VD_RUN when all are stars (with what is left out); 0: nothing.  A
  * letter whose case counts for one of them is taken as that has it. */
-static uint32_t common(const vd_quick *k, const place *p)
+static uint32_t common(const together *t, const place *p)
 {
-    uint32_t letter = VD_NONE, out = 0, n, all = VD_RUN;
-    bool     fold = true;
+    const vd_quick *k = t->k;
+    uint32_t        letter = VD_NONE, out = 0, all = VD_RUN;
+    bool            fold = true;
 
     for (uint32_t i = 0; i < k->kept_count; i++) {
         const vd_glob *g = &k->kept[i];
-        uint32_t       token;
+        uint32_t       token = t->tokens[i][p->at[i]];
 
-        if (p->at[i] == g->text.n)
+        if (token == END)
             return 0;
-        token = (unsigned char)g->text.p[p->at[i]];
-        if (token >= 0x80)
-            token = vd_token_at(g->text, p->at[i], k->q->variables, &n);
         if (token >= VD_ONE) {
             out |= token & (VD_ONE - 1);
             all = token >= VD_RUN ? all : VD_ONE;
         } else {
-            if (letter != VD_NONE && (fold || g->fold ? vd_words_lower(token) != vd_words_lower(letter) : token != letter))
+            if (letter != VD_NONE && letter != token && (fold || g->fold ? vd_words_lower(token) != vd_words_lower(letter) : token != letter))
                 return 0;
             letter = letter == VD_NONE || fold ? token : letter;
             fold &= g->fold;
@@ -91,9 +93,11 @@ static void advance(together *t, uint32_t from, uint32_t element)
     place           next = t->places[from];
 
     for (uint32_t i = 0; i < k->kept_count; i++) {
-        uint32_t n;
+        uint32_t token = t->tokens[i][next.at[i]], n = 1;
 
-        if (vd_token_at(k->kept[i].text, next.at[i], k->q->variables, &n) < VD_RUN)
+        if (token >= 0x80 && token < VD_ONE)
+            vd_token_at(k->kept[i].text, next.at[i], k->q->variables, &n);
+        if (token < VD_RUN)
             next.at[i] = (uint16_t)(next.at[i] + n);
     }
     next.parent = from;
@@ -107,18 +111,20 @@ static void slide(together *t, uint32_t at)
 {
     const vd_quick *k = t->k;
     place          *p = &t->places[at];
+    uint32_t        run = 0;
+    bool            all = !t->folds;
 
-    for (;; p->run++) {
-        for (uint32_t i = 0; i < k->kept_count; i++) {
-            const vd_glob *g = &k->kept[i];
+    while (all) {
+        uint32_t token = t->tokens[0][p->at[0] + run];
 
-            if (g->fold || p->at[i] == g->text.n || (unsigned char)g->text.p[p->at[i]] >= 0x80 ||
-                g->text.p[p->at[i]] != k->kept[0].text.p[p->at[0]])
-                return;
-        }
-        for (uint32_t i = 0; i < k->kept_count; i++)
-            p->at[i]++;
+        all = token < 0x80;
+        for (uint32_t i = 1; i < k->kept_count && all; i++)
+            all = t->tokens[i][p->at[i] + run] == token;
+        run += all;
     }
+    for (uint32_t i = 0; i < k->kept_count; i++)
+        p->at[i] = (uint16_t)(p->at[i] + run);
+    p->run += run;
 }
 
 /* Not for letters at which the patterns differ: most places that a star is left at are such. */
@@ -145,7 +151,7 @@ static void read_back(together *t, uint32_t last)
     vd_quick *k = t->k;
 
     for (uint32_t i = last; i != VD_NONE; i = t->places[i].parent) {
-        uint32_t here = common(k, &t->places[i]);
+        uint32_t here = common(t, &t->places[i]);
 
         if (here >= VD_RUN)
             add_element(k, here);
@@ -170,6 +176,28 @@ static bool is_end(const vd_quick *k, const place *p)
     return true;
 }
 
+static bool read_tokens(together *t)
+{
+    const vd_quick *k = t->k;
+
+    for (uint32_t i = 0; i < k->kept_count; i++) {
+        vd_str p = k->kept[i].text;
+
+        t->folds |= k->kept[i].fold;
+        t->tokens[i] = vd_arena_new_array(k->arena, uint32_t, p.n + 1);
+        if (!t->tokens[i])
+            return false;
+        for (size_t at = 0; at < p.n;) {
+            uint32_t n;
+
+            t->tokens[i][at] = vd_token_at(p, at, k->q->variables, &n);
+            at += n;
+        }
+        t->tokens[i][p.n] = END;
+    }
+    return true;
+}
+
 /* All patterns at once, depth first, leaving stars before staying in them. */
 static vd_answer walk_together(vd_quick *k)
 {
@@ -184,10 +212,9 @@ static vd_answer walk_together(vd_quick *k)
             return VD_UNKNOWN;
     }
     t.seen = vd_arena_new_array(k->arena, uint64_t, places / 64 + 1);
-    if (!t.seen || !vd_quick_spend(k, places / 64 + 1)) {
-        k->nomem = !t.seen;
+    k->nomem |= !t.seen || !read_tokens(&t);
+    if (k->nomem || !vd_quick_spend(k, places / 64 + 1))
         return VD_UNKNOWN;
-    }
     visit(&t, (place){ .parent = VD_NONE });
     while (t.open_count > 0 && !k->nomem) {
         uint32_t from = t.open[--t.open_count], element;
@@ -199,7 +226,7 @@ static vd_answer walk_together(vd_quick *k)
             read_back(&t, from);
             return k->nomem ? VD_UNKNOWN : VD_SAT;
         }
-        element = common(k, &t.places[from]);
+        element = common(&t, &t.places[from]);
         if (element && element < VD_RUN)
             advance(&t, from, element);
         for (uint32_t i = k->kept_count; i > 0; i--) {
