@@ -163,7 +163,7 @@ bool vd_redundancies(vd_symbolic *s, const vd_suspect *suspects, uint32_t count,
         return false;
     look_at_statements(&f);
     for (uint32_t i = count; i-- > 0 && !opts->whole && !f.nomem && !f.stopped;)
-        if (f.items[i].alive && f.items[i].asked)
+        if (f.items[i].alive && (f.items[i].asked || f.items[i].spares))
             vd_finder_look_at_parts(&f, &f.items[i]);
     if (opts->idle_denies)
         look_at_idle_denies(&f);

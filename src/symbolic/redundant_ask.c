@@ -218,7 +218,8 @@ static void open_item(vd_finder *f, const vd_suspect *s, uint32_t number)
         return;
     x->first = vd_symbolic_statement(f->s, s->policy, s->index, &f->nomem);
     x->usable = x->alive = x->first != VD_NONE && !f->nomem;
-    x->asked = x->usable && !s->given && !(x->model->principal.present && x->model->principal.negated); /* E421 */
+    x->spares = x->usable && !s->given && x->model->principal.present && x->model->principal.negated; /* E421 */
+    x->asked = x->usable && !s->given && !x->spares;
     x->box = x->first;
     if (!x->usable)
         return;
@@ -261,7 +262,7 @@ static void look_at_futures(vd_finder *f)
 bool vd_finder_open(vd_finder *f, const vd_suspect *suspects, uint32_t count)
 {
     vd_action_opts o = { .shapes = true, .resources = true, .future = true, .reached = true };
-    uint32_t      *boxes = vd_arena_new_array(f->arena, uint32_t, (size_t)count + 1);
+    uint32_t      *boxes = vd_arena_new_array(f->arena, uint32_t, (size_t)count + VD_MOST_SPARED), apart;
 
     f->items = vd_arena_new_array(f->arena, vd_item, (size_t)count + 1);
     f->of_bit = vd_arena_new_array(f->arena, uint32_t, (size_t)count + 1);
@@ -273,8 +274,10 @@ bool vd_finder_open(vd_finder *f, const vd_suspect *suspects, uint32_t count)
         open_item(f, &suspects[i], i);
     for (uint32_t i = 0; i < f->bits; i++)
         boxes[i] = f->items[f->of_bit[i]].first;
+    apart = f->bits;
+    vd_finder_add_spared(f, boxes, &apart);
     o.future = f->bits <= MOST_WITH_FUTURE;
-    if (f->nomem || !vd_actions_partition(&f->classes, f->s, boxes, f->bits, &o, f->arena) ||
+    if (f->nomem || !vd_actions_partition(&f->classes, f->s, boxes, apart, &o, f->arena) ||
         !find_kin(f, boxes) || !make_places(f))
         return false;
     look_at_futures(f);

@@ -224,9 +224,9 @@ uint32_t vd_item_box(vd_finder *f, const vd_item *x, const vd_cutout *c)
     *st = *x->model;
     if (ok && touches(x, c, VD_ELEMENT_RESOURCE))
         ok = cut_texts(f, x, c, VD_ELEMENT_RESOURCE, 0, &st->resource.texts);
-    if (ok && touches(x, c, VD_ELEMENT_ACTION) && !st->action.negated)
+    if (ok && touches(x, c, VD_ELEMENT_ACTION))
         ok = cut_texts(f, x, c, VD_ELEMENT_ACTION, 0, &st->action.texts);
-    if (ok && (touches(x, c, VD_ELEMENT_PRINCIPAL) || (c && c->ways)) && !st->principal.negated)
+    if (ok && (touches(x, c, VD_ELEMENT_PRINCIPAL) || (c && c->ways && !st->principal.negated)))
         ok = cut_principals(f, x, c, &st->principal);
     if (ok && touches(x, c, VD_ELEMENT_CONDITION))
         ok = cut_conditions(f, x, c, st);

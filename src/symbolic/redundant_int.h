@@ -35,8 +35,10 @@ typedef struct vd_item {
     bool                allow, alive;
     bool                covered; /* others do cover it, and it goes unless they need it */
     bool                softly;  /* something of it is gone only as far as the catalogue knows */
+    bool                spares; /* NotPrincipal: asked about its entries alone */
     uint8_t             ways;   /* of an Allow with principals: who is granted how makes a difference; else 0 */
     uint32_t            first;  /* box as written: its Action element */
+    const uint32_t     *but;    /* of NotAction: by entry, the bit in classes of it alone; VD_NONE: one name. NULL: none */
     uint32_t            box;    /* as it stands */
     uint32_t            covers[VD_WAY_COUNT]; /* box of the entries as good as a way; VD_NONE: not made; see VD_NO_BOX */
     uint64_t           *lost;   /* classes of which it no longer reaches all; NULL: none */
@@ -152,6 +154,14 @@ void        vd_finder_count(vd_finder *f, const vd_item *x, vd_idleness found);
 
 /* ------------------------------------------------------------------ redundant_parts.c */
 
+/* redundant_spared.c: classes of actions that the entry of NotAction leaves out, and no other that is left; NULL: they
+ * cannot be told apart.  Boxes of such entries follow those of the items; *count: of all. */
+const uint64_t *vd_item_left_out(vd_finder *f, const vd_item *x, uint32_t entry);
+void            vd_finder_add_spared(vd_finder *f, uint32_t *boxes, uint32_t *count);
+enum { VD_MOST_SPARED = 256 };
+
+/* By action id its class, and room to count in.  False: no memory. */
+bool vd_finder_prepare_actions(vd_finder *f);
 void vd_finder_look_at_parts(vd_finder *f, vd_item *x);
 
 #endif

@@ -107,7 +107,7 @@ static bool mark_run(void *user, vd_run run)
     return true;
 }
 
-static bool prepare_actions(vd_finder *f)
+bool vd_finder_prepare_actions(vd_finder *f)
 {
     uint32_t n = (uint32_t)vd_catalog_actions(f->s->catalog);
 
@@ -201,7 +201,7 @@ static void look_at_actions(vd_finder *f, vd_item *x)
 {
     uint32_t count = x->model->action.texts.count;
 
-    if (x->model->action.negated || count < 2 || !prepare_actions(f))
+    if (x->model->action.negated || count < 2 || !vd_finder_prepare_actions(f))
         return;
     for (uint32_t i = 0; i < count; i++)
         if (!is_gone(x, VD_ELEMENT_ACTION, i, 0))
@@ -317,8 +317,9 @@ static void look_at_values(vd_finder *f, vd_item *x)
     }
 }
 
-/* wide: x as it was, without the conditions found so far; x itself is not touched. */
-static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r)
+/* wide: x as it was, without the conditions found so far; x itself is not touched.  classes: of actions that only matter
+ * when the part goes; NULL: those of x. */
+static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r, const uint64_t *classes)
 {
     vd_cutout without = { .cutting = VD_WITHOUT, .element = r->part.element, .entry = r->part.entry, .value = r->part.value };
     vd_case   c = { .count = 0 };
@@ -327,8 +328,10 @@ static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r)
         if (x->ways ? !(x->ways >> way & 1u) : way > 0)
             continue;
         without.ways = x->ways ? (uint8_t)(1u << way) : 0;
-        vd_case_add(&c, x, x->ways ? way : (uint8_t)VD_WAY_COUNT, vd_item_box(f, wide, &without), x->box);
+        vd_case_add(&c, x, x->ways ? way : (uint8_t)VD_WAY_COUNT, vd_item_box(f, wide, &without), classes ? VD_NONE : x->box);
     }
+    for (uint32_t i = 0; i < c.count; i++)
+        c.doubts[i].classes = classes;
     if (c.count && !f->nomem) {
         vd_idleness found = vd_case_ask(f, &c, VD_EVERYBODY, NULL, 0);
 
@@ -364,24 +367,42 @@ static void look_at_conditions(vd_finder *f, vd_item *x, vd_item *wide)
         vd_redundancy   r = about(x, VD_ELEMENT_CONDITION, k, VD_NONE);
 
         r.kind = VD_REDUNDANT_CONDITION;
-        if (is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, wide, &r) || !e->op.op->negated || !is_plain(e))
+        if (is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, wide, &r, NULL) || !e->op.op->negated || !is_plain(e))
             continue;
         for (uint32_t i = e->values.count; i-- > 0 && !f->nomem && !f->stopped;)
             if (!is_gone(wide, VD_ELEMENT_CONDITION, k, i) && count_left(wide, VD_ELEMENT_CONDITION, k) > 1) {
                 r = about(x, VD_ELEMENT_CONDITION, k, i);
-                is_idle(f, x, wide, &r);
+                is_idle(f, x, wide, &r, NULL);
             }
     }
 }
 
-/* Fewer exceptions make a statement wider. */
-static void look_at_exceptions(vd_finder *f, vd_item *x, vd_item *wide)
+/* Fewer exceptions make a statement wider: NotResource, NotPrincipal. */
+static void look_at_exceptions(vd_finder *f, vd_item *x, vd_item *wide, int32_t element)
 {
-    for (uint32_t i = x->model->resource.texts.count; i-- > 0 && x->model->resource.negated && !f->nomem && !f->stopped;) {
-        vd_redundancy r = about(x, VD_ELEMENT_RESOURCE, i, VD_NONE);
+    for (uint32_t i = list_length(x, element, 0); i-- > 0 && !f->nomem && !f->stopped;) {
+        vd_redundancy r = about(x, element, i, VD_NONE);
 
-        if (!is_gone(wide, VD_ELEMENT_RESOURCE, i, 0) && count_left(wide, VD_ELEMENT_RESOURCE, 0) > 1)
-            is_idle(f, x, wide, &r);
+        if (!is_gone(wide, element, i, 0) && count_left(wide, element, 0) > 1)
+            is_idle(f, x, wide, &r, NULL);
+    }
+}
+
+/* NotAction: of the actions that an entry alone leaves out. */
+static void look_at_spared_actions(vd_finder *f, vd_item *x, vd_item *wide)
+{
+    for (uint32_t i = x->model->action.texts.count; i-- > 0 && !f->nomem && !f->stopped;) {
+        vd_redundancy   r = about(x, VD_ELEMENT_ACTION, i, VD_NONE);
+        const uint64_t *classes;
+
+        if (is_gone(wide, VD_ELEMENT_ACTION, i, 0) || count_left(wide, VD_ELEMENT_ACTION, 0) < 2)
+            continue;
+        classes = vd_item_left_out(f, wide, i);
+        f->cut = !classes;
+        if (classes)
+            is_idle(f, x, wide, &r, classes);
+        else
+            vd_finder_count(f, x, VD_UNSURE);
     }
 }
 
@@ -391,10 +412,18 @@ void vd_finder_look_at_parts(vd_finder *f, vd_item *x)
 
     if (!copy_gone(f, &wide))
         return;
+    if (x->spares) { /* who has a boundary is met in any case, with an entry and without it */
+        vd_item_find_near(f, x);
+        look_at_exceptions(f, x, &wide, VD_ELEMENT_PRINCIPAL);
+        return;
+    }
     look_at_actions(f, x);
     look_at_resources(f, x);
     look_at_principals(f, x);
     look_at_values(f, x);
-    look_at_exceptions(f, x, &wide);
+    if (x->model->resource.negated)
+        look_at_exceptions(f, x, &wide, VD_ELEMENT_RESOURCE);
+    if (x->model->action.negated)
+        look_at_spared_actions(f, x, &wide);
     look_at_conditions(f, x, &wide);
 }

@@ -39,7 +39,7 @@ typedef struct statement {
     const char *actions[LIST], *resources[LIST], *principals[LIST];
     bool        gone_actions[LIST], gone_resources[LIST], gone_principals[LIST];
     uint32_t    action_count, resource_count, principal_count, entry_count;
-    bool        not_action, not_resource;
+    bool        not_action, not_resource, not_principal;
     entry       entries[ENTRIES];
 } statement;
 
@@ -150,12 +150,13 @@ static paper random_paper(bool resource)
             continue;
         }
         s->deny = pick(4) == 0;
-        s->not_action = pick(12) == 0;
+        s->not_action = pick(8) == 0;
         s->not_resource = pick(12) == 0;
         s->action_count = fill(s->actions, actions, COUNT(actions));
         s->resource_count = fill(s->resources, resources, COUNT(resources));
         if (resource)
             s->principal_count = fill(s->principals, principals, COUNT(principals));
+        s->not_principal = resource && s->deny && pick(3) == 0;
         s->entry_count = pick(5) < 2 ? 0 : 1 + pick(ENTRIES);
         for (uint32_t k = 0, which = pick(COUNT(conditions)); k < s->entry_count; k++) {
             fill_entry(&s->entries[k], which);
@@ -191,7 +192,7 @@ static void write_statement(vd_buf *b, const statement *s)
     vd_buf_printf(b, ",");
     add_list(b, s->not_resource ? "NotResource" : "Resource", s->resources, s->gone_resources, s->resource_count);
     if (s->principal_count) {
-        vd_buf_printf(b, ",\"Principal\":{");
+        vd_buf_printf(b, s->deny && s->not_principal ? ",\"NotPrincipal\":{" : ",\"Principal\":{");
         add_list(b, "AWS", s->principals, s->gone_principals, s->principal_count);
         vd_buf_printf(b, "}");
     }

@@ -107,7 +107,8 @@ const vd_lint_rule vd_redundancy_rules[REDUNDANCY_RULES] = {
         .id = "dead-entry", .severity = VD_SUGGESTION, .fix = VD_FIX_SAFE, .on = VD_ON_ALL, .codes = "",
         .title = "an entry of a list that changes nothing",
         .why = "Another statement says it already, or no request can meet it together with the rest of its statement; what an "
-               "entry of NotResource leaves out is allowed, or denied, all the same. Told with --semantic.",
+               "entry of NotAction, NotResource or NotPrincipal leaves out is allowed, or denied, all the same. Told with "
+               "--semantic.",
         .remedy = "remove it, or correct what was meant",
         .bad = "Allow s3:GetObject on arn:aws:s3:::a/* and arn:aws:s3:::b/* beside an Allow of s3:Get* on arn:aws:s3:::b/*",
         .good = "the same with a Condition at the second Allow",

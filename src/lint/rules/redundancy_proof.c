@@ -294,9 +294,23 @@ static const vd_text *text_of(const vd_statement *m, const vd_part *part)
     }
 }
 
-/* The rule that means it; the group is changed for it. */
-static const vd_lint_rule *rule_of(vd_lint *l, const vd_redundancy *r)
+static bool is_exception(const vd_statement *m, const vd_part *part)
 {
+    switch (part->element) {
+    case VD_ELEMENT_ACTION:
+        return m->action.negated;
+    case VD_ELEMENT_RESOURCE:
+        return m->resource.negated;
+    default:
+        return part->element == VD_ELEMENT_PRINCIPAL && m->principal.negated;
+    }
+}
+
+/* The rule that means it; the group is changed for it. */
+static const vd_lint_rule *rule_of(vd_lint *l, const vd_statement *m, const vd_redundancy *r)
+{
+    if (is_exception(m, &r->part) && r->by != VD_BY_LIST)
+        return &vd_redundancy_rules[DEAD_ENTRY];
     if (r->by == VD_BY_LIST)
         return borrow(l, lists[r->part.element]);
     if (r->part.element == VD_ELEMENT_ACTION && r->by == VD_BY_DENY)
@@ -304,7 +318,7 @@ static const vd_lint_rule *rule_of(vd_lint *l, const vd_redundancy *r)
     return &vd_redundancy_rules[r->part.element == VD_ELEMENT_ACTION && r->by != VD_BY_NOTHING ? COVERED_ACTIONS : DEAD_ENTRY];
 }
 
-/* Of NotResource: what goes is an exception. */
+/* What goes is an exception. */
 static const char *why_no_exception(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
     if (r->by == VD_BY_NOTHING || r->by == VD_BY_LIST)
@@ -314,7 +328,7 @@ static const char *why_no_exception(proof *p, const vd_view_statement *st, const
 
 static const char *why(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
-    if (r->part.element == VD_ELEMENT_RESOURCE && st->model->resource.negated)
+    if (is_exception(st->model, &r->part))
         return why_no_exception(p, st, r);
     if (r->by == VD_BY_NOTHING)
         return vd_lint_printf(p->l, "matches nothing that the rest of the statement matches%s", as_far(r));
@@ -351,7 +365,7 @@ static void tell_entry(proof *p, const vd_view_statement *st, const vd_redundanc
     const vd_lint_group *group = l->group;
     uint32_t             base = l->group_base;
     const vd_text       *text = text_of(st->model, &r->part);
-    const vd_lint_rule  *rule = rule_of(l, r);
+    const vd_lint_rule  *rule = rule_of(l, st->model, r);
     vd_finding          *f = NULL;
 
     if (r->by != VD_BY_NOTHING || !is_token_told(l, text->span))
