@@ -94,6 +94,7 @@ typedef struct vd_use {
     bool         direct;     /* some came from the principal itself, not through a service (via) */
     char         confidence; /* 'H', 'M', 'L' of the row that led here */
     bool         off_endpoint; /* some came over no VPC endpoint, or may have */
+    vd_use_texts asked; /* tags and encryption contexts of its calls, as vd_usage_fact has them; "{}": perhaps of some, none */
 } vd_use;
 /* Sorted by action. */
 VD_API bool vd_activity_use(const vd_activity *activity, uint32_t actor, uint32_t index, vd_use *out);

@@ -267,6 +267,8 @@ typedef struct vd_rightsize_proof {
     uint64_t elsewhere;   /* observed requests that Old does not allow: granted by somebody else, or denied */
     bool     covers, nothing_new, denies_kept; /* O1, O2, O3: proved */
     uint64_t units;
+    uint64_t undecided;   /* observed requests of which logs do not tell enough to ask the evaluator: proved for all that it may have been */
+    vd_texts_list untold; /* the condition keys that it hangs on */
 } vd_rightsize_proof;
 
 typedef struct vd_rightsized vd_rightsized;

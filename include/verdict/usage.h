@@ -133,6 +133,8 @@ typedef struct vd_usage_fact {
     bool     reads, writes;
     vd_usage_strings types;                  /* of the resources of data events: "AWS::S3::Object" */
     vd_usage_strings made;                   /* ARNs of what the calls made, out of their answers */
+    vd_usage_strings asked;                  /* what conditions can test of the parameters, an object of keys for each call:
+                                                {"aws:RequestTag/env":"prod"} */
 } vd_usage_fact;
 
 /* Evidence that is no event: a report said so. */

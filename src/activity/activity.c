@@ -87,7 +87,7 @@ static void tell_use(const vd_act_use *u, uint32_t words, vd_use *out)
         .events = u->events,
         .endpoints = u->endpoints,
         .networks = u->networks,
-        .services = u->services,
+        .services = u->services, .asked = u->asked,
         .mfa_true = u->mfa_true,
         .mfa_false = u->mfa_false,
         .mfa_none = u->mfa_none, .direct = u->direct, .off_endpoint = u->off_endpoint,

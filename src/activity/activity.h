@@ -41,7 +41,7 @@ typedef struct vd_act_use {
     int64_t  first, last;
     uint64_t *days;
     bool     mfa_true, mfa_false, mfa_none, direct, off_endpoint;
-    vd_use_texts resources, denied_on, regions, via, events, endpoints, networks, services;
+    vd_use_texts resources, denied_on, regions, via, events, endpoints, networks, services, asked;
 } vd_act_use;
 
 typedef struct vd_act_actor {

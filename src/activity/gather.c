@@ -225,6 +225,20 @@ static bool add_event(vd_gather *g, vd_act_set *set, const vd_act_fact *f)
     return vd_act_set_add(&g->texts, set, (vd_str){ text, source.n + 1 + name.n });
 }
 
+/* Tags and the like; those of the call that passes a role are none of iam:PassRole.  Of KMS's calls some may have no context. */
+static bool add_asked(vd_gather *g, vd_act_sum *s, const vd_act_fact *f, const vd_meaning *m)
+{
+    const vd_bottom *asked = &f->fact->sets[VD_SET_ASKED];
+    vd_act_set      *set = &s->sets[VD_ACT_ASKED];
+    bool             tells = asked->count || asked->overflow;
+
+    if (m->on_role)
+        return true;
+    set->more |= f->unknown != 0;
+    return add_texts(g, set, asked) && (f->unknown || (tells && !vd_str_eq(f->parts[VD_F_SOURCE], VD_S("kms"))) ||
+                                        vd_act_set_add(&g->texts, set, VD_S("{}")));
+}
+
 static bool add_circumstances(vd_gather *g, vd_act_sum *s, const vd_act_fact *f, const vd_meaning *m)
 {
     s->use.mfa_true |= (f->fact->mfa & VD_MFA_TRUE) != 0;
@@ -237,7 +251,7 @@ static bool add_circumstances(vd_gather *g, vd_act_sum *s, const vd_act_fact *f,
            add_event(g, &s->sets[VD_ACT_EVENTS], f) &&
            add_texts(g, &s->sets[VD_ACT_ENDPOINTS], &f->fact->sets[VD_SET_ENDPOINTS]) &&
            add_texts(g, &s->sets[VD_ACT_NETWORKS], &f->fact->sets[VD_SET_NETWORKS]) &&
-           add_words(g, &s->sets[VD_ACT_SERVICES], m->with);
+           add_words(g, &s->sets[VD_ACT_SERVICES], m->with) && add_asked(g, s, f, m);
 }
 
 typedef enum came { NOTHING, USED, FAILED, DENIED } came;
@@ -501,7 +515,7 @@ static bool pack(vd_gather *g, const vd_act_sum *s, vd_act_use *out)
     vd_use_texts *const sets[VD_ACT_SETS] = {
         [VD_ACT_RESOURCES] = &out->resources, [VD_ACT_DENIED_ON] = &out->denied_on, [VD_ACT_REGIONS] = &out->regions,
         [VD_ACT_VIA] = &out->via,             [VD_ACT_EVENTS] = &out->events,       [VD_ACT_ENDPOINTS] = &out->endpoints,
-        [VD_ACT_NETWORKS] = &out->networks,   [VD_ACT_SERVICES] = &out->services,
+        [VD_ACT_NETWORKS] = &out->networks,   [VD_ACT_SERVICES] = &out->services,   [VD_ACT_ASKED] = &out->asked,
     };
 
     *out = s->use;

@@ -171,7 +171,7 @@ void   vd_act_made_done(vd_act_made *m, const vd_allocator *alloc);
 /* ------------------------------------------------------------------ what is added up */
 
 enum { VD_ACT_RESOURCES, VD_ACT_DENIED_ON, VD_ACT_REGIONS, VD_ACT_VIA, VD_ACT_EVENTS, VD_ACT_ENDPOINTS, VD_ACT_NETWORKS,
-       VD_ACT_SERVICES, VD_ACT_SETS };
+       VD_ACT_SERVICES, VD_ACT_ASKED, VD_ACT_SETS };
 
 typedef struct vd_act_sum {
     uint32_t    actor;

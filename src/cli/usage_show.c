@@ -271,6 +271,7 @@ static void json_fact(void *ctx, const vd_usage_fact *f)
         { "resources", &f->resources },         { "roles", &f->roles },       { "vpcEndpoints", &f->endpoints },
         { "networks", &f->networks },           { "holders", &f->holders },   { "samples", &f->samples },
         { "sourceIdentities", &f->source_identities }, { "made", &f->made },
+        { "asked", &f->asked },
     };
 
     vd_json_set(o, "principal", json_principal(f));

@@ -77,6 +77,8 @@ static vd_json *proof_of(const vd_rightsize_result *r)
     vd_json_set(o, "deniesKept", vd_json_bool(r->proof.denies_kept));
     vd_json_set(o, "replayed", vd_json_int((int64_t)r->proof.replayed));
     vd_json_set(o, "elsewhere", vd_json_int((int64_t)r->proof.elsewhere));
+    vd_json_set(o, "undecided", vd_json_int((int64_t)r->proof.undecided));
+    vd_json_set(o, "notTold", vd_part_strings(r->proof.untold.at, r->proof.untold.count));
     vd_json_set(o, "units", vd_json_int((int64_t)r->proof.units));
     return o;
 }

@@ -61,6 +61,15 @@ void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r)
                   (unsigned long long)r->proof.replayed, r->proof.replayed == 1 ? "" : "s");
     if (r->proof.elsewhere)
         vd_buf_printf(out, "; %llu allowed by something else", (unsigned long long)r->proof.elsewhere);
+    if (r->proof.undecided) {
+        vd_buf_printf(out, "; %llu hang%s on what logs do not tell", (unsigned long long)r->proof.undecided, r->proof.undecided == 1 ? "s" : "");
+        if (r->proof.untold.count) {
+            vd_buf_add(out, VD_S(" ("));
+            vd_put_few(out, &r->proof.untold, 4);
+            vd_buf_byte(out, ')');
+        }
+        vd_buf_add(out, VD_S(", proved whatever that was"));
+    }
     vd_buf_byte(out, ')');
 }
 

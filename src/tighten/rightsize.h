@@ -14,6 +14,8 @@
  *   rightsize_fit.c       the three before, until it all stays within the quotas (6.4)
  *   rightsize_extra.c     what that grants again
  *   rightsize_prove.c     the proofs (6.6), before anything is given out
+ *   rightsize_replay.c    what was observed, asked of the evaluator
+ *   rightsize_asked.c     under which circumstances
  *   rightsize_since.c     against what was made the last time
  *   rightsize_tell.c      what was removed, why the rest stays
  *   rightsize_suggest.c   conditions that all uses met (3.5)
@@ -37,7 +39,7 @@ enum { /* vd_rs_seen.keep */
 
 /* The circumstances of all uses. */
 typedef struct vd_rs_how {
-    vd_use_texts regions, via, networks, endpoints, services;
+    vd_use_texts regions, via, networks, endpoints, services, asked;
     bool         direct, mfa_true, mfa_false, mfa_none, off_endpoint;
 } vd_rs_how;
 
@@ -232,6 +234,37 @@ vd_code vd_rs_extra(vd_rs *r, vd_rightsize_step *step);
 
 /* rightsize_prove.c */
 vd_code vd_rs_prove(vd_rs *r);
+/* Does it stay for what was observed? */
+bool    vd_rs_is_observed(const vd_rs *r, const vd_rs_seen *s);
+
+/* Of policies of principals, and one of another layer (NULL: none). */
+vd_code vd_rs_make_set(vd_set **out, const vd_rs *r, vd_policy *const *policies, uint32_t count, vd_policy *other, vd_layer layer);
+
+/* rightsize_replay.c: adds to replayed, elsewhere, undecided, untold.  olds: of all documents of the target. */
+vd_code vd_rs_replay(vd_rs *r, vd_policy *const *olds, vd_policy *const *news, uint32_t new_count, vd_rightsize_proof *proof);
+
+/* rightsize_asked.c: the circumstances of the uses of one action, as requests can have them. */
+enum { VD_RS_TOLD_KEYS = 64 };
+typedef struct vd_rs_context {
+    vd_str key, value;
+    bool   known; /* the value */
+} vd_rs_context;
+typedef struct vd_rs_contexts {
+    vd_rs_context *at;
+    uint32_t       count;
+} vd_rs_contexts;
+typedef struct vd_rs_asked {
+    const vd_rs_seen *seen;
+    vd_rs_contexts   *contexts; /* of calls */
+    uint32_t          context_count;
+    uint32_t          count;  /* so many different ones, at least one */
+    bool              open;   /* there are others, of which not all is known */
+    vd_str            told[VD_RS_TOLD_KEYS]; /* keys that the last request had */
+    uint32_t          told_count;
+} vd_rs_asked;
+bool vd_rs_asked_of(vd_rs_asked *out, const vd_rs_seen *s, vd_arena *arena); /* false: no memory */
+/* The circumstances number i into a request.  False: no memory. */
+bool vd_rs_asked_put(vd_rs_asked *a, vd_request *q, uint32_t i);
 
 /* rightsize_since.c */
 vd_code vd_rs_read_previous(vd_rs *r);

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "pattern/arn.h"
 #include "pattern/glob.h"
 #include "policy/write.h"
 #include "tighten/shape.h"
@@ -25,7 +24,6 @@ typedef struct proving {
     uint32_t             new_count;
     vd_policy           *observed;
     vd_set              *before, *after; /* what is held */
-    void                *scratch;        /* for either */
     vd_rightsize_proof   proof;
     char                 witness[200]; /* of a proof that failed; the fault of a document */
 } proving;
@@ -39,21 +37,26 @@ static vd_code add_to(vd_builder *b, vd_policy *p, vd_layer layer, vd_error *err
     return vd_builder_add(b, p, &at, err);
 }
 
-static vd_code make_set(vd_set **out, const proving *p, vd_policy *const *policies, uint32_t count, vd_policy *boundary)
+vd_code vd_rs_make_set(vd_set **out, const vd_rs *r, vd_policy *const *policies, uint32_t count, vd_policy *other, vd_layer layer)
 {
-    vd_error   *err = p->r->err;
+    vd_error   *err = r->err;
     vd_builder *b = NULL;
-    vd_code     code = vd_builder_new(&b, p->r->t->engine, err);
+    vd_code     code = vd_builder_new(&b, r->t->engine, err);
 
     *out = NULL;
     for (uint32_t i = 0; i < count && code == VD_OK; i++)
         code = add_to(b, policies[i], VD_LAYER_IDENTITY, err);
-    if (code == VD_OK && boundary)
-        code = add_to(b, boundary, VD_LAYER_BOUNDARY, err);
+    if (code == VD_OK && other)
+        code = add_to(b, other, layer, err);
     if (code == VD_OK)
         code = vd_builder_compile(out, b, NULL, err);
     vd_builder_free(b);
     return code;
+}
+
+static vd_code make_set(vd_set **out, const proving *p, vd_policy *const *policies, uint32_t count, vd_policy *boundary)
+{
+    return vd_rs_make_set(out, p->r, policies, count, boundary, VD_LAYER_BOUNDARY);
 }
 
 /* ------------------------------------------------------------------ questions */
@@ -179,7 +182,7 @@ static vd_code read_new(proving *p)
 /* ------------------------------------------------------------------ O1 */
 
 /* As a document: what was observed, wherever it was allowed. */
-static bool is_observed(const vd_rs *r, const vd_rs_seen *s)
+bool vd_rs_is_observed(const vd_rs *r, const vd_rs_seen *s)
 {
     if (s->state == VD_STATE_USED)
         return !r->opts->min_days_used || s->days >= r->opts->min_days_used;
@@ -227,7 +230,7 @@ static vd_code read_observed(proving *p, bool *any)
     *any = false;
     vd_buf_add(&b, VD_S("{\"Version\":\"2012-10-17\",\"Statement\":["));
     for (uint32_t i = 0; i < r->t->seen_count; i++)
-        if (is_observed(r, &r->t->seen[i])) {
+        if (vd_rs_is_observed(r, &r->t->seen[i])) {
             add_observed(r, &b, &r->t->seen[i], !*any);
             *any = true;
         }
@@ -253,87 +256,6 @@ static vd_code prove_covers(proving *p, vd_policy *const *olds)
     vd_set_release(before);
     vd_set_release(after);
     p->proof.covers = code == VD_OK;
-    return code;
-}
-
-/* ------------------------------------------------------------------ replay */
-
-static vd_code decide(proving *p, const vd_set *set, vd_request *q, int32_t *outcome)
-{
-    vd_decision d = { .size = sizeof d };
-    vd_code     code = vd_eval(&d, set, q, p->scratch);
-
-    *outcome = code == VD_OK ? d.outcome : VD_IMPLICIT_DENY;
-    return code == VD_EREQUEST || code == VD_EMALFORMED ? VD_OK : code;
-}
-
-static bool ask_about(vd_request *q, vd_str principal, const vd_rs_seen *s, const vd_rs_pattern *on)
-{
-    vd_arn a;
-
-    vd_request_reset(q);
-    return vd_request_set(q, VD_PRINCIPAL, principal) == VD_OK && vd_request_set(q, VD_ACTION, s->name) == VD_OK &&
-           vd_request_set(q, VD_RESOURCE, on->coded) == VD_OK && vd_arn_split(&a, principal) &&
-           vd_request_set(q, VD_RESOURCE_ACCOUNT, a.account) == VD_OK;
-}
-
-static vd_code replay_one(proving *p, vd_request *q, vd_str principal, const vd_rs_seen *s, const vd_rs_pattern *on)
-{
-    int32_t before, after;
-
-    if (!ask_about(q, principal, s, on))
-        return VD_OK;
-    VD_TRY(decide(p, p->before, q, &before));
-    VD_TRY(decide(p, p->after, q, &after));
-    if (before == VD_ALLOW && after != VD_ALLOW)
-        return vd_fail(p->r->err, VD_EINTERNAL, "self-check failed: something that was used would be refused: " VD_F " on " VD_F,
-                       VD_A(s->name), VD_A(vd_str_first(on->text, 120)));
-    p->proof.replayed += before == VD_ALLOW;
-    return VD_OK;
-}
-
-/* Does any Allow match it, if its conditions hold? */
-static bool may_be_allowed(const vd_rs *r, const vd_rs_seen *s, const vd_rs_pattern *on)
-{
-    for (uint32_t i = 0; i < r->statement_count; i++)
-        if (r->statements[i].allow && vd_rs_names(r, &r->statements[i], s->action, s->name) && vd_rs_touches(&r->statements[i], on))
-            return true;
-    return false;
-}
-
-static vd_code replay_seen(proving *p, vd_request *q, const vd_rs_seen *s)
-{
-    vd_rs *r = p->r;
-
-    for (size_t i = 0; i < s->on.count; i++) {
-        vd_rs_pattern on;
-
-        if (!vd_rs_code_observed(r, &on, s, s->on.at[i]))
-            return vd_fail_nomem(r->err);
-        if (!may_be_allowed(r, s, &on)) {
-            p->proof.elsewhere++;
-            continue;
-        }
-        for (uint32_t j = 0; j < r->t->principal_count && vd_glob_classify(on.coded) == VD_GLOB_LITERAL; j++)
-            VD_TRY(replay_one(p, q, r->t->principals[j], s, &on));
-    }
-    return VD_OK;
-}
-
-static vd_code replay(proving *p)
-{
-    vd_rs      *r = p->r;
-    size_t      need = vd_scratch_size(p->before), other = vd_scratch_size(p->after);
-    vd_request *q = NULL;
-    vd_code     code = vd_request_new(&q, r->t->engine, r->err);
-
-    p->scratch = vd_arena_alloc(&r->scratch, need > other ? need : other, 16);
-    if (!p->scratch && code == VD_OK)
-        code = vd_fail_nomem(r->err);
-    for (uint32_t i = 0; i < r->t->seen_count && code == VD_OK; i++)
-        if (is_observed(r, &r->t->seen[i]) && r->t->seen[i].state == VD_STATE_USED)
-            code = replay_seen(p, q, &r->t->seen[i]);
-    vd_request_free(q);
     return code;
 }
 
@@ -490,7 +412,7 @@ static vd_code prove_all(proving *p)
     VD_TRY(make_set(&p->after, p, p->news, p->new_count, NULL));
     VD_TRY(nothing_beyond(p, p->before, p->after, "something would be allowed that was not"));
     p->proof.nothing_new = true;
-    VD_TRY(replay(p));
+    VD_TRY(vd_rs_replay(r, olds, p->news, p->new_count, &p->proof));
     VD_TRY(prove_covers(p, olds));
     VD_TRY(prove_denies(p));
     if (r->opts->previous_count)

@@ -28,7 +28,7 @@ typedef struct adding {
     vd_rs_looking *l;
     vd_rs_seen     seen;
     bool           any; /* a holder was looked at */
-    texts          on, denied_on, regions, via, networks, endpoints, services;
+    texts          on, denied_on, regions, via, networks, endpoints, services, asked;
     uint64_t      *days;
 } adding;
 
@@ -115,7 +115,7 @@ static bool add_use(adding *a, const vd_use *u, uint32_t actor, uint32_t id)
     s->how.mfa_none |= u->mfa_none;
     return add_texts(a, &a->on, &u->resources) && add_texts(a, &a->regions, &u->regions) && add_texts(a, &a->via, &u->via) &&
            add_texts(a, &a->networks, &u->networks) && add_texts(a, &a->endpoints, &u->endpoints) &&
-           add_texts(a, &a->services, &u->services);
+           add_texts(a, &a->services, &u->services) && add_texts(a, &a->asked, &u->asked);
 }
 
 /* Would others of the account be seen using it everywhere? */
@@ -140,6 +140,7 @@ static bool finish(adding *a)
     s->how.networks = sorted(&a->networks);
     s->how.endpoints = sorted(&a->endpoints);
     s->how.services = sorted(&a->services);
+    s->how.asked = sorted(&a->asked);
     for (size_t i = 0; i < a->l->day_words; i++)
         s->days += (uint32_t)__builtin_popcountll(a->days[i]);
     for (uint32_t i = 0; i < VD_BLIND_COUNT_BITS; i++)

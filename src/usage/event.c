@@ -465,7 +465,8 @@ void vd_usage_unit_time(vd_usage *u, int64_t time)
 /* What the record tells, aside from its fact, which may be far away in memory still. */
 static bool tell(vd_usage *u, const vd_record *r, const facing *w)
 {
-    return vd_usage_resources(u, &u->told, r, w->parts, w->bits, w->log);
+    return vd_usage_resources(u, &u->told, r, w->parts, w->bits, w->log) &&
+           vd_usage_asked(u, &u->told, w->parts[VD_F_SOURCE], w->parts[VD_F_NAME], w->bits);
 }
 
 /* Into the fact, which is here now. */

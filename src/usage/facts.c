@@ -13,7 +13,7 @@ const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS] = {
     [VD_SET_ENDPOINTS] = { VD_L("V"), 16 },         [VD_SET_NETWORKS] = { VD_L("N"), 16 },
     [VD_SET_SOURCE_IDENTITIES] = { VD_L("I"), 16 }, [VD_SET_HOLDERS] = { VD_L("W"), 16 },
     [VD_SET_SAMPLES] = { VD_L("X"), 2 },           [VD_SET_TYPES] = { VD_L("T"), 4 },
-    [VD_SET_MADE] = { VD_L("M"), 64 },
+    [VD_SET_MADE] = { VD_L("M"), 64 },            [VD_SET_ASKED] = { VD_L("Q"), 16 },
 };
 
 const char vd_fact_mark_letters[VD_MARKS] = { 'm', 'd', 'n', 'r', 'w' };

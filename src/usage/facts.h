@@ -37,6 +37,7 @@ typedef enum vd_fact_set {
     VD_SET_SAMPLES, /* event ids */
     VD_SET_TYPES,   /* types of resources, of data events: which selector shows them */
     VD_SET_MADE,    /* ARNs of what the call made, out of its answer */
+    VD_SET_ASKED,   /* {"aws:RequestTag/env":"prod"}: what conditions can test of a call's parameters; see asked.c */
     VD_FACT_SETS
 } vd_fact_set;
 

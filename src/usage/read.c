@@ -58,7 +58,7 @@ static bool tell_fact(walk *w, const vd_fact *f)
         [VD_SET_RESOURCES] = &out.resources, [VD_SET_ROLES] = &out.roles,       [VD_SET_ENDPOINTS] = &out.endpoints,
         [VD_SET_NETWORKS] = &out.networks,   [VD_SET_HOLDERS] = &out.holders,   [VD_SET_SAMPLES] = &out.samples,
         [VD_SET_SOURCE_IDENTITIES] = &out.source_identities, [VD_SET_TYPES] = &out.types,
-        [VD_SET_MADE] = &out.made,
+        [VD_SET_MADE] = &out.made, [VD_SET_ASKED] = &out.asked,
     };
 
     vd_fact_split(f->key, parts);

@@ -22,6 +22,9 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
  * gives to somebody without an ARN.  False: u->code says why. */
 bool vd_usage_named(vd_usage *u, vd_fact *f, const vd_record *r, vd_str label, vd_str name, vd_str parameters);
 
+/* asked.c: what conditions can test of the parameters, u->walk.  False: u->code says why. */
+bool vd_usage_asked(vd_usage *u, vd_fact *f, vd_str label, vd_str name, uint64_t guards);
+
 /* The tests of a source; NULL: no memory, u->code says so. */
 const vd_guard_tests *vd_usage_guards(vd_usage *u, vd_str label);
 

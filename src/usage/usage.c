@@ -179,7 +179,7 @@ static bool redact_key(vd_usage *u, vd_arena *arena, vd_fact *f)
 
 static vd_redact_how how_of(vd_fact_set set)
 {
-    return set == VD_SET_SOURCE_IDENTITIES ? VD_REDACT_ALL : VD_REDACT_KEYS;
+    return set == VD_SET_SOURCE_IDENTITIES || set == VD_SET_ASKED ? VD_REDACT_ALL : VD_REDACT_KEYS;
 }
 
 bool vd_usage_redact(vd_usage *u, vd_arena *arena, vd_fact *f)

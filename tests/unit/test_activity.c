@@ -333,6 +333,55 @@ static void roles_by_name(void **unused)
     vd_engine_release(engine);
 }
 
+static void expect_asked(const char *const *records, size_t count, const char *wanted)
+{
+    vd_engine   *engine = engine_on(NULL);
+    vd_activity *a = activity_with(engine, &bare, records, count);
+    vd_buf       b = vd_buf_on(vd_allocator_default(), 0);
+    vd_use       u = { .size = sizeof u };
+
+    for (uint32_t i = 0; vd_activity_use(a, 0, i, &u); i++) {
+        vd_buf_add(&b, u.action);
+        add_texts(&b, "asked", &u.asked);
+        vd_buf_byte(&b, '\n');
+    }
+    vd_buf_byte(&b, 0);
+    assert_string_equal(b.p, wanted);
+    vd_buf_done(&b);
+    vd_activity_release(a);
+    vd_engine_release(engine);
+}
+#define EXPECT_ASKED(wanted, ...)                                      \
+    do {                                                               \
+        static const char *const records_[] = { __VA_ARGS__ };         \
+        expect_asked(records_, VD_COUNT(records_), wanted);            \
+    } while (0)
+
+/* Tags and encryption contexts, in the spellings of the services. */
+static void what_calls_ask_under(void **unused)
+{
+    VD_UNUSED(unused);
+    EXPECT_ASKED("sqs:CreateQueue asked={\"aws:RequestTag/a b\":\"\",\"aws:RequestTag/env\":\"pr\\\"od\"},{}\n"
+                 "sqs:TagQueue asked={\"aws:RequestTag/a b\":\"\",\"aws:RequestTag/env\":\"pr\\\"od\"}\n",
+                 EVENT(CI, "sqs", "CreateQueue", "02", PARAMETERS("\"tags\":{\"env\":\"pr\\\"od\",\"a b\":\"\"}")),
+                 EVENT(CI, "sqs", "CreateQueue", "03", PARAMETERS("\"queueName\":\"q\"")));
+    EXPECT_ASKED("kms:Decrypt asked={\"kms:EncryptionContext:app\":\"x\"},{}\n",
+                 EVENT(CI, "kms", "Decrypt", "02", PARAMETERS("\"encryptionContext\":{\"app\":\"x\"}")),
+                 EVENT(CI, "kms", "Decrypt", "03", PARAMETERS("\"encryptionAlgorithm\":\"SYMMETRIC_DEFAULT\"")));
+    EXPECT_ASKED("ec2:CreateTags asked={\"aws:RequestTag/a\":\"1\"},{\"aws:RequestTag/b\":\"2\"}\n"
+                 "ec2:CreateVolume asked={\"aws:RequestTag/a\":\"1\"},{\"aws:RequestTag/b\":\"2\"}\n",
+                 EVENT(CI, "ec2", "CreateVolume", "02",
+                       PARAMETERS("\"tagSpecificationSet\":{\"items\":[{\"resourceType\":\"volume\",\"tags\":[{\"key\":\"a\",\"value\":\"1\"}]},"
+                                  "{\"resourceType\":\"snapshot\",\"tags\":[{\"key\":\"b\",\"value\":\"2\"}]}]}")));
+    /* keys alone; what cannot be read; parameters that are not there */
+    EXPECT_ASKED("sqs:UntagQueue asked={\"aws:RequestTag/env\":null}\n",
+                 EVENT(CI, "sqs", "UntagQueue", "02", PARAMETERS("\"tagKeys\":[\"env\"]")));
+    EXPECT_ASKED("sqs:CreateQueue asked+\nsqs:TagQueue asked+\n",
+                 EVENT(CI, "sqs", "CreateQueue", "02", PARAMETERS("\"tags\":[7]")));
+    EXPECT_ASKED("kms:Decrypt asked+\n", "{\"eventVersion\":\"1.08\"," CI ",\"eventTime\":\"2026-03-02T09:01:07Z\",\"eventSource\":"
+                 "\"kms.amazonaws.com\",\"eventName\":\"Decrypt\",\"awsRegion\":\"eu-west-1\",\"recipientAccountId\":\"111111111111\"}");
+}
+
 static void dependents(void **unused)
 {
     static const char *const run[] = { EVENT(CI, "ecs", "RunTask", "02", PARAMETERS("\"taskDefinition\":\"web\"")) };
@@ -691,7 +740,7 @@ int main(void)
         cmocka_unit_test(names_of_events), cmocka_unit_test(unknown_names),   cmocka_unit_test(one_source_of_three),
         cmocka_unit_test(copies),          cmocka_unit_test(guards_that_nobody_knows),
         cmocka_unit_test(outcomes),        cmocka_unit_test(passed_roles),
-        cmocka_unit_test(roles_by_name),   cmocka_unit_test(dependents),
+        cmocka_unit_test(roles_by_name),   cmocka_unit_test(what_calls_ask_under),   cmocka_unit_test(dependents),
         cmocka_unit_test(what_needs_nothing), cmocka_unit_test(without_issuer), cmocka_unit_test(made_anew),
         cmocka_unit_test(found_by_arn),    cmocka_unit_test(permission_sets), cmocka_unit_test(two_copies),
         cmocka_unit_test(rows_of_ones_own), cmocka_unit_test(bad_rows),       cmocka_unit_test(parts_and_order),
