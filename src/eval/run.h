@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The state of one evaluation: the caller's scratch, laid out.  bind.c fills it, test.c answers condition tests, run.c
- * walks trees, layers.c combines what the layers say.
+ * walks trees, layers.c combines what the layers say, call.c what the checks of a call do.
  */
 #ifndef VERDICT_EVAL_RUN_H
 #define VERDICT_EVAL_RUN_H
 
 #include "eval/set_int.h"
 #include "pattern/value.h"
+
+#include <verdict/eval.h>
 
 enum {
     VD_RUN_MEMO = 256,      /* remembered condition tests; a power of two */
@@ -111,5 +113,8 @@ void vd_run_grants(vd_grants *out, vd_run *r, const vd_spot *spot);
 
 /* E819: keys whose absence keeps statements of the effect from (Allow) or makes them (Deny) apply. */
 void vd_run_missing(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals);
+
+/* What all layers say of the check that is bound; *out is an implicit deny by nobody. */
+vd_code vd_run_decide(vd_decision *out, vd_run *r);
 
 #endif
