@@ -20,7 +20,7 @@ typedef struct vd_look_at {
     } last; /* child of a list that a pointer led through: the next one is mostly behind it */
 } vd_look_at;
 
-typedef struct vd_suppression vd_suppression; /* lint/suppress.c */
+typedef struct vd_suppression vd_suppression; /* lint/suppress_int.h */
 
 typedef struct vd_file_run {
     const vd_linter *linter;

@@ -86,6 +86,11 @@ typedef struct vd_caller {
     bool         nomem;
 } vd_caller;
 
+/* stack.c: its statements that reach the action become the live ones.  False: no memory. */
+bool vd_stack_focus_action(vd_stack *stack, vd_str action);
+/* Somebody who is a user of some account, too: of interest when a statement goes by canonical ids.  stack may be NULL. */
+bool vd_stack_names_canonical(const vd_stack *stack);
+
 /* Of both sides, that which tells more resources apart. */
 const vd_surroundings *vd_question_around(const vd_question *q);
 
