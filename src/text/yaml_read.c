@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "text/json_lex.h"
 #include "text/reader.h"
+#include "text/yaml_check.h"
 #include "text/yaml_quoted.h"
 
 #include <libfyaml.h>
@@ -20,11 +21,6 @@ enum {
     HAS_MERGE = 0x40,   /* the same: a merge key is among its members */
     MOST_ANCHORS = 1000
 };
-
-/* What libfyaml 0.7.12 takes too much time or memory for: it goes over blank lines within a scalar again and again,
- * compares each directive with each, and keeps all tokens of a flow collection (a possible key) with 400 bytes for
- * each bracket and comma. */
-enum { MOST_BLANK_LINES = 100, MOST_DIRECTIVES = 100, MOST_FLOW_TOKENS = 1000000 };
 
 typedef struct yaml {
     vd_reader         r;
@@ -36,8 +32,6 @@ typedef struct yaml {
     uint32_t documents;
     unsigned allowed; /* VD_YAML_... */
 } yaml;
-
-static const vd_str rule = VD_L("yaml-syntax");
 
 /* The errors are collected instead. */
 static void print_nothing(struct fy_diag *diag, void *user, const char *text, size_t n)
@@ -132,10 +126,10 @@ static vd_code syntax_error(yaml *y)
     const struct fy_diag_error *e = fy_diag_errors_iterate(y->diag, &each);
 
     if (!e && fy_parser_get_stream_error(y->parser)) /* some have no words, a strange %YAML for one */
-        return vd_reader_bad(&y->r, rule, (vd_span){ y->last_end, 0 }, "not valid YAML from here on");
+        return vd_reader_bad(&y->r, VD_YAML_RULE, (vd_span){ y->last_end, 0 }, "not valid YAML from here on");
     if (!e || !e->msg)
         return vd_fail_nomem(y->r.err);
-    return vd_reader_bad(&y->r, rule, (vd_span){ offset_of(y, e->line, e->column), 0 }, "not valid YAML: %s",
+    return vd_reader_bad(&y->r, VD_YAML_RULE, (vd_span){ offset_of(y, e->line, e->column), 0 }, "not valid YAML: %s",
                          e->msg);
 }
 
@@ -198,7 +192,7 @@ static vd_code bad_tag(yaml *y, struct fy_token *t, const char *what)
     vd_span at = span_of(y, t);
     vd_str  text = { y->r.source->text.p + at.offset, at.length < 60 ? at.length : 60 };
 
-    return vd_reader_bad(&y->r, rule, at, "the tag \"" VD_F "\" %s", VD_A(text), what);
+    return vd_reader_bad(&y->r, VD_YAML_RULE, at, "the tag \"" VD_F "\" %s", VD_A(text), what);
 }
 
 /* A tag of one's own, "!Sub", where these are allowed. */
@@ -279,7 +273,7 @@ static vd_code quoted_value(yaml *y, vd_span span, vd_str *value)
         return vd_fail_nomem(y->r.err);
     *value = (vd_str){ copy, 0 };
     if (!vd_yaml_unquote(copy, &value->n, inside, *p))
-        return vd_reader_bad(&y->r, rule, span, "not valid YAML: an escape that stands for no character");
+        return vd_reader_bad(&y->r, VD_YAML_RULE, span, "not valid YAML: an escape that stands for no character");
     return VD_OK;
 }
 
@@ -314,7 +308,7 @@ static vd_code check_breaks(yaml *y, vd_span span, vd_str value)
 
     if (!has_old_break(written) && vd_utf8_invalid(value) == value.n)
         return VD_OK;
-    return vd_reader_bad(&y->r, rule, span,
+    return vd_reader_bad(&y->r, VD_YAML_RULE, span,
                          "a line separator (U+0085, U+2028, U+2029) in a text over several lines: write it in quotes");
 }
 
@@ -356,7 +350,7 @@ static vd_code add_scalar(yaml *y, struct fy_event *e, bool key)
     kind = plain ? plain_kind(value) : VD_NODE_STRING;
     if (key && plain && !e->scalar.tag && vd_str_eq(value, VD_S("<<"))) {
         if (!(y->allowed & VD_YAML_MERGE))
-            return vd_reader_bad(&y->r, rule, span, "merge keys (<<) are not supported");
+            return vd_reader_bad(&y->r, VD_YAML_RULE, span, "merge keys (<<) are not supported");
         y->r.nodes.at[y->r.open].flags |= HAS_MERGE;
     }
     VD_TRY(tagged_kind(y, e->scalar.tag, &kind));
@@ -484,12 +478,12 @@ static vd_code add_alias(yaml *y, struct fy_event *e, bool key)
         return vd_fail_nomem(y->r.err);
     id = vd_intern_find(&y->anchors, name);
     if (id == VD_NONE || y->anchored.at[id] == VD_NONE)
-        return vd_reader_bad(&y->r, rule, at, "no anchor \"&" VD_F "\" before this alias", VD_A(name));
+        return vd_reader_bad(&y->r, VD_YAML_RULE, at, "no anchor \"&" VD_F "\" before this alias", VD_A(name));
     if (is_open(y, y->anchored.at[id]))
-        return vd_reader_bad(&y->r, rule, at, "the alias \"*" VD_F "\" stands within its own value",
+        return vd_reader_bad(&y->r, VD_YAML_RULE, at, "the alias \"*" VD_F "\" stands within its own value",
                              VD_A(name));
     if (key && y->r.nodes.at[y->anchored.at[id]].kind >= VD_NODE_ARRAY)
-        return vd_reader_bad(&y->r, rule, at, "a key must be a scalar");
+        return vd_reader_bad(&y->r, VD_YAML_RULE, at, "a key must be a scalar");
     y->last_end = at.offset + at.length;
     VD_TRY(copy_node(y, y->anchored.at[id], at));
     copy = &y->r.nodes.at[y->r.nodes.count - 1];
@@ -515,7 +509,7 @@ static vd_code open_collection(yaml *y, struct fy_event *e, vd_node_kind kind, s
     else if (t != TAG_NONE && t != (kind == VD_NODE_OBJECT ? TAG_MAP : TAG_SEQ))
         return bad_tag(y, tagged, "does not fit the value behind it");
     if (key)
-        return vd_reader_bad(&y->r, rule, at, "a key must be a scalar");
+        return vd_reader_bad(&y->r, VD_YAML_RULE, at, "a key must be a scalar");
     return vd_reader_open(&y->r, kind, at);
 }
 
@@ -601,7 +595,7 @@ static vd_code take(yaml *y, struct fy_event *e)
     switch (e->type) {
     case FYET_DOCUMENT_START:
         if (y->documents++)
-            return vd_reader_bad(&y->r, rule, span_of_event(y, e), "only one YAML document is allowed");
+            return vd_reader_bad(&y->r, VD_YAML_RULE, span_of_event(y, e), "only one YAML document is allowed");
         return VD_OK;
     case FYET_SCALAR:
     case FYET_SEQUENCE_START:
@@ -635,68 +629,8 @@ static vd_code read_stream(yaml *y)
     if (fy_parser_get_stream_error(y->parser))
         return syntax_error(y);
     if (y->r.nodes.count == 0)
-        return vd_reader_bad(&y->r, rule, (vd_span){ clipped(y, SIZE_MAX), 0 },
+        return vd_reader_bad(&y->r, VD_YAML_RULE, (vd_span){ clipped(y, SIZE_MAX), 0 },
                              "the text holds no YAML document");
-    return VD_OK;
-}
-
-/* libfyaml would take a NUL for the end and look for other encodings. */
-static vd_code check_bytes(yaml *y)
-{
-    vd_str text = y->r.source->text;
-    size_t at = vd_utf8_invalid(text);
-
-    if (at < text.n)
-        return vd_reader_bad(&y->r, rule, (vd_span){ (uint32_t)at, 1 },
-                             "not valid YAML: a byte that is not UTF-8");
-    at = vd_str_find(text, 0);
-    if (at < text.n)
-        return vd_reader_bad(&y->r, rule, (vd_span){ (uint32_t)at, 1 }, "not valid YAML: a NUL byte");
-    if (vd_str_starts(text, VD_S("\xef\xbb\xbf")))
-        return vd_reader_bad(&y->r, rule, (vd_span){ 0, 3 }, "a byte-order mark is not allowed here");
-    return VD_OK;
-}
-
-/* Length of the line break at i, with those of YAML 1.1; 0: none. */
-static size_t line_break(vd_str text, size_t i)
-{
-    vd_str rest = vd_str_from(text, i);
-
-    if (vd_str_starts(rest, VD_S("\r\n")) || vd_str_starts(rest, VD_S("\xc2\x85")))
-        return 2;
-    if (vd_str_starts(rest, VD_S("\xe2\x80\xa8")) || vd_str_starts(rest, VD_S("\xe2\x80\xa9")))
-        return 3;
-    return rest.p[0] == '\n' || rest.p[0] == '\r';
-}
-
-static vd_code too_many(yaml *y, size_t at, int most, const char *what)
-{
-    return vd_fail_span(y->r.err, VD_ELIMIT, y->r.source, (vd_span){ (uint32_t)at, 1 }, "more than %d %s",
-                        most, what);
-}
-
-static vd_code check_shape(yaml *y)
-{
-    vd_str text = y->r.source->text;
-    size_t i = 0, n;
-    int    blank = 0, directives = 0, flow = 0;
-    bool   line_begins = true;
-
-    while (i < text.n) {
-        char c = text.p[i];
-
-        if (c == '%' && line_begins && ++directives > MOST_DIRECTIVES)
-            return too_many(y, i, MOST_DIRECTIVES, "directives");
-        if ((c == ',' || c == '[' || c == ']' || c == '{' || c == '}') && ++flow > MOST_FLOW_TOKENS)
-            return too_many(y, i, MOST_FLOW_TOKENS, "brackets and commas: write it as JSON");
-        n = (unsigned char)c < ' ' || (unsigned char)c >= 0x80 ? line_break(text, i) : 0;
-        if (n && ++blank > MOST_BLANK_LINES)
-            return too_many(y, i, MOST_BLANK_LINES, "blank lines in a row");
-        if (!n && c != ' ' && c != '\t')
-            blank = 0;
-        line_begins = n > 0;
-        i += n ? n : 1;
-    }
     return VD_OK;
 }
 
@@ -716,9 +650,7 @@ vd_code vd_yaml_read_as(vd_doc *out, vd_arena *arena, const vd_source *source, c
     if (duplicates)
         *duplicates = 0;
     if (code == VD_OK)
-        code = check_bytes(&y);
-    if (code == VD_OK)
-        code = check_shape(&y);
+        code = vd_yaml_check(&y.r);
     if (code == VD_OK)
         code = open_parser(&y);
     if (code == VD_OK)
