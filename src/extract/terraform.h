@@ -2,8 +2,9 @@
  *
  * A Terraform or OpenTofu plan while its policies are taken out.  terraform.c goes through the instances of resources,
  * terraform_config.c knows what the configuration says about a value that is not known yet, terraform_document.c makes
- * the document of an aws_iam_policy_document, terraform_statement.c that of a resource that is a statement,
- * terraform_identity.c knows whose policies belong together, terraform_secret.c what nobody is to see.
+ * the document of an aws_iam_policy_document, terraform_block.c a statement of it, terraform_statement.c that of a
+ * resource that is a statement, terraform_identity.c knows whose policies belong together, terraform_secret.c what nobody
+ * is to see.
  */
 #ifndef VERDICT_EXTRACT_TERRAFORM_H
 #define VERDICT_EXTRACT_TERRAFORM_H
