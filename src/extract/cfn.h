@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A template of CloudFormation while its policies are taken out.  cfn_template.c knows its names, cfn_value.c what its
- * functions come to, cfn_variants.c which alternatives there are, cfn_write.c makes JSON of a policy, cfn_policy.c hands
- * it out; cloudformation.c goes through the resources.  Nothing here is seen outside of these files.
+ * A template of CloudFormation while its policies are taken out.  cfn_template.c knows its names, cfn_name.c what
+ * they come to, cfn_value.c what its functions do, cfn_text.c puts texts together, cfn_variants.c which alternatives
+ * there are, cfn_write.c makes JSON of a policy, cfn_policy.c hands it out; cloudformation.c goes through the resources.
+ * Nothing here is seen outside of these files.
  *
  * Functions stand in functions: the one recursion, of vd_cfn_value, is bounded by VD_CFN_DEEPEST, and the work of a
  * template by a budget.  Where either ends, the value is a hole.
@@ -173,15 +174,23 @@ vd_cfn_value vd_cfn_value_of(vd_cfn *c, uint32_t node);
 /* Past what has been decided: the branch that an Fn::If stands for; VD_NONE: nobody knows. */
 uint32_t     vd_cfn_branch(const vd_cfn *c, uint32_t node);
 vd_cfn_value vd_cfn_eval(vd_cfn *c, uint32_t node, uint32_t depth);
-vd_cfn_value vd_cfn_unknown(vd_cfn *c, vd_hole_kind kind, vd_str name, vd_str value, uint32_t node);
+
+/* cfn_name.c */
 /* What a Ref to a resource was meant to be; *attribute: the one of Fn::GetAtt that gives it, empty: none does. */
 vd_cfn_value vd_cfn_arn(vd_cfn *c, uint32_t id, uint32_t node, vd_str *attribute);
 vd_cfn_value vd_cfn_ref(vd_cfn *c, vd_str name, uint32_t node, vd_span at, uint32_t depth);
 vd_cfn_value vd_cfn_get_att(vd_cfn *c, vd_str id, vd_str attribute, uint32_t node, vd_span at, uint32_t depth);
+
+/* cfn_text.c */
+vd_cfn_value vd_cfn_unknown(vd_cfn *c, vd_hole_kind kind, vd_str name, vd_str value, uint32_t node);
+vd_cfn_value vd_cfn_nobody_knows(vd_cfn *c, vd_hole_kind kind, vd_str name, uint32_t node); /* equals no other: "Fn::Select #7" */
 vd_cfn_value vd_cfn_of_parts(vd_cfn *c, const vd_cfn_part *parts, uint32_t count, uint32_t node);
+vd_cfn_value vd_cfn_of_words(vd_cfn *c, vd_str words, uint32_t node);
+vd_cfn_part  vd_cfn_our(vd_cfn *c, vd_str text, uint32_t node); /* our own words, told at the place of the function */
 bool         vd_cfn_plain(const vd_cfn_value *v, vd_str *out); /* a text without holes, in one piece */
 vd_str       vd_cfn_shown(vd_cfn *c, const vd_cfn_value *v);   /* for facts and labels: holes as {Name} */
 bool         vd_cfn_is_text(const vd_cfn_value *v);
+bool         vd_cfn_is_hole(const vd_cfn_part *p);
 
 /* A text while it is put together. */
 typedef struct vd_cfn_text {
@@ -190,7 +199,9 @@ typedef struct vd_cfn_text {
     size_t       bytes;
     bool         broken; /* too long */
 } vd_cfn_text;
-void vd_cfn_add(vd_cfn *c, vd_cfn_text *t, vd_cfn_part part);
+void         vd_cfn_add(vd_cfn *c, vd_cfn_text *t, vd_cfn_part part);
+/* what: the name of the hole that one that became too long is. */
+vd_cfn_value vd_cfn_of_text(vd_cfn *c, const vd_cfn_text *t, uint32_t node, const char *what);
 void vd_cfn_add_value(vd_cfn *c, vd_cfn_text *t, const vd_cfn_value *v);
 /* value[from, end) of a string node, with the places its bytes come from. */
 void vd_cfn_add_slice(vd_cfn *c, vd_cfn_text *t, uint32_t node, size_t from, size_t end);
