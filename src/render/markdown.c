@@ -105,6 +105,12 @@ static void check(vd_buf *out, const vd_story *story, const vd_check_trace *c)
         statement(out, c->near_miss->sid, c->near_miss->index, c->near_miss->at);
         vd_buf_byte(out, '\n');
         elements(out, c->near_miss);
+        if (vd_word_meant(c)) {
+            vd_buf_add(out, VD_S("\n#### About this call, but for its conditions\n\n- "));
+            statement(out, vd_word_meant(c)->sid, vd_word_meant(c)->index, vd_word_meant(c)->at);
+            vd_buf_byte(out, '\n');
+            elements(out, vd_word_meant(c));
+        }
     }
     if (story->verbose) {
         vd_buf_add(out, VD_S("\n#### Every statement\n\n"));

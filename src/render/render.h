@@ -85,6 +85,9 @@ const char *vd_word_result(int32_t result);  /* "allows", "not-supplied" ... */
 const char *vd_word_element(const vd_element_trace *e); /* "Action", "NotAction", "Condition" ... */
 void        vd_word_list(vd_buf *out, const vd_str *items, size_t count, size_t most); /* "a", "b" and 3 more */
 void        vd_word_element_text(vd_buf *out, const vd_element_trace *e); /* one sentence: what was wanted, what came */
+/* Of the layer of the closest statement the first Allow that is about this call and this resource, when the closest itself is
+ * not: only its conditions stand in the way.  NULL: none. */
+const vd_statement_trace *vd_word_meant(const vd_check_trace *c);
 void        vd_word_level(vd_buf *out, uint32_t level, vd_str target); /* "r-root", or "level 0" */
 void        vd_word_statement(vd_buf *out, vd_str sid, uint32_t index); /* "Sid", or Statement[0] */
 

@@ -353,6 +353,10 @@ static void put_check(vd_buf *out, const vd_look *look, const vd_story *story, c
     if (c->near_miss && c->decision.outcome != VD_ALLOW && !story->verbose) {
         heading(out, look, "closest statement");
         put_statement_story(out, look, story, c->near_miss, INDENT);
+        if (vd_word_meant(c)) {
+            heading(out, look, "about this call, but for its conditions");
+            put_statement_story(out, look, story, vd_word_meant(c), INDENT);
+        }
     }
     if (story->verbose)
         put_all_statements(out, look, story, c);

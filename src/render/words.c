@@ -46,6 +46,27 @@ void vd_word_list(vd_buf *out, const vd_str *items, size_t count, size_t most)
     list(out, items, count, most, " or ");
 }
 
+/* Everything but its conditions matches. */
+static bool is_meant(const vd_statement_trace *s)
+{
+    bool meant = !s->deny && !s->applied && !s->malformed;
+
+    for (size_t i = 0; meant && i < s->element_count; i++)
+        meant = s->elements[i]->matched || s->elements[i]->element == VD_ELEMENT_CONDITION;
+    return meant;
+}
+
+const vd_statement_trace *vd_word_meant(const vd_check_trace *c)
+{
+    if (!c->near_miss || is_meant(c->near_miss))
+        return NULL;
+    for (size_t i = 0; i < c->layer_count; i++)
+        for (size_t j = 0; c->layers[i]->layer == c->near_miss->layer && j < c->layers[i]->statement_count; j++)
+            if (is_meant(c->layers[i]->statements[j]))
+                return c->layers[i]->statements[j];
+    return NULL;
+}
+
 void vd_word_level(vd_buf *out, uint32_t level, vd_str target)
 {
     if (target.n)
