@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The question whether a request is allowed by one stack of documents and refused by another.  For each case (decide.c) one choice of the first stack is tried after the other: a statement of each of its groups matches, no deny
+ * The question whether a request is allowed by one stack of documents (stack.c) and refused by another.  For each case
+ * (decide.c) one choice of the first stack is tried after the other: a statement of each of its groups matches, no deny
  * does.  The second refuses when one of its denies matches, or when of each of its choices some group has no match.  Each
  * combination is a goal of the solver; those that contradict themselves on their face are never asked.
  */
