@@ -381,7 +381,7 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
     vd_str label = vd_event_label(r->at[VD_M_SOURCE]), log = r->at[VD_M_RECIPIENT];
 
     memset(f->parts, 0, sizeof f->parts);
-    if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r))
+    if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r, &u->callers))
         return VD_U_LIMIT_FIELD;
     vd_lower_copy(f->label, label.p, label.n);
     label = (vd_str){ f->label, label.n };
@@ -472,9 +472,10 @@ static bool tell(vd_usage *u, const vd_record *r, const facing *w)
 /* Into the fact, which is here now. */
 static bool take_told(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
 {
-    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time) || !vd_fact_adds(&u->facts.arena, f, &u->told))
+    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
         return vd_usage_nomem(u);
-    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
+    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]) &&
+           (vd_fact_adds(&u->facts.arena, f, &u->told) || vd_usage_nomem(u));
 }
 
 static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w, int64_t time)
@@ -558,6 +559,8 @@ static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str k
     f = fact_with(u, hash, key, pair.held);
     if (!f)
         return false;
+    if (fresh)
+        vd_fact_adds_soon(f, &u->told);
     if (u->lookup && !vd_lookup_keep(u, w->parts[VD_F_ACCOUNT].n ? w->parts[VD_F_ACCOUNT] : w->who.account, w->parts[VD_F_REGION]))
         return false; /* likewise: the order of inputs does not matter */
     if (!fresh) {

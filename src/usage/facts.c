@@ -359,8 +359,7 @@ static bool fold_days(vd_arena *arena, vd_fact *into, const vd_fact *from)
     return true;
 }
 
-/* Where the items of one fact will go in another is asked for before the first of them goes there. */
-static void soon_in_sets(const vd_fact *into, const vd_fact *from)
+void vd_fact_adds_soon(const vd_fact *into, const vd_fact *from)
 {
     for (size_t s = 0; s < VD_FACT_SETS; s++) {
         const vd_bottom *b = &into->sets[s];
@@ -377,7 +376,6 @@ static void soon_in_sets(const vd_fact *into, const vd_fact *from)
 
 bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from)
 {
-    soon_in_sets(into, from);
     into->mfa |= from->mfa;
     into->marks |= from->marks;
     for (size_t s = 0; s < VD_FACT_SETS; s++) {
@@ -395,6 +393,7 @@ bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from)
 {
     bool fresh = into->count == 0;
 
+    vd_fact_adds_soon(into, from);
     if (__builtin_add_overflow(into->count, from->count, &into->count))
         into->count = UINT64_MAX;
     into->first = fresh || from->first < into->first ? from->first : into->first;

@@ -119,7 +119,8 @@ bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day);
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text);
 bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from); /* texts are copied when they are new */
 
-/* Only the sets, and what is in letters. */
+/* Only the sets, and what is in letters.  Memory is slow: where things will go may be asked for before they go there. */
+void vd_fact_adds_soon(const vd_fact *into, const vd_fact *from);
 bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from);
 /* Only what records say of themselves. */
 bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from);

@@ -260,6 +260,11 @@ typedef struct walk {
     uint32_t opened; /* a bit for each that was */
     uint8_t *ahead[4]; /* of each open object: the two rows that are expected next, where they are kept for the next record */
     bool     deep;
+    struct {
+        const char *at; /* NULL: none, or something unusual was in it */
+        uint64_t    seen;
+        uint32_t    opened;
+    } begun[2]; /* the identity and the issuer, before anything of them was read */
 } walk;
 
 /* The object is there a second time: the last one counts, and nothing of the first. */
@@ -342,10 +347,80 @@ static inline const char *usual_other(const vd_member_head *head, const char *p,
     return vd_scan_value(p, end, &next) == VD_SCAN_OK ? next : NULL;
 }
 
-static inline const char *usual_object(walk *w, vd_record_schema *schema, uint8_t what, const char *p)
+/* ------------------------------------------------------------------ objects that were there before */
+
+static inline bool is_kept(uint8_t what)
 {
+    return what == IDENTITY || what == ISSUER;
+}
+
+/* The two places where an object that begins with these bytes may be kept.  It says its type first and who it is next. */
+static inline vd_object_known *places_of(vd_record_schema *schema, uint8_t what, const char *p)
+{
+    uint64_t v[6], h;
+
+    memcpy(v, p + 16, sizeof v);
+    h = (v[0] ^ v[3]) * 0x9e3779b97f4a7c15u ^ (v[1] ^ v[4]) * 0xc2b2ae3d27d4eb4fu ^ (v[2] ^ v[5]) * 0x165667b19e3779f9u;
+    return &schema->known[what == ISSUER][2 * ((h ^ h >> 32) * 0x9e3779b97f4a7c15u >> 32 & (VD_OBJECTS / 2 - 1))];
+}
+
+/* p is at the '{' of an object: behind it when it was there before, and the ordinary way would go on behind it; else NULL. */
+static const char *object_known(vd_record *r, vd_record_schema *schema, walk *w, uint8_t what, const char *p, const char *end)
+{
+    const vd_object_known *k = places_of(schema, what, p), *last = k + 1;
+
+    while (!k->bytes || k->bytes >= (size_t)(end - p) || memcmp(k->text, p, k->bytes) != 0)
+        if (k++ == last)
+            return NULL;
+    if ((r->seen & k->seen) || (w->opened & k->opened) || (p[k->bytes] != ',' && p[k->bytes] != '}'))
+        return NULL;
+    for (uint32_t i = 0; i < k->count; i++)
+        r->at[k->member[i]] = (vd_str){ p + k->at[i], k->n[i] };
+    r->seen |= k->seen;
+    w->opened |= k->opened;
+    return p + k->bytes;
+}
+
+/* The object ended before p, and all of it was usual. */
+static void keep_object(const vd_record *r, vd_record_schema *schema, const walk *w, uint8_t what, const char *p)
+{
+    const char      *begin = w->begun[what == ISSUER].at;
+    uint64_t         seen = r->seen & ~w->begun[what == ISSUER].seen;
+    vd_object_known *k = places_of(schema, what, begin) + (schema->turn ^= 1);
+
+    if (p - begin > VD_OBJECT_BYTES || __builtin_popcountll(seen) > VD_OBJECT_MEMBERS)
+        return;
+    k->seen = seen;
+    k->opened = w->opened & ~w->begun[what == ISSUER].opened;
+    k->bytes = (uint16_t)(p - begin);
+    k->count = 0;
+    memcpy(k->text, begin, k->bytes);
+    for (; seen; seen &= seen - 1) {
+        uint8_t member = (uint8_t)__builtin_ctzll(seen);
+        vd_str  value = r->at[member];
+
+        if (!value.p) /* null */
+            continue;
+        k->member[k->count] = member;
+        k->at[k->count] = (uint16_t)(value.p - begin);
+        k->n[k->count++] = (uint16_t)value.n;
+    }
+}
+
+static inline const char *usual_object(vd_record *r, vd_record_schema *schema, walk *w, uint8_t what, const char *p, const char *end)
+{
+    const char *behind;
+
     if (*p != '{' || (w->opened >> what & 1))
         return NULL;
+    if (is_kept(what)) {
+        behind = object_known(r, schema, w, what, p, end);
+        if (behind)
+            return behind;
+        w->begun[what == ISSUER].at = p;
+        w->begun[what == ISSUER].seen = r->seen;
+        w->begun[what == ISSUER].opened = w->opened;
+    }
     w->opened |= 1u << what;
     w->in[w->depth] = what;
     w->ahead[w->depth++] = schema->first[what];
@@ -362,7 +437,7 @@ static inline const char *usual_value(vd_record *r, vd_record_schema *schema, wa
     const char *next;
 
     if (VD_UNLIKELY(head->kind >= NOTE))
-        return head->kind == INTO ? usual_object(w, schema, head->what, p) : NULL;
+        return head->kind == INTO ? usual_object(r, schema, w, head->what, p, end) : NULL;
     next = string ? vd_scan_string(p + 1, end, &escaped) : usual_other(head, p, end);
     if (VD_UNLIKELY(!next || escaped))
         return NULL;
@@ -409,6 +484,8 @@ static const char *usual_members(vd_record *r, vd_record_schema *schema, walk *w
         if (*p == '}' && level && p + 1 < end && (p[1] == ',' || p[1] == '}')) {
             w->depth = level;
             p++;
+            if (is_kept(w->in[level]) && w->begun[w->in[level] == ISSUER].at)
+                keep_object(r, schema, w, w->in[level], p);
             continue;
         }
         next = p + (*p == ',');
@@ -434,6 +511,7 @@ vd_scan vd_record_read(vd_record *r, vd_record_schema *schema, const char *p, co
         vd_scan got;
 
         p = usual_members(r, schema, &w, p, end);
+        w.begun[0].at = w.begun[1].at = NULL;
         got = any_member(r, schema, &w, p, end, next);
         if (got != VD_SCAN_OK)
             return got;

@@ -77,9 +77,23 @@ typedef struct vd_member_head {
     uint8_t  room[22]; /* its size is a power of two, for it is looked up by number all the time */
 } vd_member_head;
 
+/* An object that was read lately, by its bytes: the same bytes hold the same members.  Only those are kept in which there was
+ * nothing unusual. */
+enum { VD_OBJECT_BYTES = 1024, VD_OBJECT_MEMBERS = 20, VD_OBJECTS = 128 };
+typedef struct vd_object_known {
+    uint64_t seen;   /* as of vd_record, of the members in it */
+    uint32_t opened; /* objects of the table that are in it, and itself: a bit each */
+    uint16_t bytes;  /* 0: nothing is here */
+    uint16_t at[VD_OBJECT_MEMBERS], n[VD_OBJECT_MEMBERS];
+    uint8_t  count, member[VD_OBJECT_MEMBERS];
+    char     text[VD_OBJECT_BYTES];
+} vd_object_known;
+
 /* The tables of members, sorted out once; and what the records before were like, which changes nothing but how fast the next
  * one is read. */
 typedef struct vd_record_schema {
+    vd_object_known known[2][VD_OBJECTS]; /* identities and the issuers of sessions: sets of two */
+    uint8_t         turn;                 /* which of two goes */
     uint8_t        first[8][2]; /* rows that an object began with: the last time, and before that */
     uint8_t        slot[8][64]; /* row + 1 by a hash of the key, one table an object; see record.c */
     vd_member_head heads[VD_RECORD_ROWS];

@@ -18,6 +18,7 @@
 #include "usage/resources.h"
 #include "usage/walk.h"
 #include "usage/summary.h"
+#include "usage/who.h"
 #include "usage/window.h"
 
 #include <verdict/usage.h>
@@ -30,6 +31,7 @@ struct vd_usage {
     vd_dedup        *dedup;
     uint64_t         seed;
     vd_record_schema schema;
+    vd_who_memo      callers; /* that called lately */
     vd_facts         facts;
     vd_fact          told; /* what the record tells, before it goes into its fact; in scratch, but for the first items */
     vd_bottom_item   told_items[VD_FACT_SETS][4];

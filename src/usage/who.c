@@ -69,6 +69,7 @@ typedef struct reading {
     parts            p;
     vd_arn           arn;
     bool             pathless, service, unknown;
+    bool             settled; /* the members that its type has for the memo said it all */
 } reading;
 
 static vd_str get(const reading *w, vd_member member)
@@ -92,7 +93,8 @@ static void root(reading *w)
 
 static void user(reading *w)
 {
-    if (!from_arn(&w->p, &w->arn, get(w, VD_M_ARN))) {
+    w->settled = from_arn(&w->p, &w->arn, get(w, VD_M_ARN));
+    if (!w->settled) {
         w->p.account = get(w, VD_M_ACCOUNT_ID);
         w->p.name = get(w, VD_M_USER);
         w->pathless = true;
@@ -105,13 +107,15 @@ static void role(reading *w)
 {
     vd_str id = get(w, VD_M_ISSUER_PRINCIPAL);
 
-    if (!from_arn(&w->p, &w->arn, get(w, VD_M_ISSUER_ARN)) && !from_arn(&w->p, &w->arn, get(w, VD_M_ARN))) {
+    w->settled = from_arn(&w->p, &w->arn, get(w, VD_M_ISSUER_ARN));
+    if (!w->settled && !from_arn(&w->p, &w->arn, get(w, VD_M_ARN))) {
         w->pathless = true;
         if (!from_session_arn(&w->p, &w->arn, get(w, VD_M_ARN))) {
             w->p.account = get(w, VD_M_ACCOUNT_ID);
             w->p.name = get(w, VD_M_ISSUER_USER);
         }
     }
+    w->settled &= id.n > 0;
     w->p.kind = VD_S("role");
     w->p.id = before(id.n ? id : get(w, VD_M_PRINCIPAL), ':');
 }
@@ -156,7 +160,7 @@ static void service(reading *w)
 {
     w->p.kind = VD_S("service");
     w->p.name = get(w, VD_M_INVOKED_BY);
-    w->service = true;
+    w->service = w->settled = true;
 }
 
 static void identity_center(reading *w)
@@ -187,19 +191,69 @@ static void nobody(reading *w)
 static const struct {
     vd_str type;
     void (*read)(reading *w);
+    uint8_t by[2]; /* members for the memo, when these settle it */
 } types[] = {
-    { VD_L("AssumedRole"), role },
-    { VD_L("IAMUser"), user },
-    { VD_L("AWSService"), service },
-    { VD_L("AWSAccount"), account },
-    { VD_L("Role"), role },
-    { VD_L("Root"), root },
-    { VD_L("FederatedUser"), federated },
-    { VD_L("SAMLUser"), saml },
-    { VD_L("WebIdentityUser"), web },
-    { VD_L("IdentityCenterUser"), identity_center },
-    { VD_L("Directory"), directory },
+    { VD_L("AssumedRole"), role, { VD_M_ISSUER_ARN, VD_M_ISSUER_PRINCIPAL } },
+    { VD_L("IAMUser"), user, { VD_M_ARN, VD_M_PRINCIPAL } },
+    { VD_L("AWSService"), service, { VD_M_INVOKED_BY, VD_M_INVOKED_BY } },
+    { VD_L("AWSAccount"), account, { 0 } },
+    { VD_L("Role"), role, { VD_M_ISSUER_ARN, VD_M_ISSUER_PRINCIPAL } },
+    { VD_L("Root"), root, { 0 } },
+    { VD_L("FederatedUser"), federated, { 0 } },
+    { VD_L("SAMLUser"), saml, { 0 } },
+    { VD_L("WebIdentityUser"), web, { 0 } },
+    { VD_L("IdentityCenterUser"), identity_center, { 0 } },
+    { VD_L("Directory"), directory, { 0 } },
 };
+
+/* ------------------------------------------------------------------ the memo */
+
+static uint64_t last8(vd_str s)
+{
+    uint64_t v = 0;
+
+    memcpy(&v, s.n > 8 ? s.p + s.n - 8 : s.p, s.n > 8 ? 8 : s.n);
+    return v;
+}
+
+/* Where what these two members say is kept, whatever is there now. */
+static vd_who_known *place_of(vd_who_memo *memo, vd_str a, vd_str b)
+{
+    _Static_assert(VD_WHO_KNOWN == 256, "eight bits tell the place");
+    uint64_t v = (last8(a) ^ a.n << 32) * 0x9e3779b97f4a7c15u ^ last8(b) * 0xc2b2ae3d27d4eb4fu;
+
+    return &memo->at[(v ^ v >> 32) * 0x165667b19e3779f9u >> 56];
+}
+
+static bool is_known(vd_who *out, const vd_who_known *k, size_t type, vd_str a, vd_str b)
+{
+    vd_str text;
+
+    if (k->type != type + 1 || k->n[0] != a.n || k->n[1] != b.n || memcmp(k->bytes, a.p, a.n) != 0 ||
+        memcmp(k->bytes + a.n, b.p, b.n) != 0)
+        return false;
+    text = (vd_str){ k->bytes + a.n + b.n, k->n[2] };
+    *out = (vd_who){ { text.p + k->account, k->account_bytes }, text, k->service, false };
+    return true;
+}
+
+static void keep(vd_who_known *k, size_t type, vd_str a, vd_str b, const vd_who *who)
+{
+    if (a.n > sizeof k->bytes || b.n > sizeof k->bytes || a.n + b.n + who->text.n > sizeof k->bytes)
+        return;
+    memcpy(k->bytes, a.p, a.n);
+    memcpy(k->bytes + a.n, b.p, b.n);
+    memcpy(k->bytes + a.n + b.n, who->text.p, who->text.n);
+    k->type = (uint8_t)(type + 1);
+    k->service = who->service;
+    k->n[0] = (uint16_t)a.n;
+    k->n[1] = (uint16_t)b.n;
+    k->n[2] = (uint16_t)who->text.n;
+    k->account = (uint16_t)(who->account.p - who->text.p);
+    k->account_bytes = (uint16_t)who->account.n;
+}
+
+/* ------------------------------------------------------------------ the text */
 
 /* A bar separates the parts: only the last one may hold any. */
 static bool add(char **to, const char *end, vd_str s, bool bars)
@@ -236,30 +290,49 @@ static vd_str padded(char *room, vd_str account)
     return (vd_str){ room, 12 };
 }
 
-bool vd_who_read(vd_who *out, char *buffer, const vd_record *r)
+/* The text is there: the account is the first part of it, without the partition. */
+static bool finish(vd_who *out, char *buffer, const reading *w)
 {
-    reading w = { .r = r };
-    vd_str  type = r->at[VD_M_TYPE];
-    char    room[12];
-    bool    ok;
+    bool ok = put(out, buffer, w);
 
-    for (size_t i = 0; !w.p.kind.n && i < VD_COUNT(types); i++)
-        if (vd_str_eq(type, types[i].type))
-            types[i].read(&w);
+    out->account = before(out->text, '|');
+    if (ok && foreign(w->arn.partition))
+        out->account = vd_str_from(out->account, w->arn.partition.n + 1);
+    return ok;
+}
+
+bool vd_who_read(vd_who *out, char *buffer, const vd_record *r, vd_who_memo *memo)
+{
+    reading       w = { .r = r };
+    vd_str        type = r->at[VD_M_TYPE], a = { 0 }, b = { 0 };
+    vd_who_known *known = NULL;
+    char          room[12];
+    size_t        i = 0;
+
+    while (i < VD_COUNT(types) && !vd_str_eq(type, types[i].type))
+        i++;
+    if (memo && i < VD_COUNT(types) && types[i].by[0]) {
+        a = r->at[types[i].by[0]];
+        b = r->at[types[i].by[1]];
+        known = a.n && b.n ? place_of(memo, a, b) : NULL;
+        if (known && is_known(out, known, i, a, b))
+            return true;
+    }
+    if (i < VD_COUNT(types))
+        types[i].read(&w);
     if (!w.p.kind.n)
         nobody(&w);
     w.p.account = padded(room, w.p.account);
-    ok = put(out, buffer, &w);
-    out->account = before(out->text, '|');
-    if (ok && foreign(w.arn.partition))
-        out->account = vd_str_from(out->account, w.arn.partition.n + 1);
-    return ok;
+    if (!finish(out, buffer, &w))
+        return false;
+    if (known && w.settled && !w.unknown)
+        keep(known, i, a, b, out);
+    return true;
 }
 
 bool vd_who_arn(vd_who *out, char *buffer, vd_str arn)
 {
     reading w = { 0 };
-    bool    ok;
 
     if (!from_arn(&w.p, &w.arn, arn)) {
         if (from_session_arn(&w.p, &w.arn, arn)) {
@@ -269,9 +342,5 @@ bool vd_who_arn(vd_who *out, char *buffer, vd_str arn)
             w.p = (parts){ .kind = VD_S("other"), .name = arn };
         }
     }
-    ok = put(out, buffer, &w);
-    out->account = before(out->text, '|');
-    if (ok && foreign(w.arn.partition))
-        out->account = vd_str_from(out->account, w.arn.partition.n + 1);
-    return ok;
+    return finish(out, buffer, &w);
 }

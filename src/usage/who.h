@@ -9,14 +9,29 @@
 
 typedef struct vd_who {
     vd_str account; /* of the principal; empty: not known */
-    vd_str text;    /* in the buffer given */
+    vd_str text;
     bool   service, unknown;
 } vd_who;
 
 enum { VD_WHO_BYTES = 2048 };
 
-/* false: a name is longer than any that AWS gives. */
-bool vd_who_read(vd_who *out, char *buffer, const vd_record *r);
+/* Most callers call again soon.  Where two members say all that is wanted of one, what came of them is kept beside them: the same
+ * bytes become the same principal.  Zero it; it never grows. */
+enum { VD_WHO_KNOWN = 256, VD_WHO_KNOWN_BYTES = 368 };
+typedef struct vd_who_known {
+    uint8_t  type; /* its row + 1; 0: nothing is here */
+    bool     service;
+    uint16_t n[3];                /* bytes of the two members and of the text, one behind the other */
+    uint16_t account, account_bytes; /* in the text */
+    char     bytes[VD_WHO_KNOWN_BYTES];
+} vd_who_known;
+typedef struct vd_who_memo {
+    vd_who_known at[VD_WHO_KNOWN];
+} vd_who_memo;
+
+/* The text is in the buffer or in the memo (NULL: none), good until the next one is read.  False: a name is longer than any that
+ * AWS gives. */
+bool vd_who_read(vd_who *out, char *buffer, const vd_record *r, vd_who_memo *memo);
 /* The same for an ARN alone, as tables and reports name principals: the unique id is empty. */
 bool vd_who_arn(vd_who *out, char *buffer, vd_str arn);
 

@@ -8,8 +8,10 @@
 #include "plain_scan.h"
 
 #include "base/str.h"
+#include "usage/who.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { ROOM = 700 };
 
@@ -225,11 +227,127 @@ static void records(void **unused)
     assert_true(good > 3000);
 }
 
+/* Of few callers, and mostly as it was before; now and then something is odd. */
+static size_t make_identity(char *out, size_t room)
+{
+    static const char *const odd[] = {
+        "", "", "", "", "", "", ",\"arn\":\"twice\"", ",\"of tomorrow\":{\"a\":[]}", ",\"invokedBy\":\"a\\u0041\"", ", \"invokedBy\":\"x\"",
+        ",\"userName\":null", ",\"userName\":\"\"", ",\"accountId\":17", ",\"sessionContext\":{\"attributes\":{}}", ",\"onBehalfOf\":{\"userId\":\"u\"}",
+    };
+    unsigned who = draw(4), session = draw(3);
+
+    if (who == 0)
+        return (size_t)snprintf(out, room, "{\"type\":\"AWSService\",\"invokedBy\":\"%s.amazonaws.com\"%s}", session ? "ec2" : "lambda",
+                                odd[draw(VD_COUNT(odd))]);
+    return (size_t)snprintf(
+        out, room,
+        "{\"type\":\"AssumedRole\",\"principalId\":\"AROAEXAMPLE00000000%u:session-of-it\",\"arn\":\"arn:aws:sts::111122223333:assumed-role/r%u/"
+        "session-of-it\",\"accountId\":\"111122223333\",\"accessKeyId\":\"ASIA%u\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\","
+        "\"principalId\":\"AROAEXAMPLE00000000%u\",\"arn\":\"arn:aws:iam::111122223333:role/r%u\",\"accountId\":\"111122223333\",\"userName\":\"r%u\"},"
+        "\"attributes\":{\"mfaAuthenticated\":\"%s\"}%s}%s}",
+        who, who, session, who, who, who, draw(9) ? "false" : "true", draw(9) ? "" : odd[draw(VD_COUNT(odd))],
+        odd[draw(VD_COUNT(odd))]);
+}
+
+static void forget(vd_record_schema *schema)
+{
+    for (size_t i = 0; i < VD_OBJECTS; i++)
+        schema->known[0][i].bytes = schema->known[1][i].bytes = 0;
+}
+
+/* Whoever knows the callers of before reads the same as who has forgotten them all. */
+static void identities(void **unused)
+{
+    vd_record_schema *a = malloc(sizeof *a), *b = malloc(sizeof *b);
+    char              text[8192 + VD_SCAN_PAD], identity[2048], second[2048];
+    uint32_t          good = 0, known = 0;
+
+    VD_UNUSED(unused);
+    assert_true(a && b);
+    vd_record_schema_init(a);
+    plain_schema_init(b);
+    for (int round = 0; round < 40000; round++) {
+        vd_record   x, y;
+        const char *next_x = NULL, *next_y = NULL;
+        size_t      n;
+        vd_scan     got;
+
+        make_identity(identity, sizeof identity);
+        make_identity(second, sizeof second);
+        memset(text, 0, sizeof text);
+        n = (size_t)snprintf(text, sizeof text, "{%s\"userIdentity\":%s,\"eventName\":\"x\",%s%s\"eventID\":\"%u\"}",
+                             draw(5) ? "\"eventVersion\":\"1.11\"," : "", identity, draw(9) ? "" : "\"userIdentity\":",
+                             draw(9) ? "" : second, draw(9));
+        if (draw(6) == 0)
+            text[1 + draw((uint32_t)n - 1)] = "{}[]\"\\:,x"[draw(9)];
+        n = draw(6) ? n : draw((uint32_t)n) + 1;
+        if (draw(2))
+            memset(text + n, 0, VD_SCAN_PAD);
+        forget(b);
+        got = vd_record_read(&x, a, text, text + n, &next_x);
+        assert_int_equal(plain_record_read(&y, b, text, text + n, &next_y), got);
+        if (got != VD_SCAN_OK)
+            continue;
+        good++;
+        assert_ptr_equal(next_x, next_y);
+        assert_memory_equal(x.at, y.at, sizeof x.at);
+        assert_true(x.seen == y.seen && x.escaped == y.escaped && x.known == y.known && x.duplicates == y.duplicates &&
+                    x.annotated == y.annotated);
+    }
+    for (size_t i = 0; i < VD_OBJECTS; i++)
+        known += (uint32_t)(a->known[0][i].bytes != 0) + (uint32_t)(a->known[1][i].bytes != 0);
+    assert_true(good > 20000 && known > 8);
+    free(a);
+    free(b);
+}
+
+/* A caller that is known already is told as one that is not. */
+static void callers(void **unused)
+{
+    static const char *const types[] = { "AssumedRole", "IAMUser", "AWSService", "Role", "Root", "FederatedUser", "AWSAccount", "" };
+    static const char *const arns[] = {
+        "arn:aws:iam::111122223333:role/path/of/r", "arn:aws-cn:iam::111122223333:user/a|b", "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::17:user/u", "arn:aws:iam::111122223333:group/g", "nothing", "", "arn:aws:sts::111122223333:assumed-role/r/s",
+        "ec2.amazonaws.com",
+    };
+    static const char *const ids[] = { "AROAEXAMPLE1", "AROAEXAMPLE2:session", "", "x|y" };
+    static const vd_member   members[] = { VD_M_ARN, VD_M_ISSUER_ARN, VD_M_INVOKED_BY };
+    static const vd_member   of_ids[] = { VD_M_PRINCIPAL, VD_M_ISSUER_PRINCIPAL, VD_M_ACCOUNT_ID, VD_M_USER };
+    vd_who_memo             *memo = calloc(1, sizeof *memo);
+    uint32_t                 known = 0;
+
+    VD_UNUSED(unused);
+    assert_non_null(memo);
+    for (int round = 0; round < 40000; round++) {
+        vd_record   r = { .seen = 0 };
+        vd_who      a, b;
+        char        room_a[VD_WHO_BYTES], room_b[VD_WHO_BYTES];
+        const char *type = types[draw(VD_COUNT(types))];
+
+        r.at[VD_M_TYPE] = (vd_str){ type, strlen(type) };
+        for (size_t i = 0; i < VD_COUNT(members); i++) {
+            const char *arn = arns[draw(VD_COUNT(arns))];
+
+            r.at[members[i]] = (vd_str){ arn, strlen(arn) };
+        }
+        for (size_t i = 0; i < VD_COUNT(of_ids); i++) {
+            const char *id = ids[draw(VD_COUNT(ids))];
+
+            r.at[of_ids[i]] = (vd_str){ id, strlen(id) };
+        }
+        assert_int_equal(vd_who_read(&a, room_a, &r, memo), vd_who_read(&b, room_b, &r, NULL));
+        assert_true(vd_str_eq(a.text, b.text) && vd_str_eq(a.account, b.account) && a.service == b.service && a.unknown == b.unknown);
+        known += a.text.p != room_a;
+    }
+    assert_true(known > 5000);
+    free(memo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nested), cmocka_unit_test(slashes), cmocka_unit_test(strings),
-        cmocka_unit_test(pieces), cmocka_unit_test(records),
+        cmocka_unit_test(pieces), cmocka_unit_test(records), cmocka_unit_test(identities), cmocka_unit_test(callers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
