@@ -178,7 +178,8 @@ bool vd_missing_fits(const vd_ask *a, const vd_literal *l, uint32_t count, bool 
     return true;
 }
 
-/* The empty text: plain operators look at it, the others take the key as missing. */
+/* The empty text: plain operators look at it, the others take the key as missing.  Where a variable may be anything, so may the
+ * test. */
 static bool blank_fits(vd_ask *a, const vd_key_var *key, const vd_literal *l, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -191,14 +192,6 @@ static bool blank_fits(vd_ask *a, const vd_key_var *key, const vd_literal *l, ui
             return false;
     }
     return true;
-}
-
-static bool holes_are_open(const vd_ask *a, const vd_literal *l, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (a->s->atoms[l[i].atom].variables && a->holes != VD_HOLES_FILLED)
-            return true;
-    return false;
 }
 
 static vd_answer find_present(vd_ask *a, bool many, uint32_t least, vd_key_rule rule, const vd_literal *l, uint32_t count,
@@ -230,7 +223,7 @@ static vd_answer find_key(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t
     if (answer != VD_UNSAT || rule.constant.n || rule.presence == VD_KEY_MUST || rule.yes_or_no || !domain_is_all(rule.domain))
         return answer;
     out->count = 0;
-    if (!holes_are_open(a, l, count) && !VD_MUTANT(6) && blank_fits(a, key, l, count)) {
+    if (!VD_MUTANT(6) && blank_fits(a, key, l, count)) {
         out->state = VD_STATE_BLANK;
         return VD_SAT;
     }

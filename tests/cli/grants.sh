@@ -58,3 +58,9 @@ done
 ask verdict grants "$T/unsigned.json" --actions sqs:SendMessage
 ask verdict grants "$T/unsigned.json" --actions dynamodb:GetItem
 ask verdict grants "$T/unsigned.json" --actions 'dynamodb:*,sqs:*' --all
+# a value with nothing in it, beside one with a variable that the caller lacks (E536): it is found whatever the resource stands for
+cat >"$T/blank.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/r"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*", "Condition": {"StringEquals": {"aws:Referer": ["", "home/${aws:username}"]}}}]}
+EOF
+ask verdict grants "$T/blank.json" --actions s3:GetObject
