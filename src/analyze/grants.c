@@ -4,6 +4,7 @@
  */
 #include "analyze/action_sets.h"
 #include "analyze/differ.h"
+#include "analyze/opposite.h"
 
 #include "base/engine.h"
 #include "base/str.h"

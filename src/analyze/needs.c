@@ -124,61 +124,6 @@ static bool cell_says(const needs *n, vd_str key)
     return false;
 }
 
-/* As AWS spells it: "aws:SourceIp". */
-static vd_str spelled(vd_exposing *x, vd_str key)
-{
-    uint32_t id = vd_catalog_find_key(x->catalog, key);
-    vd_str   name, out;
-    size_t   cut;
-
-    if (id == VD_NONE)
-        return key;
-    name = vd_catalog_key(x->catalog, id).name;
-    cut = vd_str_find(name, '$');
-    if (cut == name.n)
-        return name;
-    if (cut > key.n || !vd_arena_printf(&x->arena, &out, VD_F VD_F, VD_A(vd_str_first(name, cut)), VD_A(vd_str_from(key, cut))))
-        return key;
-    return out;
-}
-
-static void say_values(vd_buf *b, const vd_texts *values)
-{
-    if (values->count != 1)
-        vd_buf_printf(b, "one of ");
-    for (uint32_t i = 0; i < values->count; i++)
-        vd_buf_printf(b, "%s" VD_F, i ? ", " : "", VD_A(values->at[i].text));
-}
-
-/* What the key must be: "true", "present", "one of 203.0.113.0/24". */
-static void say_must(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
-{
-    const char *bound = vd_required_bound(r);
-    bool not_that = e->op.op->negated == holds;
-
-    if (e->op.op->test == VD_TEST_NULL) {
-        bool null = e->values.count && vd_str_ieq(e->values.at[0].text, VD_S("true"));
-
-        vd_buf_printf(b, null == holds ? "absent" : "present");
-        return;
-    }
-    if (e->op.op->test == VD_TEST_BOOL && e->values.count == 1) {
-        bool yes = vd_str_ieq(e->values.at[0].text, VD_S("true"));
-
-        vd_buf_printf(b, yes != not_that ? "true" : "false");
-    } else if (bound) {
-        vd_buf_printf(b, "%s" VD_F, bound, VD_A(r->values[0]));
-    } else {
-        if (not_that)
-            vd_buf_printf(b, "not ");
-        if (e->op.quantifier == VD_FOR_ALL && holds)
-            vd_buf_printf(b, "all ");
-        say_values(b, &e->values);
-    }
-    if (holds && (e->op.if_exists || (e->op.op->negated && e->op.quantifier == VD_FOR_ONE)))
-        vd_buf_printf(b, ", or absent");
-}
-
 static bool is_known(const vd_found *f, const vd_required *r)
 {
     for (uint32_t i = 0; i < f->require_count; i++)
@@ -191,13 +136,13 @@ static void add_need(needs *n, const vd_entry *e, bool holds)
 {
     vd_exposing *x = n->x;
     vd_buf       b = vd_buf_on(&x->engine->alloc, 0);
-    vd_required  r = { .key = spelled(x, e->key.text), .control = vd_key_control(x, e->key.text) };
+    vd_required  r = { .key = vd_required_key(x->catalog, &x->arena, e->key.text), .control = vd_key_control(x, e->key.text) };
 
     if (!vd_required_can_say(e, holds))
         return;
     x->nomem |= !vd_required_fill(&r, &x->arena, e, holds);
     if (!x->nomem)
-        say_must(&b, e, holds, &r);
+        vd_required_say(&b, e, holds, &r);
     x->nomem |= b.failed || !vd_arena_dup(&x->arena, &r.must, vd_buf_str(&b));
     vd_buf_done(&b);
     if (!x->nomem && !is_known(n->f, &r) && !VD_ARENA_PUSH(&x->arena, n->f->requirements, n->f->require_count, n->cap, r))

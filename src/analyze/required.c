@@ -68,7 +68,7 @@ static void say_values(vd_buf *b, const vd_texts *values)
     if (values->count != 1)
         vd_buf_printf(b, "one of ");
     for (uint32_t i = 0; i < values->count; i++)
-        vd_buf_printf(b, "%s" VD_F, i ? ", " : "", VD_A(values->at[i].text));
+        vd_buf_printf(b, "%s" VD_F, i ? ", " : "", VD_A(values->at[i].text.n ? values->at[i].text : VD_S("\"\"")));
 }
 
 static bool is_true(const vd_entry *e)
@@ -76,8 +76,7 @@ static bool is_true(const vd_entry *e)
     return e->values.count && vd_str_ieq(e->values.at[0].text, VD_S("true"));
 }
 
-/* What the key must be for the entry to hold, or not to hold. */
-static void say(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
+void vd_required_say(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
 {
     const char *bound = vd_required_bound(r);
     bool not_that = e->op.op->negated == holds;
@@ -97,8 +96,7 @@ static void say(vd_buf *b, const vd_entry *e, bool holds, const vd_required *r)
             vd_buf_printf(b, "all ");
         say_values(b, &e->values);
     }
-    if (holds ? e->op.if_exists || (e->op.op->negated && e->op.quantifier == VD_FOR_ONE)
-              : !e->op.if_exists && !e->op.op->negated && e->op.quantifier != VD_FOR_ALL)
+    if (holds && (e->op.if_exists || (e->op.op->negated && e->op.quantifier == VD_FOR_ONE)))
         vd_buf_printf(b, ", or absent");
 }
 
@@ -111,7 +109,9 @@ bool vd_required_add(vd_required_list *list, vd_prover *p, const vd_entry *e, bo
         return true;
     p->nomem |= !vd_required_fill(&r, &p->arena, e, holds);
     if (!p->nomem)
-        say(&b, e, holds, &r);
+        vd_required_say(&b, e, holds, &r);
+    if (!holds && e->op.op->test != VD_TEST_NULL && !e->op.if_exists && !e->op.op->negated && e->op.quantifier != VD_FOR_ALL)
+        vd_buf_printf(&b, ", or absent");
     p->nomem = p->nomem || b.failed || !vd_arena_dup(&p->arena, &r.must, vd_buf_str(&b));
     vd_buf_done(&b);
     for (uint32_t i = 0; !p->nomem && i < list->count; i++)

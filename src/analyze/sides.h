@@ -103,7 +103,5 @@ typedef struct vd_required_list {
 } vd_required_list;
 bool vd_required_add(vd_required_list *list, vd_prover *p, const vd_entry *entry, bool holds); /* once each */
 void vd_required_sort(vd_required_list *list);
-const char *vd_required_control(const vd_catalog *c, vd_str key); /* "chosen" ... */
-vd_str      vd_required_key(const vd_catalog *c, vd_arena *arena, vd_str key); /* as AWS spells it */
 
 #endif
