@@ -143,10 +143,11 @@ static bool sum_up(summing *s, const vd_record *r, uint64_t offset)
 
 bool vd_usage_aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
 {
-    summing  s = { .u = u };
-    vd_str   start;
-    uint64_t id;
-    bool     good;
+    summing         s = { .u = u };
+    vd_str          start;
+    uint64_t        id;
+    vd_dedup_answer seen;
+    bool            good;
 
     vd_usage_count(u, VD_C_EVENTS);
     if (!vd_scan_text(vd_scan_find(r->at[VD_M_TIME_WINDOW], VD_S("windowStart")), &u->scratch, &start))
@@ -160,10 +161,13 @@ bool vd_usage_aggregated(vd_usage *u, const vd_record *r, uint64_t offset)
         return true;
     }
     id = vd_hash(u->seed ^ (uint64_t)s.time, r->at[VD_M_EVENT_ID]);
-    if (r->at[VD_M_EVENT_ID].n && vd_dedup_add(u->dedup, id, id) == VD_DEDUP_SEEN) {
+    seen = r->at[VD_M_EVENT_ID].n ? vd_dedup_add(u->dedup, id, id) : VD_DEDUP_NEW;
+    if (seen == VD_DEDUP_SEEN) {
         vd_usage_count(u, VD_C_DUP);
         return true;
     }
+    if (seen == VD_DEDUP_POSSIBLE)
+        vd_usage_count(u, VD_C_DUP_POSSIBLE);
     vd_usage_count(u, VD_C_AGGREGATED);
     vd_usage_unit_time(u, s.time);
     good = sum_up(&s, r, offset);

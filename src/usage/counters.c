@@ -35,7 +35,7 @@ static const vd_str names[VD_C_CODES] = {
     [VD_C_GUARD_UNKNOWN] = VD_L("guardUnknown"),
     [VD_C_RESOURCE_UNRESOLVED] = VD_L("resourceUnresolved"),
     [VD_C_DUP_KEY] = VD_L("dupKey"),
-    [VD_C_DUP_UNCHECKED] = VD_L("dupUnchecked"),
+    [VD_C_DUP_POSSIBLE] = VD_L("dupPossible"),
     [VD_C_BAD_UTF8] = VD_L("badUtf8"),
     [VD_C_NO_VERSION] = VD_L("noVersion"),
     [VD_C_VERSION_MINOR_NEW] = VD_L("versionMinorNew"),
@@ -107,6 +107,8 @@ vd_str vd_usage_code_text(vd_usage_code code)
 
 uint32_t vd_counter_find(vd_str name)
 {
+    if (vd_str_eq(name, VD_S("dupUnchecked"))) /* its name when nothing was known of what had no room */
+        return VD_C_DUP_POSSIBLE;
     for (uint32_t i = 0; i < VD_COUNTERS; i++)
         if (name.n && vd_str_eq(vd_counter_name(i), name))
             return i;

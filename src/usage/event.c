@@ -426,8 +426,8 @@ static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, vd_str key, int
     switch (vd_dedup_add(u->dedup, id, hash)) {
     case VD_DEDUP_SEEN:
         return false;
-    case VD_DEDUP_FULL:
-        vd_usage_count(u, VD_C_DUP_UNCHECKED);
+    case VD_DEDUP_POSSIBLE:
+        vd_usage_count(u, VD_C_DUP_POSSIBLE);
         return true;
     default:
         return true;
