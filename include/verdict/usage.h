@@ -135,6 +135,8 @@ typedef struct vd_usage_fact {
     vd_usage_strings made;                   /* ARNs of what the calls made, out of their answers */
     vd_usage_strings asked;                  /* what conditions can test of the parameters, an object of keys for each call:
                                                 {"aws:RequestTag/env":"prod"} */
+    uint64_t         resources_about;        /* how many there may be, when there are more than are kept: an eighth up or down; else 0 */
+    vd_usage_strings resource_patterns;      /* and patterns that match all of them; none: nothing is known of the others */
 } vd_usage_fact;
 
 /* Evidence that is no event: a report said so. */

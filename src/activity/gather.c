@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { DAY = 86400, DEPENDENT_DAYS = 30 };
+enum { DAY = 86400, DEPENDENT_DAYS = 30, MOST_TOLD = 256 };
 
 /* ------------------------------------------------------------------ times */
 
@@ -161,32 +161,78 @@ static bool put_resource(vd_gather *g, vd_act_set *set, const vd_act_fact *f, vd
            vd_act_set_add(&g->texts, set, text) && vd_act_set_add(&g->texts, set, any);
 }
 
+/* What is told of the resources of an event: names, or patterns of names that are too many. */
+typedef struct told {
+    vd_str   at[MOST_TOLD];
+    uint32_t count;
+    bool     more;
+} told;
+
+static bool tell_one(void *ctx, vd_str text)
+{
+    told *t = ctx;
+
+    if (t->count < MOST_TOLD)
+        t->at[t->count++] = text;
+    else
+        t->more = true;
+    return true;
+}
+
+static bool tell_all(vd_gather *g, told *t, const vd_fact *f)
+{
+    const vd_bottom *all = &f->sets[VD_SET_RESOURCES];
+
+    t->count = 0;
+    t->more = all->overflow && !f->lattice;
+    if (f->lattice && !vd_lattice_patterns(f->lattice, &g->a->arena, tell_one, t))
+        return false;
+    if (f->lattice && !t->more)
+        return true;
+    t->count = 0;
+    for (uint32_t i = 0; i < all->count; i++)
+        tell_one(t, all->at[i].text);
+    return true;
+}
+
+/* A pattern that is not of the kinds of the action may hold names that are. */
+static bool is_open(vd_str arn)
+{
+    return arn.n && arn.p[arn.n - 1] == '*';
+}
+
 /* The resources of the event that are of the action's kinds; when there is none nobody knows what it was. */
 static bool add_resources(vd_gather *g, vd_act_set *set, const vd_act_fact *f, const vd_meaning *m)
 {
-    const vd_bottom *all = &f->fact->sets[VD_SET_RESOURCES];
-    uint32_t         given = 0;
-    bool             own = false;
-    vd_str           arn;
+    uint32_t given = 0;
+    bool     own = false;
+    vd_str   arn;
+    told     all;
 
+    if (!tell_all(g, &all, f->fact))
+        return false;
     if (m->action != VD_NONE && !vd_act_has_types(g->a->catalog, m->action))
         return vd_act_set_add(&g->texts, set, VD_S("*"));
-    for (uint32_t i = 0; i < all->count; i++)
-        if (is_for(all->at[i].text, m->name, &arn)) {
+    for (uint32_t i = 0; i < all.count; i++)
+        if (is_for(all.at[i], m->name, &arn)) {
             own = true;
             given++;
             if (!put_resource(g, set, f, arn))
                 return false;
         }
-    for (uint32_t i = 0; !own && !m->elsewhere && i < all->count; i++) {
-        arn = all->at[i].text;
-        if (!vd_str_starts(arn, VD_S("arn:")) || (m->action != VD_NONE && !vd_act_fits(g->a->catalog, m->action, arn)))
+    for (uint32_t i = 0; !own && !m->elsewhere && i < all.count; i++) {
+        arn = all.at[i];
+        if (!vd_str_starts(arn, VD_S("arn:")))
             continue;
+        if (m->action != VD_NONE && !vd_act_fits(g->a->catalog, m->action, arn)) {
+            set->more |= f->fact->lattice && is_open(arn);
+            continue;
+        }
         given++;
         if (!put_resource(g, set, f, arn))
             return false;
     }
-    set->more |= !given || all->overflow;
+    set->more |= !given || all.more;
     return true;
 }
 

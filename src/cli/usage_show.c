@@ -111,6 +111,13 @@ static void text_fact(void *ctx, const vd_usage_fact *f)
     if (f->resources.more || (!s->cli->verbose && f->resources.count > 3))
         vd_buf_printf(b, "            and %s%s\n", f->resources.more ? "more than were kept" : "others",
                       s->cli->verbose ? "" : " (-v)");
+    if (f->resources_about)
+        vd_buf_printf(b, "            about %llu in all%s\n", (unsigned long long)f->resources_about,
+                      f->resource_patterns.count ? ", within" : "");
+    for (size_t i = 0; i < f->resource_patterns.count && (s->cli->verbose || i < 3); i++)
+        vd_buf_printf(b, "            " VD_F "\n", VD_A(f->resource_patterns.at[i]));
+    if (!s->cli->verbose && f->resource_patterns.count > 3)
+        vd_buf_printf(b, "            and others (-v)\n");
     flush(s);
 }
 
@@ -272,6 +279,7 @@ static void json_fact(void *ctx, const vd_usage_fact *f)
         { "networks", &f->networks },           { "holders", &f->holders },   { "samples", &f->samples },
         { "sourceIdentities", &f->source_identities }, { "made", &f->made },
         { "asked", &f->asked },
+        { "resourcePatterns", &f->resource_patterns },
     };
 
     vd_json_set(o, "principal", json_principal(f));
@@ -293,6 +301,8 @@ static void json_fact(void *ctx, const vd_usage_fact *f)
         if (lists[i].list->more)
             vd_json_push(more, vd_json_string(vd_str_of(lists[i].name)));
     }
+    if (f->resources_about)
+        vd_json_set(o, "resourcesAbout", vd_json_int((int64_t)f->resources_about));
     vd_json_set(o, "more", more);
     if (f->mfa_true)
         vd_json_push(mfa, vd_json_string(VD_S("true")));

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "pattern/arn.h"
+#include "pattern/overlap.h"
 
 enum { MOST_PATTERN = 2048 };
 
@@ -198,10 +199,16 @@ bool vd_pattern_covers(vd_str pattern, bool variables, vd_str arn, bool sure)
         if (sure)
             return false;
         pattern = vd_str_first(pattern, vd_str_find(pattern, '$'));
+        memcpy(coded, pattern.p, pattern.n);
+        coded[pattern.n] = '*';
+        if (has_wildcard(arn))
+            return vd_action_overlaps((vd_str){ coded, pattern.n + 1 }, arn);
         n = vd_glob_code(coded, pattern);
         coded[n++] = VD_STAR;
         return vd_glob_match((vd_str){ coded, n }, arn);
     }
+    if (has_wildcard(arn)) /* what it stands for may be among what the other means */
+        return vd_action_overlaps(pattern, arn);
     n = vd_resource_code(coded, pattern, false, &used);
     return vd_glob_match((vd_str){ coded, n }, arn);
 }

@@ -40,7 +40,8 @@ bool vd_statement_is_fenced(const vd_statement *st);
 /* List 1, Read 2, Tagging 3, Write 6, Permissions management 25. */
 uint32_t vd_level_weight(uint8_t level);
 
-/* Does a pattern of a Resource element match?  When variables leave it open: sure says no, else yes. */
+/* Does a pattern of a Resource element match?  When variables leave it open, or the ARN is a pattern itself:
+ * sure says no, else yes. */
 bool vd_pattern_covers(vd_str pattern, bool variables, vd_str arn, bool sure);
 bool vd_statement_covers(const vd_policy *p, const vd_statement *st, vd_str arn, bool sure);
 

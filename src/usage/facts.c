@@ -346,8 +346,73 @@ static bool put(vd_arena *arena, vd_bottom *b, uint32_t most, uint64_t hash, vd_
     return insert(arena, b, at, most, hash, text);
 }
 
+/* ------------------------------------------------------------------ resources that are too many */
+
+static bool has(const vd_bottom *b, uint64_t hash, vd_str text)
+{
+    for (uint32_t i = 0; i < b->count; i++)
+        if (by_hash(hash, text, &b->at[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Of a set that still holds all there was. */
+static bool lattice_of(vd_arena *arena, vd_fact *f)
+{
+    const vd_bottom *b = &f->sets[VD_SET_RESOURCES];
+
+    f->lattice = vd_lattice_new(arena);
+    for (uint32_t i = 0; f->lattice && i < b->count; i++)
+        if (!vd_lattice_add(arena, f->lattice, b->at[i].text))
+            return false;
+    return f->lattice != NULL;
+}
+
+static void drop_top(vd_fact *f)
+{
+    if (f->lattice && vd_lattice_is_top(f->lattice))
+        f->lattice = NULL;
+}
+
+static bool put_resource(vd_arena *arena, vd_fact *f, uint64_t hash, vd_str text)
+{
+    vd_bottom *b = &f->sets[VD_SET_RESOURCES];
+    uint32_t   most = vd_fact_set_rows[VD_SET_RESOURCES].most;
+
+    if (!b->overflow && b->count == most && !has(b, hash, text) && !lattice_of(arena, f))
+        return false;
+    if (f->lattice && !vd_lattice_add(arena, f->lattice, text))
+        return false;
+    drop_top(f);
+    return put(arena, b, most, hash, text);
+}
+
+/* The resources of both; who has too many and cannot say of what sort leaves nothing to be said of the others either. */
+static bool fold_resources(vd_arena *arena, vd_fact *into, const vd_fact *from)
+{
+    const vd_bottom *more = &from->sets[VD_SET_RESOURCES];
+    vd_bottom       *b = &into->sets[VD_SET_RESOURCES];
+    bool             known = !b->overflow || into->lattice;
+
+    if (more->overflow && known && from->lattice) {
+        if ((!into->lattice && !lattice_of(arena, into)) || !vd_lattice_join(arena, into->lattice, from->lattice))
+            return false;
+        b->overflow = true;
+        drop_top(into);
+    } else if (more->overflow) {
+        into->lattice = NULL;
+        b->overflow = true;
+    }
+    for (uint32_t i = 0; i < more->count; i++)
+        if (!put_resource(arena, into, more->at[i].hash, more->at[i].text))
+            return false;
+    return true;
+}
+
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text)
 {
+    if (set == VD_SET_RESOURCES && text.n)
+        return put_resource(arena, f, vd_hash(0, text), text);
     return text.n == 0 || put(arena, &f->sets[set], vd_fact_set_rows[set].most, vd_hash(0, text), text);
 }
 
@@ -378,8 +443,13 @@ bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from)
 {
     into->mfa |= from->mfa;
     into->marks |= from->marks;
+    if (!fold_resources(arena, into, from))
+        return false;
     for (size_t s = 0; s < VD_FACT_SETS; s++) {
         const vd_bottom *b = &from->sets[s];
+
+        if (s == VD_SET_RESOURCES)
+            continue;
 
         for (uint32_t i = 0; i < b->count; i++)
             if (!put(arena, &into->sets[s], vd_fact_set_rows[s].most, b->at[i].hash, b->at[i].text))

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "usage/lattice.h"
 
 /* The members of the key, in the order in which they are compared; see docs/scale.md. */
 typedef enum vd_fact_part {
@@ -81,7 +82,9 @@ typedef struct vd_fact {
     uint32_t  day_words;
     uint8_t   mfa, marks;
     vd_bottom sets[VD_FACT_SETS];
-    vd_str    more; /* members that this version does not know, as JSON: ,"x":1 */
+    /* Of resources that are more than the set keeps, all of them; NULL beside an overflow: nothing is known of the others. */
+    vd_lattice *lattice;
+    vd_str      more; /* members that this version does not know, as JSON: ,"x":1 */
 } vd_fact;
 
 /* Facts by their keys.  There are more of them than the cache of the core holds: a place of the table tells the hash beside the

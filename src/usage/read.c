@@ -41,6 +41,40 @@ static bool strings(vd_arena *arena, vd_usage_strings *out, const vd_bottom *b)
     return true;
 }
 
+/* Those of least hash tell how close together all of them lie. */
+static uint64_t about(const vd_bottom *b)
+{
+    uint64_t last = b->overflow && b->count > 1 ? b->at[b->count - 1].hash : 0;
+    double   n = last ? (double)(b->count - 1) * (double)UINT64_MAX / (double)last : 0;
+
+    return n > (double)b->count ? (uint64_t)n : b->overflow ? b->count + 1u : 0;
+}
+
+typedef struct patterns {
+    vd_arena *arena;
+    vd_str   *at;
+    uint32_t  count, cap;
+} patterns;
+
+static bool add_pattern(void *ctx, vd_str pattern)
+{
+    patterns *p = ctx;
+
+    return VD_ARENA_PUSH(p->arena, p->at, p->count, p->cap, pattern);
+}
+
+static bool beyond(vd_arena *arena, vd_usage_fact *out, const vd_fact *f)
+{
+    const vd_bottom *b = &f->sets[VD_SET_RESOURCES];
+    patterns         p = { .arena = arena };
+
+    if (f->lattice && !vd_lattice_patterns(f->lattice, arena, add_pattern, &p))
+        return false;
+    out->resources_about = b->count == vd_fact_set_rows[VD_SET_RESOURCES].most ? about(b) : 0;
+    out->resource_patterns = (vd_usage_strings){ p.at, p.count, false };
+    return true;
+}
+
 static uint32_t count_days(const vd_fact *f)
 {
     uint32_t n = 0;
@@ -87,6 +121,8 @@ static bool tell_fact(walk *w, const vd_fact *f)
     for (size_t i = 0; i < VD_FACT_SETS; i++)
         if (!strings(&w->arena, sets[i], &f->sets[i]))
             return false;
+    if (!beyond(&w->arena, &out, f))
+        return false;
     w->reader->fact(w->reader->ctx, &out);
     return true;
 }

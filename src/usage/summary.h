@@ -2,7 +2,7 @@
  *
  * The text of a summary, line by line: facts and evidence by rising key, units by rising hash, counters, the end.
  *
- *   #verdict-usage/1 {"minor":1,"guards":2}
+ *   #verdict-usage/1 {"minor":2,"guards":2}
  *   {"p":"111111111111|...","n":1, ...,"S":"s0123..."}           held for another record, see pairs.h
  *   {"k":"pair","u":"s0123...","i":"","t":0,"x":{}}
  *   {"p":"111111111111|role|AROA...|build/ci-deploy","r":"eu-west-1","s":"lambda","e":"Invoke","g":0,"o":"ok","n":17, ...}
@@ -26,8 +26,9 @@
 
 #include <verdict/usage.h>
 
-/* What was added to the format: whoever knows an earlier one reads it all the same.  1: pairs, and what calls made. */
-enum { VD_SUMMARY_MINOR = 1 };
+/* What was added to the format: whoever knows an earlier one reads it all the same.  1: pairs, and what calls made.  2: what resources have in common that
+ * are too many. */
+enum { VD_SUMMARY_MINOR = 2, VD_SUMMARY_LATTICES = 2 };
 
 /* A file, an object, a stream that was read: who reads it again can tell. */
 typedef struct vd_unit {
@@ -80,6 +81,7 @@ typedef struct vd_writer {
     vd_sha256_sum  sum;
     bool           closed;
     bool           spilling; /* for us alone to read */
+    bool           no_lattices;
     bool           tabbed;   /* a tab between key and value of each line, where JSON has room for one */
 } vd_writer;
 
@@ -109,7 +111,7 @@ typedef struct vd_summary {
     bool          spilled; /* facts alone */
     bool          loose;   /* lines of several summaries, in whatever order: no line is missed */
     vd_fact       fact;
-    uint32_t      guards;  /* of the head */
+    uint32_t      guards, minor; /* of the head */
     bool          partial, approximate;
     uint64_t      counters[VD_COUNTERS];
     uint64_t      line;

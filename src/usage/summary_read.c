@@ -69,7 +69,7 @@ static bool text(vd_summary *s, vd_str value, vd_str *out)
 }
 
 typedef struct line {
-    vd_str   parts[VD_FACT_PARTS], days, more_sets, kind, subject, item, values, pair;
+    vd_str   parts[VD_FACT_PARTS], days, more_sets, lattice, kind, subject, item, values, pair;
     vd_str   sets[VD_FACT_SETS];
     int64_t  as_of;
     bool     has[VD_FACT_PARTS], counted, first, last, evidence;
@@ -125,6 +125,9 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
             return (l->last = seconds(value, &s->fact.last));
         case 'd':
             return text(s, value, &l->days);
+        case 'L':
+            l->lattice = value;
+            return value.p[0] == '[';
         case '+':
             return text(s, value, &l->more_sets);
         case 'm':
@@ -236,6 +239,28 @@ static bool read_sets(vd_summary *s, const line *l)
     return true;
 }
 
+/* Who does not know the member keeps it when it merges, and what it says is not about all of them then.  Mixed lines may come
+ * before the head that tells: of them vd_summary_take sees to it. */
+static bool read_lattice(vd_summary *s, const line *l)
+{
+    vd_bottom *b = &s->fact.sets[VD_SET_RESOURCES];
+    vd_code    code;
+
+    if (!vd_str_contains(l->more_sets, vd_fact_set_rows[VD_SET_RESOURCES].letter))
+        return !l->lattice.n;
+    s->fact.lattice = NULL;
+    if (!l->lattice.n || (!s->spilled && !s->loose && s->minor < VD_SUMMARY_LATTICES))
+        return true;
+    code = vd_lattice_read(&s->arena, &s->fact.lattice, l->lattice);
+    for (uint32_t i = 0; code == VD_OK && i < b->count; i++)
+        code = vd_lattice_add(&s->arena, s->fact.lattice, b->at[i].text) ? VD_OK : VD_ENOMEM;
+    if (code == VD_ENOMEM)
+        s->code = VD_ENOMEM;
+    if (code == VD_OK && vd_lattice_is_top(s->fact.lattice))
+        s->fact.lattice = NULL;
+    return code == VD_OK;
+}
+
 static bool read_key(vd_summary *s, const line *l)
 {
     char  *key = vd_arena_alloc(&s->arena, VD_FACT_KEY_BYTES, 1);
@@ -292,7 +317,8 @@ static vd_line_kind fact(vd_summary *s, vd_str object, vd_str kind)
         good = read_evidence(s, &l);
     else
         good = l.has[VD_F_PRINCIPAL] && l.has[VD_F_OUTCOME] && l.has[VD_F_GUARDS] && l.counted && l.first && l.last &&
-               s->fact.first <= s->fact.last && read_key(s, &l) && read_days(s, l.days) && read_sets(s, &l);
+               s->fact.first <= s->fact.last && read_key(s, &l) && read_days(s, l.days) && read_sets(s, &l) &&
+               read_lattice(s, &l);
     if (s->fact.count > 0 && !(s->fact.mfa & VD_OVER_ENDPOINT))
         s->fact.mfa |= VD_OFF_ENDPOINT; /* it says nothing of endpoints: some may have come without */
     return good ? VD_LINE_FACT : damaged(s, "a fact that lacks something, or contradicts itself");
@@ -303,7 +329,7 @@ static vd_line_kind fact(vd_summary *s, vd_str object, vd_str kind)
 static vd_line_kind head(vd_summary *s, vd_str rest)
 {
     vd_str   version = rest, object, value;
-    uint64_t guards = 0;
+    uint64_t guards = 0, minor = 0;
 
     if ((!vd_str_cut(&rest, ' ', &version) && !vd_str_cut(&rest, '\t', &version)) || !(vd_str_eq(version, VD_S("1")) || vd_str_starts(version, VD_S("1."))))
         return damaged(s, "a summary of a version that is not known");
@@ -312,6 +338,9 @@ static vd_line_kind head(vd_summary *s, vd_str rest)
     if (!number(value, &guards) || guards > UINT32_MAX)
         return damaged(s, "a head that does not say which guards it knows");
     s->guards = (uint32_t)guards;
+    if (!number(vd_scan_find(object, VD_S("minor")), &minor)) /* an older one does not say it */
+        minor = 0;
+    s->minor = minor < UINT32_MAX ? (uint32_t)minor : UINT32_MAX;
     s->partial = vd_str_eq(vd_scan_find(object, VD_S("partial")), VD_S("true"));
     s->approximate = vd_str_eq(vd_scan_find(object, VD_S("approximate")), VD_S("true"));
     s->open = true;
@@ -493,6 +522,7 @@ void vd_summary_take(vd_usage *u)
         case VD_LINE_HEAD:
             u->partial |= s.partial;
             u->approximate |= s.approximate;
+            u->no_lattices |= s.loose && s.minor < VD_SUMMARY_LATTICES;
             if (s.guards == VD_GUARDS_VERSION || u->opts.mixed)
                 break;
             s.why = "it knows other guards than this version: use --mixed";

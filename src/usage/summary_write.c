@@ -160,7 +160,7 @@ static void days(vd_buf *b, const vd_fact *f)
     vd_buf_byte(b, '"');
 }
 
-static void sets(vd_buf *b, const vd_fact *f)
+static void sets(const vd_writer *w, vd_buf *b, const vd_fact *f)
 {
     bool more = false;
 
@@ -185,6 +185,10 @@ static void sets(vd_buf *b, const vd_fact *f)
     }
     if (more)
         vd_buf_byte(b, '"');
+    if (f->lattice && !w->no_lattices) {
+        vd_buf_add(b, VD_S(",\"L\":"));
+        vd_lattice_write(b, f->lattice, vd_writer_string);
+    }
 }
 
 static void marks(vd_buf *b, const vd_fact *f)
@@ -291,7 +295,7 @@ void vd_writer_fact(vd_writer *w, const vd_fact *f)
         days(b, f);
         circumstances(b, f->mfa);
         marks(b, f);
-        sets(b, f);
+        sets(w, b, f);
         vd_buf_add(b, f->more);
         vd_buf_add(b, VD_S("}\n"));
     }
@@ -562,6 +566,7 @@ vd_code vd_usage_write(vd_usage *u, const vd_usage_source *spilled, size_t count
     vd_facts_init(&m.freed, alloc, u->engine->hash_seed);
     vd_writer_init(&w, alloc, sink, ctx);
     w.tabbed = u->opts.tabbed;
+    w.no_lattices = u->no_lattices || u->opts.redact; /* what names have in common may be part of what is not to be shown */
     code = open_runs(&m, spilled, count, err);
     if (code == VD_OK) {
         vd_writer_head(&w, partial || u->partial, u->approximate || u->overlaps || u->opts.overlap == VD_OVERLAP_MAX);

@@ -82,7 +82,7 @@ void vd_usage_reset(vd_usage *u)
 {
     vd_facts_clear(&u->facts);
     vd_pairs_init(&u->pairs);
-    u->summaries = u->partial = u->approximate = false;
+    u->summaries = u->partial = u->approximate = u->no_lattices = false;
     memset(u->counters, 0, sizeof u->counters);
 }
 
@@ -188,6 +188,7 @@ bool vd_usage_redact(vd_usage *u, vd_arena *arena, vd_fact *f)
         return redact_evidence(u, arena, f);
     if (vd_is_pair(f) && !vd_is_held(f))
         return true;
+    f->lattice = NULL;
     for (size_t s = 0; s < VD_FACT_SETS; s++) {
         vd_bottom all = f->sets[s];
 
@@ -274,6 +275,7 @@ vd_code vd_usage_join(vd_usage *u, vd_usage *other, vd_error *err)
     u->summaries |= other->summaries;
     u->partial |= other->partial;
     u->approximate |= other->approximate;
+    u->no_lattices |= other->no_lattices;
     vd_usage_reset(other);
     return VD_OK;
 }

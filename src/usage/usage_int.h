@@ -48,6 +48,7 @@ struct vd_usage {
     bool             partial;     /* a summary that was added is */
     bool             summaries;   /* some were added */
     bool             approximate; /* counts that were merged in spite of that */
+    bool             no_lattices; /* some were merged by who does not know them, and nobody can tell which */
     /* the unit that is being read */
     vd_unit          unit;
     uint64_t         record; /* number of the record */
