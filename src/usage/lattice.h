@@ -24,7 +24,7 @@ bool vd_lattice_join(vd_arena *arena, vd_lattice *into, const vd_lattice *from);
 
 /* As JSON; not of the top. */
 void vd_lattice_write(vd_buf *out, const vd_lattice *l, void (*string)(vd_buf *out, vd_str text));
-/* VD_EFORMAT: it is none. */
+/* VD_EFORMAT: it is none.  Of a window: the scanner looks at what is behind. */
 vd_code vd_lattice_read(vd_arena *arena, vd_lattice **out, vd_str json);
 
 /* Patterns that match everything that was put in, and as little else as they can: few of them, each ends with its only star of ours,

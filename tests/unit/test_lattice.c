@@ -64,10 +64,23 @@ static vd_str written(vd_arena *arena, const vd_lattice *l)
     return s;
 }
 
+/* From where the scanner may look behind it. */
+static vd_lattice *read_back(vd_arena *arena, vd_str text)
+{
+    char       *p = vd_arena_alloc(arena, text.n + VD_SCAN_PAD, 1);
+    vd_lattice *back;
+
+    assert_non_null(p);
+    memcpy(p, text.p, text.n);
+    memset(p + text.n, 0, VD_SCAN_PAD);
+    assert_int_equal(vd_lattice_read(arena, &back, (vd_str){ p, text.n }), VD_OK);
+    return back;
+}
+
 /* Names dealt out to several, which are joined in any tree, some of them twice, and by way of their text. */
 static vd_lattice *by_detours(vd_arena *arena, const names *n)
 {
-    vd_lattice *parts[6], *back;
+    vd_lattice *parts[6];
     uint32_t    count = 1 + draw(VD_COUNT(parts));
 
     for (uint32_t i = 0; i < count; i++)
@@ -82,9 +95,8 @@ static vd_lattice *by_detours(vd_arena *arena, const names *n)
         vd_str   text = written(arena, parts[count - 1]);
 
         if (draw(2) && text.p[0] == '[' && text.n > 1 && !vd_str_eq(text, VD_S("]"))) {
-            assert_int_equal(vd_lattice_read(arena, &back, text), VD_OK);
-            check_str(written(arena, back), text);
-            parts[count - 1] = back;
+            parts[count - 1] = read_back(arena, text);
+            check_str(written(arena, parts[count - 1]), text);
         }
         assert_true(vd_lattice_join(arena, parts[into], parts[count - 1]));
     }
