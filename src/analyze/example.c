@@ -198,7 +198,12 @@ static vd_code name_resource(example *e)
 
     if (!vd_readable_arn(&better.resource, e->w->resource, e->w->account, &e->p->arena))
         return vd_fail_nomem(e->p->err);
-    return vd_str_eq(better.resource, e->w->resource) ? VD_OK : prefer(e, &better);
+    if (vd_str_eq(better.resource, e->w->resource))
+        return VD_OK;
+    for (uint32_t i = 0; i < e->p->demand_count; i++) /* it was asked about: the policies do not say so */
+        if (!vd_symbolic_names_resource(e->p->s, e->p->demands[i], better.resource, &e->p->nomem))
+            return e->p->nomem ? vd_fail_nomem(e->p->err) : VD_OK;
+    return prefer(e, &better);
 }
 
 /* Keys one by one, the last first. */

@@ -73,6 +73,16 @@ uint32_t vd_symbolic_resource_coded(vd_symbolic *s, const vd_str *patterns, uint
     return add_patterns(s, (vd_atom){ .var = VD_VAR_RESOURCE }, patterns, count, nomem);
 }
 
+bool vd_symbolic_names_resource(vd_symbolic *s, vd_demand d, vd_str resource, bool *nomem)
+{
+    const vd_atom *atom = &s->atoms[d.atom];
+    vd_globs       l = { atom->patterns, atom->pattern_count, atom->fold };
+
+    if (atom->kind != VD_ATOM_TEXTS || atom->var != VD_VAR_RESOURCE)
+        return true;
+    return vd_globs_have(&l, resource, &s->scratch, nomem) != d.against;
+}
+
 uint32_t vd_symbolic_principal(vd_symbolic *s, uint32_t who, const vd_str *patterns, uint32_t count, bool *nomem)
 {
     vd_arn arn;

@@ -120,6 +120,8 @@ typedef struct vd_any_of {
 uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem); /* as in Resource */
 /* Coded patterns: field by field, where a star at the end of a field of Resource runs over the colons behind it (E305). */
 uint32_t vd_symbolic_resource_coded(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem);
+/* What such a demand says of one resource; of anything else it says nothing: true. */
+bool vd_symbolic_names_resource(vd_symbolic *s, vd_demand d, vd_str resource, bool *nomem);
 /* Coded patterns (pattern/glob.h, symbolic/words.h) of the principal: "ARN newline rest" of those with an ARN, else the name
  * of the service, the provider.  The rest is "AROA...:session", "AIDA...", the canonical id; root, federated users: for a
  * wildcard only.  who: a mask of vd_asker, for others it is false. */

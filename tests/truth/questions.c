@@ -251,8 +251,8 @@ static bool hear_grant(void *user, const vd_grant *g)
     hold(e->wrong, e->t, g->witness, g->flags, e->s, NULL, "grants");
     if (g->witness && !e->wrong[0] &&
         (!is_like(e->action, g->witness->action, true) || (e->resource && !is_like(e->resource, g->witness->resource, false))))
-        say(e->wrong, "grants: the witness is not what was asked for: %.*s on %.*s", (int)g->witness->action.n, g->witness->action.p,
-            (int)g->witness->resource.n, g->witness->resource.p);
+        say(e->wrong, "grants of %s on %s: the witness is not what was asked for: %.*s on %.*s", e->action, e->resource ? e->resource : "anything",
+            (int)g->witness->action.n, g->witness->action.p, (int)g->witness->resource.n, g->witness->resource.p);
     return true;
 }
 
