@@ -68,13 +68,21 @@ bool vd_mirror_odd(const vd_atom *atom)
     return atom->kind == VD_ATOM_ENTRY && atom->entry->op.quantifier != VD_FOR_ONE && atom->entry->op.op->negated;
 }
 
+/* "ArnNotLike" is false of what is no ARN, too (E538): that it is false says that a text matches where all values are ARNs. */
+static bool says_enough(const vd_mirrors *m, const vd_atom *atom)
+{
+    uint8_t view = atom->var < VD_VAR_KEYS ? (uint8_t)VD_VIEW_NONE : m->a->s->keys[atom->var - VD_VAR_KEYS].view;
+
+    return vd_manner_of(atom) != VD_MANNER_ARN || !atom->entry->op.op->negated || view == VD_VIEW_ARN || view == VD_VIEW_LINE_1;
+}
+
 /* Can all values be written as patterns? */
 static bool is_written(const vd_mirrors *m, const vd_atom *atom)
 {
     vd_manner       how = vd_manner_of(atom);
     const vd_texts *texts;
 
-    if (how == VD_MANNER_OTHER || vd_mirror_odd(atom) || (how != VD_MANNER_RESOURCE && !vd_mirror_single(m, atom->var)) ||
+    if (how == VD_MANNER_OTHER || vd_mirror_odd(atom) || !says_enough(m, atom) || (how != VD_MANNER_RESOURCE && !vd_mirror_single(m, atom->var)) ||
         atom->policy->language != VD_LANGUAGE_2012)
         return false;
     texts = vd_mirror_texts(atom);
