@@ -23,12 +23,17 @@ static void add_atom(vd_mirrors *m, uint32_t id)
 
 /* ------------------------------------------------------------------ clauses */
 
-/* The test of a hole as it is when the text matches. */
+/* The test as it is when a text of it matches. */
+static vd_literal matched_by(const vd_mirrors *m, uint32_t id)
+{
+    const vd_atom *atom = vd_mirror_atom(m, id);
+
+    return (vd_literal){ id, atom->kind == VD_ATOM_RESOURCE || !atom->entry->op.op->negated };
+}
+
 static vd_literal matched(const vd_mirrors *m, const vd_hole *h)
 {
-    const vd_atom *atom = vd_mirror_atom(m, h->atom);
-
-    return (vd_literal){ h->atom, atom->kind == VD_ATOM_RESOURCE || !atom->entry->op.op->negated };
+    return matched_by(m, h->atom);
 }
 
 static vd_literal against(vd_literal l)
@@ -175,6 +180,23 @@ static void tie_holes(vd_mirrors *m, const vd_hole *h, const vd_hole *other)
     c = (vd_coupling){ .either = { against(matched(m, h)), matched(m, other) }, .count = 2 }; /* whatever its default */
     if (!passes_absent(vd_mirror_atom(m, h->atom)))
         add_clause(m, &c);
+}
+
+/* Lists of texts with variables, of which one says no more than the other. */
+static void tie_within(vd_mirrors *m, uint32_t inner, uint32_t outer)
+{
+    uint32_t    var = vd_mirror_atom(m, inner)->var;
+    vd_coupling c = { .count = 0 };
+
+    if (inner == outer || var != vd_mirror_atom(m, outer)->var || !vd_mirror_atom(m, inner)->variables ||
+        !vd_mirror_atom(m, outer)->variables || !vd_mirror_written(m, vd_mirror_atom(m, inner)) ||
+        !vd_mirror_written(m, vd_mirror_atom(m, outer)) || !vd_mirror_within(m, inner, outer))
+        return;
+    put(&c, against(matched_by(m, inner)));
+    if (passes_absent(vd_mirror_atom(m, inner)))
+        put(&c, vd_mirror_condition(m, "Null", var, &(vd_str)VD_L("true"), 1));
+    put(&c, matched_by(m, outer));
+    add_clause(m, &c);
 }
 
 /* ------------------------------------------------------------------ tests of the variable, with text around them */
@@ -461,9 +483,14 @@ static bool keep_atoms(vd_mirrors *m)
 static bool add(vd_ask *a)
 {
     vd_mirrors m = { .a = a };
+    uint32_t   given;
 
     add_goal(&m);
     vd_mirror_holes(&m);
+    given = m.atom_count;
+    for (uint32_t i = 0; i < given && !a->nomem; i++)
+        for (uint32_t k = 0; k < given && !a->nomem; k++)
+            tie_within(&m, m.atoms[i], m.atoms[k]);
     for (uint32_t i = m.atom_count; i-- > 0 && !a->nomem;)
         tie_odd(&m, m.atoms[i]);
     for (uint32_t k = 0; k < m.hole_count && !a->nomem; k++) {

@@ -4,6 +4,7 @@
  *
  *   mirror.c         the clauses
  *   mirror_holes.c   where variables are
+ *   mirror_within.c  a test whose texts are all among those of another
  *   mirror_around.c  a test of the variable as one of the text around it
  */
 #ifndef VERDICT_SYMBOLIC_MIRROR_H
@@ -68,7 +69,11 @@ vd_manner       vd_manner_of(const vd_atom *atom);
 const vd_texts *vd_mirror_texts(const vd_atom *atom);
 bool            vd_mirror_odd(const vd_atom *atom); /* a negated test of any or all values */
 bool            vd_mirror_single(const vd_mirrors *m, uint32_t var); /* a key with one value, as it is */
+bool            vd_mirror_written(const vd_mirrors *m, const vd_atom *atom); /* can all values be written as patterns? */
 void            vd_mirror_holes(vd_mirrors *m);
+
+/* mirror_within.c: what a text of the one test matches, a text of the other does, whatever variables are.  Both are written. */
+bool vd_mirror_within(vd_mirrors *m, uint32_t inner, uint32_t outer);
 
 /* mirror_around.c */
 vd_literal vd_mirror_condition(vd_mirrors *m, const char *op, uint32_t var, const vd_str *values, uint32_t count);

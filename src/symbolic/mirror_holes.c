@@ -76,8 +76,7 @@ static bool says_enough(const vd_mirrors *m, const vd_atom *atom)
     return vd_manner_of(atom) != VD_MANNER_ARN || !atom->entry->op.op->negated || view == VD_VIEW_ARN || view == VD_VIEW_LINE_1;
 }
 
-/* Can all values be written as patterns? */
-static bool is_written(const vd_mirrors *m, const vd_atom *atom)
+bool vd_mirror_written(const vd_mirrors *m, const vd_atom *atom)
 {
     vd_manner       how = vd_manner_of(atom);
     const vd_texts *texts;
@@ -126,7 +125,7 @@ void vd_mirror_holes(vd_mirrors *m)
     for (uint32_t i = 0; i < m->atom_count; i++) {
         const vd_atom *atom = vd_mirror_atom(m, m->atoms[i]);
 
-        if (!atom->variables || !is_written(m, atom))
+        if (!atom->variables || !vd_mirror_written(m, atom))
             continue;
         for (uint32_t v = 0; v < vd_mirror_texts(atom)->count; v++)
             add_hole(m, m->atoms[i], v);

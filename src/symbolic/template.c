@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "catalog/facts.h"
 
-enum { CANDIDATES = 256, TEMPLATE_KEYS = 4, MOST_KEYS = 16 }; /* keys that are tried; that are looked at */
+enum { CANDIDATES = 256, TEMPLATE_KEYS = 4, MOST_KEYS = 16, MOST_LISTS = 3 }; /* keys that are tried; that are looked at */
 
 /* ------------------------------------------------------------------ what holds for all values */
 
@@ -89,39 +89,50 @@ static bool pin(vd_ask *a, const vd_filling *f, vd_demand *out, vd_policy *polic
     return !a->nomem;
 }
 
+/* The goal with a demand more for each filling. */
+static bool pin_all(vd_ask *a, const vd_goal *goal, const vd_filling *f, uint32_t n, vd_goal *out)
+{
+    vd_demand *demands = vd_arena_new_array(&a->s->arena, vd_demand, (size_t)goal->demand_count + n);
+    vd_entry  *entries = vd_arena_new_array(&a->s->arena, vd_entry, n);
+    vd_text   *texts = vd_arena_new_array(&a->s->arena, vd_text, n);
+    vd_policy *policy = vd_arena_new(&a->s->arena, vd_policy);
+
+    if (!demands || !entries || !texts || !policy) {
+        a->nomem = true;
+        return false;
+    }
+    if (goal->demand_count)
+        memcpy(demands, goal->demands, goal->demand_count * sizeof *demands);
+    for (uint32_t i = 0; i < n; i++)
+        pin(a, &f[i], &demands[goal->demand_count + i], policy, &entries[i], &texts[i]);
+    *out = *goal;
+    out->demands = demands;
+    out->demand_count = goal->demand_count + n;
+    return !a->nomem;
+}
+
 /* All combinations of values for up to TEMPLATE_KEYS variables. */
 static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const vd_model *relaxed, vd_model *model)
 {
     vd_filling all[TEMPLATE_KEYS][CANDIDATES], chosen[TEMPLATE_KEYS + MOST_KEYS];
     uint32_t   counts[TEMPLATE_KEYS], total = 1, most = n == 1 ? CANDIDATES : n == 2 ? 16 : n == 3 ? 6 : 4;
-    vd_goal    goal = *a->goal;
-    vd_answer  answer = VD_UNSAT, worst = VD_UNSAT;
+    vd_goal    goal;
+    vd_answer  answer = VD_UNSAT;
 
     for (uint32_t i = 0; i < n; i++) {
         counts[i] = vd_candidates(a, keys[i], relaxed, all[i], most);
         total *= counts[i];
     }
     for (uint32_t c = 0; c < total && answer != VD_SAT && !a->nomem; c++) {
-        vd_demand *demands = vd_arena_new_array(&a->s->arena, vd_demand, (size_t)goal.demand_count + n);
-        vd_entry  *entries = vd_arena_new_array(&a->s->arena, vd_entry, n);
-        vd_text   *texts = vd_arena_new_array(&a->s->arena, vd_text, n);
-        vd_policy *policy = vd_arena_new(&a->s->arena, vd_policy);
-        vd_ask     filled = *a;
+        vd_ask filled = *a;
 
-        if (!demands || !entries || !texts || !policy) {
-            a->nomem = true;
-            break;
-        }
-        if (a->goal->demand_count)
-            memcpy(demands, a->goal->demands, a->goal->demand_count * sizeof *demands);
         for (uint32_t i = 0, rest = c; i < n; i++) {
             chosen[i] = all[i][rest % counts[i]];
             rest /= counts[i];
             vd_arena_dup(&a->s->arena, &chosen[i].value, chosen[i].value);
-            pin(a, &chosen[i], &demands[a->goal->demand_count + i], policy, &entries[i], &texts[i]);
         }
-        goal.demands = demands;
-        goal.demand_count = a->goal->demand_count + n;
+        if (!pin_all(a, a->goal, chosen, n, &goal))
+            break;
         filled.goal = &goal;
         filled.holes = VD_HOLES_FILLED;
         filled.coupling_count = a->tied;
@@ -135,13 +146,11 @@ static vd_answer try_fillings(vd_ask *a, const vd_str *keys, uint32_t n, const v
             answer = VD_UNKNOWN;
         a->budget = filled.budget;
         a->nomem |= filled.nomem;
-        if (answer == VD_UNKNOWN) {
+        if (answer == VD_UNKNOWN)
             a->why = filled.why;
-            worst = answer;
-        }
     }
     model->action = a->goal->action;
-    return answer == VD_SAT ? answer : worst;
+    return answer;
 }
 
 /* V0: what the profile knows of a key.  Keys that are left are moved to the front. */
@@ -164,14 +173,6 @@ static uint32_t fill_known(vd_ask *a, vd_str *keys, uint32_t n, vd_filling *out,
     return open;
 }
 
-/* Keys with several values are there or not: nothing else is left to try. */
-static bool are_lists(const vd_str *keys, uint32_t n)
-{
-    while (n && vd_key_arity(keys[n - 1]) == VD_ARITY_MANY)
-        n--;
-    return n == 0;
-}
-
 /* An answer for the open keys: the relaxation, then examples. */
 static vd_answer solve_open(vd_ask *a, const vd_str *keys, uint32_t n, vd_model *model)
 {
@@ -190,28 +191,70 @@ static vd_answer solve_open(vd_ask *a, const vd_str *keys, uint32_t n, vd_model 
         return VD_UNKNOWN;
     }
     answer = try_fillings(a, keys, n, &relaxed, model);
-    if (answer == VD_UNSAT && !are_lists(keys, n)) {
+    if (answer == VD_UNSAT) {
         a->why = "variable"; /* not shown to be impossible, and no example was found */
         answer = VD_UNKNOWN;
     }
     return answer;
 }
 
+/* Keys with several values behind the others; how many of those there are. */
+static uint32_t lists_last(vd_str *keys, uint32_t n)
+{
+    uint32_t open = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (vd_key_arity(keys[i]) != VD_ARITY_MANY) {
+            vd_str kept = keys[i];
+
+            keys[i] = keys[open];
+            keys[open++] = kept;
+        }
+    return open;
+}
+
+/* They are there or not: each way is a question of its own, and what is impossible in all of them is so. */
+static vd_answer solve_lists(vd_ask *a, const vd_str *keys, uint32_t n, uint32_t open, vd_filling *known, uint32_t filled, vd_model *model)
+{
+    const vd_goal *whole = a->goal;
+    uint32_t       lists = n - open;
+    vd_answer      worst = VD_UNSAT;
+    vd_goal        goal = *whole;
+
+    a->fillings = known;
+    for (uint32_t way = 0; way < 1u << lists && worst != VD_SAT && !a->nomem; way++) {
+        vd_answer answer;
+
+        for (uint32_t i = 0; i < lists; i++)
+            known[filled + i] = (vd_filling){ .key = keys[open + i], .absent = !(way >> i & 1u), .listed = way >> i & 1u };
+        a->filling_count = filled + lists;
+        if (lists && !pin_all(a, whole, known + filled, lists, &goal))
+            break;
+        a->goal = &goal;
+        answer = solve_open(a, keys, open, model);
+        if (answer != VD_UNSAT)
+            worst = answer;
+        model->action = whole->action;
+    }
+    a->goal = whole;
+    a->fillings = NULL;
+    a->filling_count = 0;
+    return a->nomem ? VD_UNKNOWN : worst;
+}
+
 vd_answer vd_solve_profile(vd_ask *a, vd_model *model)
 {
     vd_str     keys[MOST_KEYS] = { { 0 } };
     vd_filling known[MOST_KEYS];
-    uint32_t   n = a->variable_count, filled = 0;
-    vd_answer  answer;
+    uint32_t   n = a->variable_count, filled = 0, open = n;
 
     for (uint32_t i = 0; i < n && i < MOST_KEYS; i++)
         keys[i] = a->variables[i];
-    if (n && n <= MOST_KEYS)
+    if (n && n <= MOST_KEYS) {
         n = fill_known(a, keys, n, known, &filled);
-    a->fillings = known;
-    a->filling_count = filled;
-    answer = solve_open(a, keys, n, model);
-    a->fillings = NULL;
-    a->filling_count = 0;
-    return answer;
+        open = lists_last(keys, n);
+        if (n - open > MOST_LISTS)
+            open = n;
+    }
+    return solve_lists(a, keys, n, open, known, filled, model);
 }

@@ -64,3 +64,26 @@ cat >"$T/blank.json" <<'EOF'
   {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/r"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*", "Condition": {"StringEquals": {"aws:Referer": ["", "home/${aws:username}"]}}}]}
 EOF
 ask verdict grants "$T/blank.json" --actions s3:GetObject
+# what is no ARN passes no test of ARNs, negated or not: the Deny lets it through
+cat >"$T/no-arn.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*", "Condition": {"Null": {"aws:username": "true"}}},
+  {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*", "Condition": {"ArnNotLike": {"aws:RequestTag/x": "arn:aws:iam::111122223333:user/${aws:username}"}}}]}
+EOF
+ask verdict grants "$T/no-arn.json" --actions s3:PutObject
+# the default of a key with several values, which are there whenever a tag is
+cat >"$T/list.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/x": "y"}}},
+  {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*", "Condition": {"StringEquals": {"aws:RequestTag/x": "${aws:TagKeys, 'y'}"}}}]}
+EOF
+ask verdict grants "$T/list.json" --actions s3:PutObject
+# all that the one list says the other does
+cat >"$T/lists.json" <<'EOF'
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "s3:PutObject", "Resource": ["arn:aws:s3:::b/${aws:PrincipalTag/t}/*", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'all'}/x/*"]},
+  {"Effect": "Deny", "Action": "s3:PutObject", "Resource": ["arn:aws:s3:::b/all/*", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'all'}/*"]}]}
+EOF
+ask verdict grants "$T/lists.json" --actions s3:PutObject
+sed "s/b\/\${aws:PrincipalTag\/t, 'all'}\/\*\"\]}\]/b\/\${aws:PrincipalTag\/t, 'all'}\/x*\"]}]/" "$T/lists.json" >"$T/lists2.json"
+ask verdict grants "$T/lists2.json" --actions s3:PutObject
