@@ -317,9 +317,10 @@ static void look_at_values(vd_finder *f, vd_item *x)
     }
 }
 
-/* wide: x as it was, without the conditions found so far; x itself is not touched.  classes: of actions that only matter
+/* wide: x as it was, without the conditions found so far; x itself is not touched.  by: who may see to it; with anything
+ * less than everybody nothing is counted, and only what is certain is told.  classes: of actions that only matter
  * when the part goes; NULL: those of x. */
-static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r, const uint64_t *classes)
+static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r, uint8_t by, const uint64_t *classes)
 {
     vd_cutout without = { .cutting = VD_WITHOUT, .element = r->part.element, .entry = r->part.entry, .value = r->part.value };
     vd_case   c = { .count = 0 };
@@ -333,10 +334,11 @@ static bool is_idle(vd_finder *f, vd_item *x, vd_item *wide, vd_redundancy *r, c
     for (uint32_t i = 0; i < c.count; i++)
         c.doubts[i].classes = classes;
     if (c.count && !f->nomem) {
-        vd_idleness found = vd_case_ask(f, &c, VD_EVERYBODY, NULL, 0);
+        vd_idleness found = vd_case_ask(f, &c, by, NULL, 0);
 
-        vd_finder_count(f, x, found);
-        if (found < VD_IDLE_SOFT)
+        if (by == VD_EVERYBODY)
+            vd_finder_count(f, x, found);
+        if (found < (by == VD_EVERYBODY ? VD_IDLE_SOFT : VD_IDLE))
             return false;
         vd_case_explain(f, &c, found, r);
         vd_finder_tell(f, r);
@@ -360,19 +362,27 @@ static bool copy_gone(vd_finder *f, vd_item *wide)
     return wide->gone != NULL;
 }
 
+/* First those that the rest of the statement sees to: what others see to would hide them. */
 static void look_at_conditions(vd_finder *f, vd_item *x, vd_item *wide)
 {
+    for (uint32_t k = x->model->entry_count; k-- > 0 && !f->nomem && !f->stopped;) {
+        vd_redundancy r = about(x, VD_ELEMENT_CONDITION, k, VD_NONE);
+
+        r.kind = VD_REDUNDANT_CONDITION;
+        if (!is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE))
+            is_idle(f, x, wide, &r, VD_NOBODY, NULL);
+    }
     for (uint32_t k = x->model->entry_count; k-- > 0 && !f->nomem && !f->stopped;) {
         const vd_entry *e = &x->model->entries[k];
         vd_redundancy   r = about(x, VD_ELEMENT_CONDITION, k, VD_NONE);
 
         r.kind = VD_REDUNDANT_CONDITION;
-        if (is_gone(x, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, wide, &r, NULL) || !e->op.op->negated || !is_plain(e))
+        if (is_gone(wide, VD_ELEMENT_CONDITION, k, VD_NONE) || is_idle(f, x, wide, &r, VD_EVERYBODY, NULL) || !e->op.op->negated || !is_plain(e))
             continue;
         for (uint32_t i = e->values.count; i-- > 0 && !f->nomem && !f->stopped;)
             if (!is_gone(wide, VD_ELEMENT_CONDITION, k, i) && count_left(wide, VD_ELEMENT_CONDITION, k) > 1) {
                 r = about(x, VD_ELEMENT_CONDITION, k, i);
-                is_idle(f, x, wide, &r, NULL);
+                is_idle(f, x, wide, &r, VD_EVERYBODY, NULL);
             }
     }
 }
@@ -384,7 +394,7 @@ static void look_at_exceptions(vd_finder *f, vd_item *x, vd_item *wide, int32_t 
         vd_redundancy r = about(x, element, i, VD_NONE);
 
         if (!is_gone(wide, element, i, 0) && count_left(wide, element, 0) > 1)
-            is_idle(f, x, wide, &r, NULL);
+            is_idle(f, x, wide, &r, VD_EVERYBODY, NULL);
     }
 }
 
@@ -400,7 +410,7 @@ static void look_at_spared_actions(vd_finder *f, vd_item *x, vd_item *wide)
         classes = vd_item_left_out(f, wide, i);
         f->cut = !classes;
         if (classes)
-            is_idle(f, x, wide, &r, classes);
+            is_idle(f, x, wide, &r, VD_EVERYBODY, classes);
         else
             vd_finder_count(f, x, VD_UNSURE);
     }

@@ -38,3 +38,44 @@ for w in "--budget 0" "--budget -1" "--budget ten" "--budget-total 1e9" "--budge
 done
 ask verdict lint "$d/hard.json" --budget 100
 ask verdict lint "$d/hard.json" --budget-total 100
+# a condition that the rest of its statement sees to goes (analysis 2.8 (e)), one that another statement makes idle stays
+mkdir "$T/.git"
+cat >"$T/idle.json" <<'END'
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "s3:GetObject",
+      "Resource": "arn:aws:s3:::b/*",
+      "Condition": {
+        "StringEquals": {"aws:PrincipalTag/team": "a", "aws:PrincipalTag/x": "a"},
+        "Null": {"aws:PrincipalTag/team": "false", "aws:PrincipalTag/x": "false"},
+        "Bool": {"aws:SecureTransport": "true"}
+      }
+    },
+    {
+      "Effect": "Allow",
+      "Action": "s3:ListBucket",
+      "Resource": "arn:aws:s3:::b",
+      "Condition": {"StringNotLike": {"aws:PrincipalArn": "arn:aws:s3:::*"}}
+    },
+    {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+  ]
+}
+END
+cp "$T/idle.json" "$T/was.json"
+cd "$T" || exit 3
+ask verdict redundant idle.json
+ask verdict redundant idle.json --fix -q
+cat idle.json
+verdict equivalent was.json idle.json --now 2026-01-01T00:00:00Z
+ask verdict redundant idle.json --unsafe-fixes -q
+verdict equivalent was.json idle.json --now 2026-01-01T00:00:00Z
+# what an entry of NotAction leaves out is allowed all the same
+printf '{"Version": "2012-10-17", "Statement": [\n {"Effect": "Allow", "NotAction": ["iam:*", "s3:GetObject"], "Resource": "*"},\n {"Effect": "Allow", "Action": ["s3:Get*", "iam:GetUser"], "Resource": "*"}]}\n' >not.json
+cp not.json was.json
+ask verdict redundant not.json
+verdict redundant not.json --fix -q
+cat not.json
+verdict equivalent was.json not.json --now 2026-01-01T00:00:00Z

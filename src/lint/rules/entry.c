@@ -5,6 +5,7 @@
 #include "lint/rules/entry.h"
 
 #include "base/str.h"
+#include "lint/rules/tokens.h"
 
 enum { MOST = 800 }; /* bytes of an edit: what is longer is not made */
 
@@ -152,6 +153,16 @@ void vd_fix_operator(vd_lint *l, vd_finding *f, vd_fix_kind kind, const vd_state
     else
         vd_finding_edit(l, f, VD_EDIT_DELETE_MEMBER, e->key.span, "%s", "");
     add_entry(l, f, st, block, to, e->key.text, value);
+}
+
+void vd_fix_drop_entry(vd_lint *l, vd_finding *f, vd_fix_kind kind, const vd_statement *st, const vd_entry *e)
+{
+    vd_span what = stands_alone(st, e) ? e->operator_name.span : e->key.span;
+
+    if (st->entry_count == 1 && !vd_token_key_of(l, st->condition, &what))
+        return;
+    vd_finding_fix(l, f, kind, "remove the condition");
+    vd_finding_edit(l, f, VD_EDIT_DELETE_MEMBER, what, "%s", "");
 }
 
 void vd_fix_add_entry(vd_lint *l, vd_finding *f, vd_fix_kind kind, const vd_statement *st, const char *operator_name,

@@ -24,6 +24,8 @@ void vd_fix_add_entry(vd_lint *l, vd_finding *f, vd_fix_kind kind, const vd_stat
                       vd_str key, const char *value);
 /* A value of several goes; the only one stays. */
 void vd_fix_drop_value(vd_lint *l, vd_finding *f, const vd_entry *e, const vd_text *value, const char *title);
+/* The entry goes; with the last of its block the block, with the last block the Condition. */
+void vd_fix_drop_entry(vd_lint *l, vd_finding *f, vd_fix_kind kind, const vd_statement *st, const vd_entry *e);
 /* A string token becomes text. */
 void vd_fix_text(vd_lint *l, vd_finding *f, vd_fix_kind kind, vd_span span, vd_str text);
 

@@ -114,7 +114,7 @@ const vd_lint_rule vd_redundancy_rules[REDUNDANCY_RULES] = {
         .good = "the same with a Condition at the second Allow",
     },
     [IDLE_CONDITION] = {
-        .id = "idle-condition", .severity = VD_SUGGESTION, .on = VD_ON_ALL, .codes = "",
+        .id = "idle-condition", .severity = VD_SUGGESTION, .fix = VD_FIX_SAFE, .on = VD_ON_ALL, .codes = "",
         .title = "a condition that changes nothing",
         .why = "With it and without it every request is decided alike, so it does not protect what it seems to protect. Told "
                "with --semantic.",

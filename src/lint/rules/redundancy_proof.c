@@ -8,6 +8,7 @@
 
 #include "base/engine.h"
 #include "base/str.h"
+#include "lint/rules/entry.h"
 #include "symbolic/redundant.h"
 
 enum { TOTAL = 200000000, MOST_TOLD = 8 };
@@ -116,11 +117,23 @@ static void leave_out_edit(proof *p, uint32_t suspect, const vd_edit *e)
                 leave_out(p, suspect, VD_ELEMENT_CONDITION, k, i);
 }
 
+/* Rules whose safe fixes keep every decision; those of others are right for requests that there are, or mend. */
+static bool is_equal_without(const vd_finding *f)
+{
+    bool ours = vd_str_starts(vd_str_of(f->rule->id), VD_S("redundant-"));
+
+    for (size_t i = 0; i < REDUNDANCY_RULES; i++)
+        ours |= f->rule == &vd_redundancy_rules[i];
+    return ours;
+}
+
 static void leave_out_fixed(proof *p)
 {
     for (uint32_t i = 0; i < p->l->finding_count; i++) {
         const vd_finding *f = p->l->findings[i];
 
+        if (!is_equal_without(f))
+            continue;
         for (uint32_t s = 0; s < p->count; s++)
             for (uint32_t k = 0; k < f->fix_count && p->of[s] == f->statement; k++)
                 for (uint32_t e = 0; f->fixes[k].kind == VD_FIX_SAFE && e < f->fixes[k].count; e++)
@@ -351,11 +364,20 @@ static bool may_go(const vd_statement *m, const vd_part *part)
     return same > 1;
 }
 
+/* Something worse is told of it, or that it goes. */
 static bool is_token_told(const vd_lint *l, vd_span span)
 {
-    for (uint32_t i = 0; i < l->finding_count; i++)
-        if (same_span(l->findings[i]->span, span) && l->findings[i]->severity >= VD_WARNING)
+    for (uint32_t i = 0; i < l->finding_count; i++) {
+        const vd_finding *f = l->findings[i];
+
+        if (!same_span(f->span, span))
+            continue;
+        if (f->severity >= VD_WARNING)
             return true;
+        for (uint32_t k = 0; k < f->fix_count; k++)
+            if (f->fixes[k].kind == VD_FIX_SAFE && f->fixes[k].count == 1 && f->fixes[k].edits[0].op == VD_EDIT_DELETE_ITEM)
+                return true;
+    }
     return false;
 }
 
@@ -379,22 +401,41 @@ static void tell_entry(proof *p, const vd_view_statement *st, const vd_redundanc
     l->group_base = base;
 }
 
+/* A rule that needs no proof has said so of this very entry. */
+static bool is_always_true(const vd_lint *l, const vd_view_statement *st, const vd_entry *e)
+{
+    uint32_t          rule = vd_lint_rule_find(VD_S("condition-always-true"));
+    const vd_finding *f = rule == VD_NONE ? NULL : vd_lint_remembered(l, rule, st->index);
+    bool              told = f && same_span(f->span, e->value);
+
+    for (uint32_t i = 0; f && i < f->related_count; i++)
+        told |= same_span(f->related[i].span, e->value);
+    return told;
+}
+
+/* What the rest of the statement sees to excludes nothing.  A guard that is one too many today is for people to judge. */
+static vd_fix_kind fix_of_condition(const vd_redundancy *r)
+{
+    return r->soft || r->because_count ? VD_FIX_UNSAFE : VD_FIX_SAFE;
+}
+
 static void tell_condition(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
     vd_lint        *l = p->l;
     const vd_entry *e = &st->model->entries[r->part.entry];
     vd_finding     *f;
 
-    if (is_reported(l, "condition-always-true", st))
+    if (is_always_true(l, st, e))
         return;
     f = vd_lint_report_apart(l, &vd_redundancy_rules[IDLE_CONDITION], st, e->key.span, "%s " VD_F " changes nothing: %s%s",
                              vd_lint_show(l, e->operator_name.text), VD_A(vd_str_of(vd_lint_show(l, e->key.text))),
                              r->because_count     ? vd_lint_printf(l, "without it the rest is already %s by %s",
                                                                    what_they_do(r, st->allow), name_statements(p, r))
-                             : r->by == VD_BY_LIST ? "the other conditions see to it"
-                                                   : "every request meets it",
+                             : st->condition_count > 1 ? "the rest of the statement sees to it"
+                                                       : "every request that the statement is about meets it",
                              as_far(r));
     relate(p, f, r);
+    vd_fix_drop_entry(l, f, fix_of_condition(r), st->model, e);
 }
 
 /* ------------------------------------------------------------------ all of it */
