@@ -419,6 +419,17 @@ static vd_fix_kind fix_of_condition(const vd_redundancy *r)
     return r->soft || r->because_count ? VD_FIX_UNSAFE : VD_FIX_SAFE;
 }
 
+/* Rules ask for such exceptions in a Deny; that none is needed here is so only because nobody asks on behalf of another. */
+static bool is_service_guard(const vd_entry *e)
+{
+    static const vd_str keys[] = { VD_L("aws:PrincipalIsAWSService"), VD_L("aws:ViaAWSService"), VD_L("aws:CalledVia") };
+
+    for (size_t i = 0; i < VD_COUNT(keys); i++)
+        if (vd_str_ieq(e->key.text, keys[i]))
+            return true;
+    return false;
+}
+
 static void tell_condition(proof *p, const vd_view_statement *st, const vd_redundancy *r)
 {
     vd_lint        *l = p->l;
@@ -435,7 +446,8 @@ static void tell_condition(proof *p, const vd_view_statement *st, const vd_redun
                                                        : "every request that the statement is about meets it",
                              as_far(r));
     relate(p, f, r);
-    vd_fix_drop_entry(l, f, fix_of_condition(r), st->model, e);
+    if (!is_service_guard(e))
+        vd_fix_drop_entry(l, f, fix_of_condition(r), st->model, e);
 }
 
 /* ------------------------------------------------------------------ all of it */
