@@ -381,15 +381,37 @@ static const char *object_known(vd_record *r, vd_record_schema *schema, walk *w,
     return p + k->bytes;
 }
 
+/* An object of these bytes came before, lately, or one that looks the same from afar. */
+static bool is_second_sight(vd_record_schema *schema, const char *begin, size_t n)
+{
+    uint64_t v[12], h = n;
+    uint32_t *sight;
+
+    if (n < sizeof v)
+        return true;
+    memcpy(v, begin + 16, sizeof v / 2);
+    memcpy(v + 6, begin + n - sizeof v / 2, sizeof v / 2);
+    for (size_t i = 0; i < VD_COUNT(v); i += 2)
+        h = (h ^ v[i]) * 0x9e3779b97f4a7c15u + (v[i + 1] ^ h >> 29) * 0xc2b2ae3d27d4eb4fu;
+    h ^= h >> 32;
+    sight = &schema->sights[h % VD_OBJECT_SIGHTS];
+    if (*sight == (uint32_t)(h >> 10))
+        return true;
+    *sight = (uint32_t)(h >> 10);
+    return false;
+}
+
 /* The object ended before p, and all of it was usual. */
 static void keep_object(const vd_record *r, vd_record_schema *schema, const walk *w, uint8_t what, const char *p)
 {
     const char      *begin = w->begun[what == ISSUER].at;
     uint64_t         seen = r->seen & ~w->begun[what == ISSUER].seen;
-    vd_object_known *k = places_of(schema, what, begin) + (schema->turn ^= 1);
+    vd_object_known *k;
 
-    if (p - begin > VD_OBJECT_BYTES || __builtin_popcountll(seen) > VD_OBJECT_MEMBERS)
+    if (p - begin > VD_OBJECT_BYTES || __builtin_popcountll(seen) > VD_OBJECT_MEMBERS ||
+        !is_second_sight(schema, begin, (size_t)(p - begin)))
         return;
+    k = places_of(schema, what, begin) + (schema->turn ^= 1);
     k->seen = seen;
     k->opened = w->opened & ~w->begun[what == ISSUER].opened;
     k->bytes = (uint16_t)(p - begin);

@@ -79,7 +79,7 @@ typedef struct vd_member_head {
 
 /* An object that was read lately, by its bytes: the same bytes hold the same members.  Only those are kept in which there was
  * nothing unusual. */
-enum { VD_OBJECT_BYTES = 1024, VD_OBJECT_MEMBERS = 20, VD_OBJECTS = 128 };
+enum { VD_OBJECT_BYTES = 1024, VD_OBJECT_MEMBERS = 20, VD_OBJECTS = 128, VD_OBJECT_SIGHTS = 1024 };
 typedef struct vd_object_known {
     uint64_t seen;   /* as of vd_record, of the members in it */
     uint32_t opened; /* objects of the table that are in it, and itself: a bit each */
@@ -93,6 +93,7 @@ typedef struct vd_object_known {
  * one is read. */
 typedef struct vd_record_schema {
     vd_object_known known[2][VD_OBJECTS]; /* identities and the issuers of sessions: sets of two */
+    uint32_t        sights[VD_OBJECT_SIGHTS]; /* what came once, by a hash: what comes but once is not worth keeping */
     uint8_t         turn;                 /* which of two goes */
     uint8_t        first[8][2]; /* rows that an object began with: the last time, and before that */
     uint8_t        slot[8][64]; /* row + 1 by a hash of the key, one table an object; see record.c */
