@@ -7,33 +7,71 @@
 #include "base/str.h"
 #include "pattern/arn.h"
 
+enum { NAME_ROOM = 512 };
+
+typedef struct heading {
+    uint32_t var, askers, fold;
+} heading;
+
+static size_t name_size(const vd_str *patterns, uint32_t count)
+{
+    size_t n = 1 + sizeof(heading);
+
+    for (uint32_t i = 0; i < count; i++)
+        n += sizeof patterns[i].n + patterns[i].n;
+    return n;
+}
+
+static vd_str write_name(char *room, const vd_atom *atom, const vd_str *patterns, uint32_t count)
+{
+    heading head = { atom->var, atom->askers, atom->fold };
+    size_t  n = 1 + sizeof head;
+
+    room[0] = 'T';
+    memcpy(room + 1, &head, sizeof head);
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(room + n, &patterns[i].n, sizeof patterns[i].n);
+        n += sizeof patterns[i].n;
+        if (patterns[i].n)
+            memcpy(room + n, patterns[i].p, patterns[i].n);
+        n += patterns[i].n;
+    }
+    return (vd_str){ room, n };
+}
+
+static uint32_t add_new(vd_symbolic *s, vd_atom *atom, const vd_str *patterns, uint32_t count, bool *nomem)
+{
+    vd_str *own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
+
+    for (uint32_t i = 0; own && i < count; i++)
+        if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
+            own = NULL;
+    atom->kind = VD_ATOM_TEXTS;
+    atom->pattern_count = count;
+    atom->patterns = own;
+    *nomem |= !own;
+    return own ? vd_atom_add(s, atom, nomem) : 0;
+}
+
+/* The same few come again in every question. */
 static uint32_t add_patterns(vd_symbolic *s, vd_atom atom, const vd_str *patterns, uint32_t count, bool *nomem)
 {
-    vd_buf   name = vd_buf_on(&s->alloc, 0);
-    vd_str  *own = NULL;
-    uint32_t id, head[] = { atom.var, atom.askers, atom.fold };
+    char     usual[NAME_ROOM];
+    size_t   size = name_size(patterns, count);
+    char    *room = size <= sizeof usual ? usual : vd_alloc(&s->alloc, size);
+    uint32_t id;
 
-    vd_buf_add(&name, VD_S("T"));
-    vd_buf_add(&name, (vd_str){ (const char *)head, sizeof head });
-    for (uint32_t i = 0; i < count; i++) {
-        vd_buf_add(&name, (vd_str){ (const char *)&patterns[i].n, sizeof patterns[i].n });
-        vd_buf_add(&name, patterns[i]);
+    if (!room) {
+        *nomem = true;
+        return 0;
     }
-    atom.name = vd_buf_str(&name);
-    id = name.failed ? VD_NONE : vd_intern_find(&s->names, atom.name);
-    if (id == VD_NONE && !name.failed) { /* of a new atom only: the same few come again in every question */
-        own = vd_arena_new_array(&s->arena, vd_str, count ? count : 1);
-        for (uint32_t i = 0; own && i < count; i++)
-            if (!vd_arena_dup(&s->arena, &own[i], patterns[i]))
-                own = NULL;
-        atom.kind = VD_ATOM_TEXTS;
-        atom.pattern_count = count;
-        atom.patterns = own;
-        id = own ? vd_atom_add(s, &atom, nomem) : VD_NONE;
-    }
-    vd_buf_done(&name);
-    *nomem |= id == VD_NONE;
-    return id == VD_NONE ? 0 : id;
+    atom.name = write_name(room, &atom, patterns, count);
+    id = vd_intern_find(&s->names, atom.name);
+    if (id == VD_NONE)
+        id = add_new(s, &atom, patterns, count, nomem);
+    if (room != usual)
+        vd_free(&s->alloc, room, size);
+    return id;
 }
 
 uint32_t vd_symbolic_resource(vd_symbolic *s, const vd_str *patterns, uint32_t count, bool *nomem)

@@ -43,6 +43,8 @@ typedef struct asking {
     vd_grounds        *grounds;
 } asking;
 
+enum { MOST_INSERTED = 24 };
+
 static int by_atom(const void *a, const void *b)
 {
     const vd_demand *x = a, *y = b;
@@ -56,6 +58,23 @@ static bool make_room(asking *a, uint32_t more)
         !vd_arena_grow(a->work, &a->have, a->have_count, &a->have_cap, a->have_count + more, sizeof *a->have))
         a->c.nomem = true;
     return !a->c.nomem;
+}
+
+/* They are few, and nearly in order. */
+static void sort_literals(vd_demand *at, uint32_t count)
+{
+    if (count > MOST_INSERTED) {
+        qsort(at, count, sizeof *at, by_atom);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        vd_demand moved = at[i];
+        uint32_t  k = i;
+
+        for (; k > 0 && by_atom(&at[k - 1], &moved) > 0; k--)
+            at[k] = at[k - 1];
+        at[k] = moved;
+    }
 }
 
 /* The literals of the matching statements and of the question, sorted.  False: they contradict each other. */
@@ -76,8 +95,7 @@ static bool take_literals(asking *a)
     if (a->q->demand_count)
         memcpy(a->have + a->have_count, a->q->demands, a->q->demand_count * sizeof *a->have);
     a->have_count += a->q->demand_count;
-    if (a->have_count > 1)
-        qsort(a->have, a->have_count, sizeof *a->have, by_atom);
+    sort_literals(a->have, a->have_count);
     for (uint32_t i = 1; i < a->have_count; i++)
         if (a->have[i].atom == a->have[i - 1].atom && a->have[i].against != a->have[i - 1].against)
             return false;

@@ -292,7 +292,17 @@ void               vd_memo_done(vd_symbolic *s);
 /* universe.c */
 vd_key_rule vd_universe_rule(const vd_ask *a, const vd_key_var *key);
 bool        vd_universe_turn(vd_ask *a); /* another profile, another pass */
-uint32_t    vd_universe_profiles(vd_ask *a, uint8_t who, vd_profile *out); /* those that the keys of the question tell apart */
+typedef struct vd_profiles {
+    vd_profile at[VD_PROFILES];
+    uint64_t   marks[VD_PROFILES]; /* of those that were told */
+    uint32_t   count, next, told;
+    uint32_t  *keys; /* of which the rule can be another */
+    uint32_t   key_count;
+    bool       through_point;
+} vd_profiles;
+/* Those that the keys of the question tell apart, one after the other, as the profile of the question. */
+void        vd_universe_profiles(vd_ask *a, uint8_t who, vd_profiles *out);
+bool        vd_universe_next(vd_ask *a, vd_profiles *p);
 
 /* shape.c: the forms of texts. */
 vd_str vd_account_of(vd_str arn); /* field five */

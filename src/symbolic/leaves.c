@@ -130,10 +130,10 @@ static vd_answer tell_all(vd_ask *a, uint32_t most, vd_leaf_fn *tell, void *user
 vd_answer vd_symbolic_leaves(vd_symbolic *s, const vd_goal *goal, uint32_t most, vd_leaf_fn *tell, void *user, vd_leaves *out,
                              const char **why, bool *nomem)
 {
-    vd_ask     a = { .s = s, .goal = goal, .budget = s->budget, .holes = VD_HOLES_ANYTHING };
-    vd_profile profiles[VD_PROFILES];
-    vd_globs   shape;
-    vd_answer  worst = VD_UNSAT;
+    vd_ask      a = { .s = s, .goal = goal, .budget = s->budget, .holes = VD_HOLES_ANYTHING };
+    vd_profiles profiles;
+    vd_globs    shape;
+    vd_answer   worst = VD_UNSAT;
 
     *out = (vd_leaves){ 0 };
     if (!vd_question_begin(&a, goal->rules == VD_RULES_HARD ? NULL : &shape)) {
@@ -141,13 +141,10 @@ vd_answer vd_symbolic_leaves(vd_symbolic *s, const vd_goal *goal, uint32_t most,
         return VD_UNKNOWN;
     }
     for (uint8_t who = 0; who < VD_ASKER_COUNT && !a.nomem; who++) {
-        uint32_t n = vd_universe_profiles(&a, who, profiles);
-
-        for (uint32_t i = 0; i < n && !out->stopped && !a.nomem; i++) {
-            a.profile = profiles[i];
+        vd_universe_profiles(&a, who, &profiles);
+        while (!out->stopped && !a.nomem && vd_universe_next(&a, &profiles))
             if (vd_universe_turn(&a) && tell_all(&a, most, tell, user, out) == VD_UNKNOWN)
                 worst = VD_UNKNOWN;
-        }
     }
     s->units += s->budget - a.budget;
     if (why)

@@ -210,14 +210,13 @@ static bool shape_of(vd_symbolic *s, vd_str action, vd_globs *out, uint32_t *kno
 /* All profiles of one asker, under one set of rules. */
 static vd_answer solve_asker(vd_ask *a, uint8_t who, vd_model *model)
 {
-    vd_profile profiles[VD_PROFILES];
-    uint32_t   n = vd_universe_profiles(a, who, profiles);
-    vd_answer  worst = VD_UNSAT;
+    vd_profiles profiles;
+    vd_answer   worst = VD_UNSAT;
 
-    for (uint32_t i = 0; i < n && !a->nomem; i++) {
+    vd_universe_profiles(a, who, &profiles);
+    while (!a->nomem && vd_universe_next(a, &profiles)) {
         vd_answer answer;
 
-        a->profile = profiles[i];
         if (!vd_universe_turn(a))
             return VD_UNKNOWN;
         answer = vd_solve_profile(a, model);

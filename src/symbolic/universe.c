@@ -210,7 +210,7 @@ static bool uses(const vd_ask *a, uint8_t family)
 }
 
 /* Keys whose rule can be another in another profile of the same asker; *path, *organization: because of that. */
-static uint32_t varying(const vd_ask *a, const vd_key_var **out, bool *path, bool *organization)
+static uint32_t varying(const vd_ask *a, uint32_t *out, bool *path, bool *organization)
 {
     uint32_t n = 0;
 
@@ -221,21 +221,22 @@ static uint32_t varying(const vd_ask *a, const vd_key_var **out, bool *path, boo
         *path |= key->by_path || key->family == VD_VAR_ACCESS_POINT;
         *organization |= key->by_organization;
         if (key->by_path || key->by_organization)
-            out[n++] = key;
+            out[n++] = a->used[i];
     }
     return n;
 }
 
 /* Two profiles that say the same of all keys of the question are one. */
-static uint64_t mark_of(const vd_ask *a, const vd_key_var *const *keys, uint32_t count)
+static uint64_t mark_of(const vd_ask *a, const uint32_t *keys, uint32_t count)
 {
     uint64_t mark = 0x9e3779b97f4a7c15u;
 
     for (uint32_t i = 0; i < count; i++) {
-        vd_key_rule r = make_rule(a, keys[i]);
+        const vd_key_var *key = &a->s->keys[keys[i]];
+        vd_key_rule       r = make_rule(a, key);
 
         mark = (mark ^ (r.presence + 4u * (uint64_t)r.view + 256u * (uint64_t)r.var)) * 0x100000001b3u;
-        mark = (mark ^ (uint64_t)(r.constant.n ? r.constant.p - keys[i]->values.p + 1 : 0)) * 0x100000001b3u;
+        mark = (mark ^ (uint64_t)(r.constant.n ? r.constant.p - key->values.p + 1 : 0)) * 0x100000001b3u;
         mark ^= mark >> 29;
     }
     return mark;
@@ -262,39 +263,55 @@ static uint32_t candidates(const vd_ask *a, uint8_t who, bool path, bool organiz
     return n;
 }
 
-uint32_t vd_universe_profiles(vd_ask *a, uint8_t who, vd_profile *out)
+void vd_universe_profiles(vd_ask *a, uint8_t who, vd_profiles *out)
 {
-    vd_profile         kept = a->profile;
-    uint64_t           marks[VD_PROFILES];
-    uint32_t           n = 0, count, key_count;
-    const vd_key_var **keys;
-    bool               through_point, path, organization;
+    bool path, organization;
 
+    out->count = out->next = out->told = 0;
     if (!(a->goal->who >> who & 1u) || !asks_at_all(a, who) || (VD_MUTANT(12) && who == VD_ASKER_USER))
-        return 0;
-    keys = vd_arena_new_array(&a->s->work, const vd_key_var *, a->used_count + 1u);
-    if (!keys) {
+        return;
+    out->keys = vd_arena_new_array(&a->s->work, uint32_t, a->used_count + 1u);
+    if (!out->keys) {
         a->nomem = true;
-        return 0;
+        return;
     }
-    key_count = varying(a, keys, &path, &organization);
-    count = candidates(a, who, path, organization, out);
-    if (count <= 1)
-        return count;
-    through_point = uses(a, VD_VAR_ACCESS_POINT);
-    for (uint32_t c = 0; c < count; c++) {
-        vd_profile p = a->profile = out[c];
-        uint64_t   mark = mark_of(a, keys, key_count) + p.partition + 8u * p.owner +
-                        (through_point && p.path == VD_PATH_ENDPOINT ? 64u : 0u);
-        uint32_t i = 0;
+    out->key_count = varying(a, out->keys, &path, &organization);
+    out->count = candidates(a, who, path, organization, out->at);
+    out->through_point = uses(a, VD_VAR_ACCESS_POINT);
+}
 
-        while (i < n && marks[i] != mark)
-            i++;
-        if (i == n) {
-            marks[n] = mark;
-            out[n++] = p;
-        }
+static uint64_t mark_at(vd_ask *a, const vd_profiles *p, uint32_t i)
+{
+    a->profile = p->at[i];
+    return mark_of(a, p->keys, p->key_count) + a->profile.partition + 8u * a->profile.owner +
+           (p->through_point && a->profile.path == VD_PATH_ENDPOINT ? 64u : 0u);
+}
+
+static bool was_told(const vd_profiles *p, uint64_t mark)
+{
+    for (uint32_t i = 0; i < p->told; i++)
+        if (p->marks[i] == mark)
+            return true;
+    return false;
+}
+
+/* The first is one in any case: its mark is made when there is a second. */
+bool vd_universe_next(vd_ask *a, vd_profiles *p)
+{
+    if (p->next == 1)
+        p->marks[p->told++] = mark_at(a, p, 0);
+    while (p->next < p->count) {
+        uint32_t i = p->next++;
+        uint64_t mark;
+
+        a->profile = p->at[i];
+        if (i == 0)
+            return true;
+        mark = mark_at(a, p, i);
+        if (was_told(p, mark))
+            continue;
+        p->marks[p->told++] = mark;
+        return true;
     }
-    a->profile = kept;
-    return n;
+    return false;
 }
