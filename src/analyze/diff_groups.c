@@ -33,10 +33,25 @@ static void put_boxes(const vd_differ *d, vd_buf *b, const vd_boxes *boxes)
         put_value(b, (uintptr_t)vd_symbolic_statement_of(d->p.s, boxes->at[i]));
 }
 
+static void put_number(vd_buf *b, size_t n)
+{
+    char   digits[24];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n);
+    vd_buf_add(b, (vd_str){ digits + at, sizeof digits - at });
+}
+
 static void put_strings(vd_buf *b, const vd_str *at, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
-        vd_buf_printf(b, "%zu:" VD_F, at[i].n, VD_A(at[i]));
+    for (uint32_t i = 0; i < count; i++) {
+        put_number(b, at[i].n);
+        vd_buf_byte(b, ':');
+        vd_buf_add(b, at[i]);
+    }
     vd_buf_byte(b, '|');
 }
 

@@ -24,11 +24,6 @@ static vd_str name_of(const shrinker *s, uint32_t action)
     return vd_catalog_action(s->c, action).name;
 }
 
-static bool is_in(const shrinker *s, uint32_t action)
-{
-    return s->bits[action / 64] >> action % 64 & 1;
-}
-
 /* The first of the set from `at` on; `all`: there is none. */
 static uint32_t next_in(const shrinker *s, uint32_t at, uint32_t all)
 {
@@ -37,18 +32,21 @@ static uint32_t next_in(const shrinker *s, uint32_t at, uint32_t all)
     return at < all ? at + (uint32_t)__builtin_ctzll(s->bits[at / 64] >> at % 64) : all;
 }
 
-/* How many actions from first on begin with head, when all are in the set; 0: one is not. */
-static uint32_t run_within(const shrinker *s, uint32_t first, vd_str head)
+/* The first from `at` on that is not of the set; `end`: there is none before. */
+static uint32_t next_out(const shrinker *s, uint32_t at, uint32_t end)
 {
-    uint32_t end = s->actions.first + s->actions.count, i = first;
+    while (at < end && !(~s->bits[at / 64] >> at % 64))
+        at = (at / 64 + 1) * 64;
+    at = at < end ? at + (uint32_t)__builtin_ctzll(~s->bits[at / 64] >> at % 64) : end;
+    return at < end ? at : end;
+}
 
-    if (first > s->actions.first && vd_str_istarts(name_of(s, first - 1), head))
-        return 0; /* that one would have taken this run, had it been possible */
-    while (i < end && vd_str_istarts(name_of(s, i), head)) {
-        if (!is_in(s, i))
-            return 0;
+static uint32_t run_of(const shrinker *s, uint32_t first, uint32_t end, vd_str head)
+{
+    uint32_t i = first;
+
+    while (i < end && vd_str_istarts(name_of(s, i), head))
         i++;
-    }
     return i - first;
 }
 
@@ -90,30 +88,30 @@ static void tell(const shrinker *s, vd_str name, bool star)
     s->pattern(s->user, (vd_str){ text, n });
 }
 
+/* The shortest beginning that neither the one before has, which would have taken the run had that been possible, nor the
+ * next one that is not in the set. */
 static uint32_t one_run(const shrinker *s, uint32_t first)
 {
-    vd_str name = name_of(s, first);
+    vd_str   name = name_of(s, first);
+    uint32_t end = s->actions.first + s->actions.count, out = next_out(s, first, end), count = 1;
+    size_t   n = first > s->actions.first ? common(name_of(s, first - 1), name) + 1 : 0, m = out < end ? common(name_of(s, out), name) + 1 : 0;
 
-    for (size_t n = 0; n <= name.n; n++) {
-        uint32_t count = run_within(s, first, vd_str_first(name, n));
-
-        if (count > 1) {
-            tell(s, vd_str_first(name, n == 0 ? 0 : readable(s, first, count, n)), true);
-            return count;
-        }
-    }
-    tell(s, name, false);
-    return 1;
+    n = n > m ? n : m;
+    if (n <= name.n)
+        count = run_of(s, first, out, vd_str_first(name, n));
+    if (count > 1)
+        tell(s, vd_str_first(name, n == 0 ? 0 : readable(s, first, count, n)), true);
+    else
+        tell(s, name, false);
+    return count;
 }
 
 void vd_catalog_shrink(const vd_catalog *c, const uint64_t *bits, void (*pattern)(void *user, vd_str text), void *user)
 {
     shrinker s = { .c = c, .bits = bits, .pattern = pattern, .user = user };
-    uint32_t all = vd_catalog_actions(c), set = 0;
+    uint32_t all = vd_catalog_actions(c);
 
-    for (uint32_t i = 0; i < all; i += 64)
-        set += (uint32_t)__builtin_popcountll(bits[i / 64]);
-    if (set == all && all) {
+    if (all && next_out(&s, 0, all) == all) {
         pattern(user, VD_S("*"));
         return;
     }

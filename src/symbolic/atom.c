@@ -77,6 +77,8 @@ vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_sym
     s->work = vd_arena_on(&s->alloc, 0);
     s->scratch = vd_arena_on(&s->alloc, 0);
     s->stacks = vd_arena_on(&s->alloc, 0);
+    s->said = vd_arena_on(&s->alloc, 0);
+    s->said_epoch = 1;
     s->names.seed = s->key_names.seed = engine->hash_seed;
     s->key_names.fold = true;
     s->partitions = 1; /* "aws" */
@@ -112,6 +114,7 @@ void vd_symbolic_free(vd_symbolic *s)
     vd_arena_done(&s->work);
     vd_arena_done(&s->scratch);
     vd_arena_done(&s->stacks);
+    vd_arena_done(&s->said);
     vd_free(&alloc, s, sizeof *s);
     vd_engine_release(engine);
 }

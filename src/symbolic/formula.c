@@ -43,7 +43,7 @@ typedef struct asking {
     vd_grounds        *grounds;
 } asking;
 
-enum { MOST_INSERTED = 24 };
+enum { MOST_INSERTED = 24, MOST_KEPT = 256 /* statements that reach an action */ };
 
 static int by_atom(const void *a, const void *b)
 {
@@ -281,6 +281,38 @@ static vd_answer try_choice(asking *a, const vd_choice *choice)
     return VD_UNKNOWN;
 }
 
+static bool same_case(const vd_case *x, const vd_case *y)
+{
+    return x->who == y->who && x->relation == y->relation && x->form == y->form && x->linked == y->linked &&
+           x->by_root == y->by_root && x->own_all == y->own_all;
+}
+
+/* The same few cases come again with other rules, and with other demands.  Of many statements it is not kept. */
+static void say(asking *a, vd_stack *stack, const vd_case *k, vd_says *out)
+{
+    vd_symbolic *s = stack->s;
+
+    if (stack->said_epoch != s->said_epoch) {
+        stack->said = vd_arena_new_array(&s->said, vd_said, VD_MOST_SAID);
+        stack->said_count = stack->said ? 0 : VD_MOST_SAID;
+        stack->said_epoch = s->said_epoch;
+    }
+    for (uint32_t i = 0; stack->said && i < stack->said_count; i++)
+        if (same_case(&stack->said[i].k, k)) {
+            *out = stack->said[i].says;
+            return;
+        }
+    if (stack->said_count == VD_MOST_SAID || stack->live_count > MOST_KEPT) {
+        vd_case_says(&a->c, stack, k, out);
+        return;
+    }
+    a->c.work = &s->said;
+    vd_case_says(&a->c, stack, k, out);
+    a->c.work = a->work;
+    if (!a->c.nomem)
+        stack->said[stack->said_count++] = (vd_said){ *k, *out };
+}
+
 static vd_answer try_case(asking *a, const vd_case *k)
 {
     bool always;
@@ -293,9 +325,9 @@ static vd_answer try_case(asking *a, const vd_case *k)
     a->no = (vd_says){ 0 };
     if (!vd_case_possible(&a->c, k, &always) || (always && a->q->refused))
         return VD_UNSAT;
-    vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->allowed, k, &a->yes);
+    say(a, (vd_stack *)(uintptr_t)a->q->allowed, k, &a->yes);
     if (a->q->refused && !a->c.nomem)
-        vd_case_says(&a->c, (vd_stack *)(uintptr_t)a->q->refused, k, &a->no);
+        say(a, (vd_stack *)(uintptr_t)a->q->refused, k, &a->no);
     a->part = vd_arena_new_array(a->work, uint32_t, a->no.count + 1);
     if (a->c.nomem || !a->part || !add_miss(a, a->yes.denies, VD_MUTANT(18) ? 0 : a->yes.deny_count)) {
         a->c.nomem = true;

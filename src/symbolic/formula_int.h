@@ -22,6 +22,9 @@ typedef struct vd_placed {
     uint32_t         cut;                   /* without Principal (E421); VD_NONE: not made */
 } vd_placed;
 
+typedef struct vd_said vd_said;
+enum { VD_MOST_SAID = 8 };
+
 struct vd_stack {
     vd_symbolic     *s;
     vd_arena        *arena;
@@ -36,6 +39,9 @@ struct vd_stack {
     vd_str           action;     /* the last one asked about, and the statements that it reaches */
     uint32_t        *live;
     uint32_t         live_count, live_cap;
+    vd_said         *said;       /* what it says of that action, by case: room for VD_MOST_SAID */
+    uint32_t         said_count;
+    uint64_t         said_epoch;
 };
 
 /* Where policies can be attached to the resource (E718, E719). */
@@ -77,6 +83,11 @@ typedef struct vd_says {
     uint32_t  *denies;
     uint32_t   deny_count, deny_cap;
 } vd_says;
+
+struct vd_said {
+    vd_case k;
+    vd_says says;
+};
 
 typedef struct vd_caller {
     vd_symbolic *s;

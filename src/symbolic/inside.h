@@ -198,6 +198,8 @@ struct vd_symbolic {
     vd_arena         work;    /* of one question */
     vd_arena         scratch; /* of one search for a text */
     vd_arena         stacks;  /* of one question about stacks (formula.c) */
+    vd_arena         said;    /* what stacks say of the action at hand */
+    uint64_t         said_epoch; /* counts actions, and changes of stacks; from 1 on */
     vd_atom         *atoms;
     uint32_t         atom_count, atom_cap;
     vd_key_var      *keys;

@@ -10,6 +10,13 @@
 #include "catalog/facts.h"
 #include "eval/set.h"
 
+/* What was said of an action is of no use for another one, or when the stack is another. */
+static void forget(vd_symbolic *s)
+{
+    vd_arena_reset(&s->said);
+    s->said_epoch++;
+}
+
 bool vd_stack_new(vd_stack **out, vd_symbolic *s, vd_arena *arena, uint32_t assumed)
 {
     *out = vd_arena_new(arena, vd_stack);
@@ -134,6 +141,7 @@ bool vd_stack_add_setting(vd_stack *stack, const vd_policy *policy, vd_setting s
 
 void vd_stack_surround(vd_stack *stack, const vd_surroundings *what)
 {
+    forget(stack->s);
     stack->around = *what;
 }
 
@@ -159,6 +167,7 @@ bool vd_stack_set(vd_stack *stack, const vd_set *set)
 
 void vd_stack_claim(vd_stack *stack, uint32_t layers, uint32_t assumed)
 {
+    forget(stack->s);
     for (vd_layer i = 0; i < VD_LAYER_COUNT; i++)
         stack->has[i] |= (layers >> i & 1u) != 0;
     stack->assumed = assumed;
@@ -200,6 +209,7 @@ const vd_policy *vd_stack_broken(const vd_stack *stack)
 
 bool vd_stack_focus(vd_stack *stack, vd_str action, const uint64_t *reaches, uint32_t first)
 {
+    forget(stack->s);
     stack->live_count = 0;
     stack->action = (vd_str){ "", 0 };
     for (uint32_t i = 0; i < stack->count; i++)
@@ -214,6 +224,7 @@ bool vd_stack_focus_action(vd_stack *stack, vd_str action)
 {
     if (stack->action.n && vd_str_eq(stack->action, action))
         return true;
+    forget(stack->s);
     stack->live_count = 0;
     stack->action = (vd_str){ "", 0 };
     for (uint32_t i = 0; i < stack->count; i++)

@@ -164,6 +164,10 @@ bool vd_word_matches(vd_str pattern, bool fold, bool variables, vd_str word, vd_
         return at == word.n;
     if (pattern.p[at] == VD_STAR && at + 1 == pattern.n)
         return true;
+    if (at > 0 && (unsigned char)pattern.p[at - 1] >= 0x80)
+        at = 0; /* perhaps within a letter */
+    pattern = vd_str_from(pattern, at);
+    word = vd_str_from(word, at);
     if (fold || variables || has_own_wildcards(pattern))
         return match_any(pattern, fold, variables, word, means);
     return spend(means, (pattern.n + word.n) / 16) && vd_glob_match(pattern, word);

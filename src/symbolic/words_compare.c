@@ -32,17 +32,20 @@ typedef struct mark {
     size_t star, to;
 } mark;
 
+/* Up to where what follows the star can begin: at a plain letter only where the inner pattern has it, or anything special. */
 static bool go_back(mark *m, vd_glob outer, vd_glob inner, bool variables)
 {
-    uint32_t n = 0, one;
+    char     next = m->set && m->star + 1 < outer.text.n ? outer.text.p[m->star + 1] : '\xff';
+    bool     plain = (unsigned char)next < 0x80 && !outer.fold && !inner.fold;
+    uint32_t one, star = m->set ? vd_token_at(outer.text, m->star, variables, &one) : 0;
 
-    m->set = m->set && m->to < inner.text.n;
-    if (m->set) {
-        uint32_t star = vd_token_at(outer.text, m->star, variables, &one);
+    do {
+        uint32_t n = 0;
 
-        m->set = takes(star, false, vd_token_at(inner.text, m->to, variables, &n), inner.fold, variables);
-    }
-    m->to += n;
+        m->set = m->set && m->to < inner.text.n &&
+                 takes(star, false, vd_token_at(inner.text, m->to, variables, &n), inner.fold, variables);
+        m->to += n;
+    } while (m->set && plain && m->to < inner.text.n && inner.text.p[m->to] != next && (unsigned char)inner.text.p[m->to] < 0x80);
     return m->set;
 }
 
