@@ -39,7 +39,7 @@ mkfifo "$T/quiet"
 exec 3<>"$T/quiet" # somebody holds it open and says nothing
 for how in "$T/pipe" "--in lines" "--in paths" "--in frames"; do
     # shellcheck disable=SC2086
-    timeout --preserve-status -s TERM -k 5 0.5 verdict usage collect -q $how >"$T/part.vdu" <&3
+    timeout --preserve-status -s TERM -k 5 2 verdict usage collect -q $how >"$T/part.vdu" <&3
     echo "exit $?" >&2
     grep -c '"partial":true' "$T/part.vdu"
 done
