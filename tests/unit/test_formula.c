@@ -132,7 +132,7 @@ static bool set_request(vd_request *r, const caller *c, const char *action, size
     return ok;
 }
 
-/* Tags are of whoever has an account, and resources of a service are asked by its actions. */
+/* Tags are of whoever has an account, resources of a service are asked by its actions, and most services want a signature. */
 static bool can_be(const caller *c, const char *action, size_t target, size_t context)
 {
     static const struct {
@@ -141,6 +141,9 @@ static bool can_be(const caller *c, const char *action, size_t target, size_t co
 
     if (!vd_str_starts(vd_str_of(action), vd_str_of(contexts[context].actions)))
         return false;
+    if (vd_str_eq(vd_str_of(c->arn), VD_S("anonymous")) && !vd_str_starts(vd_str_of(action), VD_S("s3:")) &&
+        !vd_str_starts(vd_str_of(action), VD_S("sqs:")))
+        return false; /* U18: these services alone take calls without a signature */
     if (contexts[context].key && !contexts[context].actions[0] && (!c->account[0] || vd_str_ends(vd_str_of(c->arn), VD_S(":root"))))
         return false;
     if (vd_str_eq(vd_str_of(targets[target].arn), VD_S("*")))
