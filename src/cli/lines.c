@@ -31,13 +31,15 @@ bool vd_lines_open(vd_lines *l, const char *path, vd_error *err)
         return false;
     }
     l->fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (l->fd < 0)
-        return fail(err, path, "open");
-    if (fstat(l->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (l->fd < 0) {
+        fail(err, path, "open");
+    } else if (fstat(l->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         vd_fail_at(err, VD_EIO, (vd_pos){ .file = vd_str_of(path) }, "this is a directory, a file is needed");
-        return false;
+    } else {
+        return true;
     }
-    return true;
+    vd_lines_close(l);
+    return false;
 }
 
 void vd_lines_close(vd_lines *l)

@@ -429,6 +429,15 @@ static void drop_workers(collecting *c)
     }
 }
 
+/* Did a worker before this one fail in the same way?  That is told once. */
+static bool failed_alike(const collecting *c, uint32_t which)
+{
+    for (uint32_t i = 0; i < which; i++)
+        if (c->workers[i].failed && strcmp(c->workers[i].err.text, c->workers[which].err.text) == 0)
+            return true;
+    return false;
+}
+
 static bool run_workers(collecting *c)
 {
     uint32_t started = 0;
@@ -450,7 +459,7 @@ static bool run_workers(collecting *c)
         pthread_join(c->workers[i].thread, NULL);
     for (uint32_t i = 0; i < c->count; i++)
         if (c->workers[i].failed) {
-            if (i == 0 || strcmp(c->workers[i].err.text, c->workers[i - 1].err.text) != 0)
+            if (!failed_alike(c, i))
                 vd_cli_error(c->cli, VD_EXIT_NO_ANSWER, &c->workers[i].err);
             good = false;
         }
