@@ -155,8 +155,11 @@ static bool put_back(vd_lint_batch *b, vd_lint_task *t)
     if (vd_report_left_alone(t->report).n)
         vd_cli_warnf(b->cli, VD_F ": not all is fixed: " VD_F, VD_A(t->name),
                      VD_A(vd_report_left_alone(t->report)));
-    if (vd_report_fixed(t->report) == 0)
+    if (vd_report_fixed(t->report) == 0) {
+        if (strcmp(t->path, "-") == 0 && !vd_args_has(&b->cli->args, "dry-run"))
+            vd_buf_add(&b->cli->out, t->text); /* whoever reads on gets it as it was */
         return true;
+    }
     if (write_fixed(b, t)) {
         b->fixed += vd_report_fixed(t->report);
         return true;

@@ -67,6 +67,17 @@ static bool fit(vd_cli *cli, const vd_lint_words *words)
     return false;
 }
 
+/* A fixed text of standard input goes to standard output, and nothing else does. */
+static bool fixes_a_stream(const vd_cli *cli)
+{
+    bool stream = false;
+
+    for (size_t i = 0; i < cli->args.word_count; i++)
+        stream |= strcmp(cli->args.words[i], "-") == 0;
+    return stream && !vd_args_has(&cli->args, "dry-run") &&
+           (vd_args_has(&cli->args, "fix") || vd_args_has(&cli->args, "unsafe-fixes") || vd_args_has(&cli->args, "fix-only"));
+}
+
 vd_exit vd_lint_run_command(vd_cli *cli, void (*adjust)(vd_lint_words *words))
 {
     vd_lint_words   words;
@@ -75,6 +86,7 @@ vd_exit vd_lint_run_command(vd_cli *cli, void (*adjust)(vd_lint_words *words))
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
+    outputs.aside = fixes_a_stream(cli);
     vd_lint_configs_init(&configs, &words);
     if (vd_lint_words_read(&words, cli)) {
         if (adjust)

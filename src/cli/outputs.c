@@ -40,7 +40,7 @@ bool vd_outputs_open(vd_outputs *o, vd_cli *cli, const char *otherwise)
 
 vd_buf *vd_output_buf(vd_outputs *o, size_t index)
 {
-    return o->at[index].path ? &o->at[index].text : &o->cli->out;
+    return o->at[index].path ? &o->at[index].text : o->aside ? &o->cli->err : &o->cli->out;
 }
 
 bool vd_output_is(const vd_outputs *o, size_t index, const char *format)

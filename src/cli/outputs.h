@@ -19,6 +19,7 @@ typedef struct vd_outputs {
     vd_cli   *cli;
     vd_output at[VD_MOST_OUTPUTS];
     size_t    count;
+    bool      aside; /* standard output has something else: what would go there goes to standard error */
 } vd_outputs;
 
 /* otherwise: the format when none is given.  False: said why. */

@@ -32,3 +32,13 @@ verdict lint -q --select unknown-action --fix c.json
 echo "exit $?"
 cd ..
 cmp b.json elsewhere/c.json && echo "nothing was changed"
+
+echo "== standard output has the text alone, fixed or not"
+printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"}]}\n' >stream.json
+for how in "--fix" "--unsafe-fixes" "--fix-only unknown-action" "--fix --format jsonl"; do
+    # shellcheck disable=SC2086
+    verdict lint --select unknown-action,resource-star $how - <stream.json 2>aside
+    echo "exit $?, $(grep -c resource-star aside) beside"
+done
+verdict lint -q --select resource-star --fix - <stream.json
+echo "exit $?"
