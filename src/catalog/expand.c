@@ -7,6 +7,7 @@
 #include "catalog/image.h"
 
 #include "base/str.h"
+#include "pattern/walk.h"
 
 enum { LONGEST = 64 }; /* of names: checked when a block is opened */
 
@@ -53,27 +54,14 @@ static bool too_long(vd_str pattern)
     return n > LONGEST;
 }
 
-/* Short names, so the simple way: after a mismatch only the last star can take one byte more. */
+static bool takes(char sign, char c)
+{
+    return sign == '?' || vd_lower(sign) == vd_lower(c);
+}
+
 bool vd_catalog_fits(vd_str pattern, vd_str s)
 {
-    size_t p = 0, i = 0, star = SIZE_MAX, resume = 0;
-
-    while (i < s.n) {
-        if (p < pattern.n && pattern.p[p] == '*') {
-            star = p++;
-            resume = i;
-        } else if (p < pattern.n && (pattern.p[p] == '?' || vd_lower(pattern.p[p]) == vd_lower(s.p[i]))) {
-            p++, i++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            i = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.n && pattern.p[p] == '*')
-        p++;
-    return p == pattern.n;
+    return vd_walk(pattern, s, '*', takes);
 }
 
 /* The first action of the run whose beginning is not before head; past: the first that is behind all such. */

@@ -326,25 +326,7 @@ bool vd_view_make(vd_view_statement **out, uint32_t *count, vd_arena *arena, con
 
 bool vd_view_action_matches(vd_str pattern, vd_str action)
 {
-    size_t p = 0, s = 0, star = SIZE_MAX, mark = 0;
-
-    while (s < action.n) {
-        if (p < pattern.n && pattern.p[p] == '*') {
-            star = p++;
-            mark = s;
-        } else if (p < pattern.n && (pattern.p[p] == '?' || vd_lower(pattern.p[p]) == vd_lower(action.p[s]))) {
-            p++;
-            s++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            s = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.n && pattern.p[p] == '*')
-        p++;
-    return p == pattern.n;
+    return vd_catalog_fits(pattern, action);
 }
 
 bool vd_view_reaches(const vd_view_statement *st, uint32_t action)

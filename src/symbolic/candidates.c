@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "catalog/facts.h"
 #include "pattern/template.h"
+#include "pattern/walk.h"
 
 enum { MOST_SPLITS = 6, MOST_TEXT = 512 };
 
@@ -72,26 +73,14 @@ static bool model_has(listing *l, uint32_t var, vd_str *out)
 
 /* ------------------------------------------------------------------ texts that have to match */
 
+static bool takes(char sign, char c)
+{
+    return sign == '?' || sign == c;
+}
+
 static bool fits(vd_str glob, vd_str s)
 {
-    size_t p = 0, i = 0, star = SIZE_MAX, resume = 0;
-
-    while (i < s.n) {
-        if (p < glob.n && glob.p[p] == '*') {
-            star = p++;
-            resume = i;
-        } else if (p < glob.n && (glob.p[p] == '?' || glob.p[p] == s.p[i])) {
-            p++, i++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            i = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < glob.n && glob.p[p] == '*')
-        p++;
-    return p == glob.n;
+    return vd_walk(glob, s, '*', takes);
 }
 
 /* What stands for the variable when the text is the value: the longest and the shortest for each place where it can begin. */

@@ -9,6 +9,7 @@
 
 #include "pattern/arn.h"
 #include "pattern/template.h"
+#include "pattern/walk.h"
 
 enum { MOST_CLAUSES = 128, MOST_NAMED = 4 };
 
@@ -118,28 +119,14 @@ static void tie_presence(vd_mirrors *m, const vd_hole *h)
 /* ------------------------------------------------------------------ two texts with the same variable */
 
 /* All that one says the other does; the sign stands for the variable, which only a star takes. */
+static bool takes(char sign, char c)
+{
+    return sign == c || (sign == '?' && c != '*' && (unsigned char)c < 0x80);
+}
+
 static bool covers(vd_str outer, vd_str inner)
 {
-    size_t p = 0, i = 0, star = SIZE_MAX, resume = 0;
-
-    while (i < inner.n) {
-        char c = inner.p[i];
-
-        if (p < outer.n && outer.p[p] == '*') {
-            star = p++;
-            resume = i;
-        } else if (p < outer.n && (outer.p[p] == c || (outer.p[p] == '?' && c != '*' && (unsigned char)c < 0x80))) {
-            p++, i++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            i = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < outer.n && outer.p[p] == '*')
-        p++;
-    return p == outer.n;
+    return vd_walk(outer, inner, '*', takes);
 }
 
 /* "a is the value of b" and "b is the value of a". */

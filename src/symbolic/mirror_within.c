@@ -7,6 +7,7 @@
 #include "symbolic/mirror.h"
 
 #include "pattern/template.h"
+#include "pattern/walk.h"
 
 enum { SIGN = 1, STAR, ANY, DEFAULT, DEFAULT_END, NIBBLE = 16, FIELDS = 5, MOST_PAIRS = 1024 };
 
@@ -64,28 +65,14 @@ static bool write(vd_mirrors *m, vd_buf *b, vd_str text, bool globs, bool defaul
     return !m->a->nomem;
 }
 
+static bool takes(char sign, char c)
+{
+    return sign == c || (sign == ANY && (unsigned char)c >= 2 * NIBBLE && (unsigned char)c < 0x80);
+}
+
 static bool covers(vd_str outer, vd_str inner)
 {
-    size_t p = 0, i = 0, star = SIZE_MAX, resume = 0;
-
-    while (i < inner.n) {
-        unsigned char c = (unsigned char)inner.p[i];
-
-        if (p < outer.n && outer.p[p] == STAR) {
-            star = p++;
-            resume = i;
-        } else if (p < outer.n && ((unsigned char)outer.p[p] == c || (outer.p[p] == ANY && c >= 2 * NIBBLE && c < 0x80))) {
-            p++, i++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            i = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < outer.n && outer.p[p] == STAR)
-        p++;
-    return p == outer.n;
+    return vd_walk(outer, inner, STAR, takes);
 }
 
 /* The first five fields of an ARN, colons included; all of it, if it has fewer. */

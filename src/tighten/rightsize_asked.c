@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "text/json_lex.h"
 
-enum { MOST_KEYS = 48, MOST_ASKED = 256 };
+enum { MOST_KEYS = 64, MOST_ASKED = 256 }; /* keys: as many as summaries keep of a call, usage/asked.c */
 
 static const vd_str tag_prefix = VD_L("aws:RequestTag/"), context_prefix = VD_L("kms:EncryptionContext:");
 
@@ -34,8 +34,9 @@ static bool text_of(vd_arena *arena, vd_str all, const vd_json_token *t, vd_str 
     return true;
 }
 
-/* {"key":"value","key":null}; what does not read so was not written by us, and tells nothing.  False: no memory. */
-static bool read_contexts(vd_rs_contexts *out, vd_arena *arena, vd_str text)
+/* {"key":"value","key":null}; what does not read so was not written by us, and tells nothing.  more: it has keys for which there
+ * is no room.  False: no memory. */
+static bool read_contexts(vd_rs_contexts *out, vd_arena *arena, vd_str text, bool *more)
 {
     vd_json_token t = vd_json_next(text, 0);
     vd_rs_context room[MOST_KEYS];
@@ -57,6 +58,7 @@ static bool read_contexts(vd_rs_contexts *out, vd_arena *arena, vd_str text)
         if (t.kind == VD_JSON_COMMA)
             t = vd_json_next(text, t.offset + t.length);
     }
+    *more |= t.kind == VD_JSON_STRING;
     out->at = vd_arena_new_array(arena, vd_rs_context, out->count + 1);
     if (out->at && out->count)
         memcpy(out->at, room, out->count * sizeof *room);
@@ -73,7 +75,7 @@ bool vd_rs_asked_of(vd_rs_asked *out, const vd_rs_seen *s, vd_arena *arena)
     out->open = all > MOST_ASKED || how->regions.more || how->asked.more || how->services.more;
     out->contexts = vd_arena_new_array(arena, vd_rs_contexts, (size_t)n + 1);
     for (uint32_t i = 0; out->contexts && i < n; i++)
-        if (!read_contexts(&out->contexts[i], arena, how->asked.count ? how->asked.at[i] : VD_S("")))
+        if (!read_contexts(&out->contexts[i], arena, how->asked.count ? how->asked.at[i] : VD_S(""), &out->open))
             return false;
     return out->contexts != NULL;
 }

@@ -275,6 +275,33 @@ static void circumstances(void **state)
     end(&t);
 }
 
+/* A resource has up to 50 tags: a condition on the last of them is asked with it. */
+static void as_many_tags_as_there_are(void **state)
+{
+    static char text[4096];
+    vd_str      all = { text, 0 };
+    trial       t;
+
+    (void)state;
+    text[all.n++] = '{';
+    for (int i = 10; i < 59; i++)
+        all.n += (size_t)snprintf(text + all.n, sizeof text - all.n, "\"aws:RequestTag/t%d\":\"v\",", i);
+    all.n += (size_t)snprintf(text + all.n, sizeof text - all.n, "\"aws:RequestTag/z\":\"v\"}");
+    begin(&t, VD_RIGHTSIZE_TRIM);
+    hold(&t, DOC("{\"Effect\":\"Allow\",\"Action\":[\"sqs:CreateQueue\",\"sqs:DeleteQueue\"],\"Resource\":\"*\",\"Condition\":{"
+                 "\"StringEquals\":{\"aws:RequestTag/z\":\"v\"}}}"));
+    used(&t, "sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111122223333:q");
+    idle(&t, "sqs:DeleteQueue");
+    for (uint32_t i = 0; i < t.target.seen_count; i++)
+        if (vd_str_eq(t.seen[i].name, VD_S("sqs:CreateQueue")))
+            t.seen[i].how.asked = (vd_use_texts){ .at = &all, .count = 1 };
+    if (run(&t) != VD_OK)
+        fail_msg("%s", t.err.text);
+    assert_int_equal(t.result.proof.replayed, 1);
+    assert_int_equal(t.result.proof.undecided, 0);
+    end(&t);
+}
+
 /* 35: what is magic in a pattern is no magic in a name. */
 static void magic_names(void **state)
 {
@@ -886,7 +913,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(random_policies),           cmocka_unit_test(wrong_documents),
     cmocka_unit_test(only_what_was_used),        cmocka_unit_test(denies_and_conditions_stay),
     cmocka_unit_test(what_cannot_be_seen_stays), cmocka_unit_test(what_cannot_be_seen_is_dropped_when_asked),
-    cmocka_unit_test(assumed_is_not_enough),     cmocka_unit_test(granted_elsewhere), cmocka_unit_test(circumstances),
+    cmocka_unit_test(assumed_is_not_enough),     cmocka_unit_test(granted_elsewhere),
+    cmocka_unit_test(circumstances),             cmocka_unit_test(as_many_tags_as_there_are),
     cmocka_unit_test(magic_names),               cmocka_unit_test(the_narrowest_gets_the_credit),
     cmocka_unit_test(conditions_share_the_credit),
 };
