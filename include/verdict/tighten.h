@@ -205,6 +205,7 @@ typedef struct vd_rightsize_opts {
     uint32_t           max_attached;   /* managed policies that a principal may hold; 0: 10, AWS grants up to 20 */
     vd_policy *const  *previous;       /* what was made the last time: its patterns are not given up at once */
     size_t             previous_count;
+    const vd_unused_finding *only;     /* of VD_RIGHTSIZE_TRIM: nothing goes but its actions in its statement; NULL: all that can */
 } vd_rightsize_opts;
 
 /* Why a part of the new policy is there. */
@@ -347,6 +348,20 @@ VD_API vd_code vd_change_make(vd_change **out, const vd_engine *engine, vd_str p
                               uint32_t count, vd_error *err);
 VD_API void    vd_change_result_of(const vd_change *change, vd_change_result *out);
 VD_API void    vd_change_free(vd_change *change);
+
+/* ------------------------------------------------------------------ fixes of findings */
+
+typedef struct vd_unused_fix {
+    size_t      size;
+    vd_change  *change;  /* of the file, its one document is the policy; NULL: there is none; freed with vd_change_free */
+    uint32_t    actions; /* that it takes away: perhaps not all of the finding, for some may only be assumed not to be used */
+    const char *why_not; /* "": there is one */
+} vd_unused_fix;
+
+/* The edits of this file that take away what a finding of VD_UNUSED_STATEMENT, _SERVICE or _ACTION tells, of what these holders
+ * all hold: by right-sizing, with its safety valves and its proofs.  path, text, errors: as of vd_change_make and vd_rightsize. */
+VD_API vd_code vd_unused_fix_make(vd_unused_fix *out, const vd_activity *activity, const vd_holders *holders,
+                                  const vd_unused_finding *finding, const vd_unused_opts *opts, vd_str path, vd_str text, vd_error *err);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 #include "cli/outputs.h"
 #include "cli/sides.h"
 #include "cli/snapshot.h"
+#include "cli/unused_fixes.h"
 #include "render/parts.h"
 #include "render/unused.h"
 
@@ -48,6 +49,7 @@ typedef struct unusing {
     vd_unused_principal *principals;
     vd_unused_row       *rows;
     vd_unused_disagreement *disagreements;
+    vd_unused_fixes      fixes;
     vd_unused_job        job;
 } unusing;
 
@@ -369,6 +371,16 @@ static vd_exit exit_of(const unusing *u)
     return VD_EXIT_YES;
 }
 
+/* Of files alone: a snapshot is nothing that anybody edits. */
+static bool make_fixes(unusing *u, const vd_outputs *outputs)
+{
+    bool wanted = false;
+
+    for (size_t i = 0; i < outputs->count; i++)
+        wanted |= vd_output_is(outputs, i, "sarif");
+    return !wanted || u->snapshot || vd_unused_fixes_make(&u->fixes, u->cli, u->activity, u->holders, &u->opts, u->rows, u->job.count, &u->job);
+}
+
 static void print(unusing *u, vd_outputs *outputs)
 {
     static const vd_look plain = { .colour = false, .width = 100 };
@@ -424,6 +436,7 @@ static bool ask(unusing *u)
 
 static void done(unusing *u)
 {
+    vd_unused_fixes_done(&u->fixes);
     for (uint32_t i = 0; i < u->piece_count; i++)
         vd_arena_done(&u->pieces[i].arena);
     vd_holders_free(u->holders);
@@ -449,7 +462,7 @@ static vd_exit run(vd_cli *cli)
     u->cli = cli;
     u->arena = vd_arena_on(vd_allocator_default(), 0);
     if (vd_outputs_open(&outputs, cli, "text")) {
-        if (take_question(u) && vd_proving_open(&u->p, cli) && ask(u) && write_baseline(u))
+        if (take_question(u) && vd_proving_open(&u->p, cli) && ask(u) && write_baseline(u) && make_fixes(u, &outputs))
             print(u, &outputs);
         vd_outputs_close(&outputs);
     }

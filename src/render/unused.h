@@ -13,6 +13,10 @@ typedef struct vd_unused_row {
     const vd_unused_finding *finding;
     uint32_t                 principal; /* in vd_unused_job.principals; VD_NO_INDEX: of nobody there */
     bool                     known;     /* in the baseline */
+    vd_str                   fix;       /* what its edits would do */
+    vd_str                   file_text; /* that they are of; the statement stands in it */
+    const vd_lint_edit      *edits;     /* of SARIF; none: nothing could be proved, or nobody asked */
+    size_t                   edit_count;
 } vd_unused_row;
 
 typedef struct vd_unused_job {
@@ -25,6 +29,7 @@ typedef struct vd_unused_job {
     vd_usage_coverage                coverage; /* goes before everything else: nothing is "unused" without it */
     uint32_t                   age_days, grace_days;
     bool                       identities_only, permissions_only, has_baseline, by_action;
+    uint32_t                   fixed, not_fixed; /* findings of files with a fix, and those that could have one */
     const vd_unused_disagreement *disagreements; /* in the order of principals */
     uint32_t                   disagreement_count;
 } vd_unused_job;

@@ -21,7 +21,8 @@ static void add(vd_access_rows *rows, const vd_access_rule *rules, const vd_unus
     const vd_unused_finding *f = row->finding;
     vd_buf                   text = vd_buf_on(vd_allocator_default(), 0);
     vd_access_row            out = { .rule = &rules[f->rule], .severity = vd_unused_severity(f->rule), .id = f->id, .known = row->known,
-                                     .silent = f->rule == VD_UNUSED_BLIND, .subject = f->principal.n ? f->principal : f->item };
+                                     .silent = f->rule == VD_UNUSED_BLIND, .subject = f->principal.n ? f->principal : f->item,
+                                     .fix = row->fix, .file_text = row->file_text, .edits = row->edits, .edit_count = row->edit_count };
 
     if (f->principal.n)
         vd_buf_printf(&text, VD_F ": ", VD_A(f->principal));
@@ -53,6 +54,8 @@ vd_code vd_render_unused_sarif(vd_buf *out, const vd_look *look, const vd_unused
         add(&rows, rules, &job->at[i]);
     rows.properties = vd_json_object();
     vd_json_set(rows.properties, "leftOut", vd_json_int(job->count - n));
+    vd_json_set(rows.properties, "fixes", vd_json_int(job->fixed));
+    vd_json_set(rows.properties, "withoutFix", vd_json_int(job->not_fixed));
     vd_json_set(rows.properties, "coverage", vd_render_coverage_json(&job->coverage));
     code = vd_render_access_sarif(out, &job->proof, &rows, job->has_baseline);
     vd_access_rows_done(&rows);

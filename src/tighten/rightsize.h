@@ -8,6 +8,7 @@
  *   rightsize_decide.c    which actions stay, and why (usage 6.1, 6.2)
  *   rightsize_match.c     statements as bits and patterns, what they allow of what was observed
  *   rightsize_plan.c      what becomes of each statement (6.3)
+ *   rightsize_only.c      what may go at all, when it is about one finding
  *   rightsize_merge.c     parts of a statement that can stand together after all
  *   rightsize_actions.c   lists of actions as texts
  *   rightsize_write.c     the new documents
@@ -181,6 +182,8 @@ typedef struct vd_rs {
     vd_rs_loose              loose;
     vd_str                  *previous; /* resources of what was made the last time */
     uint32_t                 previous_count;
+    uint64_t                *only; /* bits of actions that may go, in that statement alone; NULL: all */
+    uint32_t                 only_statement;
     vd_rightsize_result     *result;
 } vd_rs;
 
@@ -210,6 +213,10 @@ bool vd_rs_touches(const vd_rs_statement *s, const vd_rs_pattern *resource);
 
 /* rightsize_plan.c: again, when r->loose is another one. */
 vd_code vd_rs_plan(vd_rs *r);
+
+/* rightsize_only.c */
+vd_code vd_rs_read_only(vd_rs *r); /* after vd_rs_read */
+bool    vd_rs_may_go(const vd_rs *r, uint32_t statement, uint32_t action);
 
 /* rightsize_merge.c: before the parts are put into their order. */
 vd_code vd_rs_merge(vd_rs *r, vd_rs_statement *s);

@@ -262,6 +262,8 @@ static vd_code place(planning *p, uint32_t statement, uint32_t action, uint32_t 
 
     if (keep == VD_RS_GONE && r->t->documents[s->document].young && what && what->state >= VD_STATE_NOT_SEEN)
         keep = VD_RS_UNSEEN;
+    if (keep == VD_RS_GONE && !vd_rs_may_go(r, statement, action))
+        keep = VD_RS_UNSEEN;
     if (keep == VD_RS_GONE)
         return VD_OK;
     if (keep != VD_RS_OBSERVED)

@@ -33,7 +33,8 @@ static vd_code prepare(vd_rs *r)
     if (!r->models)
         return vd_fail_nomem(r->err);
     VD_TRY(vd_rs_read_previous(r));
-    return vd_rs_read(r);
+    VD_TRY(vd_rs_read(r));
+    return vd_rs_read_only(r);
 }
 
 static vd_code run(vd_rs *r)

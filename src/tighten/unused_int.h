@@ -12,6 +12,7 @@
  *   unused_trust.c        statements of trust policies by which nobody came
  *   unused_aws.c          what AWS itself found unused
  *   unused_disagree.c     what of that the logs show in use
+ *   unused_fix.c          the edit of a file that takes away what a finding tells
  */
 #ifndef VERDICT_TIGHTEN_UNUSED_INT_H
 #define VERDICT_TIGHTEN_UNUSED_INT_H

@@ -179,8 +179,8 @@ static inline void fixture_add(fixture *x, int32_t rule, uint32_t principal)
 {
     bool has = principal < x->job.principal_count;
 
-    x->rows[x->job.count++] = (vd_unused_row){ fixture_finding(x, rule, has ? &x->principals[principal] : NULL),
-                                               has ? principal : VD_NO_INDEX, fixture_next(x, 7) == 0 };
+    x->rows[x->job.count++] = (vd_unused_row){ .finding = fixture_finding(x, rule, has ? &x->principals[principal] : NULL),
+                                               .principal = has ? principal : VD_NO_INDEX, .known = fixture_next(x, 7) == 0 };
     x->job.summary.by_rule[rule]++;
     x->job.summary.findings++;
 }

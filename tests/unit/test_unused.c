@@ -8,6 +8,7 @@
 #include "failing_alloc.h"
 #include "snapshot_fixture.h"
 
+#include "activity/activity.h"
 #include "base/buf.h"
 #include "tighten/grants.h"
 
@@ -598,6 +599,116 @@ static void test_memory(void **state)
     close_world(&w);
 }
 
+/* ------------------------------------------------------------------ fixes */
+
+#define FILE_TEXT "{\"Version\": \"2012-10-17\", \"Statement\": " MIXED "}\n"
+
+/* Keeps what test_fix asks about; texts live as long as the call. */
+typedef struct fixing {
+    const world      *w;
+    vd_unused_fix     fix;
+    vd_code           code;
+    vd_error          err;
+    int32_t           rule;
+    const char       *item;   /* NULL: whatever */
+    const vd_engine  *engine; /* of the fix */
+} fixing;
+
+static bool fix_it(void *user, const vd_unused_finding *f)
+{
+    fixing *x = user;
+
+    if (f->rule != x->rule || (x->item && !vd_str_eq(f->item, vd_str_of(x->item))))
+        return true;
+    *(const vd_engine **)x->w->holders = x->engine; /* its first member */
+    x->w->activity->engine = x->engine;
+    x->code = vd_unused_fix_make(&x->fix, x->w->activity, x->w->holders, f, NULL, VD_S("f.json"), VD_S(FILE_TEXT), &x->err);
+    *(const vd_engine **)x->w->holders = x->w->engine;
+    x->w->activity->engine = x->w->engine;
+    return false;
+}
+
+static void ask_fix(fixing *x, const world *w, int32_t rule, const char *item, const vd_engine *engine)
+{
+    vd_unused_opts opts = { .size = sizeof opts };
+
+    *x = (fixing){ .w = w, .rule = rule, .item = item, .engine = engine, .fix = { .size = sizeof x->fix }, .err = { .size = sizeof x->err } };
+    assert_int_equal(vd_unused(w->activity, w->holders, &opts, fix_it, x, NULL, NULL), VD_OK);
+}
+
+/* The file without what nobody uses, and with all that the finding is not about. */
+static void check_fix(const world *w, int32_t rule, uint32_t actions, const char *text)
+{
+    vd_change_result r = { .size = sizeof r };
+    fixing           x;
+
+    ask_fix(&x, w, rule, NULL, w->engine);
+    if (x.code != VD_OK || !x.fix.change)
+        fail_msg("%s: %s %s", vd_unused_name(rule), x.err.text, x.fix.why_not);
+    vd_change_result_of(x.fix.change, &r);
+    assert_int_equal(x.fix.actions, actions);
+    assert_int_equal(r.text.n, strlen(text));
+    assert_memory_equal(r.text.p, text, r.text.n);
+    vd_change_free(x.fix.change);
+}
+
+static void test_fix(void **state)
+{
+    static const char *const who[] = { "arn:aws:iam::111111111111:role/app", "arn:aws:iam::111111111111:role/other" };
+    world      w;
+    vd_policy *p = NULL;
+    vd_str     principals[2];
+    fixing     x;
+
+    (void)state;
+    open_world(&w);
+    daily(&w, "role", "app");
+    event(&w, "role", "other", "sqs", "CreateQueue", 1);
+    event(&w, "role", "other", "rds", "StopDBInstance", 1);
+    read_log(&w, NULL);
+    principals[0] = vd_str_of(who[0]);
+    principals[1] = vd_str_of(who[1]);
+    assert_int_equal(vd_policy_parse(&p, w.engine, VD_KIND_IDENTITY, VD_S("f.json"), VD_S(FILE_TEXT), NULL, NULL), VD_OK);
+    assert_int_equal(vd_holders_of_policies(&w.holders, w.engine, &p, 1, principals, 1, NULL), VD_OK);
+    check_fix(&w, VD_UNUSED_STATEMENT, 2,
+              "{\"Version\": \"2012-10-17\", \"Statement\": "
+              "[{\"Sid\":\"Machines\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeInstances\",\"ec2:StartInstances\",\"rds:StopDBInstance\"],"
+              "\"Resource\":\"*\"},"
+              "{\"Sid\":\"Objects\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::data/*\"}]}\n");
+    check_fix(&w, VD_UNUSED_SERVICE, 1,
+              "{\"Version\": \"2012-10-17\", \"Statement\": "
+              "[{\"Sid\":\"Queues\",\"Effect\":\"Allow\",\"Action\":[\"sqs:CreateQueue\",\"sqs:DeleteQueue\"],\"Resource\":\"*\"},"
+              "{\"Sid\":\"Machines\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeInstances\",\"ec2:StartInstances\"],"
+              "\"Resource\":\"*\"},"
+              "{\"Sid\":\"Objects\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::data/*\"}]}\n");
+    /* what one of the two uses is nothing to take away */
+    vd_holders_free(w.holders);
+    assert_int_equal(vd_holders_of_policies(&w.holders, w.engine, &p, 1, principals, 2, NULL), VD_OK);
+    ask_fix(&x, &w, VD_UNUSED_SERVICE, "rds", w.engine);
+    assert_int_equal(x.code, VD_OK);
+    assert_non_null(x.fix.why_not);
+    assert_null(x.fix.change);
+    assert_true(*x.fix.why_not);
+    vd_holders_free(w.holders);
+    assert_int_equal(vd_holders_of_policies(&w.holders, w.engine, &p, 1, principals, 1, NULL), VD_OK);
+    for (size_t n = 1;; n += 1 + n / 16) {
+        failing_alloc f = { .fail_at = n };
+        vd_engine     engine = *w.engine;
+
+        engine.alloc = failing_allocator(&f);
+        ask_fix(&x, &w, VD_UNUSED_STATEMENT, NULL, &engine);
+        vd_change_free(x.fix.change);
+        assert_int_equal(f.live, 0);
+        assert_false(f.wrong_size);
+        if (!f.failed)
+            break;
+        assert_int_equal(x.code, VD_ENOMEM);
+    }
+    assert_int_equal(x.code, VD_OK);
+    vd_policy_release(p);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -606,7 +717,7 @@ int main(void)
         cmocka_unit_test(test_trust),
         cmocka_unit_test(test_identities), cmocka_unit_test(test_gap),         cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_conflict),   cmocka_unit_test(test_breadth),     cmocka_unit_test(test_covers),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory),     cmocka_unit_test(test_fix),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
