@@ -271,18 +271,19 @@ static bool add_event(vd_gather *g, vd_act_set *set, const vd_act_fact *f)
     return vd_act_set_add(&g->texts, set, (vd_str){ text, source.n + 1 + name.n });
 }
 
-/* Tags and the like; those of the call that passes a role are none of iam:PassRole.  Of KMS's calls some may have no context. */
+/* Tags and the like; those of the call that passes a role are none of iam:PassRole.  Of KMS's calls some may have no context: the
+ * guards of the others say whether there are tags. */
 static bool add_asked(vd_gather *g, vd_act_sum *s, const vd_act_fact *f, const vd_meaning *m)
 {
     const vd_bottom *asked = &f->fact->sets[VD_SET_ASKED];
     vd_act_set      *set = &s->sets[VD_ACT_ASKED];
-    bool             tells = asked->count || asked->overflow;
+    bool             kms = vd_str_eq(f->parts[VD_F_SOURCE], VD_S("kms"));
+    bool             tells = kms ? !(f->fact->mfa & VD_WITHOUT_CONTEXT) : asked->count || asked->overflow;
 
     if (m->on_role)
         return true;
     set->more |= f->unknown != 0;
-    return add_texts(g, set, asked) && (f->unknown || (tells && !vd_str_eq(f->parts[VD_F_SOURCE], VD_S("kms"))) ||
-                                        vd_act_set_add(&g->texts, set, VD_S("{}")));
+    return add_texts(g, set, asked) && (f->unknown || tells || vd_act_set_add(&g->texts, set, VD_S("{}")));
 }
 
 static bool add_circumstances(vd_gather *g, vd_act_sum *s, const vd_act_fact *f, const vd_meaning *m)

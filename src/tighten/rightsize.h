@@ -20,6 +20,7 @@
  *   rightsize_since.c     against what was made the last time
  *   rightsize_tell.c      what was removed, why the rest stays
  *   rightsize_suggest.c   conditions that all uses met (3.5)
+ *   rightsize_suggest_asked.c   those about what calls asked under
  */
 #ifndef VERDICT_TIGHTEN_RIGHTSIZE_H
 #define VERDICT_TIGHTEN_RIGHTSIZE_H
@@ -282,5 +283,12 @@ vd_code vd_rs_tell(vd_rs *r);
 
 /* rightsize_suggest.c */
 vd_code vd_rs_suggest(vd_rs *r);
+/* A set that denies explicitly when the condition is met; present: and the key is there. */
+vd_code vd_rs_condition_set(vd_rs *r, const char *op, vd_str key, const vd_rs_texts *values, bool present, vd_set **out);
+vd_code vd_rs_say_condition(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const char *op, vd_str key, const vd_rs_texts *values,
+                            bool present);
+
+/* rightsize_suggest_asked.c: of a statement all of whose actions were seen in use. */
+vd_code vd_rs_suggest_asked(vd_rs *r, const vd_rs_statement *s, vd_rs_texts *out);
 
 #endif

@@ -171,7 +171,7 @@ static void put_values(vd_buf *b, const vd_rs_texts *values)
 }
 
 /* A Deny of everything under the condition: whoever else has a say, it decides exactly when the condition is met. */
-static vd_code make_set(vd_rs *r, const condition *x, vd_set **out)
+vd_code vd_rs_condition_set(vd_rs *r, const char *op, vd_str key, const vd_rs_texts *values, bool present, vd_set **out)
 {
     vd_buf      b = vd_buf_on(&r->t->engine->alloc, 0);
     vd_policy  *p = NULL;
@@ -181,9 +181,17 @@ static vd_code make_set(vd_rs *r, const condition *x, vd_set **out)
 
     *out = NULL;
     vd_buf_printf(&b, "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
-                      "\"Condition\":{\"%s\":{\"%s\":[", x->op, x->key);
-    put_values(&b, x->values);
-    vd_buf_add(&b, VD_S("]}}}}"));
+                      "\"Condition\":{\"%s\":{", op);
+    vd_json_of_string(&b, key);
+    vd_buf_add(&b, VD_S(":["));
+    put_values(&b, values);
+    vd_buf_add(&b, VD_S("]}"));
+    if (present) {
+        vd_buf_add(&b, VD_S(",\"Null\":{"));
+        vd_json_of_string(&b, key);
+        vd_buf_add(&b, VD_S(":\"false\"}"));
+    }
+    vd_buf_add(&b, VD_S("}}}"));
     code = b.failed ? vd_fail_nomem(r->err)
                     : vd_policy_parse(&p, r->t->engine, VD_KIND_IDENTITY, VD_S("condition"), vd_buf_str(&b), NULL, r->err);
     vd_buf_done(&b);
@@ -286,7 +294,7 @@ static vd_code replay(suggesting *g, const condition *x, bool *out)
     vd_rs    *r = g->r;
     vd_set   *set = NULL;
     replaying p = { .r = r, .x = x, .met = r->t->principal_count > 0 };
-    vd_code   code = make_set(r, x, &set);
+    vd_code   code = vd_rs_condition_set(r, x->op, vd_str_of(x->key), x->values, false, &set);
 
     p.set = set;
     if (code == VD_OK)
@@ -304,23 +312,24 @@ static vd_code replay(suggesting *g, const condition *x, bool *out)
 
 /* ------------------------------------------------------------------ what is said */
 
-static vd_code say(suggesting *g, const condition *x)
+vd_code vd_rs_say_condition(vd_rs *r, vd_rs_texts *out, const vd_rs_statement *s, const char *op, vd_str key, const vd_rs_texts *values,
+                            bool present)
 {
-    const vd_rs_statement *s = g->s;
-    vd_buf                 b = vd_buf_on(&g->r->t->engine->alloc, 0);
-    vd_str                 text;
-    bool                   ok;
+    vd_buf b = vd_buf_on(&r->t->engine->alloc, 0);
+    vd_str text;
+    bool   ok;
 
-    vd_buf_printf(&b, "\"" VD_F "\", statement %u", VD_A(g->r->t->documents[s->document].name), (unsigned)s->index + 1);
+    vd_buf_printf(&b, "\"" VD_F "\", statement %u", VD_A(r->t->documents[s->document].name), (unsigned)s->index + 1);
     if (s->model->has_sid)
         vd_buf_printf(&b, " (" VD_F ")", VD_A(s->model->sid.text));
-    vd_buf_printf(&b, ": all uses meet %s %s ", x->op, x->key);
-    for (uint32_t i = 0; i < x->values->count; i++)
-        vd_buf_printf(&b, "%s" VD_F, i ? ", " : "", VD_A(x->values->at[i]));
-    ok = !b.failed && vd_arena_dup(g->r->arena, &text, vd_buf_str(&b)) &&
-         VD_ARENA_PUSH(g->r->arena, g->out.at, g->out.count, g->out.cap, text);
+    vd_buf_printf(&b, ": all uses meet %s " VD_F " ", op, VD_A(key));
+    for (uint32_t i = 0; i < values->count; i++)
+        vd_buf_printf(&b, "%s" VD_F, i ? ", " : "", VD_A(values->at[i]));
+    if (present)
+        vd_buf_printf(&b, "; and Null " VD_F " false", VD_A(key));
+    ok = !b.failed && vd_arena_dup(r->arena, &text, vd_buf_str(&b)) && VD_ARENA_PUSH(r->arena, out->at, out->count, out->cap, text);
     vd_buf_done(&b);
-    return ok ? VD_OK : vd_fail_nomem(g->r->err);
+    return ok ? VD_OK : vd_fail_nomem(r->err);
 }
 
 static vd_code propose(suggesting *g, const condition *x)
@@ -328,7 +337,7 @@ static vd_code propose(suggesting *g, const condition *x)
     bool holds;
 
     VD_TRY(replay(g, x, &holds));
-    return holds ? say(g, x) : VD_OK;
+    return holds ? vd_rs_say_condition(g->r, &g->out, g->s, x->op, vd_str_of(x->key), x->values, false) : VD_OK;
 }
 
 /* At least one value, and none unknown, of at most so many. */
@@ -384,7 +393,7 @@ static vd_code suggest(suggesting *g)
         VD_TRY(propose(g, &(condition){ "Bool", "aws:MultiFactorAuthPresent", NULL, MFA, &c->of[MFA] }));
     if (any_account(g->s) && closed(c, ACCOUNTS, MOST_ACCOUNTS))
         VD_TRY(propose(g, &(condition){ "StringEquals", "aws:ResourceAccount", NULL, ACCOUNTS, &c->of[ACCOUNTS] }));
-    return VD_OK;
+    return vd_rs_suggest_asked(g->r, g->s, &g->out);
 }
 
 vd_code vd_rs_suggest(vd_rs *r)

@@ -2,7 +2,7 @@
  *
  * What a call asks under, as far as conditions can test it and its parameters say it: the tags that it gives, and KMS's
  * encryption context (usage 6.6).  Of each call all of it together is one text, an object of condition keys in their order:
- * {"aws:RequestTag/env":"prod"}; and once more without values, of which there may be more than are kept.
+ * {"aws:RequestTag/env":"prod"}.  Of calls of KMS it is told whether each of them had a context.
  */
 #include "usage/resources.h"
 
@@ -28,6 +28,7 @@ typedef struct asked {
     pair      pairs[MOST_PAIRS];
     uint32_t  count;
     bool      more; /* pairs than have room, or something that cannot be read */
+    uint32_t  contexts; /* of encryption, that have something in them */
 } asked;
 
 static int by_key(const void *a, const void *b)
@@ -180,6 +181,12 @@ static bool tag_keys(asked *a, vd_str list)
 
 /* ------------------------------------------------------------------ the parameters */
 
+static bool context(asked *a)
+{
+    a->contexts += a->count > 0 && !a->more;
+    return put_all(a, VD_S("kms:EncryptionContext:"));
+}
+
 static bool one_member(asked *a, vd_str key, vd_str value, bool kms)
 {
     if (vd_str_ieq(key, VD_S("tags")) || vd_str_ieq(key, VD_S("tagSet")))
@@ -190,8 +197,14 @@ static bool one_member(asked *a, vd_str key, vd_str value, bool kms)
         return tag_keys(a, value);
     if (kms && (vd_str_ieq(key, VD_S("encryptionContext")) || vd_str_ieq(key, VD_S("sourceEncryptionContext")) ||
                 vd_str_ieq(key, VD_S("destinationEncryptionContext"))))
-        return value.p[0] != '{' || (pair_map(a, value) && put_all(a, VD_S("kms:EncryptionContext:")));
+        return value.p[0] != '{' || (pair_map(a, value) && context(a));
     return true;
+}
+
+/* To encrypt anew is two things, each under its own. */
+static bool has_contexts(const asked *a, vd_str name)
+{
+    return a->contexts >= (vd_str_eq(name, VD_S("ReEncrypt")) ? 2 : 1);
 }
 
 bool vd_usage_asked(vd_usage *u, vd_fact *f, vd_str label, vd_str name, uint64_t guards)
@@ -206,11 +219,14 @@ bool vd_usage_asked(vd_usage *u, vd_fact *f, vd_str label, vd_str name, uint64_t
     a.f = f;
     a.count = 0;
     a.more = false;
+    a.contexts = 0;
     vd_walk_members(w);
     for (uint32_t i = 0; i < w->count; i++)
         if (!one_member(&a, w->keys[i], w->values[i], kms))
             return false;
     if (w->behind)
         f->sets[VD_SET_ASKED].overflow = true;
+    if (kms)
+        f->mfa |= has_contexts(&a, name) ? VD_WITH_CONTEXT : VD_WITHOUT_CONTEXT;
     return true;
 }

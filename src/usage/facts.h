@@ -68,6 +68,8 @@ extern const vd_str          vd_fact_part_names[VD_FACT_PARTS]; /* their members
 enum { VD_MFA_TRUE = 1, VD_MFA_FALSE = 2, VD_MFA_NONE = 4 };
 /* In the same bits: records that came over a VPC endpoint; that did not, or of which nobody said. */
 enum { VD_OVER_ENDPOINT = 8, VD_OFF_ENDPOINT = 16 };
+/* And calls of KMS with an encryption context that is told; those without, or of which nobody said. */
+enum { VD_WITH_CONTEXT = 32, VD_WITHOUT_CONTEXT = 64 };
 /* What the records said of themselves: a letter each. */
 enum { VD_MARK_MANAGEMENT = 1, VD_MARK_DATA = 2, VD_MARK_NETWORK = 4, VD_MARK_READ = 8, VD_MARK_WRITE = 16, VD_MARKS = 5 };
 extern const char vd_fact_mark_letters[VD_MARKS];

@@ -137,7 +137,9 @@ static bool read_member(vd_summary *s, line *l, vd_str key, vd_str value)
                                     (vd_str_find(value, 'f') < value.n ? VD_MFA_FALSE : 0) |
                                     (vd_str_find(value, 'n') < value.n ? VD_MFA_NONE : 0) |
                                     (vd_str_find(value, 'v') < value.n ? VD_OVER_ENDPOINT : 0) |
-                                    (vd_str_find(value, 'w') < value.n ? VD_OFF_ENDPOINT : 0));
+                                    (vd_str_find(value, 'w') < value.n ? VD_OFF_ENDPOINT : 0) |
+                                    (vd_str_find(value, 'c') < value.n ? VD_WITH_CONTEXT : 0) |
+                                    (vd_str_find(value, 'd') < value.n ? VD_WITHOUT_CONTEXT : 0));
             return true;
         case 'y':
             return read_marks(s, value);
@@ -321,6 +323,8 @@ static vd_line_kind fact(vd_summary *s, vd_str object, vd_str kind)
                read_lattice(s, &l);
     if (s->fact.count > 0 && !(s->fact.mfa & VD_OVER_ENDPOINT))
         s->fact.mfa |= VD_OFF_ENDPOINT; /* it says nothing of endpoints: some may have come without */
+    if (s->fact.count > 0 && !(s->fact.mfa & VD_WITH_CONTEXT))
+        s->fact.mfa |= VD_WITHOUT_CONTEXT;
     return good ? VD_LINE_FACT : damaged(s, "a fact that lacks something, or contradicts itself");
 }
 

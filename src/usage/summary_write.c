@@ -261,14 +261,15 @@ static void told(const vd_writer *w, vd_buf *b, const vd_fact *f)
     vd_buf_add(b, VD_S(",\"t\":0,\"x\":{}}\n"));
 }
 
-/* Of endpoints nothing is written where no record came over one: who reads "v" alone knows that all did. */
+/* Of endpoints nothing is written where no record came over one: who reads "v" alone knows that all did.  So with "c". */
 static void circumstances(vd_buf *b, uint8_t bits)
 {
-    bool over = bits & VD_OVER_ENDPOINT;
+    bool over = bits & VD_OVER_ENDPOINT, context = bits & VD_WITH_CONTEXT;
 
-    if (bits & (VD_MFA_TRUE | VD_MFA_FALSE | VD_MFA_NONE) || over)
-        vd_buf_printf(b, ",\"m\":\"%s%s%s%s%s\"", bits & VD_MFA_TRUE ? "t" : "", bits & VD_MFA_FALSE ? "f" : "",
-                      bits & VD_MFA_NONE ? "n" : "", over ? "v" : "", over && bits & VD_OFF_ENDPOINT ? "w" : "");
+    if (bits & (VD_MFA_TRUE | VD_MFA_FALSE | VD_MFA_NONE) || over || context)
+        vd_buf_printf(b, ",\"m\":\"%s%s%s%s%s%s%s\"", bits & VD_MFA_TRUE ? "t" : "", bits & VD_MFA_FALSE ? "f" : "",
+                      bits & VD_MFA_NONE ? "n" : "", over ? "v" : "", over && bits & VD_OFF_ENDPOINT ? "w" : "", context ? "c" : "",
+                      context && bits & VD_WITHOUT_CONTEXT ? "d" : "");
 }
 
 void vd_writer_fact(vd_writer *w, const vd_fact *f)
