@@ -51,6 +51,7 @@ typedef struct asker {
     vd_request       *request;
     void             *scratch;
     vd_key           *keys; /* BENCH_KEYS for each request */
+    vd_caller       **callers; /* one for each request, or NULL */
     uint64_t          outcomes[3];
 } asker;
 
@@ -71,6 +72,9 @@ static void asker_start(asker *a, const bench_work *w)
 
 static void asker_stop(asker *a)
 {
+    for (uint32_t i = 0; a->callers && i < a->w->request_count; i++)
+        vd_caller_release(a->callers[i]);
+    free(a->callers);
     vd_request_free(a->request);
     free(a->scratch);
     free(a->keys);
@@ -79,6 +83,7 @@ static void asker_stop(asker *a)
 /* Texts with their lengths, as a gateway has them from its parser. */
 typedef struct ready {
     vd_str principal, action, resource, account, role, key[BENCH_KEYS], value[BENCH_KEYS];
+    bool   of_caller[BENCH_KEYS]; /* what the credentials say, and not the call */
 } ready;
 
 static ready *make_ready(const bench_work *w)
@@ -91,19 +96,63 @@ static ready *make_ready(const bench_work *w)
         const bench_request *q = &w->requests[i];
 
         r[i] = (ready){ vd_str_of(q->principal), vd_str_of(q->action), vd_str_of(q->resource), vd_str_of(q->account),
-                        vd_str_of(q->role), { { 0 } }, { { 0 } } };
+                        vd_str_of(q->role), { { 0 } }, { { 0 } }, { false } };
         for (uint32_t k = 0; k < q->keys; k++) {
             r[i].key[k] = vd_str_of(q->key[k]);
             r[i].value[k] = vd_str_of(q->value[k]);
+            r[i].of_caller[k] = strncmp(q->key[k], "aws:PrincipalTag/", 17) == 0 || strcmp(q->key[k], "aws:MultiFactorAuthPresent") == 0;
         }
     }
     return r;
 }
 
-static void fill(asker *a, const ready *q, uint32_t i, bool by_id)
+/* How a request is filled: keys as texts, keys bound by id, and that with a caller read before. */
+typedef enum manner { BY_TEXT, BY_ID, BY_CALLER } manner;
+
+static void read_callers(asker *a, const ready *r)
+{
+    vd_error err;
+
+    a->callers = calloc(a->w->request_count, sizeof(vd_caller *));
+    if (!a->callers)
+        exit(1);
+    for (uint32_t i = 0; i < a->w->request_count; i++) {
+        const bench_request *q = &a->w->requests[i];
+
+        vd_request_reset(a->request);
+        vd_request_set(a->request, VD_PRINCIPAL, r[i].principal);
+        if (r[i].role.n)
+            vd_request_set(a->request, VD_PRINCIPAL_ROLE, r[i].role);
+        for (uint32_t k = 0; k < q->keys; k++)
+            if (r[i].of_caller[k])
+                vd_request_bind(a->request, a->keys[i * BENCH_KEYS + k], &r[i].value[k], 1);
+        if (vd_caller_new(&a->callers[i], a->request, &err) != VD_OK) {
+            fprintf(stderr, "bench: %s\n", err.text);
+            exit(1);
+        }
+    }
+}
+
+static void fill_with_caller(asker *a, const ready *q, uint32_t i)
+{
+    vd_request_begin(a->request, a->callers[i]);
+    vd_request_set(a->request, VD_ACTION, q->action);
+    vd_request_set(a->request, VD_RESOURCE, q->resource);
+    if (q->account.n)
+        vd_request_set(a->request, VD_RESOURCE_ACCOUNT, q->account);
+    for (uint32_t k = 0; k < a->w->requests[i].keys; k++)
+        if (!q->of_caller[k])
+            vd_request_bind(a->request, a->keys[i * BENCH_KEYS + k], &q->value[k], 1);
+}
+
+static void fill(asker *a, const ready *q, uint32_t i, manner how)
 {
     uint32_t keys = a->w->requests[i].keys;
 
+    if (how == BY_CALLER) {
+        fill_with_caller(a, q, i);
+        return;
+    }
     vd_request_reset(a->request);
     vd_request_set(a->request, VD_PRINCIPAL, q->principal);
     vd_request_set(a->request, VD_ACTION, q->action);
@@ -113,7 +162,7 @@ static void fill(asker *a, const ready *q, uint32_t i, bool by_id)
     if (q->role.n)
         vd_request_set(a->request, VD_PRINCIPAL_ROLE, q->role);
     for (uint32_t k = 0; k < keys; k++) {
-        if (by_id)
+        if (how == BY_ID)
             vd_request_bind(a->request, a->keys[i * BENCH_KEYS + k], &q->value[k], 1);
         else
             vd_request_context(a->request, q->key[k], &q->value[k], 1);
@@ -139,11 +188,11 @@ static uint64_t touch_request(const bench_work *w, const ready *q, uint32_t i)
     return sum;
 }
 
-static void ask(asker *a, const vd_set *set, const ready *q, uint32_t i, bool by_id)
+static void ask(asker *a, const vd_set *set, const ready *q, uint32_t i, manner how)
 {
     vd_decision d = { .size = sizeof d };
 
-    fill(a, q, i, by_id);
+    fill(a, q, i, how);
     if (vd_eval(&d, set, a->request, a->scratch) != VD_OK) {
         fprintf(stderr, "bench: request %u cannot be evaluated\n", i);
         exit(1);
@@ -182,7 +231,7 @@ static void shuffle(uint32_t *order, uint32_t n, bench_random *r)
 }
 
 /* The figures of one workload. */
-static figures measure(const bench_work *w, bool by_id, uint32_t limit)
+static figures measure(const bench_work *w, manner how, uint32_t limit)
 {
     uint32_t      n = limit && limit < w->request_count ? limit : w->request_count;
     uint32_t      passes = n > 5000 ? 4 : PASSES, samples = 0;
@@ -197,10 +246,12 @@ static figures measure(const bench_work *w, bool by_id, uint32_t limit)
     if (!order || !times)
         exit(1);
     asker_start(&a, w);
+    if (how == BY_CALLER)
+        read_callers(&a, r);
     for (uint32_t i = 0; i < n; i++)
         order[i] = i;
     for (uint32_t i = 0; i < n; i++)
-        ask(&a, w->set, &r[i], i, by_id); /* warm */
+        ask(&a, w->set, &r[i], i, how); /* warm */
     for (uint32_t p = 0; p < passes; p++) {
         shuffle(order, n, &random);
         for (uint32_t i = 0; i + BATCH <= n; i += BATCH) {
@@ -210,7 +261,7 @@ static figures measure(const bench_work *w, bool by_id, uint32_t limit)
                 touched += touch_request(w, &r[order[i + k]], order[i + k]);
             start = bench_now();
             for (uint32_t k = 0; k < BATCH; k++)
-                ask(&a, w->set, &r[order[i + k]], order[i + k], by_id);
+                ask(&a, w->set, &r[order[i + k]], order[i + k], how);
             t = bench_now() - start - clock;
             total += t;
             times[samples++] = t / BATCH;
@@ -220,7 +271,7 @@ static figures measure(const bench_work *w, bool by_id, uint32_t limit)
     f.p50 = times[samples / 2] * 1e9;
     f.p99 = times[samples - samples / 100 - 1] * 1e9;
     f.rate = (double)samples * BATCH / total;
-    if (!json && !by_id)
+    if (!json && how == BY_TEXT)
         printf("     (%s: %.0f%% allowed, %.0f%% implicitly, %.0f%% explicitly denied)\n", w->id,
                100.0 * (double)a.outcomes[VD_ALLOW] / (double)(a.outcomes[0] + a.outcomes[1] + a.outcomes[2]),
                100.0 * (double)a.outcomes[VD_IMPLICIT_DENY] / (double)(a.outcomes[0] + a.outcomes[1] + a.outcomes[2]),
@@ -247,7 +298,7 @@ static double eval_alone(const bench_work *w)
             vd_decision d = { .size = sizeof d };
             double      start;
 
-            fill(&a, &r[i], i, false);
+            fill(&a, &r[i], i, BY_TEXT);
             start = bench_now();
             vd_eval(&d, w->set, a.request, a.scratch);
             times[i] = bench_now() - start - clock;
@@ -277,7 +328,7 @@ static double cold(const bench_work *w)
 
         memset(junk, (int)i, FLUSH);
         start = bench_now();
-        ask(&a, w->set, &r[i * 7 % w->request_count], i * 7 % w->request_count, false);
+        ask(&a, w->set, &r[i * 7 % w->request_count], i * 7 % w->request_count, BY_TEXT);
         times[i] = bench_now() - start - clock;
     }
     qsort(times, SAMPLES, sizeof *times, by_value);
@@ -305,7 +356,7 @@ static double linear(const bench_work *w, uint32_t samples)
         uint32_t        q = i * 13 % w->request_count;
         double          start;
 
-        fill(&a, &r[q], q, false);
+        fill(&a, &r[q], q, BY_TEXT);
         start = bench_now();
         if (vd_explain(&e, w->set, a.request, &opts, &err) != VD_OK) {
             fprintf(stderr, "bench: %s: %s\n", w->id, err.text);
@@ -336,7 +387,7 @@ static double explained(const bench_work *w)
         vd_error        err;
         double          start;
 
-        fill(&a, &r[i], i, false);
+        fill(&a, &r[i], i, BY_TEXT);
         start = bench_now();
         if (vd_explain(&e, w->set, a.request, &opts, &err) != VD_OK) {
             fprintf(stderr, "bench: %s: %s\n", w->id, err.text);
@@ -381,7 +432,7 @@ static void *work(void *p)
         for (uint32_t k = 0; k < BATCH; k++) {
             uint32_t i = (uint32_t)((me->done + k) % me->w->request_count);
 
-            ask(&a, vd_reader_set(reader), &r[i], i, false);
+            ask(&a, vd_reader_set(reader), &r[i], i, BY_TEXT);
         }
         me->done += BATCH;
         now = bench_now();
@@ -503,7 +554,7 @@ static double first_decision(const bench_work *w, vd_set *s, const ready *r)
     opened.set = s;
     asker_start(&a, &opened);
     t = bench_now();
-    ask(&a, s, &r[0], 0, false);
+    ask(&a, s, &r[0], 0, BY_TEXT);
     t = bench_now() - t;
     asker_stop(&a);
     return t;
@@ -552,14 +603,15 @@ static void compile_rows(const bench_work *w)
 
 static void one(const bench_work *w, bool by_id, uint32_t linear_samples)
 {
-    figures f = measure(w, false, 0);
+    figures f = measure(w, BY_TEXT, 0);
     double  walk;
 
     row(w->id, "from strings", "ns", f.p50, f.p99, f.rate);
     if (by_id) {
-        figures b = measure(w, true, 0);
+        figures b = measure(w, BY_ID, 0), c = measure(w, BY_CALLER, 0);
 
         row(w->id, "keys bound by id", "ns", b.p50, b.p99, b.rate);
+        row(w->id, "the same, callers read before", "ns", c.p50, c.p99, c.rate);
         value(w->id, "vd_eval alone", "ns", eval_alone(w));
     }
     value(w->id, "caches flushed before each", "ns", cold(w));
@@ -597,7 +649,7 @@ int main(int argc, char **argv)
     if (wanted(only, "W1") && bench_w1(&w)) {
         one(&w, true, 400);
         value("W1", "compile one small policy, text to set", "us", bench_compile_small() * 1e6);
-        value("W1", "explain (full trace) against from strings", "times", explained(&w) / measure(&w, false, 0).p50);
+        value("W1", "explain (full trace) against from strings", "times", explained(&w) / measure(&w, BY_TEXT, 0).p50);
         bundles(&w, "verdict-bench.vdb");
         w6(&w);
         bench_done(&w);
@@ -620,7 +672,7 @@ int main(int argc, char **argv)
             figures f;
 
             bench_w4(&w, sizes[i], 1000);
-            f = measure(&w, false, 0);
+            f = measure(&w, BY_TEXT, 0);
             snprintf(what, sizeof what, "%u statements, 1 000 requests", sizes[i]);
             row("W4", what, "ns", f.p50, f.p99, f.rate);
             if (i == 0)
@@ -641,7 +693,7 @@ int main(int argc, char **argv)
         }
         bench_w4(&w, 100000, 50000);
         {
-            figures f = measure(&w, false, 0);
+            figures f = measure(&w, BY_TEXT, 0);
 
             row("W4", "100 000 statements, 50 000 requests", "ns", f.p50, f.p99, f.rate);
         }

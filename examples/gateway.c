@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct gateway { /* shared by all threads */
     const char *path;
@@ -22,9 +23,18 @@ typedef struct gateway { /* shared by all threads */
     sigset_t    signals; /* SIGHUP: load again; SIGUSR1: the loader ends */
 } gateway;
 
+enum { KNOWN = 1024 };
+
+typedef struct known { /* who asked before */
+    char      *principal;
+    vd_caller *caller;
+} known;
+
 typedef struct worker { /* of one thread; there may be any number */
     vd_reader    *reader;
+    vd_request   *caller; /* to read callers with */
     vd_request   *request;
+    known         known[KNOWN];
     const vd_set *set; /* key and scratch are made for it, once */
     vd_key        source_ip;
     void         *scratch;
@@ -69,15 +79,49 @@ static bool follow(worker *w)
     return w->scratch != NULL;
 }
 
-/* No lock, no allocation.  A call that fails leaves a request that vd_eval refuses: one look, at the end, is enough. */
+/* The same callers come again and again, so each is read once: what its name means, and here would stand its tags, whether it
+ * used MFA, and the like.  One place for each hash; who comes later takes it over. */
+static const vd_caller *find_caller(worker *w, vd_str principal, vd_error *err)
+{
+    size_t hash = 0;
+    known *k;
+
+    for (size_t i = 0; i < principal.n; i++)
+        hash = hash * 31 + (unsigned char)principal.p[i];
+    k = &w->known[hash % KNOWN];
+    if (k->caller && strlen(k->principal) == principal.n && memcmp(k->principal, principal.p, principal.n) == 0)
+        return k->caller;
+    free(k->principal);
+    vd_caller_release(k->caller);
+    *k = (known){ 0 };
+    vd_request_reset(w->caller);
+    vd_request_set(w->caller, VD_PRINCIPAL, principal);
+    if (vd_caller_new(&k->caller, w->caller, err) != VD_OK)
+        return NULL;
+    k->principal = strndup(principal.p, principal.n);
+    if (!k->principal) { /* then it is not found again */
+        vd_caller_release(k->caller);
+        k->caller = NULL;
+        err->code = VD_ENOMEM;
+    }
+    return k->caller;
+}
+
+/* No lock, and for a known caller no allocation.  A call that fails leaves a request that vd_eval refuses: one look, at the
+ * end, is enough. */
 static void answer(worker *w, vd_str principal, vd_str action, vd_str resource, vd_str source_ip)
 {
-    vd_decision d = { .size = sizeof d };
-    vd_str      policy = vd_str_of("");
-    vd_code     code;
+    vd_decision      d = { .size = sizeof d };
+    vd_error         err = { .size = sizeof err };
+    const vd_caller *caller = find_caller(w, principal, &err);
+    vd_str           policy = vd_str_of("");
+    vd_code          code;
 
-    vd_request_reset(w->request);
-    vd_request_set(w->request, VD_PRINCIPAL, principal);
+    if (!caller) {
+        printf("error %s %s\n", vd_code_name(err.code), err.text);
+        return;
+    }
+    vd_request_begin(w->request, caller);
     vd_request_set(w->request, VD_ACTION, action);
     vd_request_set(w->request, VD_RESOURCE, resource);
     if (source_ip.n)
@@ -129,7 +173,7 @@ int main(int argc, char **argv)
     pthread_sigmask(SIG_BLOCK, &g.signals, NULL); /* for all threads: the loader waits for it */
     if (vd_engine_new(&g.engine, NULL, &err) != VD_OK || vd_set_open(&first, g.engine, g.path, &err) != VD_OK ||
         vd_live_new(&g.live, g.engine, first, &err) != VD_OK || vd_reader_new(&w.reader, g.live, &err) != VD_OK ||
-        vd_request_new(&w.request, g.engine, &err) != VD_OK)
+        vd_request_new(&w.request, g.engine, &err) != VD_OK || vd_request_new(&w.caller, g.engine, &err) != VD_OK)
         return complain("cannot start", &err);
     vd_set_release(first); /* the live one keeps it */
     if (pthread_create(&loader, NULL, reload_on_hangup, &g) != 0)
@@ -137,7 +181,12 @@ int main(int argc, char **argv)
     status = serve(&w);
     pthread_kill(loader, SIGUSR1);
     pthread_join(loader, NULL);
+    for (size_t i = 0; i < KNOWN; i++) {
+        free(w.known[i].principal);
+        vd_caller_release(w.known[i].caller);
+    }
     free(w.scratch);
+    vd_request_free(w.caller);
     vd_request_free(w.request);
     vd_reader_free(w.reader);
     vd_live_free(g.live);

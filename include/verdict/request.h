@@ -78,6 +78,21 @@ VD_API vd_code vd_request_check(vd_request *request, vd_str action, vd_str resou
 /* Why the last call that failed did so. */
 VD_API const vd_error *vd_request_error(const vd_request *request);
 
+/* A caller: what many requests have in common, read once.  Immutable and counted: any number of threads may begin requests
+ * with it.  It keeps copies of all that the request says so far (fields, flags, tags, context, keys bound by id), and what
+ * follows from the principal.  A request with a resource, a further check or a state of its resource cannot be made one.
+ * VD_EREQUEST: there is no such principal; of one whose nature depends on the action (an identity provider) that is found
+ * when a request is decided. */
+typedef struct vd_caller vd_caller;
+VD_API vd_code    vd_caller_new(vd_caller **out, const vd_request *request, vd_error *err);
+VD_API vd_caller *vd_caller_retain(vd_caller *caller);
+VD_API void       vd_caller_release(vd_caller *caller);
+
+/* vd_request_reset, and then all that the caller says: the same answers as if it had been said again.  The request borrows
+ * the caller until its next reset.  What is set afterwards counts as ever, the principal included.  Both have to be of one
+ * engine. */
+VD_API vd_code vd_request_begin(vd_request *request, const vd_caller *caller);
+
 #ifdef __cplusplus
 }
 #endif

@@ -284,11 +284,17 @@ vd_code vd_facts_make(vd_facts *out, const vd_request *r, uint32_t check, vd_err
     const vd_check       *c = check < r->checks.count ? &r->checks.at[check] : &none;
     bool                  star;
 
-    *out = (vd_facts){ .request = r, .check = check };
+    if (r->who)
+        *out = *r->who;
+    else
+        *out = (vd_facts){ 0 };
+    out->request = r;
+    out->check = check;
     if (VD_UNLIKELY(r->failed))
         return vd_fail(err, r->error.code, "%s", r->error.text);
     VD_TRY(find_action(out, c, err));
-    VD_TRY(vd_facts_who(out, err));
+    if (!r->who)
+        VD_TRY(vd_facts_who(out, err));
     VD_TRY(find_resource(out, c, err));
     star = out->same_account;
     VD_TRY(find_owner(out, c, err));

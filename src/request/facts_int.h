@@ -35,6 +35,8 @@ static inline vd_str last_segment(vd_str s)
 
 /* Who asks (E401 to E403): everything of the principal.  Service and name of the action are known by then. */
 vd_code vd_facts_who(vd_facts *f, vd_error *err);
+/* After that, whatever came of it: would it be the same for every action? */
+bool vd_facts_who_settled(const vd_facts *f);
 
 /* The values of a key given by name to this check, else to all; NULL when absent. */
 const vd_str *vd_facts_context(const vd_facts *f, vd_str key, uint32_t *count);

@@ -85,6 +85,7 @@ void vd_request_reset(vd_request *request)
     request->seen = 0;
     request->has_now = false;
     request->state = NULL;
+    request->who = NULL;
     if (request->texts.used)
         vd_arena_reset(&request->texts);
     if (request->failed) {
@@ -102,6 +103,29 @@ const vd_error *vd_request_error(const vd_request *request)
 vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s)
 {
     return vd_arena_dup(&r->texts, out, s) ? VD_OK : fail_nomem(r);
+}
+
+vd_code vd_request_adopt(vd_request *r, const vd_request *from, const struct vd_facts *who)
+{
+    const vd_allocator *alloc = &r->engine->alloc;
+
+    if (VD_UNLIKELY(!from || r->engine != from->engine))
+        return fail(r, VD_EINVAL, "a request begins with a caller of its own engine");
+    if (!VD_RESERVE(alloc, &r->values, from->values.count) || !VD_RESERVE(alloc, &r->context, from->context.count))
+        return fail_nomem(r);
+    memcpy(r->field, from->field, sizeof r->field);
+    memcpy(r->flag, from->flag, sizeof r->flag);
+    for (uint32_t i = 0; i < from->values.count; i++)
+        r->values.at[i] = from->values.at[i];
+    for (uint32_t i = 0; i < from->context.count; i++)
+        r->context.at[i] = from->context.at[i];
+    r->values.count = from->values.count;
+    r->context.count = from->context.count;
+    r->seen = from->seen;
+    r->has_now = from->has_now;
+    r->now = from->now;
+    r->who = who;
+    return VD_OK;
 }
 
 /* ------------------------------------------------------------------ fields and checks */
@@ -126,6 +150,12 @@ static vd_code set_now(vd_request *r, vd_str value)
     return VD_OK;
 }
 
+/* What vd_facts_who looks at. */
+enum {
+    OF_PRINCIPAL = 1u << VD_PRINCIPAL | 1u << VD_PRINCIPAL_KIND | 1u << VD_PRINCIPAL_ROLE | 1u << VD_PRINCIPAL_PARENT |
+                   1u << VD_PRINCIPAL_ID | 1u << VD_PRINCIPAL_ACCOUNT | 1u << VD_CREDENTIAL
+};
+
 vd_code vd_request_set(vd_request *request, vd_field field, vd_str value)
 {
     vd_request *r = request;
@@ -145,6 +175,8 @@ vd_code vd_request_set(vd_request *request, vd_field field, vd_str value)
     }
     if (field == VD_NOW)
         VD_TRY(set_now(r, value));
+    if (OF_PRINCIPAL >> field & 1)
+        r->who = NULL;
     r->field[field] = value;
     return VD_OK;
 }
@@ -153,6 +185,8 @@ vd_code vd_request_flag(vd_request *request, vd_flag flag, bool on)
 {
     if (flag < 0 || flag >= VD_FLAG_COUNT)
         return fail(request, VD_EINVAL, "there is no flag %d of a request", (int)flag);
+    if (flag == VD_SERVICE_LINKED || flag == VD_NOT_SERVICE_LINKED)
+        request->who = NULL;
     request->flag[flag] = on;
     return VD_OK;
 }

@@ -300,6 +300,11 @@ static vd_code check_credential(vd_facts *f, vd_error *err)
     return VD_OK;
 }
 
+bool vd_facts_who_settled(const vd_facts *f)
+{
+    return f->kind != VD_WHO_IDP && !is_built_in_provider(f->principal);
+}
+
 vd_code vd_facts_who(vd_facts *f, vd_error *err)
 {
     f->principal = field(f, VD_PRINCIPAL);

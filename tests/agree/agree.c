@@ -252,6 +252,7 @@ typedef struct world {
     vd_set     *set;
     vd_buf      text;
     vd_request *request;
+    vd_request *again; /* the same with a caller read before */
     void       *scratch;
     vd_arena    arena;
 } world;
@@ -505,6 +506,92 @@ static void interpret(world *w, vd_decision *out, vd_code *code)
     *code = r[at].code;
 }
 
+/* ------------------------------------------------------------------ the same with a caller */
+
+static void say_again(world *w, uint32_t entry)
+{
+    const vd_request *r = w->request;
+    const vd_context *c = &r->context.at[entry];
+
+    if (c->absent)
+        vd_request_absent(w->again, c->key);
+    else if (c->key.n)
+        vd_request_context(w->again, c->key, r->values.at + c->first, c->count);
+    else
+        vd_request_bind(w->again, c->bound, r->values.at + c->first, c->count);
+}
+
+/* The first entries of the context that all checks share. */
+static uint32_t shared_entries(const vd_request *r)
+{
+    uint32_t n = 0;
+
+    while (n < r->context.count && r->context.at[n].check == VD_SHARED_CHECK)
+        n++;
+    return n;
+}
+
+/* What there is of the principal, and the first entries of the context. */
+static vd_code read_caller(world *w, vd_caller **out, uint32_t entries)
+{
+    const vd_request *r = w->request;
+
+    vd_request_reset(w->again);
+    for (vd_field i = 0; i < VD_FIELD_COUNT; i++)
+        if (i != VD_ACTION && i != VD_RESOURCE && i != VD_RESOURCE_ACCOUNT && r->field[i].n)
+            vd_request_set(w->again, i, r->field[i]);
+    for (vd_flag i = 0; i < VD_FLAG_COUNT; i++)
+        vd_request_flag(w->again, i, r->flag[i]);
+    for (uint32_t i = 0; i < entries; i++)
+        say_again(w, i);
+    return vd_caller_new(out, w->again, NULL);
+}
+
+static void say_the_rest(world *w, uint32_t entries)
+{
+    const vd_request *r = w->request;
+    uint32_t          shared = shared_entries(r);
+
+    vd_request_set(w->again, VD_ACTION, r->field[VD_ACTION]);
+    if (r->field[VD_RESOURCE_ACCOUNT].n)
+        vd_request_set(w->again, VD_RESOURCE_ACCOUNT, r->field[VD_RESOURCE_ACCOUNT]);
+    for (uint32_t i = entries; i < shared; i++)
+        say_again(w, i);
+    for (uint32_t k = 0; k < r->checks.count; k++) {
+        const vd_check *c = &r->checks.at[k];
+
+        if (!c->further)
+            vd_request_set(w->again, VD_RESOURCE, c->resource);
+        else
+            vd_request_check(w->again, c->action, c->resource, c->account);
+        for (uint32_t i = shared; c->further && i < r->context.count; i++)
+            if (r->context.at[i].check == k)
+                say_again(w, i);
+    }
+    w->again->state = r->state;
+}
+
+/* A caller that is read once answers like one that is told with each request; so does one of whom more is said later. */
+static vd_code ask_with_caller(world *w, vd_decision *out, uint32_t round)
+{
+    uint32_t   entries = round % (shared_entries(w->request) + 1);
+    vd_caller *c;
+    vd_code    code;
+
+    if (w->request->failed)
+        return vd_eval(out, w->set, w->request, w->scratch);
+    code = read_caller(w, &c, entries);
+    if (code != VD_OK)
+        return code;
+    must(vd_request_begin(w->again, c), "begin");
+    say_the_rest(w, entries);
+    if (round % 8 == 0) /* who it is has to be found out anew */
+        vd_request_set(w->again, VD_PRINCIPAL, w->request->field[VD_PRINCIPAL]);
+    code = vd_eval(out, w->set, w->again, w->scratch);
+    vd_caller_release(c);
+    return code;
+}
+
 /* ------------------------------------------------------------------ comparing */
 
 static bool same(const vd_decision *a, vd_code ca, const vd_decision *b, vd_code cb)
@@ -559,22 +646,26 @@ static void tell_set(const world *w)
 static void compare(world *w, const vd_set *other, agree_counts *counts)
 {
     vd_decision tree = { .size = sizeof tree }, book = { .size = sizeof book }, again = { .size = sizeof again };
-    vd_code     tree_code, book_code, again_code;
+    vd_decision caller = { .size = sizeof caller };
+    vd_code     tree_code, book_code, again_code, caller_code;
 
     tree_code = vd_eval(&tree, w->set, w->request, w->scratch);
     interpret(w, &book, &book_code);
     again_code = vd_eval(&again, other, w->request, w->scratch);
+    caller_code = ask_with_caller(w, &caller, (uint32_t)counts->requests);
     counts->requests++;
     counts->allowed += tree_code == VD_OK && tree.outcome == VD_ALLOW;
     counts->denied += tree_code == VD_OK && tree.outcome == VD_EXPLICIT_DENY;
     counts->refused += tree_code == VD_EREQUEST;
     counts->errors += tree_code == VD_EMALFORMED;
-    if (same(&tree, tree_code, &book, book_code) && same(&tree, tree_code, &again, again_code))
+    if (same(&tree, tree_code, &book, book_code) && same(&tree, tree_code, &again, again_code) &&
+        same(&tree, tree_code, &caller, caller_code))
         return;
     fprintf(stderr, "the evaluators differ\n");
     tell("tree", &tree, tree_code);
     tell("interpreter", &book, book_code);
     tell("read back", &again, again_code);
+    tell("with caller", &caller, caller_code);
     tell_request(w);
     tell_set(w);
     abort();
@@ -626,6 +717,7 @@ void agree_run(const uint8_t *bytes, size_t size, uint32_t requests, agree_count
     block = vd_set_bytes(w.set);
     must(vd_set_load(&other, w.engine, block, NULL), "read back");
     must(vd_request_new(&w.request, w.engine, NULL), "request");
+    must(vd_request_new(&w.again, w.engine, NULL), "request");
     w.scratch = aligned_alloc(16, (vd_scratch_size(w.set) + 15) & ~(size_t)15);
     for (uint32_t i = 0; i < requests; i++) {
         make_request(&w);
@@ -636,6 +728,7 @@ void agree_run(const uint8_t *bytes, size_t size, uint32_t requests, agree_count
     }
     free(w.scratch);
     vd_request_free(w.request);
+    vd_request_free(w.again);
     vd_set_release(other);
     vd_set_release(w.set);
     vd_builder_free(w.builder);

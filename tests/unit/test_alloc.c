@@ -127,6 +127,54 @@ static vd_code fill_small(vd_request *r)
     return code;
 }
 
+/* The same with a caller. */
+static vd_code begin_small(vd_request *r, const vd_caller *c)
+{
+    static const vd_str keys = VD_L("50");
+    vd_code             code = vd_request_begin(r, c);
+
+    if (code == VD_OK && (code = vd_request_set(r, VD_ACTION, VD_S("s3:GetObject"))) == VD_OK &&
+        (code = vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:s3:::team/alice/x"))) == VD_OK)
+        code = vd_request_context(r, VD_S("s3:max-keys"), &keys, 1);
+    return code;
+}
+
+static void beginning_allocates_nothing(void **state)
+{
+    static const vd_str address = VD_L("203.0.113.7");
+    world               w;
+    vd_request         *r;
+    vd_caller          *c;
+    void               *scratch;
+
+    VD_UNUSED(state);
+    build_world(&w);
+    assert_int_equal(vd_request_new(&r, w.engine, NULL), VD_OK);
+    scratch = scratch_of(w.small);
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S("arn:aws:iam::111122223333:user/alice")), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_RESOURCE_ACCOUNT, VD_S("111122223333")), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_NOW, VD_S("2026-11-21T10:00:00Z")), VD_OK);
+    assert_int_equal(vd_request_bind(r, vd_set_key(w.small, VD_S("aws:SourceIp")), &address, 1), VD_OK);
+    assert_int_equal(vd_request_tag(r, VD_TAG_PRINCIPAL, VD_S("team"), VD_S("data")), VD_OK);
+    assert_int_equal(vd_request_tag(r, VD_TAG_REQUEST, VD_S("team"), VD_S("data")), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, NULL), VD_OK);
+    assert_int_equal(begin_small(r, c), VD_OK); /* its memory grows once */
+    for (int i = 0; i < 20; i++) {
+        vd_decision d = { .size = sizeof d };
+        size_t      calls = w.f.calls, behind = libc_calls;
+
+        assert_int_equal(begin_small(r, c), VD_OK);
+        assert_int_equal(vd_eval(&d, w.small, r, scratch), VD_OK);
+        assert_int_equal(w.f.calls, calls);
+        assert_int_equal(libc_calls, behind);
+        assert_int_equal(d.outcome, VD_ALLOW);
+    }
+    free(scratch);
+    vd_caller_release(c);
+    vd_request_free(r);
+    drop_world(&w);
+}
+
 static void deciding_allocates_nothing(void **state)
 {
     world       w;
@@ -487,9 +535,9 @@ static void failures_are_told(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[1 + VD_COUNT(steps)] = { cmocka_unit_test(deciding_allocates_nothing) };
+    struct CMUnitTest tests[2 + VD_COUNT(steps)] = { cmocka_unit_test(deciding_allocates_nothing), cmocka_unit_test(beginning_allocates_nothing) };
 
     for (size_t i = 0; i < VD_COUNT(steps); i++)
-        tests[1 + i] = (struct CMUnitTest){ steps[i].name, failures_are_told, NULL, NULL, (void *)(uintptr_t)&steps[i] };
+        tests[2 + i] = (struct CMUnitTest){ steps[i].name, failures_are_told, NULL, NULL, (void *)(uintptr_t)&steps[i] };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

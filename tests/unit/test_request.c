@@ -5,7 +5,9 @@
 #include "unit.h"
 
 #include "failing_alloc.h"
-#include "request/request.h"
+#include "request/facts.h"
+
+#define SESSION "arn:aws:sts::111111111111:assumed-role/r/s"
 
 static vd_engine *engine_of(const vd_allocator *a, const vd_limits *limits)
 {
@@ -259,6 +261,27 @@ static void warm_requests_do_not_allocate(void **state)
     assert_false(f.wrong_size);
 }
 
+/* A caller of all that the request says but its checks, begun with by another request. */
+static vd_code caller_path(vd_engine *e, vd_request *r)
+{
+    vd_caller  *c = NULL;
+    vd_request *other = NULL;
+    vd_code     code;
+
+    vd_request_drop_checks(r);
+    VD_TRY(vd_request_set(r, VD_PRINCIPAL, VD_S(SESSION)));
+    VD_TRY(vd_caller_new(&c, r, NULL));
+    code = vd_request_new(&other, e, NULL);
+    if (code == VD_OK)
+        code = vd_request_begin(other, c);
+    if (code == VD_OK)
+        assert_int_equal(other->context.count, r->context.count);
+    assert_true(!other || other->failed == (code != VD_OK));
+    vd_request_free(other);
+    vd_caller_release(c);
+    return code;
+}
+
 static vd_code whole_path(const vd_allocator *a)
 {
     vd_engine  *e = engine_of(a, NULL);
@@ -268,7 +291,7 @@ static vd_code whole_path(const vd_allocator *a)
     if (!e)
         return VD_ENOMEM;
     code = vd_request_new(&r, e, NULL);
-    vd_engine_release(e);
+    vd_engine_release(e); /* the request holds it */
     if (code != VD_OK)
         return code;
     code = fill(r);
@@ -277,6 +300,8 @@ static vd_code whole_path(const vd_allocator *a)
         vd_request_reset(r);
         code = fill(r);
     }
+    if (code == VD_OK)
+        code = caller_path(r->engine, r);
     vd_request_free(r);
     return code;
 }
@@ -298,6 +323,164 @@ static void each_allocation_may_fail(void **state)
             }
             assert_int_equal(code, VD_ENOMEM);
         }
+}
+
+/* ------------------------------------------------------------------ callers */
+
+static vd_facts facts_of(const vd_request *r)
+{
+    vd_facts f;
+    vd_error err = { .size = sizeof err };
+
+    if (vd_facts_make(&f, r, 0, &err) != VD_OK)
+        fail_msg("%s", err.text);
+    return f;
+}
+
+static void question(vd_request *r)
+{
+    assert_int_equal(vd_request_set(r, VD_ACTION, VD_S("s3:GetObject")), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:s3:::b/k")), VD_OK);
+}
+
+static void a_caller_keeps_copies(void **state)
+{
+    vd_request *r = request_of(engine_of(NULL, NULL)), *other;
+    vd_caller  *c;
+    char        principal[] = SESSION, value[] = "red", name[] = "team", now[] = "2026-11-21T10:00:00Z", key[] = "aws:userid";
+    vd_facts    f;
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, vd_str_of(principal)), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_NOW, vd_str_of(now)), VD_OK);
+    assert_int_equal(vd_request_tag(r, VD_TAG_PRINCIPAL, vd_str_of(name), vd_str_of(value)), VD_OK);
+    assert_int_equal(put(r, key, value), VD_OK);
+    assert_int_equal(vd_request_flag(r, VD_SERVICE_LINKED, true), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, NULL), VD_OK);
+    assert_int_equal(vd_request_new(&other, r->engine, NULL), VD_OK);
+    memset(principal, '?', sizeof principal - 1);
+    memset(value, '?', sizeof value - 1);
+    memset(now, '?', sizeof now - 1);
+    memset(key, '?', sizeof key - 1);
+    vd_request_free(r);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(vd_request_begin(other, vd_caller_retain(c)), VD_OK);
+        vd_caller_release(c);
+        question(other);
+        f = facts_of(other);
+        assert_int_equal(f.kind, VD_WHO_SERVICE_LINKED);
+        assert_true(vd_str_eq(f.session_arn, VD_S(SESSION)) && vd_str_eq(f.account, VD_S("111111111111")));
+        assert_true(f.request == other && other->has_now);
+        assert_true(vd_str_eq(values_of(other, "aws:PrincipalTag/team", VD_SHARED_CHECK), VD_S("red")));
+        assert_true(vd_str_eq(values_of(other, "aws:userid", VD_SHARED_CHECK), VD_S("red")));
+        assert_int_equal(put(other, "aws:userid", i & 1 ? "blue" : "green"), VD_OK); /* replaces, for this request */
+        assert_true(vd_str_eq(values_of(other, "aws:userid", VD_SHARED_CHECK), i & 1 ? VD_S("blue") : VD_S("green")));
+    }
+    vd_request_reset(other);
+    assert_null(other->who);
+    assert_int_equal(other->context.count, 0);
+    vd_request_free(other);
+    vd_caller_release(c);
+    vd_caller_release(NULL);
+    assert_null(vd_caller_retain(NULL));
+}
+
+/* Whatever is said of the principal after the beginning counts. */
+static void later_words_count(void **state)
+{
+    vd_request *r = request_of(engine_of(NULL, NULL));
+    vd_caller  *c;
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S(SESSION)), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, NULL), VD_OK);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(vd_request_begin(r, c), VD_OK);
+        question(r);
+        assert_non_null(r->who);
+        if (i == 1)
+            assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S("arn:aws:iam::222222222222:root")), VD_OK);
+        if (i == 2)
+            assert_int_equal(vd_request_set(r, VD_PRINCIPAL_ROLE, VD_S("arn:aws:iam::111111111111:role/path/r")), VD_OK);
+        if (i == 3)
+            assert_int_equal(vd_request_flag(r, VD_SERVICE_LINKED, true), VD_OK);
+        if (i == 4)
+            assert_int_equal(vd_request_set(r, VD_PRINCIPAL_ID, VD_S("AROAEXAMPLER00000001")), VD_OK);
+        assert_int_equal(facts_of(r).kind, i == 1 ? VD_WHO_ROOT : i == 3 ? VD_WHO_SERVICE_LINKED : VD_WHO_ROLE_SESSION);
+        assert_int_equal(facts_of(r).role_path_known, i == 2);
+        assert_int_equal(facts_of(r).unique_id.n, i == 4 ? 20 : 0);
+    }
+    vd_caller_release(c);
+    vd_request_free(r);
+}
+
+static void callers_that_cannot_be(void **state)
+{
+    vd_request *r = request_of(engine_of(NULL, NULL)), *stranger = request_of(engine_of(NULL, NULL));
+    vd_caller  *c = (vd_caller *)(void *)r;
+    vd_error    err = { .size = sizeof err };
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_caller_new(NULL, r, &err), VD_EINVAL);
+    assert_int_equal(vd_caller_new(&c, NULL, &err), VD_EINVAL);
+    assert_null(c);
+    assert_int_equal(vd_caller_new(&c, r, &err), VD_EREQUEST);
+    assert_string_equal(err.text, "the request has no principal");
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S("nobody")), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, &err), VD_EREQUEST);
+    assert_string_equal(err.text, "principal \"nobody\" is neither an ARN nor a service principal nor \"anonymous\"");
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S(SESSION)), VD_OK);
+    assert_int_equal(vd_request_set(r, VD_RESOURCE, VD_S("*")), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, &err), VD_EINVAL);
+    assert_string_equal(err.text, "a caller has no resource");
+    vd_request_reset(r);
+    assert_int_equal(vd_request_set(r, 99, VD_S("x")), VD_EINVAL);
+    assert_int_equal(vd_caller_new(&c, r, &err), VD_EINVAL);
+    assert_null(c);
+    assert_int_equal(vd_request_begin(r, NULL), VD_EINVAL);
+    assert_true(r->failed);
+    vd_request_reset(r);
+    assert_int_equal(vd_request_set(r, VD_PRINCIPAL, VD_S(SESSION)), VD_OK);
+    assert_int_equal(vd_caller_new(&c, r, &err), VD_OK);
+    assert_int_equal(vd_request_begin(stranger, c), VD_EINVAL);
+    assert_true(stranger->failed && !stranger->who);
+    vd_caller_release(c);
+    vd_request_free(stranger);
+    vd_request_free(r);
+}
+
+/* Who may be an identity provider or not, by what is asked, is looked at with each request. */
+static void providers_are_judged_later(void **state)
+{
+    static const char *const who[] = { "cognito-identity.amazonaws.com", "accounts.google.com", "arn:aws:iam::111111111111:saml-provider/x" };
+    vd_request              *r = request_of(engine_of(NULL, NULL));
+    vd_facts                 f;
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(who); i++)
+        for (int call = 0; call < 2; call++) {
+            vd_caller *c;
+            vd_code    code[2];
+
+            for (int with = 0; with < 2; with++) {
+                vd_request_reset(r);
+                assert_int_equal(vd_request_set(r, VD_PRINCIPAL, vd_str_of(who[i])), VD_OK);
+                if (with) {
+                    assert_int_equal(vd_caller_new(&c, r, NULL), VD_OK);
+                    assert_int_equal(vd_request_begin(r, c), VD_OK);
+                }
+                vd_request_set(r, VD_ACTION, call ? VD_S("sts:AssumeRoleWithSAML") : VD_S("s3:GetObject"));
+                vd_request_set(r, VD_RESOURCE, VD_S("arn:aws:iam::111111111111:role/r"));
+                code[with] = vd_facts_make(&f, r, 0, NULL);
+                if (code[with] == VD_OK)
+                    assert_int_equal(f.kind, call ? VD_WHO_IDP : VD_WHO_SERVICE);
+                if (with)
+                    vd_caller_release(c);
+            }
+            assert_int_equal(code[0], code[1]);
+            assert_int_equal(code[0], call || i == 0 ? VD_OK : VD_EREQUEST);
+        }
+    vd_request_free(r);
 }
 
 static void arenas_are_used_again(void **state)
@@ -340,6 +523,8 @@ int main(void)
         cmocka_unit_test(checks_and_their_context), cmocka_unit_test(tags),
         cmocka_unit_test(failures_stick),           cmocka_unit_test(warm_requests_do_not_allocate),
         cmocka_unit_test(each_allocation_may_fail), cmocka_unit_test(arenas_are_used_again),
+        cmocka_unit_test(a_caller_keeps_copies),    cmocka_unit_test(later_words_count),
+        cmocka_unit_test(callers_that_cannot_be),   cmocka_unit_test(providers_are_judged_later),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
