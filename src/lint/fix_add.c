@@ -7,23 +7,25 @@
 #include "base/str.h"
 #include "policy/write.h"
 
-/* What stands between the start of the line and offset, when that is blank: the indentation.  A line may be the whole
- * file: no further than there are blanks. */
+/* What stands between the start of the line and offset, when that is blank: the indentation. */
 static bool indentation(const vd_making *m, uint32_t offset, vd_str *out)
 {
-    uint32_t start = offset;
+    uint32_t start;
+    bool     first = vd_fix_begins_line(m, offset, &start);
 
-    while (start > 0 && vd_fix_only_blanks(m, start - 1, start))
-        start--;
     *out = (vd_str){ m->text.p + start, offset - start };
-    return start == 0 || m->text.p[start - 1] == '\n';
+    return first;
 }
 
 /* The column of a key in a block, as blanks: dashes of lists count. */
 static void put_column(const vd_making *m, vd_buf *b, uint32_t offset)
 {
-    for (uint32_t i = vd_fix_line_start(m, offset); i < offset; i++)
-        vd_buf_byte(b, m->text.p[i] == '\t' ? '\t' : ' ');
+    uint32_t start = offset;
+
+    while (start > 0 && m->text.p[start - 1] != '\n')
+        start--;
+    for (; start < offset; start++)
+        vd_buf_byte(b, m->text.p[start] == '\t' ? '\t' : ' ');
 }
 
 static uint32_t last_child(const vd_making *m, uint32_t container)

@@ -176,12 +176,6 @@ char vd_fix_byte(const vd_making *m, uint32_t offset)
     return offset < m->text.n ? m->text.p[offset] : 0;
 }
 
-uint32_t vd_fix_line_start(const vd_making *m, uint32_t offset)
-{
-    while (offset > 0 && m->text.p[offset - 1] != '\n')
-        offset--;
-    return offset;
-}
 
 bool vd_fix_only_blanks(const vd_making *m, uint32_t from, uint32_t to)
 {
@@ -189,6 +183,15 @@ bool vd_fix_only_blanks(const vd_making *m, uint32_t from, uint32_t to)
         if (vd_fix_byte(m, from) != ' ' && vd_fix_byte(m, from) != '\t')
             return false;
     return true;
+}
+
+/* A line may be the whole file, with a finding at every token: looked at is no more than the blanks. */
+bool vd_fix_begins_line(const vd_making *m, uint32_t offset, uint32_t *start)
+{
+    while (offset > 0 && vd_fix_only_blanks(m, offset - 1, offset))
+        offset--;
+    *start = offset;
+    return offset == 0 || m->text.p[offset - 1] == '\n';
 }
 
 /* As the file ends its lines. */

@@ -30,6 +30,7 @@ static uint32_t child_end(const vd_making *m, uint32_t container, uint32_t child
 static void delete_block(vd_making *m, uint32_t container, uint32_t child)
 {
     uint32_t from = vd_fix_start(m, child), end = child_end(m, container, child), start;
+    bool     first;
 
     if (m->doc->nodes[container].kind == VD_NODE_ARRAY) {
         from = vd_fix_dash(m, from);
@@ -38,14 +39,14 @@ static void delete_block(vd_making *m, uint32_t container, uint32_t child)
             return;
         }
     }
-    start = vd_fix_line_start(m, from);
+    first = vd_fix_begins_line(m, from, &start);
     while (end < m->text.n && m->text.p[end] != '\n' && vd_fix_only_blanks(m, end, end + 1))
         end++;
     if (m->thorough && vd_fix_byte(m, end) == '#')
         end += (uint32_t)vd_str_find(vd_str_from(m->text, end), '\n');
     if (vd_fix_byte(m, end) == '\r')
         end++;
-    if (!vd_fix_only_blanks(m, start, from) || (end < m->text.n && m->text.p[end] != '\n')) {
+    if (!first || (end < m->text.n && m->text.p[end] != '\n')) {
         m->refused = "something else stands on the same line";
         return;
     }
@@ -110,19 +111,14 @@ static gap look_at_gap(const vd_making *m, uint32_t from, uint32_t to)
     return g;
 }
 
-static bool begins_line(const vd_making *m, uint32_t at)
-{
-    return vd_fix_only_blanks(m, vd_fix_line_start(m, at), at);
-}
-
 /* Children go, and with them what is said behind them on their line; comments before them, and on lines behind, stay. */
 static bool delete_beside_notes(vd_making *m, uint32_t container, uint32_t first, uint32_t last)
 {
     uint32_t next = vd_doc_next(m->doc, container, last), before = child_before(m, container, first);
-    uint32_t start = vd_fix_start(m, first), inner = m->doc->nodes[container].offset + 1, closing = vd_fix_end(m, container) - 1, limit;
+    uint32_t start = vd_fix_start(m, first), line, inner = m->doc->nodes[container].offset + 1, closing = vd_fix_end(m, container) - 1, limit;
     gap      a = look_at_gap(m, before != VD_NONE ? child_end(m, container, before) : inner, start);
     gap      b = look_at_gap(m, child_end(m, container, last), next != VD_NONE ? vd_fix_start(m, next) : closing);
-    bool     whole = begins_line(m, start) && b.line_end != VD_NONE;
+    bool     whole = vd_fix_begins_line(m, start, &line) && b.line_end != VD_NONE;
 
     if (!(a.noted || b.noted) || (next == VD_NONE && before == VD_NONE))
         return false;
@@ -134,7 +130,7 @@ static bool delete_beside_notes(vd_making *m, uint32_t container, uint32_t first
         vd_fix_splice(m, a.comma, a.comma + 1, VD_S(""));
     }
     if (whole) {
-        vd_fix_splice(m, vd_fix_line_start(m, start), b.line_end + 1, VD_S(""));
+        vd_fix_splice(m, line, b.line_end + 1, VD_S(""));
         return true;
     }
     limit = a.comma != VD_NONE ? a.comma + 1 : a.from;

@@ -34,8 +34,9 @@ bool     vd_fix_find_own(vd_file_run *run, const vd_look_at *look);
 uint32_t vd_fix_node(const vd_making *m, vd_span span, vd_fix_wanted w);
 
 char     vd_fix_byte(const vd_making *m, uint32_t offset);
-uint32_t vd_fix_line_start(const vd_making *m, uint32_t offset);
 bool     vd_fix_only_blanks(const vd_making *m, uint32_t from, uint32_t to);
+/* Nothing but blanks stands before it on its line; *start: where these begin. */
+bool     vd_fix_begins_line(const vd_making *m, uint32_t offset, uint32_t *start);
 vd_str   vd_fix_newline(const vd_making *m); /* as the file ends its lines */
 uint32_t vd_fix_start(const vd_making *m, uint32_t node); /* with its tag */
 uint32_t vd_fix_end(const vd_making *m, uint32_t node);
