@@ -20,6 +20,7 @@ void vd_cli_init(vd_cli *cli)
     *cli = (vd_cli){ .catalog = vd_catalog_builtin(), .look = vd_term_look(STDOUT_FILENO, NULL), .err_look = vd_term_look(STDERR_FILENO, NULL) };
     cli->out = vd_buf_on(heap, 0);
     cli->err = vd_buf_on(heap, 0);
+    cli->source_name = vd_buf_on(heap, 0);
 }
 
 void vd_cli_done(vd_cli *cli)
