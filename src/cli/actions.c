@@ -4,6 +4,7 @@
  */
 #include "cli/actions.h"
 
+#include "base/engine.h"
 #include "base/str.h"
 #include "cli/guess.h"
 #include "cli/inputs.h"
@@ -18,29 +19,36 @@ typedef struct job {
     vd_rewrite *rewrite;
     const char *member; /* of the JSON output */
     vd_buf      out;    /* a document as it will be printed */
+    vd_intern   told;   /* unknown actions: of each is warned once */
 } job;
+
+enum { MOST_WARNINGS = 100 }; /* the others are counted */
 
 /* ------------------------------------------------------------------ sets */
 
-void vd_action_set_init(vd_action_set *s, const vd_catalog *c, vd_arena *arena)
+void vd_action_set_init(vd_action_set *s, const vd_catalog *c, vd_arena *arena, uint64_t seed)
 {
-    *s = (vd_action_set){ .catalog = c, .arena = arena };
+    *s = (vd_action_set){ .catalog = c, .arena = arena, .unknown = { .seed = seed, .fold = true } };
     s->bits = vd_arena_new_array(arena, uint64_t, vd_catalog_actions(c) / 64 + 1);
     s->failed = !s->bits;
 }
 
+void vd_action_set_done(vd_action_set *s)
+{
+    vd_intern_done(&s->unknown, vd_allocator_default());
+}
+
 void vd_action_set_add(vd_action_set *s, vd_str text)
 {
+    uint32_t id;
+
     if (s->failed)
         return;
     s->given++;
     s->wild += vd_str_find(text, '*') < text.n || vd_str_find(text, '?') < text.n;
     if (vd_catalog_expand_bits(s->catalog, text, s->bits) || vd_catalog_expand_count(s->catalog, text, 1))
         return;
-    for (uint32_t i = 0; i < s->unknown_count; i++)
-        if (vd_str_ieq(s->unknown[i], text))
-            return;
-    s->failed = !VD_ARENA_PUSH(s->arena, s->unknown, s->unknown_count, s->unknown_cap, text);
+    s->failed = !vd_intern_add(&s->unknown, vd_allocator_default(), text, &id);
 }
 
 bool vd_action_set_list(vd_texts *out, const vd_action_set *s)
@@ -55,21 +63,33 @@ bool vd_action_set_list(vd_texts *out, const vd_action_set *s)
         if (!vd_arena_dup(s->arena, &kept, t) || !VD_ARENA_PUSH(s->arena, out->at, out->count, out->cap, kept))
             return false;
     }
-    for (uint32_t i = 0; i < s->unknown_count; i++)
-        if (!VD_ARENA_PUSH(s->arena, out->at, out->count, out->cap, s->unknown[i]))
+    return vd_action_set_list_unknown(out, s);
+}
+
+bool vd_action_set_list_unknown(vd_texts *out, const vd_action_set *s)
+{
+    for (uint32_t i = 0; i < s->unknown.strings.count; i++)
+        if (!VD_ARENA_PUSH(s->arena, out->at, out->count, out->cap, s->unknown.strings.at[i]))
             return false;
     return true;
 }
 
-static void tell_unknown(vd_cli *cli, const vd_action_set *s)
+static bool tell_unknown(job *j, const vd_action_set *s)
 {
-    for (uint32_t i = 0; i < s->unknown_count; i++) {
-        vd_buf why = vd_buf_on(vd_allocator_default(), 4096);
+    for (uint32_t i = 0; i < s->unknown.strings.count; i++) {
+        uint32_t before = j->told.strings.count, id;
+        vd_buf   why;
 
-        vd_guess_action(&why, s->catalog, s->unknown[i]);
-        vd_cli_warnf(cli, VD_F "; kept as it is", VD_A(vd_buf_str(&why)));
+        if (!vd_intern_add(&j->told, vd_allocator_default(), s->unknown.strings.at[i], &id))
+            return false;
+        if (id < before || id >= MOST_WARNINGS)
+            continue;
+        why = vd_buf_on(vd_allocator_default(), 4096);
+        vd_guess_action(&why, s->catalog, s->unknown.strings.at[i]);
+        vd_cli_warnf(j->cli, VD_F "; kept as it is", VD_A(vd_buf_str(&why)));
         vd_buf_done(&why);
     }
+    return true;
 }
 
 /* ------------------------------------------------------------------ documents */
@@ -165,31 +185,36 @@ static bool collect(vd_action_set *set, const vd_doc *d, uint32_t value)
 }
 
 /* Adds the document up to and with the value, which is a list of actions; *from: what was added so far. */
+static void put_list(job *j, const vd_doc *d, uint32_t value, const vd_texts *list, const style *s, size_t *from)
+{
+    vd_str  text = d->source->text, indent = { "", 0 };
+    vd_span span = vd_doc_span(d, value);
+    style   in = *s;
+
+    vd_buf_add(&j->out, (vd_str){ text.p + *from, span.offset - *from });
+    if (!vd_str_contains((vd_str){ text.p + span.offset, span.length }, VD_S("\n")) &&
+        (list->count == 1 || !ends_line(text, span.offset + span.length)))
+        in.unit.n = 0; /* in one line as before */
+    if (in.unit.n)
+        indent = indent_at(text, span.offset);
+    write_list(&j->out, &in, indent, list, d->nodes[value].kind == VD_NODE_ARRAY);
+    *from = span.offset + span.length;
+}
+
 static bool replace(job *j, const vd_doc *d, uint32_t value, const style *s, size_t *from)
 {
-    vd_str        text = d->source->text;
-    vd_span       span = vd_doc_span(d, value);
     vd_action_set set;
     vd_texts      list = { 0 };
-    style         in;
-    bool          better;
+    bool          better = false, ok = true;
 
-    vd_action_set_init(&set, j->cli->catalog, j->arena);
-    if (!collect(&set, d, value) || set.failed)
-        return !set.failed;
-    tell_unknown(j->cli, &set);
-    if (!j->rewrite(&list, &set, &better))
-        return false;
-    if (!better)
-        return true;
-    vd_buf_add(&j->out, (vd_str){ text.p + *from, span.offset - *from });
-    in = *s;
-    if (!vd_str_contains((vd_str){ text.p + span.offset, span.length }, VD_S("\n")) &&
-        (list.count == 1 || !ends_line(text, span.offset + span.length)))
-        in.unit.n = 0; /* in one line as before */
-    write_list(&j->out, &in, indent_at(text, span.offset), &list, d->nodes[value].kind == VD_NODE_ARRAY);
-    *from = span.offset + span.length;
-    return true;
+    vd_action_set_init(&set, j->cli->catalog, j->arena, j->told.seed);
+    if (collect(&set, d, value))
+        ok = tell_unknown(j, &set) && j->rewrite(&list, &set, &better);
+    ok = ok && !set.failed;
+    if (ok && better)
+        put_list(j, d, value, &list, s, from);
+    vd_action_set_done(&set);
+    return ok;
 }
 
 static bool statement(job *j, const vd_doc *d, uint32_t node, const style *s, size_t *from)
@@ -248,8 +273,8 @@ static void print_json(vd_cli *cli, vd_buf *out, const char *member, const vd_te
     vd_json_set(root, "verdict", head);
     for (uint32_t i = 0; i < list->count; i++)
         vd_json_push(texts, vd_json_string(list->at[i]));
-    for (uint32_t i = 0; i < set->unknown_count; i++)
-        vd_json_push(unknown, vd_json_string(set->unknown[i]));
+    for (uint32_t i = 0; i < set->unknown.strings.count; i++)
+        vd_json_push(unknown, vd_json_string(set->unknown.strings.at[i]));
     vd_json_set(root, member, texts);
     vd_json_set(root, "unknown", unknown);
     if (vd_json_dump(out, root, 2) != VD_OK)
@@ -263,11 +288,10 @@ static vd_exit print(job *j, const vd_action_set *set)
     vd_outputs outputs;
     bool       better;
 
-    if (set->failed || !j->rewrite(&list, set, &better)) {
+    if (set->failed || !j->rewrite(&list, set, &better) || !tell_unknown(j, set)) {
         vd_cli_errorf(j->cli, VD_EXIT_NO_ANSWER, "out of memory");
         return VD_EXIT_NO_ANSWER;
     }
-    tell_unknown(j->cli, set);
     if (!vd_outputs_open(&outputs, j->cli, "text"))
         return VD_EXIT_USAGE;
     for (size_t o = 0; o < outputs.count; o++) {
@@ -347,7 +371,8 @@ vd_exit vd_run_on_actions(vd_cli *cli, vd_rewrite *rewrite, const char *member)
     bool          done = false;
     vd_exit       code = VD_EXIT_YES;
 
-    vd_action_set_init(&set, cli->catalog, &arena);
+    j.told = (vd_intern){ .seed = cli->engine->hash_seed, .fold = true };
+    vd_action_set_init(&set, cli->catalog, &arena, j.told.seed);
     for (uint32_t i = 0; i < cli->args.word_count && code == VD_EXIT_YES; i++) {
         const char *word = cli->args.words[i];
 
@@ -362,6 +387,10 @@ vd_exit vd_run_on_actions(vd_cli *cli, vd_rewrite *rewrite, const char *member)
     }
     if (code == VD_EXIT_YES && !done)
         code = print(&j, &set);
+    if (j.told.strings.count > MOST_WARNINGS)
+        vd_cli_warnf(cli, "%u more unknown actions; kept as they are", j.told.strings.count - MOST_WARNINGS);
+    vd_intern_done(&j.told, vd_allocator_default());
+    vd_action_set_done(&set);
     vd_arena_done(&arena);
     return code;
 }

@@ -35,22 +35,22 @@ static bool rewrite(vd_texts *out, const vd_action_set *set, bool *better)
     vd_action_set again;
     gather        g = { out, &again };
 
+    bool          ok;
+
     *better = false;
-    vd_action_set_init(&again, set->catalog, set->arena);
-    if (again.failed)
-        return false;
-    vd_catalog_shrink(set->catalog, set->bits, take, &g);
-    if (again.failed)
-        return false;
-    if (again.unknown_count || !same(&again, set)) {
+    vd_action_set_init(&again, set->catalog, set->arena, set->unknown.seed);
+    if (!again.failed)
+        vd_catalog_shrink(set->catalog, set->bits, take, &g);
+    ok = !again.failed;
+    if (ok && (again.unknown.strings.count || !same(&again, set))) {
         out->count = 0;
-        return vd_action_set_list(out, set);
+        ok = vd_action_set_list(out, set);
+    } else if (ok) {
+        ok = vd_action_set_list_unknown(out, set);
+        *better = out->count < set->given;
     }
-    for (uint32_t i = 0; i < set->unknown_count; i++)
-        if (!VD_ARENA_PUSH(set->arena, out->at, out->count, out->cap, set->unknown[i]))
-            return false;
-    *better = out->count < set->given;
-    return true;
+    vd_action_set_done(&again);
+    return ok;
 }
 
 static vd_exit run(vd_cli *cli)

@@ -15,7 +15,7 @@
 #include <time.h>
 
 static const vd_opt how[] = {
-    { "mode", 'm', VD_OPT_CHOICE, false, "strict|by-service|by-access-level|trim", "how small: usage.md 6.2; default trim", NULL },
+    { "mode", 'm', VD_OPT_CHOICE, false, "strict|by-service|by-access-level|trim", "what may go; default trim: only what was not seen, all else as it is", NULL },
     { "keep", 0, VD_OPT_FILE, false, "FILE", "actions to keep whatever was seen: PATTERN [until:DAY] REASON, one a line", NULL },
     { "headroom", 0, VD_OPT_FILE, false, "FILE", "further patterns of actions to keep where they were granted, one a line", NULL },
     { "pair-verbs", 0, VD_OPT_FLAG, false, NULL, "where Create is used, keep Delete, and the like; not in mode strict", NULL },

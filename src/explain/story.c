@@ -58,26 +58,13 @@ static vd_str message_of(vd_tracer *t, const vd_check_result *c, vd_str reason)
 
 static void join_missing(vd_tracer *t, vd_explained *out)
 {
-    size_t  most = 0;
-    vd_str *keys;
+    vd_intern keys = { .seed = t->seed, .fold = true };
+    uint32_t  id;
 
     for (size_t i = 0; i < out->check_count; i++)
-        most += out->checks[i]->missing_key_count;
-    keys = vd_arena_new_array(t->arena, vd_str, most);
-    if (!keys) {
-        t->nomem = true;
-        return;
-    }
-    for (size_t i = 0; i < out->check_count; i++)
-        for (size_t j = 0; j < out->checks[i]->missing_key_count; j++) {
-            bool seen = false;
-
-            for (size_t k = 0; k < out->missing_key_count; k++)
-                seen = seen || vd_str_ieq(keys[k], out->checks[i]->missing_keys[j]);
-            if (!seen)
-                keys[out->missing_key_count++] = out->checks[i]->missing_keys[j];
-        }
-    out->missing_keys = keys;
+        for (size_t j = 0; j < out->checks[i]->missing_key_count; j++)
+            t->nomem |= !vd_intern_add(&keys, &t->arena->alloc, out->checks[i]->missing_keys[j], &id);
+    t->nomem |= !vd_trace_keys(t, &keys, &out->missing_keys, &out->missing_key_count);
 }
 
 static bool fails(const vd_check_result *c)
@@ -96,7 +83,7 @@ static vd_str reason_of(const vd_explained *x, uint32_t decisive)
 
 vd_code vd_story_tell(vd_explained *out, vd_call *call, bool layers)
 {
-    vd_tracer              t = { .arena = call->arena };
+    vd_tracer              t = { .arena = call->arena, .seed = call->engine->hash_seed };
     vd_check_result       *c = &call->checks[call->decisive];
     const vd_check_trace **checks = vd_arena_new_array(call->arena, const vd_check_trace *, call->count);
 

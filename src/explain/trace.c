@@ -79,12 +79,18 @@ static void push_string(vd_tracer *t, strings *list, vd_str s)
         t->nomem = true;
 }
 
-static void push_key(vd_tracer *t, strings *list, vd_str key)
+
+bool vd_trace_keys(vd_tracer *t, vd_intern *keys, const vd_str **at, size_t *count)
 {
-    for (uint32_t i = 0; i < list->count; i++)
-        if (vd_str_ieq(list->at[i], key))
-            return;
-    push_string(t, list, key);
+    vd_str *copy = keys->strings.count ? vd_arena_new_array(t->arena, vd_str, keys->strings.count) : NULL;
+    bool    ok = copy || keys->strings.count == 0;
+
+    if (copy)
+        memcpy(copy, keys->strings.at, keys->strings.count * sizeof *copy);
+    *at = copy;
+    *count = copy ? keys->strings.count : 0;
+    vd_intern_done(keys, &t->arena->alloc);
+    return ok;
 }
 
 /* ------------------------------------------------------------------ layers */
@@ -325,7 +331,7 @@ static vd_statement_result *near_miss(const vd_check_result *c)
 
 typedef struct gathering {
     vd_tracer *t;
-    strings   *keys;
+    vd_intern *keys;
     bool       deny;
     bool       variables; /* absent keys of variables too */
 } gathering;
@@ -338,6 +344,13 @@ static bool could_hold(const gathering *g, const vd_entry *e, const vd_entry_res
     if (r->values.count)
         return false;
     return e->values.count > 0 || e->op.op->negated;
+}
+
+static void push_key(const gathering *g, vd_str key)
+{
+    uint32_t id;
+
+    g->t->nomem |= !vd_intern_add(g->keys, &g->t->arena->alloc, key, &id);
 }
 
 static void missing_of(const gathering *g, const vd_statement_result *r)
@@ -355,9 +368,9 @@ static void missing_of(const gathering *g, const vd_statement_result *r)
         if (e->holds != g->deny)
             continue;
         if (!e->values.count)
-            push_key(g->t, g->keys, s->entries[i].key.text);
+            push_key(g, s->entries[i].key.text);
         if (g->variables && e->rule == VD_RULE_UNRESOLVED && e->variable.n)
-            push_key(g->t, g->keys, e->variable);
+            push_key(g, e->variable);
     }
 }
 
@@ -376,7 +389,7 @@ static void missing_in(const gathering *g, const vd_check_result *c, vd_layer la
 /* The explanation names the keys of all reasons; the decision, as that of the tree, those of the primary one. */
 static void trace_missing(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
 {
-    strings   all = { 0 }, primary = { 0 };
+    vd_intern all = { .seed = t->seed, .fold = true }, primary = all;
     bool      deny = c->decision.outcome == VD_EXPLICIT_DENY;
     gathering g = { .t = t, .keys = &primary, .deny = deny };
 
@@ -384,16 +397,16 @@ static void trace_missing(vd_tracer *t, vd_check_result *c, vd_check_trace *out)
     if (c->code != VD_OK || c->decision.outcome == VD_ALLOW)
         return;
     missing_in(&g, c, c->decision.layer, c->decision.level);
-    for (uint32_t i = 0; i < primary.count && i < VD_COUNT(c->decision.missing); i++)
-        c->decision.missing[c->decision.missing_count++] = primary.at[i];
+    for (uint32_t i = 0; i < primary.strings.count && i < VD_COUNT(c->decision.missing); i++)
+        c->decision.missing[c->decision.missing_count++] = primary.strings.at[i];
+    vd_intern_done(&primary, &t->arena->alloc);
     g.keys = &all;
     g.variables = true;
     if (deny)
         missing_in(&g, c, c->decision.layer, c->decision.level);
     for (uint32_t i = 0; i < c->implicit_count && !deny; i++)
         missing_in(&g, c, c->implicit[i].layer, c->implicit[i].level);
-    out->missing_keys = all.at;
-    out->missing_key_count = all.count;
+    t->nomem |= !vd_trace_keys(t, &all, &out->missing_keys, &out->missing_key_count);
 }
 
 /* ------------------------------------------------------------------ notes (E812) */

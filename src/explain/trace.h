@@ -6,6 +6,7 @@
 #ifndef VERDICT_EXPLAIN_TRACE_H
 #define VERDICT_EXPLAIN_TRACE_H
 
+#include "base/map.h"
 #include "explain/interpret.h"
 
 #include <verdict/explain.h>
@@ -13,6 +14,7 @@
 typedef struct vd_tracer {
     vd_arena  *arena;
     vd_locator locator;
+    uint64_t   seed; /* of tables over keys */
     bool       nomem;
 } vd_tracer;
 
@@ -24,6 +26,7 @@ vd_statement_result *vd_trace_nearest(const vd_check_result *c, const vd_finding
 
 /* Small helpers for whoever writes sentences. */
 vd_str      vd_trace_text(vd_tracer *t, const char *format, ...) VD_PRINTF(2, 3);
+bool        vd_trace_keys(vd_tracer *t, vd_intern *keys, const vd_str **at, size_t *count); /* to its arena; uses keys up */
 vd_pos      vd_trace_pos(vd_tracer *t, const vd_policy *p, vd_span span);
 const char *vd_who_name(const vd_facts *f); /* "a role session" */
 

@@ -36,3 +36,20 @@ awk 'BEGIN { printf "{\"action\": \""; for (i = 0; i < 40000; i++) printf "%s", 
     print "{\"action\": \"s3:GetObject\", \"resource\": \"*\", \"principal\": \"arn:aws:iam::111122223333:user/a\"}" }' |
     verdict eval --identity good.json --requests -
 echo "exit $?" >&2
+# A megabyte that is one line, with something to say of every token of it, takes seconds.
+policy() {
+    awk -v "head=$1" -v "entry=$2" -v "tail=$3" -v "count=$4" 'BEGIN {
+        printf "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"*\", %s", head
+        for (i = 0; i < count; i++)
+            printf (i ? ", " entry : entry), i
+        print tail "}]}"
+    }'
+}
+policy '"Action": [' '"s3:GetObject"%.0s' ']' 60000 >same.json
+timeout 60 verdict lint --no-config --fail-on none -f jsonl same.json | tail -n 1 | cut -c1-40
+policy '"Action": [' '"new%d:Thing"' ']' 60000 >unknown.json
+timeout 60 verdict expand unknown.json 2>told | cmp - unknown.json
+tail -n 1 told
+policy '"Action": "s3:GetObject", "Condition": {"StringEquals": {' '"aws:PrincipalTag/k%d": "v"' '}}' 25000 >keys.json
+timeout 60 verdict explain -q --identity keys.json --principal arn:aws:iam::111122223333:user/a --action s3:GetObject \
+    --resource arn:aws:s3:::b/a -f json | grep -c '"aws:PrincipalTag/k[0-9]*",*$'
