@@ -13,7 +13,7 @@ typedef struct vd_event_test {
     vd_str part;    /* what the value holds, or begins with; empty: it is there */
     bool   not;     /* ... and it does not hold */
     bool   begins;
-    bool   special; /* of the record, not of its parameters: "errorCode" */
+    bool   special; /* of the record, not of its parameters: "errorCode", "resourceType" */
 } vd_event_test;
 
 vd_event_test vd_event_test_of(vd_str when);

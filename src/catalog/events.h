@@ -8,8 +8,8 @@
  *                      additionalEventData.service or apiVersion says where several services share a label
  * event-actions.tsv    label, eventName, when, action, resource, confidence.  when: "x" (a request parameter is there, and
  *                      not empty), "x*" (one that begins so), "x~part" (and holds that), "x^word" (and begins with that,
- *                      whatever the case), "x[].y" (of some element), "$errorCode~part" (of the record), "!..." (not so),
- *                      or nothing.  action: "prefix:Name", "prefix:=" (the event's own name).  The first row that fits
+ *                      whatever the case), "x[].y" (of some element), "$errorCode~part" (of the record),
+ *                      "$resourceType~part" (the type of one of its resources), "!..." (not so), or nothing.  action: "prefix:Name", "prefix:=" (the event's own name).  The first row that fits
  *                      tells the action; rows whose action has a "?" before it tell alternatives, one of which it is,
  *                      when no other row fits before them.  Behind a "+" stands a further check ("+=": of the same
  *                      action), behind "+?" one that may have been made; all of those that fit count, the same one once.
@@ -20,7 +20,8 @@
  *                      template: of what may be there besides, nothing that a request could be about
  * event-context.tsv    IAM prefix, event name, request parameter, condition key
  * event-guards.tsv     label ("*": any), number of a bit, when (without "!"): what summaries remember of the request
- *                      parameters.  A number is never given to another test: old summaries hold it
+ *                      parameters.  A number is never given to another test: old summaries hold it; two tests that say
+ *                      the same in two places have one
  * implied.tsv          IAM prefix ("*": any, asked when the prefix has no row that fits), event name ("X*", "*"), when,
  *                      kind, action, with: actions that no event of their own shows (usage 2.5).  For each `when`
  *                      the first row that fits counts: "role" (the ARN of a role stands among the parameters: one

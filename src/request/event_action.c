@@ -56,6 +56,19 @@ static bool any_element(const vd_event *e, const vd_event_test *t)
     return false;
 }
 
+/* "$resourceType~part" */
+static bool any_type(const vd_event *e, const vd_event_test *t)
+{
+    uint32_t list = vd_event_at(e, e->record, VD_S("resources"));
+
+    if (list == VD_NONE || !vd_read_is(&e->in, list, VD_NODE_ARRAY))
+        return false;
+    for (uint32_t c = vd_doc_first(e->in.doc, list); c != VD_NONE; c = vd_doc_next(e->in.doc, list, c))
+        if (vd_event_test_text(t, vd_event_get(e, c, VD_S("type"))))
+            return true;
+    return false;
+}
+
 static bool holds(const vd_event *e, vd_str when)
 {
     vd_event_test t = vd_event_test_of(when);
@@ -63,7 +76,9 @@ static bool holds(const vd_event *e, vd_str when)
 
     if (!when.n)
         return true;
-    if (t.special)
+    if (t.special && vd_str_eq(t.name, VD_S("resourceType")))
+        there = any_type(e, &t);
+    else if (t.special)
         there = vd_event_test_text(&t, vd_event_get(e, e->record, t.name));
     else if (vd_str_ends(t.name, VD_S("*")))
         there = any_member(e, &t);

@@ -358,7 +358,7 @@ static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label
 
     vd_walk_init(&u->walk, &u->scratch, r->at[VD_M_PARAMETERS]);
     if (tests)
-        g = vd_guards_of(tests, &u->walk, r->at[VD_M_ERROR_CODE]);
+        g = vd_guards_of(tests, &u->walk, r->at[VD_M_ERROR_CODE], r->at[VD_M_RESOURCES]);
 
     if (!there)
         vd_usage_count(u, VD_C_RP_MISSING);

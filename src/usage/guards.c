@@ -97,22 +97,37 @@ static void test(vd_guards *g, const vd_guard_tests *tests, vd_str name, vd_str 
     }
 }
 
-/* "$errorCode~part" */
-static void test_record(vd_guards *g, const vd_guard_tests *tests, vd_str error_code)
+static bool any_type(const vd_event_test *t, vd_str resources)
 {
-    for (uint32_t i = 0; tests->special && error_code.n && i < tests->count; i++)
-        if (tests->at[i].special && vd_str_eq(tests->at[i].name, VD_S("errorCode")) &&
-            vd_event_test_text(&tests->at[i], error_code))
-            g->bits |= tests->bit[i];
+    vd_str element;
+
+    while (vd_scan_element(&resources, &element))
+        if (vd_event_test_text(t, vd_scan_find(element, VD_S("type"))))
+            return true;
+    return false;
 }
 
-vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code)
+/* "$errorCode~part", "$resourceType~part" */
+static void test_record(vd_guards *g, const vd_guard_tests *tests, vd_str error_code, vd_str resources)
+{
+    for (uint32_t i = 0; tests->special && i < tests->count; i++) {
+        const vd_event_test *t = &tests->at[i];
+
+        if (!t->special)
+            continue;
+        if ((vd_str_eq(t->name, VD_S("errorCode")) && vd_event_test_text(t, error_code)) ||
+            (vd_str_eq(t->name, VD_S("resourceType")) && vd_str_contains(resources, t->part) && any_type(t, resources)))
+            g->bits |= tests->bit[i];
+    }
+}
+
+vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code, vd_str resources)
 {
     vd_guards   g = { 0 };
     const char *p;
     vd_str      name, value;
 
-    test_record(&g, tests, error_code);
+    test_record(&g, tests, error_code, resources);
     if (!w->parameters.n)
         return g;
     g.unknown = w->parameters.p[0] != '{';

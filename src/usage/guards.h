@@ -26,7 +26,8 @@ typedef struct vd_guard_tests {
 
 void vd_guard_tests_make(vd_guard_tests *tests, vd_str label);
 
-/* w: on the value of requestParameters; of n 0: null.  error_code: what came of the call, or empty. */
-vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code);
+/* w: on the value of requestParameters; of n 0: null.  error_code: what came of the call, or empty; resources: the list of the
+ * record as JSON, or empty. */
+vd_guards vd_guards_of(const vd_guard_tests *tests, vd_walk *w, vd_str error_code, vd_str resources);
 
 #endif
