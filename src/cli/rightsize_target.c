@@ -42,7 +42,9 @@ static bool from_snapshot(vd_rightsize_target *t, vd_cli *cli, vd_rightsize_opts
     code = vd_holders_of_snapshot(&t->holders, cli->engine, t->snapshot, policy ? VD_S("") : pattern, &err);
     if (code != VD_OK)
         vd_cli_error(cli, vd_cli_exit_of(code), &err);
-    return code == VD_OK;
+    else if (!vd_holders_count(t->holders))
+        vd_cli_errorf(cli, VD_EXIT_USAGE, "no user and no role of the snapshot is \"" VD_F "\"", VD_A(pattern));
+    return code == VD_OK && vd_holders_count(t->holders);
 }
 
 typedef struct list {

@@ -70,8 +70,8 @@ static void text_sum(checking *c, const vd_map_sum *s)
         vd_buf_printf(b, "; %llu of them are not listed", (unsigned long long)s->more);
     vd_buf_byte(b, '\n');
     if (s->named < s->messages)
-        vd_buf_printf(b, "%llu error messages name no action%s\n", (unsigned long long)(s->messages - s->named),
-                      s->encoded ? ", some are encoded" : "");
+        vd_buf_printf(b, "%llu error message%s no action%s\n", (unsigned long long)(s->messages - s->named),
+                      s->messages - s->named == 1 ? " names" : "s name", s->encoded ? ", some are encoded" : "");
     if (s->unresolved)
         vd_buf_printf(b, "%llu of %llu ARNs could not be held against the record, which tells none\n",
                       (unsigned long long)s->unresolved, (unsigned long long)s->resources);

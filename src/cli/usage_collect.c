@@ -400,14 +400,15 @@ static bool make_workers(collecting *c)
     for (uint32_t i = 0; i < c->count; i++) {
         worker       *w = &c->workers[i];
         vd_usage_opts opts = c->opts;
-
+        vd_code       code;
         w->all = c;
         w->err.size = sizeof w->err;
         opts.note = note;
         opts.spill = spill;
         opts.ctx = w;
-        if (vd_usage_new(&w->usage, c->cli->engine, &opts, i ? c->workers[0].usage : NULL, &w->err) != VD_OK) {
-            vd_cli_error(c->cli, VD_EXIT_NO_ANSWER, &w->err);
+        code = vd_usage_new(&w->usage, c->cli->engine, &opts, i ? c->workers[0].usage : NULL, &w->err);
+        if (code != VD_OK) {
+            vd_cli_error(c->cli, vd_cli_exit_of(code), &w->err);
             return false;
         }
     }

@@ -72,6 +72,11 @@ static void one(vd_buf *b, uint64_t n, const char *what)
         vd_buf_printf(b, ", %llu %s", (unsigned long long)n, what);
 }
 
+static void counted(vd_buf *b, uint64_t n, const char *what, const char *many)
+{
+    one(b, n, n == 1 ? what : many);
+}
+
 static void say_all(vd_cli *cli, const vd_usage *u)
 {
     vd_buf   b = vd_buf_on(vd_allocator_default(), 0);
@@ -88,12 +93,12 @@ static void say_all(vd_cli *cli, const vd_usage *u)
     one(&b, counter(u, "evOutsideWindow"), "outside the window");
     one(&b, counter(u, "evFiltered"), "of other accounts");
     one(&b, counter(u, "evRejected"), "rejected");
-    one(&b, counter(u, "evidenceRows"), "rows of reports");
-    one(&b, counter(u, "filesPartial"), "files cut short");
-    one(&b, counter(u, "filesSkippedKind"), "files of other kinds skipped");
-    one(&b, counter(u, "filesOtherTime"), "files of another time left out");
-    one(&b, counter(u, "filesUnrecognised"), "files not recognised");
-    one(&b, counter(u, "filesFailed"), "files not readable");
+    counted(&b, counter(u, "evidenceRows"), "row of reports", "rows of reports");
+    counted(&b, counter(u, "filesPartial"), "file cut short", "files cut short");
+    counted(&b, counter(u, "filesSkippedKind"), "file of another kind skipped", "files of other kinds skipped");
+    counted(&b, counter(u, "filesOtherTime"), "file of another time left out", "files of another time left out");
+    counted(&b, counter(u, "filesUnrecognised"), "file not recognised", "files not recognised");
+    counted(&b, counter(u, "filesFailed"), "file not readable", "files not readable");
     one(&b, counter(u, "unitsMissing"), "missing of those that digests name");
     one(&b, counter(u, "unitsChanged"), "not what their digests say");
     vd_cli_flush(cli);

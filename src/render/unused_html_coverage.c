@@ -254,13 +254,13 @@ static void put_unmapped(vd_buf *out, const vd_usage_coverage *c)
 
 static void put_read(vd_buf *out, const vd_usage_coverage *c)
 {
-    vd_buf_add(out, VD_S("<p>Read were "));
+    vd_buf_add(out, VD_S("<p>"));
     vd_html_counted(out, c->events, "event", "events");
     vd_buf_add(out, VD_S(" of "));
     vd_html_counted(out, c->units, "file or stream", "files and streams");
     vd_buf_add(out, VD_S(" ("));
     vd_html_bytes(out, c->bytes);
-    vd_buf_add(out, VD_S(" unpacked)"));
+    vd_buf_add(out, c->events == 1 ? VD_S(" unpacked) was read") : VD_S(" unpacked) were read"));
     if (c->place_count) {
         shares s = shares_of(c);
 

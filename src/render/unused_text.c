@@ -204,7 +204,7 @@ static void put_folded(vd_buf *out, const vd_look *look, const vd_unused_finding
     if (x->statement.sid.n)
         vd_buf_printf(&words, "\"" VD_F "\"", VD_A(x->statement.sid));
     else
-        vd_buf_printf(&words, "%u", x->statement.index);
+        vd_buf_printf(&words, "%u", x->statement.index + 1);
     vd_buf_printf(&words, " of policy \"" VD_F "\" allows %s: %zu actions", VD_A(x->policy),
                   x->rule == VD_UNUSED_SERVICE  ? "was seen"
                   : x->rule == VD_UNUSED_ACTION ? "were not seen"

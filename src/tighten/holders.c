@@ -188,7 +188,7 @@ static bool holder_of(vd_holders *to, vd_holder *h, vd_str arn, bool *nomem)
     vd_arn a;
     vd_str rest, head;
 
-    if (!vd_arn_split(&a, arn) || !vd_is_account(a.account))
+    if (!vd_arn_split(&a, arn) || !vd_is_account(a.account) || vd_str_find(arn, '*') < arn.n || vd_str_find(arn, '?') < arn.n)
         return false;
     rest = a.resource;
     if (!vd_str_cut(&rest, '/', &head))

@@ -111,7 +111,7 @@ static vd_str statement_name(vd_idle *r, const vd_idle_statement *x)
 {
     if (x->st->has_sid && x->st->sid.text.n)
         return vd_idle_printf(r, "statement \"" VD_F "\" of policy \"" VD_F "\"", VD_A(x->st->sid.text), VD_A(x->granting->name));
-    return vd_idle_printf(r, "statement %u of policy \"" VD_F "\"", x->st->index, VD_A(x->granting->name));
+    return vd_idle_printf(r, "statement %u of policy \"" VD_F "\"", x->st->index + 1, VD_A(x->granting->name));
 }
 
 /* Whoever removes it has to know who else has it. */

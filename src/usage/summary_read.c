@@ -432,6 +432,10 @@ vd_line_kind vd_summary_next(vd_summary *s)
             continue;
         if (w->no_memory)
             s->code = VD_ENOMEM;
+        if (w->ended && !w->failed && w->at == w->end && !s->line && !s->loose && !s->spilled) {
+            s->line = 1;
+            return damaged(s, "it is empty");
+        }
         if (w->ended && !w->failed && w->at == w->end && (!s->open || s->loose))
             return VD_LINE_EOF;
         return damaged(s, w->ended ? "it ends early" : "a line that is too long");

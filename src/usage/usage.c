@@ -37,8 +37,12 @@ vd_code vd_usage_new(vd_usage **out, const vd_engine *engine, const vd_usage_opt
     *out = NULL;
     if (!u)
         return vd_fail_nomem(err);
-    u->engine = vd_engine_retain((vd_engine *)(uintptr_t)engine);
     read_opts(u, opts);
+    if (u->opts.from && u->opts.to && u->opts.from >= u->opts.to) {
+        vd_free(alloc, u, sizeof *u);
+        return vd_fail(err, VD_EINVAL, "the window ends before it begins");
+    }
+    u->engine = vd_engine_retain((vd_engine *)(uintptr_t)engine);
     u->with = with;
     u->seed = with ? with->seed : engine->hash_seed;
     u->dedup = with ? with->dedup : vd_dedup_new(alloc, u->opts.dedup_memory);

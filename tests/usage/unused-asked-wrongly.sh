@@ -21,4 +21,21 @@ ask --usage "$T/m.vdu" --snapshot corpus/snapshots/acme --identities --permissio
 ask --usage "$T/m.vdu" --snapshot corpus/snapshots/acme --as-of soon
 ask --usage "$T/m.vdu" --snapshot corpus/snapshots/acme --baseline corpus/snapshots/acme/manifest.json
 ask --usage "$T/m.vdu" --usage "$T/m.vdu" --identities --from 2030-01-01
+echo "--- a summary that a worker died before it began; a window that ends first; a pattern for somebody"
+: >"$T/empty.vdu"
+exec 2>&1
+verdict unused --usage "$T/empty.vdu" --snapshot corpus/snapshots/acme -q
+echo "exit $?"
+verdict usage show "$T/empty.vdu"
+echo "exit $?"
+verdict usage merge -q "$T/empty.vdu" >/dev/null
+echo "exit $?"
+verdict usage collect --from 2025-06-01 --to 2025-05-01 corpus/trails/month
+echo "exit $?"
+verdict usage map-check --from 2025-06-01 --to 2025-05-01 corpus/trails/month
+echo "exit $?"
+verdict unused --usage "$T/m.vdu" --principal 'arn:aws:iam::222222222222:role/*' policies/guard-rails/full-access.json
+echo "exit $?"
+verdict rightsize arn:aws:iam::999999999999:role/x --usage "$T/m.vdu" --snapshot corpus/snapshots/acme -q
+echo "exit $?"
 exit 0

@@ -1,8 +1,10 @@
 # A snapshot is as old as the newest time in it: without logs nothing says that a role that was used until then is unused by now.
-: >"$T/none.vdu"
+verdict usage collect -q - </dev/null >"$T/none.vdu"
 ask() {
-    verdict unused --usage "$T/none.vdu" --snapshot corpus/snapshots/acme --principal '*:role/audit' "$@" 2>/dev/null
-    echo "exit $?"
+    verdict unused --usage "$T/none.vdu" --snapshot corpus/snapshots/acme --principal '*:role/audit' "$@" 2>/dev/null >"$T/out"
+    code=$?
+    sed 's/tables [0-9a-f]*/tables T/' "$T/out"
+    echo "exit $code"
 }
 ask --identities
 # Half a year later AWS was asked again, and said the same.
