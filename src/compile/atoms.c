@@ -306,9 +306,10 @@ vd_code vd_put_principal(vd_compiler *c, const vd_principal_entry *e, vd_iprinci
 
 /* ------------------------------------------------------------------ conditions */
 
-/* One policy value; *good false: it is left out (E539, E552). */
+/* One policy value; *good false: it is left out (E539, E552).  *formed false: it is no value for the operator at all,
+ * which a bad variable does not make it: such a value matches nothing, and so a negated operator holds. */
 static vd_code put_value(vd_compiler *c, const vd_policy *p, const vd_operator *op, vd_str text, vd_ivalue *out,
-                         bool *good)
+                         bool *good, bool *formed)
 {
     bool     variables = op->variables && p->language == VD_LANGUAGE_2012 && vd_template_has_parts(text);
     template t;
@@ -326,6 +327,7 @@ static vd_code put_value(vd_compiler *c, const vd_policy *p, const vd_operator *
     }
     if (how == CODE_ARN && t.field < 5)
         *good = false;
+    *formed = *good;
     if (t.bad)
         *good = false;
     if (!*good)
@@ -434,7 +436,7 @@ vd_code vd_put_entry(vd_compiler *c, const vd_policy *p, const vd_entry *e, uint
     const vd_operator *op = e->op.op;
     vd_iatom           a = { .test = op->test, .quantifier = e->op.quantifier };
     vd_ivalue         *v = vd_arena_new_array(&c->scratch, vd_ivalue, e->values.count + 1);
-    uint32_t           good = 0;
+    uint32_t           good = 0, formed = 0;
     bool               literal = op->test == VD_TEST_STRING;
 
     if (!v)
@@ -448,18 +450,19 @@ vd_code vd_put_entry(vd_compiler *c, const vd_policy *p, const vd_entry *e, uint
         return vd_put_run(c, VD_SEC_ATOMS, &a, 1, atom);
     }
     for (uint32_t i = 0; i < e->values.count; i++) {
-        bool ok;
+        bool ok, is_value = false;
 
         if (is_typed_value(op))
             VD_TRY(put_typed(c, op->test, e->values.at[i].text, &v[good], &ok));
         else
-            VD_TRY(put_value(c, p, op, e->values.at[i].text, &v[good], &ok));
+            VD_TRY(put_value(c, p, op, e->values.at[i].text, &v[good], &ok, &is_value));
+        formed += ok || is_value;
         if (!ok)
             continue;
         literal = literal && v[good].parts == 0;
         good++;
     }
-    if (op->typed && good == 0 && e->values.count)
+    if (op->typed && formed == 0 && e->values.count)
         a.flags |= VD_ATOM_NONE_GOOD;
     if (literal && good >= SORT_FROM) {
         sort_values(c, v, good);

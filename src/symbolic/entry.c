@@ -54,7 +54,7 @@ bool vd_entry_test(vd_ask *a, const vd_atom *atom, vd_str x, bool wanted)
 
         if (!vd_atom_globs(a, atom, wanted == op->negated, &l))
             return false;
-        formed = l.count > 0 || op->test != VD_TEST_ARN || atom->variables;
+        formed = vd_atom_formed(atom);
         hit = vd_globs_have(&l, x, &a->s->scratch, &a->nomem);
     } else {
         for (uint32_t i = 0; i < e->values.count; i++) {

@@ -105,7 +105,7 @@ static bool part_language(vd_ask *a, const vd_atom *atom, uint8_t view, bool in,
         return vd_accounts_of_numbers(a, atom->entry, out, formed);
     if (!vd_atom_globs(a, atom, !in, out))
         return false;
-    *formed = op->test != VD_TEST_ARN || out->count > 0 || atom->variables;
+    *formed = vd_atom_formed(atom);
     return true;
 }
 

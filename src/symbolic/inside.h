@@ -274,6 +274,7 @@ bool vd_principal_language(vd_ask *a, const vd_atom *atom, vd_globs *out);
 
 /* pattern.c: the values of an atom as a language; *dropped: a part was left out (VD_HOLES_ANYTHING, against). */
 bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out);
+bool vd_atom_formed(const vd_atom *atom);
 
 /* Keeps the patterns of an atom; which: a vd_view, of PRINCIPAL a vd_asker. */
 bool vd_coded_find(const vd_atom *atom, uint32_t which, vd_globs *out);

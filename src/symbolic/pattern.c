@@ -204,6 +204,21 @@ static coding coding_of(const vd_atom *atom)
     }
 }
 
+/* E539: without a pattern of six fields the test of an Arn operator fails, negated or not.  No value at all is no fault
+ * (E506), and neither is a variable that is none: that value matches nothing, but it is one (E552). */
+bool vd_atom_formed(const vd_atom *atom)
+{
+    const vd_entry *e = atom->entry;
+    bool            variables = atom->policy->language == VD_LANGUAGE_2012 && e->op.op->variables, empty;
+
+    if (e->op.op->test != VD_TEST_ARN || e->values.count == 0)
+        return true;
+    for (uint32_t i = 0; i < e->values.count; i++)
+        if (vd_arn_fields(e->values.at[i].text, variables, &empty) == 6)
+            return true;
+    return false;
+}
+
 bool vd_atom_globs(vd_ask *a, const vd_atom *atom, bool against, vd_globs *out)
 {
     const vd_texts *texts = atom->kind == VD_ATOM_RESOURCE ? &atom->list->texts : &atom->entry->values;

@@ -135,7 +135,7 @@ static bool put_test(vd_ask *a, vd_sides *s, const vd_want *w, bool other, bool 
         return false;
     if (op->test != VD_TEST_ARN)
         return vd_sides_add(a, s, in, l);
-    if (l.count == 0 && !w->atom->variables) /* E539: never passes */
+    if (!vd_atom_formed(w->atom)) /* E539: never passes */
         return !w->passes || vd_sides_add(a, s, true, l);
     *two_ways = !w->passes;
     if (!w->passes && other)
