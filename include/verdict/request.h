@@ -65,7 +65,7 @@ typedef uint64_t vd_key;
 VD_API vd_code vd_request_bind(vd_request *request, vd_key key, const vd_str *values, size_t count);
 
 /* Tags as maps: principal tags, resource tags, request tags.  They become aws:PrincipalTag/<k>, aws:ResourceTag/<k>,
- * aws:RequestTag/<k> and aws:TagKeys. */
+ * aws:RequestTag/<k> and aws:TagKeys (which readers of files and options also make of an aws:RequestTag/<k> in the context). */
 typedef int32_t vd_tag_kind;
 enum { VD_TAG_PRINCIPAL = 0, VD_TAG_RESOURCE = 1, VD_TAG_REQUEST = 2 };
 VD_API vd_code vd_request_tag(vd_request *request, vd_tag_kind kind, vd_str key, vd_str value);

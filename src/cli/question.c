@@ -171,7 +171,9 @@ static bool add_options(vd_inputs *in)
     for (uint32_t i = 0; i < vd_args_count(args, "context-file"); i++)
         if (!read_part(in, vd_args_at(args, "context-file", i), read_context))
             return false;
-    return add_context(in);
+    if (!add_context(in))
+        return false;
+    return vd_request_tag_keys(in->request) == VD_OK ? true : fail_request(in);
 }
 
 /* Local time zones do not exist here. */

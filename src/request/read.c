@@ -514,5 +514,7 @@ vd_code vd_request_read(vd_request *r, const vd_doc *doc, uint32_t node, vd_erro
     r->current = VD_SHARED_CHECK; /* defaults may have ended inside a check */
     code = whole(&(vd_read){ r, doc, err }, node);
     r->current = VD_SHARED_CHECK;
+    if (code == VD_OK)
+        code = vd_read_refused(&(vd_read){ r, doc, err }, node, vd_request_tag_keys(r));
     return vd_read_end(r, code);
 }

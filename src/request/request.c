@@ -271,7 +271,7 @@ static vd_code add_entry(vd_context **out, vd_request *r, vd_str key, vd_key bou
     c->bound = bound;
     c->check = check;
     c->count = 0;
-    c->of_principal = false;
+    c->of_principal = c->made = false;
     *out = c;
     return VD_OK;
 }
@@ -288,7 +288,7 @@ static vd_code put(vd_context **out, vd_request *r, vd_str key, vd_key bound, ui
     VD_TRY(room(r, count));
     if (VD_LIKELY(!c))
         VD_TRY(add_entry(&c, r, key, bound, check));
-    c->absent = false;
+    c->absent = c->made = false;
     c->first = r->values.count;
     c->count = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
@@ -411,4 +411,72 @@ vd_code vd_request_tag(vd_request *request, vd_tag_kind kind, vd_str key, vd_str
     VD_TRY(put(&c, r, name, 0, of_principal ? VD_SHARED_CHECK : r->current, &value, 1));
     c->of_principal = of_principal;
     return kind == VD_TAG_REQUEST ? add_tag_key(r, key) : VD_OK;
+}
+
+/* ------------------------------------------------------------------ the keys of the tags */
+
+static bool is_tag_keys(const vd_context *c, uint32_t check)
+{
+    return c->check == check && vd_str_ieq(c->key, VD_S("aws:TagKeys"));
+}
+
+static bool says_tag_keys(const vd_request *r, uint32_t check)
+{
+    for (uint32_t i = 0; i < r->context.count; i++)
+        if (is_tag_keys(&r->context.at[i], check) && !r->context.at[i].made)
+            return true;
+    return false;
+}
+
+/* Is the i-th entry a tag of this check, and not said otherwise by the check itself? */
+static bool is_tag_of(const vd_request *r, uint32_t i, uint32_t check)
+{
+    const vd_context *c = &r->context.at[i];
+
+    if (!vd_str_istarts(c->key, tag_prefix[VD_TAG_REQUEST]) || c->absent || c->count == 0 ||
+        (c->check != check && c->check != VD_SHARED_CHECK))
+        return false;
+    for (uint32_t j = 0; j < r->context.count && c->check != check; j++)
+        if (r->context.at[j].check == check && vd_str_ieq(r->context.at[j].key, c->key))
+            return false;
+    return true;
+}
+
+static vd_code make_tag_keys(vd_request *r, uint32_t check)
+{
+    const vd_allocator *alloc = &r->engine->alloc;
+    uint32_t            most = r->context.count, n = 0;
+    bool                own = check == VD_SHARED_CHECK;
+    vd_str             *keys = vd_alloc(alloc, (most + 1) * sizeof *keys);
+    vd_code             code = VD_OK;
+    vd_context         *c;
+
+    if (!keys)
+        return fail_nomem(r);
+    for (uint32_t i = 0; i < most; i++) {
+        own |= r->context.at[i].check == check && vd_str_istarts(r->context.at[i].key, tag_prefix[VD_TAG_REQUEST]);
+        if (is_tag_of(r, i, check))
+            keys[n++] = vd_str_from(r->context.at[i].key, tag_prefix[VD_TAG_REQUEST].n);
+    }
+    if (own && (n || find(r, VD_S("aws:TagKeys"), 0, check) || check != VD_SHARED_CHECK)) {
+        code = put(&c, r, VD_S("aws:TagKeys"), 0, check, keys, n);
+        if (code == VD_OK)
+            c->made = true;
+    }
+    vd_free(alloc, keys, (most + 1) * sizeof *keys);
+    return code;
+}
+
+vd_code vd_request_tag_keys(vd_request *r)
+{
+    bool tags = false;
+
+    for (uint32_t i = 0; i < r->context.count; i++)
+        tags |= vd_str_istarts(r->context.at[i].key, tag_prefix[VD_TAG_REQUEST]);
+    if (!tags || says_tag_keys(r, VD_SHARED_CHECK))
+        return VD_OK;
+    for (uint32_t check = 0; check < r->checks.count; check++)
+        if (!says_tag_keys(r, check))
+            VD_TRY(make_tag_keys(r, check));
+    return make_tag_keys(r, VD_SHARED_CHECK);
 }

@@ -24,6 +24,7 @@ typedef struct vd_context {
     uint32_t check;  /* VD_SHARED_CHECK, or the check it belongs to */
     bool     absent; /* E601 */
     bool     of_principal; /* a tag of "principal": goes when another principal comes */
+    bool     made;   /* aws:TagKeys that follow from tags of the request: made anew when more is known */
 } vd_context;
 
 typedef struct vd_check {
@@ -56,6 +57,9 @@ vd_code vd_request_adopt(vd_request *r, const vd_request *from, const struct vd_
 
 /* Keeps a copy of s until the next reset. */
 vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s);
+
+/* aws:TagKeys of what is there as aws:RequestTag/k, where nobody says it (E640).  Whoever reads a request calls it last. */
+vd_code vd_request_tag_keys(vd_request *r);
 
 /* Takes all resources and further checks away.  What is known about the first resource stays, for whatever comes in its
  * place. */
