@@ -24,7 +24,7 @@ static const spec specs[] = {
     { "partitions.tsv", "partitions", 2, 1 },
     { "quotas.tsv", "quotas", 7, 1 },
     { "rcp-services.tsv", "rcp_services", 2, 1 },
-    { "resource-tag-prefixes.tsv", "resource_tag_prefixes", 1, 1 },
+    { "resource-tag-prefixes.tsv", "resource_tag_prefixes", 2, 1 },
     { "scp-exempt.tsv", "scp_exempt", 2, 1 },
     { "star-resources.tsv", "star_resources", 3, 2 },
 };

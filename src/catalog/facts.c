@@ -147,6 +147,24 @@ bool vd_service_tags_itself(vd_str service)
     return find_one(&vd_table_resource_tag_prefixes, service) != NULL;
 }
 
+bool vd_service_tags_call(vd_str service, vd_str caller)
+{
+    const vd_table_row *r = find_one(&vd_table_resource_tag_prefixes, service);
+    vd_str              rest = r ? r->value : VD_S(""), also;
+
+    if (r && vd_str_ieq(service, caller))
+        return true;
+    while (rest.n) {
+        if (!vd_str_cut(&rest, ' ', &also)) {
+            also = rest;
+            rest = VD_S("");
+        }
+        if (vd_str_ieq(also, caller))
+            return true;
+    }
+    return false;
+}
+
 vd_str vd_partition_region(vd_str partition)
 {
     const vd_table_row *r = find_one(&vd_table_partitions, partition);

@@ -23,6 +23,7 @@ bool     vd_scp_exempt(vd_str service, vd_str name, bool root); /* E707 */
 vd_str   vd_star_resource(vd_str service, vd_str name, vd_str partition);
 bool     vd_action_hides_owner(vd_str service, vd_str name); /* E631: no aws:ResourceAccount, aws:ResourceOrg* */
 bool     vd_service_tags_itself(vd_str service);     /* E630: it has a <service>:ResourceTag/k of its own */
+bool     vd_service_tags_call(vd_str service, vd_str caller); /* and calls of `caller` have it */
 vd_str   vd_partition_region(vd_str partition);      /* E641: of global services; empty: not known */
 vd_str   vd_service_label(vd_str principal);         /* "sns.amazonaws.com" without what all of them end in */
 vd_str   vd_service_without_region(vd_str name);     /* "logs.eu-west-1" -> "logs" */

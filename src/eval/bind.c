@@ -182,6 +182,8 @@ static const vd_str *derived(vd_run *r, const vd_ikey *k, uint32_t *count)
 
     if (d == VD_DERIVE_NONE)
         return NULL;
+    if (d == VD_DERIVE_RESOURCE_TAG && !vd_derive_has_tag(&r->facts, vd_image_text(r->m, k->name)))
+        return NULL;
     if (k->source != VD_NONE && (d == VD_DERIVE_RESOURCE_TAG || r->derived_state[d] == 0))
         source = vd_run_values(r, k->source, r->keys[k->source].name, &n);
     if (d == VD_DERIVE_RESOURCE_TAG) {

@@ -85,7 +85,7 @@ vd_values vd_context_values(vd_inquiry *q, vd_str key)
     if (find_supplied(q, key, &out))
         return out;
     d = vd_derive_find(key);
-    if (d == VD_DERIVE_NONE)
+    if (d == VD_DERIVE_NONE || (d == VD_DERIVE_RESOURCE_TAG && !vd_derive_has_tag(q->facts, key)))
         return out;
     from = source_of(q, d, key);
     if (from.n)

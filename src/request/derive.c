@@ -69,6 +69,13 @@ static bool is_service_tag(vd_str key)
            vd_str_istarts(key, VD_S("ResourceTag/")) && vd_service_tags_itself(service);
 }
 
+bool vd_derive_has_tag(const vd_facts *f, vd_str key)
+{
+    vd_str service;
+
+    return vd_str_cut(&key, ':', &service) && vd_service_tags_call(service, f->service);
+}
+
 vd_derive vd_derive_find(vd_str key)
 {
     for (uint32_t i = 1; i < VD_DERIVE_COUNT; i++)

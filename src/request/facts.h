@@ -150,6 +150,9 @@ vd_derive vd_derive_find(vd_str key); /* without case; VD_DERIVE_NONE: not deriv
  * followed by what stands behind the slash of the key asked for. */
 vd_str vd_derive_source(vd_derive d);
 
+/* VD_DERIVE_RESOURCE_TAG: is the call one that has this key?  Those of other services have aws:ResourceTag/k alone. */
+bool vd_derive_has_tag(const vd_facts *f, vd_str key);
+
 enum { VD_DERIVE_TEXT = 512 };
 /* The value into *out, built text into buf (VD_DERIVE_TEXT bytes); false: absent.  source: the values of the
  * source key, count 0 when absent. */
