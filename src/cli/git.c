@@ -162,29 +162,59 @@ static vd_code not_there(vd_error *err)
     return vd_fail(err, VD_EIO, "cannot run git, which is asked for what stands in a revision");
 }
 
-/* The object that REV:PATH is, as hex digits. */
-static vd_code resolve(char object[LONGEST_OBJECT + 1], const char *word, vd_error *err)
+/* The object that REV:PATH is, as hex digits.  The exit code of git; 0 says that there is one. */
+static int parse(char object[LONGEST_OBJECT + 1], const char *word)
 {
-    const char *const parse[] = { "rev-parse", "--verify", "--quiet", "--end-of-options", word, NULL };
-    const char *const type[] = { "cat-file", "-t", word, NULL }; /* it says better what is missing */
+    const char *const words[] = { "rev-parse", "--verify", "--quiet", "--end-of-options", word, NULL };
     vd_buf            out = vd_buf_on(vd_allocator_default(), MOST_SAID), said = vd_buf_on(vd_allocator_default(), MOST_SAID);
-    int               status = ask(&out, &said, parse);
+    int               status = ask(&out, &said, words);
     vd_str            hex = vd_str_trim(vd_buf_str(&out));
-    vd_code           code = VD_OK;
 
-    if (status == 126 || status == 127) {
-        code = not_there(err);
-    } else if (status != 0 || hex.n == 0 || hex.n > LONGEST_OBJECT) {
-        out.n = said.n = 0;
-        ask(&out, &said, type);
-        code = said.n ? vd_fail(err, VD_EIO, "%s: git says: " VD_F, word, VD_A(first_words(&said)))
-                      : vd_fail(err, VD_EIO, "%s: git does not know it", word);
-    } else {
+    if (status == 0 && (hex.n == 0 || hex.n > LONGEST_OBJECT))
+        status = 1;
+    if (status == 0) {
         memcpy(object, hex.p, hex.n);
         object[hex.n] = 0;
     }
     vd_buf_done(&out);
     vd_buf_done(&said);
+    return status;
+}
+
+/* Paths are those of the repository: one of the folder that we are in begins with "./".  Empty: it does, or there is no path. */
+static void put_path_from_here(vd_buf *out, const char *word)
+{
+    const char *path = strchr(word, ':');
+
+    if (path && path[1] && strncmp(path + 1, "./", 2) != 0 && strncmp(path + 1, "../", 3) != 0)
+        vd_buf_printf(out, "%.*s:./%s", (int)(path - word), word, strcmp(path + 1, ".") == 0 ? "" : path + 1);
+    vd_buf_byte(out, 0);
+}
+
+static vd_code resolve(char object[LONGEST_OBJECT + 1], const char *word, vd_error *err)
+{
+    const char *const type[] = { "cat-file", "-t", word, NULL }; /* it says better what is missing */
+    vd_buf            out = vd_buf_on(vd_allocator_default(), MOST_SAID), said = vd_buf_on(vd_allocator_default(), MOST_SAID);
+    vd_buf            here = vd_buf_on(vd_allocator_default(), 0);
+    int               status = parse(object, word);
+    bool              is_dot = vd_str_ends(vd_str_of(word), VD_S(":."));
+    vd_code           code = VD_OK;
+
+    put_path_from_here(&here, word);
+    if (status == 126 || status == 127) {
+        code = not_there(err);
+    } else if (here.failed) {
+        code = vd_fail_nomem(err);
+    } else if (status != 0 && !(is_dot && parse(object, here.p) == 0)) {
+        ask(&out, &said, type);
+        code = said.n ? vd_fail(err, VD_EIO, "%s: git says: " VD_F, word, VD_A(first_words(&said)))
+                      : vd_fail(err, VD_EIO, "%s: git does not know it", word);
+        if (here.n > 1 && parse(object, here.p) == 0)
+            vd_error_hint(err, "did you mean %s?", here.p);
+    }
+    vd_buf_done(&out);
+    vd_buf_done(&said);
+    vd_buf_done(&here);
     return code;
 }
 

@@ -96,7 +96,7 @@ static bool take_file(vd_side *s, const char *path, vd_str below)
 
 static bool take_folder(vd_side *s)
 {
-    vd_str   root = vd_str_of(s->word);
+    size_t   root = strcmp(s->word, ".") == 0 ? 0 : strlen(s->word); /* "." is not repeated in front of what is found in it */
     vd_paths paths;
     bool     ok;
 
@@ -105,7 +105,7 @@ static bool take_folder(vd_side *s)
     paths.templates = true;
     ok = vd_walk(s->p->cli, &paths, s->word, true);
     for (uint32_t i = 0; ok && i < paths.count; i++) {
-        vd_str below = vd_str_from(vd_str_of(paths.at[i]), root.n), kept;
+        vd_str below = vd_str_from(vd_str_of(paths.at[i]), root), kept;
 
         while (vd_str_starts(below, VD_S("/")))
             below = vd_str_from(below, 1);

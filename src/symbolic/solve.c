@@ -91,5 +91,7 @@ vd_answer vd_solve_once(vd_ask *a, vd_model *model)
         a->nomem = true;
         return VD_UNKNOWN;
     }
+    if (answer == VD_SAT && model->key_count > a->s->engine->limits.request_keys) /* nobody could be asked about it */
+        return vd_unknown(a, "budget");
     return answer;
 }

@@ -43,6 +43,8 @@ ask verdict diff policies main:policies --reverse -q
 ask verdict diff main:policies/app.json policies/app.json -q
 ask verdict diff main:./policies/app.json main:policies/app.json
 ask verdict diff main: . -q
+ask verdict diff main:. .
+(cd policies && ask verdict diff main:. . -q && ask verdict diff main:app.json app.json -q)
 [ -e "$T/ran" ] && echo "something ran"
 ask verdict diff nosuch:policies policies
 ask verdict diff main:nosuch policies

@@ -87,3 +87,11 @@ EOF
 ask verdict grants "$T/lists.json" --actions s3:PutObject
 sed "s/b\/\${aws:PrincipalTag\/t, 'all'}\/\*\"\]}\]/b\/\${aws:PrincipalTag\/t, 'all'}\/x*\"]}]/" "$T/lists.json" >"$T/lists2.json"
 ask verdict grants "$T/lists2.json" --actions s3:PutObject
+# more keys than a request may have: nobody could be asked about it
+awk 'BEGIN {
+    printf "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Condition\": {\"StringEquals\": {"
+    for (i = 0; i < 251; i++)
+        printf "%s\"aws:PrincipalTag/k%d\": \"v\"", i ? ", " : "", i
+    print "}}}]}"
+}' >"$T/keys.json"
+ask verdict grants "$T/keys.json" --actions s3:GetObject
