@@ -401,6 +401,7 @@ static bool make_workers(collecting *c)
         worker       *w = &c->workers[i];
         vd_usage_opts opts = c->opts;
         vd_code       code;
+
         w->all = c;
         w->err.size = sizeof w->err;
         opts.note = note;

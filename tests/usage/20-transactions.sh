@@ -7,3 +7,5 @@
     record dynamodb Query '{"tableName":"orders","indexName":"by-day"}'
     record dynamodb ExecuteStatement '{"statement":"**********"}'
 } | about
+. tests/usage/records
+event dynamodb TransactWriteItems 02 '"requestParameters":{"transactItems":[{"put":{"tableName":"orders"}},{"conditionCheck":{"tableName":"limits"}}]}' | actions --dependents ignore

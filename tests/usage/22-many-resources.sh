@@ -10,3 +10,11 @@
     record ssm SendCommand '{"documentName":"AWS-RunShellScript","instanceIds":["i-1","mi-2"]}'
     record glue GetTable '{"databaseName":"lake","name":"orders"}'
 } | about
+# a role may be in the launch template: who may pass roles still may afterwards
+. tests/usage/records
+. tests/usage/rightsizing
+event ec2 RunInstances 02 '"requestParameters":{"instancesSet":{"items":[{"minCount":1}]},"launchTemplate":{"launchTemplateId":"lt-1","version":"3"}}' >"$T/log"
+actions <"$T/log" | grep -A1 PassRole
+collect
+policy '{"Effect":"Allow","Action":["ec2:RunInstances","ec2:StopInstances","iam:PassRole","iam:DeleteRole"],"Resource":"*"}'
+size --mode strict --drop-unseen all --accept-unmapped --accept-assumed
