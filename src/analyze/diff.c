@@ -48,15 +48,21 @@ static vd_code look_at(vd_differ *d, const vd_action_class *c)
     vd_model    model, *kept = NULL;
     vd_grounds  grounds;
     const char *unsure = NULL;
+    vd_kin     *kin = vd_differ_kin(d, c);
     vd_answer   answer;
 
+    if (kin && kin->nothing)
+        return VD_OK;
     if (!vd_differ_focus(d, c, c->representative))
         return vd_prover_failed(&d->p);
     answer = vd_differ_ask(d, c->representative, VD_RULES_SOFT_FIRST, NULL, 0, &model, &grounds, &unsure);
     if (d->p.nomem)
         return vd_prover_failed(&d->p);
-    if (answer == VD_UNSAT)
+    if (answer == VD_UNSAT) {
+        if (kin)
+            kin->nothing = true;
         return VD_OK;
+    }
     if (answer == VD_UNKNOWN) {
         d->undecided++;
         if (d->answer == VD_UNSAT)
@@ -107,7 +113,10 @@ static vd_code partition(vd_differ *d, bool future)
         memcpy(boxes, d->sides[0].boxes, d->sides[0].box_count * sizeof *boxes);
     if (d->sides[1].box_count)
         memcpy(boxes + d->sides[0].box_count, d->sides[1].boxes, d->sides[1].box_count * sizeof *boxes);
-    return vd_actions_partition(&d->classes, d->p.s, boxes, n, &o, &d->p.arena) ? VD_OK : vd_prover_failed(&d->p);
+    if (!vd_actions_partition(&d->classes, d->p.s, boxes, n, &o, &d->p.arena))
+        return vd_prover_failed(&d->p);
+    d->kins = vd_arena_new_array(&d->p.arena, vd_kin, d->classes.kins + 1);
+    return d->kins ? VD_OK : vd_prover_failed(&d->p);
 }
 
 /* Names that do not exist yet count when asked for, or when they are all there is. */

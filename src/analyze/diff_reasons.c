@@ -16,6 +16,7 @@ typedef struct finder {
     vd_reasons            *out;
     vd_demand             *demands;
     uint32_t               cap;
+    bool                   unsure; /* some question was not decided */
 } finder;
 
 uint32_t vd_flag_of(const char *why)
@@ -46,6 +47,7 @@ static vd_answer ask(finder *f, const vd_demand *demands, uint32_t count)
     if (answer == VD_UNKNOWN && !f->d->p.nomem &&
         vd_differ_ask(f->d, f->c->representative, VD_RULES_SOFT, demands, count, &model, &grounds, &why) == VD_SAT)
         answer = VD_SAT;
+    f->unsure |= answer == VD_UNKNOWN;
     return answer;
 }
 
@@ -244,11 +246,54 @@ static void sort_strings(vd_strings *list)
         qsort(list->at, list->count, sizeof *list->at, by_text);
 }
 
+/* ------------------------------------------------------------------ what the kin has found */
+
+static bool same_grounds(const vd_grounds *a, const vd_grounds *b)
+{
+    return a->allow_count == b->allow_count && a->denied_by == b->denied_by && a->relation == b->relation && a->own_all == b->own_all &&
+           memcmp(a->allows, b->allows, a->allow_count * sizeof *a->allows) == 0;
+}
+
+/* All questions here are asked under the hard rules, and of classes of one kin these say the same. */
+static bool kin_says(vd_reasons *out, const vd_kin *kin, const vd_grounds *grounds)
+{
+    for (const vd_kept_reasons *k = kin->reasons; k; k = k->next)
+        if (same_grounds(&k->grounds, grounds)) {
+            out->granting = k->why.granting;
+            out->was = k->why.was;
+            out->required = k->why.required;
+            out->resources = k->why.resources;
+            out->principals = k->why.principals;
+            return true;
+        }
+    return false;
+}
+
+static void tell_kin(finder *f, vd_kin *kin, const vd_grounds *grounds)
+{
+    vd_arena        *arena = &f->d->p.arena;
+    vd_kept_reasons *k = vd_arena_new(arena, vd_kept_reasons);
+    uint32_t        *allows = vd_arena_new_array(arena, uint32_t, grounds->allow_count + 1);
+
+    if (!k || !allows) {
+        f->d->p.nomem = true;
+        return;
+    }
+    if (grounds->allow_count)
+        memcpy(allows, grounds->allows, grounds->allow_count * sizeof *allows);
+    *k = (vd_kept_reasons){ *grounds, *f->out, kin->reasons };
+    k->grounds.allows = allows;
+    kin->reasons = k;
+}
+
 /* grounds NULL: nothing is known, whatever can grant is named. */
 bool vd_reasons_find(vd_reasons *out, vd_differ *d, const vd_action_class *c, const vd_grounds *grounds)
 {
-    finder f = { .d = d, .c = c, .out = out };
+    finder  f = { .d = d, .c = c, .out = out };
+    vd_kin *kin = grounds ? vd_differ_kin(d, c) : NULL;
 
+    if (kin && kin_says(out, kin, grounds))
+        return true;
     find_granting(&f, grounds);
     find_was(&f, grounds);
     if (grounds)
@@ -257,5 +302,7 @@ bool vd_reasons_find(vd_reasons *out, vd_differ *d, const vd_action_class *c, co
         find_entries(&f, out->granting.at[i]);
     sort_strings(&out->resources);
     sort_strings(&out->principals);
+    if (kin && !f.unsure)
+        tell_kin(&f, kin, grounds);
     return !d->p.nomem;
 }

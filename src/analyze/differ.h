@@ -33,6 +33,19 @@ typedef struct vd_reasons {
     const vd_model  *model; /* something new; NULL: none was found */
 } vd_reasons;
 
+/* What was found of a class, for those of its kin that are allowed on the same grounds. */
+typedef struct vd_kept_reasons {
+    vd_grounds              grounds;
+    vd_reasons              why;
+    struct vd_kept_reasons *next;
+} vd_kept_reasons;
+
+/* What is known of all classes of one kin (vd_action_class). */
+typedef struct vd_kin {
+    bool             nothing; /* under the hard rules, and so under the soft ones, nothing is new */
+    vd_kept_reasons *reasons;
+} vd_kin;
+
 typedef struct vd_novelty {
     vd_reasons  why;
     bool        removed;
@@ -49,6 +62,7 @@ typedef struct vd_differ {
     vd_side           sides[2]; /* before, after */
     vd_diff_opts      opts;
     vd_action_classes classes;
+    vd_kin            *kins;   /* of the classes; NULL: what is asked is not the same for all of them */
     vd_novelty        *changes;
     uint32_t          change_count, change_cap;
     bool              removed; /* the direction at hand */
@@ -65,6 +79,12 @@ static inline vd_side *vd_differ_more(vd_differ *d)
 static inline vd_side *vd_differ_less(vd_differ *d)
 {
     return &d->sides[d->removed ? 1 : 0];
+}
+
+/* NULL: nothing is shared. */
+static inline vd_kin *vd_differ_kin(const vd_differ *d, const vd_action_class *c)
+{
+    return d->kins && c->kin != VD_NONE ? &d->kins[c->kin] : NULL;
 }
 
 /* rules: VD_RULES_... */

@@ -143,8 +143,9 @@ bool vd_effective_classes(vd_effective *e, const vd_call *call, vd_action_classe
         return false;
     one->representative = call->asked->action;
     one->count = 1;
+    one->kin = VD_NONE;
     one->unknown = vd_catalog_find(e->d.p.catalog, one->representative) == VD_NONE;
-    *out = (vd_action_classes){ one, 1 };
+    *out = (vd_action_classes){ .at = one, .count = 1 };
     return true;
 }
 

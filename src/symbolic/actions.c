@@ -25,6 +25,7 @@ typedef struct found {
     uint64_t        label; /* of the shaper */
     vd_run         *runs;
     uint32_t        run_count, run_cap, count;
+    uint32_t        plain; /* the class of the bits alone */
     bool            reached, only;
 } found;
 
@@ -215,7 +216,7 @@ static bool any_bit(const uint64_t *bits, uint32_t count)
 static uint32_t new_class(sweep *w, wanted x, uint64_t hash)
 {
     vd_partition *p = w->p;
-    found         f = { .label = x.label, .bits = vd_arena_new_array(&p->work, uint64_t, p->words) };
+    found         f = { .label = x.label, .bits = vd_arena_new_array(&p->work, uint64_t, p->words), .plain = w->found_count };
 
     f.reaches = vd_actions_reaches(p, x.bits);
     if (!f.bits || p->nomem || !vd_map_add(&w->map, &p->s->alloc, hash, w->found_count)) {
@@ -268,8 +269,10 @@ static void add_stretch(sweep *w, const uint64_t *bits, vd_run run)
     for (uint32_t i = run.first; i < run.first + run.count && !w->p->nomem; i++) {
         uint32_t at = class_of(w, bits, vd_shaper_label(&w->shaper, i));
 
-        if (at != VD_NONE)
-            extend(w, at, (vd_run){ i, 1 });
+        if (at == VD_NONE)
+            return;
+        w->found[at].plain = plain;
+        extend(w, at, (vd_run){ i, 1 });
     }
 }
 
@@ -368,11 +371,29 @@ static const uint64_t *reached_by_name(vd_partition *p, vd_str name)
 
 /* ------------------------------------------------------------------ the whole */
 
+/* The last kin of some bits. */
+typedef struct kin {
+    uint32_t service, number; /* number: and one more; 0: none yet */
+} kin;
+
 typedef struct result {
     vd_partition    *p;
     vd_action_class *at;
     uint32_t         count, cap;
+    kin             *kins; /* of those that untag, and of others, by the class of the bits alone */
+    uint32_t         kin_count;
 } result;
+
+/* Of one service, for some keys go by that: classes come in the order of their actions, and so by service. */
+static uint32_t kin_of(result *r, const found *f, vd_str name)
+{
+    kin     *k = &r->kins[2 * f->plain + vd_action_untags(name)];
+    uint32_t service = vd_catalog_service_of(r->p->c, f->runs[0].first);
+
+    if (!k->number || k->service != service)
+        *k = (kin){ service, ++r->kin_count };
+    return k->number - 1;
+}
 
 static void hand_out(result *r, vd_action_class c)
 {
@@ -391,6 +412,7 @@ static void hand_out_known(result *r, const found *f)
     if (f->run_count == 0)
         return;
     name.n = vd_catalog_action_text(r->p->c, f->runs[0].first, text, sizeof text);
+    c.kin = kin_of(r, f, name);
     if (name.n == 0 || !vd_arena_dup(r->p->arena, &c.representative, name))
         r->p->nomem = true;
     else
@@ -401,7 +423,7 @@ static bool add_future(void *user, vd_str name, const uint64_t *reaches)
 {
     result *r = user;
 
-    hand_out(r, (vd_action_class){ .representative = name, .reaches = reaches, .future = true });
+    hand_out(r, (vd_action_class){ .representative = name, .reaches = reaches, .kin = VD_NONE, .future = true });
     return !r->p->nomem;
 }
 
@@ -420,13 +442,15 @@ static void collect(result *r, sweep *w)
     uint32_t      count = 0;
     vd_str       *names;
 
+    r->kins = vd_arena_new_array(&p->work, kin, 2 * (size_t)w->found_count + 1);
+    p->nomem |= !r->kins;
     if (w->found_count > 1)
         qsort(w->found, w->found_count, sizeof *w->found, by_first_action);
     for (uint32_t i = 0; i < w->found_count && !p->nomem; i++)
         hand_out_known(r, &w->found[i]);
     names = p->nomem ? NULL : unknown_names(p, &count);
     for (uint32_t i = 0; i < count && !p->opts->only_future && !p->nomem; i++) {
-        vd_action_class c = { .count = 1, .unknown = true, .reaches = reached_by_name(p, names[i]) };
+        vd_action_class c = { .count = 1, .kin = VD_NONE, .unknown = true, .reaches = reached_by_name(p, names[i]) };
 
         if (!p->nomem && vd_arena_dup(p->arena, &c.representative, names[i]))
             hand_out(r, c);
@@ -461,7 +485,7 @@ bool vd_actions_partition(vd_action_classes *out, vd_symbolic *s, const uint32_t
         collect(&r, &w);
     vd_map_done(&w.map, &s->alloc);
     vd_arena_done(&p.work);
-    *out = (vd_action_classes){ r.at, p.nomem ? 0 : r.count };
+    *out = (vd_action_classes){ r.at, p.nomem ? 0 : r.count, r.kin_count };
     return !p.nomem;
 }
 

@@ -14,13 +14,14 @@ typedef struct vd_action_class {
     const vd_run  *runs;     /* ids of the catalogue, rising */
     uint32_t       run_count;
     uint32_t       count;    /* of all ids */
+    uint32_t       kin;      /* classes of one kin differ in nothing but resource types and keys, of which hard rules know nothing; VD_NONE: of none */
     bool           unknown;  /* an action that a document names and the catalogue does not have: representative only */
     bool           future;   /* what the catalogue does not have and no document names literally: representative is an example */
 } vd_action_class;
 
 typedef struct vd_action_classes {
     const vd_action_class *at;
-    uint32_t               count;
+    uint32_t               count, kins;
 } vd_action_classes;
 
 /* Actions about which a decision knows something besides what policies say. */

@@ -376,6 +376,7 @@ bool vd_accounts_of_numbers(vd_ask *a, const vd_entry *e, vd_globs *out, bool *f
 /* question.c: which keys the goal is about. */
 bool vd_question_keys(vd_ask *a);
 bool vd_question_begin(vd_ask *a, vd_globs *shape);
+bool vd_action_untags(vd_str action); /* calls that take keys of tags without their values */
 
 /* apart.c: some statement is about other resources than the action. */
 bool vd_question_off_shape(vd_ask *a);

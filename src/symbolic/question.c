@@ -93,8 +93,7 @@ static vd_literal exists(vd_ask *a, vd_str key, bool is)
     return condition(a, "StringLike", key, VD_S("*"), is);
 }
 
-/* Calls that take keys of tags without their values. */
-static bool untags(vd_str action)
+bool vd_action_untags(vd_str action)
 {
     static const char *const words[] = { "untag", "removetag", "deletetag" };
     char                     low[128];
@@ -118,7 +117,7 @@ static void tie_tags(vd_ask *a)
         if (a->s->keys[a->used[i]].named != VD_NAMED_REQUEST_TAG)
             continue;
         tie(a, exists(a, key, false), condition(a, "ForAnyValue:StringEqualsIgnoreCase", VD_S("aws:TagKeys"), name, true));
-        if (!untags(a->goal->action))
+        if (!vd_action_untags(a->goal->action))
             tie(a, exists(a, key, true), condition(a, "ForAnyValue:StringEqualsIgnoreCase", VD_S("aws:TagKeys"), name, false));
     }
 }

@@ -102,16 +102,64 @@ static uint64_t look(const world *w, const vd_action_class *c, vd_str action)
     return wrong;
 }
 
+static bool reaches(const vd_action_class *c, uint32_t i)
+{
+    return c->reaches[i / 64] >> i % 64 & 1;
+}
+
 /* Do all statements that reach the class take any resource and ask for no key? */
 static bool blind(const world *w, const vd_action_class *c)
 {
     for (uint32_t i = 0; i < w->count; i++) {
         const vd_statement *st = &w->policies[i]->statements[0];
 
-        if ((c->reaches[i / 64] >> i % 64 & 1) && (!vd_str_eq(st->resource.texts.at[0].text, VD_S("*")) || st->entry_count))
+        if (reaches(c, i) && (!vd_str_eq(st->resource.texts.at[0].text, VD_S("*")) || st->entry_count))
             return false;
     }
     return true;
+}
+
+/* One statement that reaches the class, and none of the others. */
+static vd_answer alone(const world *w, const vd_action_class *c, uint32_t statement)
+{
+    vd_goal   g = { .action = c->representative, .who = (1u << VD_ASKER_COUNT) - 1, .rules = VD_RULES_HARD, .match = &w->boxes[statement],
+                    .match_count = 1 };
+    uint32_t  miss[STATEMENTS];
+    vd_model  model;
+    bool      nomem = false;
+    vd_answer answer;
+
+    for (uint32_t i = 0; i < w->count; i++)
+        if (reaches(c, i) && i != statement)
+            miss[g.miss_count++] = w->boxes[i];
+    g.miss = miss;
+    answer = vd_symbolic_solve(w->s, &g, &model, NULL, &nomem);
+    assert_false(nomem);
+    return answer;
+}
+
+/* Classes of one kin are reached by the same statements, are of one service, and hard rules answer alike for both. */
+static void check_kin(const world *w, const vd_action_classes *c)
+{
+    const vd_catalog *catalog = vd_catalog_builtin();
+    uint32_t          asked = 0;
+
+    for (uint32_t i = 0; i < c->count; i++) {
+        const vd_action_class *a = &c->at[i], *b = NULL;
+
+        assert_true(a->unknown || a->future ? a->kin == VD_NONE : a->kin < c->kins);
+        for (uint32_t k = 0; k < i && a->kin != VD_NONE && !b; k++)
+            b = c->at[k].kin == a->kin ? &c->at[k] : NULL;
+        if (!b)
+            continue;
+        assert_memory_equal(a->reaches, b->reaches, (w->count / 64 + 1) * sizeof *a->reaches);
+        assert_int_equal(vd_catalog_service_of(catalog, a->runs[0].first), vd_catalog_service_of(catalog, b->runs[0].first));
+        for (uint32_t st = 0; st < w->count && w->count < 8 && asked < 200; st++)
+            if (reaches(a, st)) {
+                assert_int_equal(alone(w, a, st), alone(w, b, st));
+                asked++;
+            }
+    }
 }
 
 /* Every action in exactly one class, with the bits of the definition; no two classes with the same bits. */
@@ -157,6 +205,7 @@ static void check(const world *w, const vd_action_opts *o)
             in |= vd_catalog_fits(o->only[i], name_of(catalog, id, room));
         assert_int_equal(seen[id], in && (seen[id] || !o->reached || reached));
     }
+    check_kin(w, &c);
     free(seen);
 }
 
@@ -178,7 +227,7 @@ static void check_shapes(const world *w)
                 const vd_statement *x = &w->policies[st]->statements[0];
                 uint32_t            key = x->entry_count ? vd_catalog_find_key(catalog, x->entries[0].key.text) : VD_NONE;
 
-                if (key != VD_NONE && (a->reaches[st / 64] >> st % 64 & 1))
+                if (key != VD_NONE && reaches(a, st))
                     assert_int_equal(vd_catalog_action_has_key(catalog, a->runs[0].first, key),
                                      vd_catalog_action_has_key(catalog, a->runs[k].first, key));
             }
