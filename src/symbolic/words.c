@@ -87,10 +87,18 @@ static bool spend(vd_means *means, uint64_t units)
     return !means->spent;
 }
 
+/* At a star that ends the pattern: it is left for the end at once. */
+static bool takes_the_rest(const matcher *m)
+{
+    size_t last = m->pattern.n - 1;
+
+    return m->pattern.n && m->pattern.p[last] == VD_STAR && (m->now[last / 64] >> last % 64 & 1);
+}
+
 static bool run(matcher *m, vd_str word, vd_means *means)
 {
     enter(m, m->now, 0);
-    for (size_t i = 0; i < word.n;) {
+    for (size_t i = 0; i < word.n && !takes_the_rest(m);) {
         uint32_t n, letter = vd_words_letter(vd_str_from(word, i), &n),
                     kind = vd_words_kind(letter, m->variables);
         uint64_t *swap = m->now, taken = 0;

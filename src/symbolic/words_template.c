@@ -28,7 +28,8 @@ typedef struct place {
     uint16_t at[MOST_TOGETHER];
     uint32_t parent;  /* VD_NONE: the first */
     uint32_t element; /* that led here; 0: none, a star was left */
-    uint32_t run;     /* letters that all of them have before it, gone over at once */
+    uint32_t run;     /* letters before it that were gone over at once */
+    uint32_t runner;  /* the pattern that has them there */
 } place;
 
 typedef struct together {
@@ -43,18 +44,27 @@ typedef struct together {
     uint64_t *seen;
 } together;
 
+/* False: it was there before. */
+static bool mark(together *t, const place *p)
+{
+    size_t   index = 0;
+    uint64_t bit;
+
+    for (uint32_t i = 0; i < t->k->kept_count; i++)
+        index += t->factors[i] * p->at[i];
+    bit = UINT64_C(1) << index % 64;
+    if (t->seen[index / 64] & bit)
+        return false;
+    t->seen[index / 64] |= bit;
+    return true;
+}
+
 static void visit(together *t, place p)
 {
     const vd_quick *k = t->k;
-    size_t          index = 0;
 
-    for (uint32_t i = 0; i < k->kept_count; i++)
-        index += t->factors[i] * p.at[i];
-    if (t->seen[index / 64] >> index % 64 & 1)
-        return;
-    t->seen[index / 64] |= (uint64_t)1 << index % 64;
-    if (!VD_ARENA_PUSH(k->arena, t->open, t->open_count, t->open_cap, t->count) ||
-        !VD_ARENA_PUSH(k->arena, t->places, t->count, t->cap, p))
+    if (mark(t, &p) && (!VD_ARENA_PUSH(k->arena, t->open, t->open_count, t->open_cap, t->count) ||
+                        !VD_ARENA_PUSH(k->arena, t->places, t->count, t->cap, p)))
         t->k->nomem = true;
 }
 
@@ -102,29 +112,80 @@ static void advance(together *t, uint32_t from, uint32_t element)
     }
     next.parent = from;
     next.element = element;
-    next.run = 0;
+    next.run = next.runner = 0;
     visit(t, next);
 }
 
-/* Over letters that all patterns have: there is no other way. */
-static void slide(together *t, uint32_t at)
+/* Letters that all patterns have. */
+static uint32_t common_run(const together *t, const place *p)
 {
-    const vd_quick *k = t->k;
-    place          *p = &t->places[at];
-    uint32_t        run = 0;
-    bool            all = !t->folds;
+    uint32_t run = 0;
 
-    while (all) {
+    for (bool all = true; all; run += all) {
         uint32_t token = t->tokens[0][p->at[0] + run];
 
         all = token < 0x80;
-        for (uint32_t i = 1; i < k->kept_count && all; i++)
+        for (uint32_t i = 1; i < t->k->kept_count && all; i++)
             all = t->tokens[i][p->at[i] + run] == token;
-        run += all;
     }
-    for (uint32_t i = 0; i < k->kept_count; i++)
+    return run;
+}
+
+/* The only pattern that is at a star; VD_NONE: there are several, or none. */
+static uint32_t only_star(const together *t, const place *p)
+{
+    uint32_t star = VD_NONE;
+
+    for (uint32_t i = 0; i < t->k->kept_count; i++)
+        if (t->tokens[i][p->at[i]] >= VD_RUN) {
+            if (star != VD_NONE || t->tokens[i][p->at[i]] == END)
+                return VD_NONE;
+            star = i;
+        }
+    return star;
+}
+
+/* Letters that all others have, and that the star takes: up to where what follows the star may begin. */
+static uint32_t star_run(const together *t, const place *p, uint32_t star)
+{
+    const vd_quick *k = t->k;
+    uint32_t        out = t->tokens[star][p->at[star]] & (VD_ONE - 1), next = t->tokens[star][p->at[star] + 1], run = 0;
+    uint32_t        lead = star == 0;
+
+    if (next != END && next >= 0x80)
+        return 0;
+    for (bool all = true; all; run += all) {
+        uint32_t token = t->tokens[lead][p->at[lead] + run];
+
+        all = token < 0x80 && token != next && (vd_words_kind(token, k->q->variables) & out) == 0;
+        for (uint32_t i = lead + 1; i < k->kept_count && all; i++)
+            all = i == star || t->tokens[i][p->at[i] + run] == token;
+    }
+    return run;
+}
+
+/* Over letters with which there is no other way: all patterns have them, or all but one that is at a star.  False: to where
+ * it was before. */
+static bool slide(together *t, uint32_t at)
+{
+    place   *p = &t->places[at];
+    uint32_t run, star;
+
+    if (t->folds)
+        return true;
+    run = common_run(t, p);
+    for (uint32_t i = 0; i < t->k->kept_count; i++)
         p->at[i] = (uint16_t)(p->at[i] + run);
-    p->run += run;
+    p->run = run;
+    star = only_star(t, p);
+    if (star != VD_NONE) {
+        run = star_run(t, p, star);
+        p->runner = star == 0;
+        for (uint32_t i = 0; i < t->k->kept_count; i++)
+            p->at[i] = (uint16_t)(p->at[i] + (i == star ? 0 : run));
+        p->run += run;
+    }
+    return p->run == 0 || mark(t, p);
 }
 
 /* Not for letters at which the patterns differ: most places that a star is left at are such. */
@@ -151,12 +212,12 @@ static void read_back(together *t, uint32_t last)
     vd_quick *k = t->k;
 
     for (uint32_t i = last; i != VD_NONE; i = t->places[i].parent) {
-        uint32_t here = common(t, &t->places[i]);
+        uint32_t here = common(t, &t->places[i]), runner = t->places[i].runner;
 
         if (here >= VD_RUN)
             add_element(k, here);
         for (uint32_t n = 0; n < t->places[i].run; n++)
-            add_element(k, (unsigned char)k->kept[0].text.p[t->places[i].at[0] - 1 - n]);
+            add_element(k, (unsigned char)k->kept[runner].text.p[t->places[i].at[runner] - 1 - n]);
         if (t->places[i].element)
             add_element(k, t->places[i].element);
     }
@@ -198,6 +259,25 @@ static bool read_tokens(together *t)
     return true;
 }
 
+static void leave_stars(together *t, uint32_t from)
+{
+    const vd_quick *k = t->k;
+
+    for (uint32_t i = k->kept_count; i > 0; i--) {
+        place          next = t->places[from];
+        const vd_glob *g = &k->kept[i - 1];
+
+        next.run = next.runner = 0;
+        if (next.at[i - 1] == g->text.n || !vd_words_is_star(g->text.p[next.at[i - 1]]))
+            continue;
+        next.at[i - 1]++;
+        next.parent = from;
+        next.element = 0;
+        if (leads_on(k, &next))
+            visit(t, next);
+    }
+}
+
 /* All patterns at once, depth first, leaving stars before staying in them. */
 static vd_answer walk_together(vd_quick *k)
 {
@@ -218,10 +298,12 @@ static vd_answer walk_together(vd_quick *k)
     visit(&t, (place){ .parent = VD_NONE });
     while (t.open_count > 0 && !k->nomem) {
         uint32_t from = t.open[--t.open_count], element;
+        bool     fresh = slide(&t, from);
 
-        if (t.count > MOST_NODES || !vd_quick_spend(k, 1))
+        if (t.count > MOST_NODES || !vd_quick_spend(k, 1 + t.places[from].run / 32))
             return VD_UNKNOWN;
-        slide(&t, from);
+        if (!fresh)
+            continue;
         if (is_end(k, &t.places[from])) {
             read_back(&t, from);
             return k->nomem ? VD_UNKNOWN : VD_SAT;
@@ -229,19 +311,7 @@ static vd_answer walk_together(vd_quick *k)
         element = common(&t, &t.places[from]);
         if (element && element < VD_RUN)
             advance(&t, from, element);
-        for (uint32_t i = k->kept_count; i > 0; i--) {
-            place          next = t.places[from];
-            const vd_glob *g = &k->kept[i - 1];
-
-            next.run = 0;
-            if (next.at[i - 1] == g->text.n || !vd_words_is_star(g->text.p[next.at[i - 1]]))
-                continue;
-            next.at[i - 1]++;
-            next.parent = from;
-            next.element = 0;
-            if (leads_on(k, &next))
-                visit(&t, next);
-        }
+        leave_stars(&t, from);
     }
     return k->nomem ? VD_UNKNOWN : VD_UNSAT;
 }
