@@ -73,8 +73,28 @@ static bool has_key(const vd_pair *pairs, uint32_t count, vd_str key)
     return false;
 }
 
+/* Keys of policies know no case (E503), those of grants do: is the key in the context, and only in another case? */
+static bool spelled_otherwise(const vd_facts *f, vd_str key)
+{
+    const vd_request *r = f->request;
+    bool              otherwise = false;
+
+    for (uint32_t i = 0; i < r->context.count; i++) {
+        const vd_context *c = &r->context.at[i];
+        vd_str            name = vd_str_from(c->key, sizeof PAIR_PREFIX - 1);
+
+        if ((c->check != f->check && c->check != VD_SHARED_CHECK) || !vd_str_istarts(c->key, VD_S(PAIR_PREFIX)) ||
+            !vd_str_ieq(name, key))
+            continue;
+        if (vd_str_eq(name, key))
+            return false;
+        otherwise = true;
+    }
+    return otherwise;
+}
+
 /* Every pair is in the context. */
-static bool contains_pairs(const vd_pair *pairs, uint32_t count, vd_lookup *lookup, void *ctx)
+static bool contains_pairs(const vd_facts *f, const vd_pair *pairs, uint32_t count, vd_lookup *lookup, void *ctx)
 {
     char   name[VD_DERIVE_TEXT];
     size_t head = sizeof PAIR_PREFIX - 1;
@@ -84,7 +104,7 @@ static bool contains_pairs(const vd_pair *pairs, uint32_t count, vd_lookup *look
         const vd_str *value;
         uint32_t      n = 0;
 
-        if (pairs[i].key.n > sizeof name - head)
+        if (pairs[i].key.n > sizeof name - head || spelled_otherwise(f, pairs[i].key))
             return false;
         if (pairs[i].key.n)
             memcpy(name + head, pairs[i].key.p, pairs[i].key.n);
@@ -121,10 +141,10 @@ static bool has_no_other(const vd_facts *f, const vd_pair *pairs, uint32_t count
 
 static bool grant_holds(const vd_facts *f, const vd_kms_grant *g, vd_lookup *lookup, void *ctx)
 {
-    if (g->has_equals && !(contains_pairs(g->equals, g->equals_count, lookup, ctx) &&
+    if (g->has_equals && !(contains_pairs(f, g->equals, g->equals_count, lookup, ctx) &&
                            has_no_other(f, g->equals, g->equals_count, lookup, ctx)))
         return false;
-    return !g->has_subset || contains_pairs(g->subset, g->subset_count, lookup, ctx);
+    return !g->has_subset || contains_pairs(f, g->subset, g->subset_count, lookup, ctx);
 }
 
 static bool grant_names(const vd_kms_grant *g, vd_str operation)
