@@ -184,6 +184,16 @@ static bool user_id(vd_str *out, char *buf, const vd_facts *f)
 }
 
 /* E630, E631.  The organization of the caller is that of its own account's resources, and of checks on "*". */
+/* A path begins with the id of its organization, which nobody then has to say again. */
+static vd_str organization(const vd_facts *f, vd_field id, vd_field path)
+{
+    vd_str rest = given(f, path), head;
+
+    if (given(f, id).n || !vd_str_starts(rest, VD_S("o-")) || !vd_str_cut(&rest, '/', &head))
+        return given(f, id);
+    return head;
+}
+
 static bool owner(vd_str *out, const vd_facts *f, vd_derive d)
 {
     bool org = d != VD_DERIVE_RESOURCE_ACCOUNT, path = d == VD_DERIVE_RESOURCE_ORG_PATHS, own;
@@ -194,10 +204,11 @@ static bool owner(vd_str *out, const vd_facts *f, vd_derive d)
         return false;
     if (!org)
         return give(out, f->resource_account);
-    if (give(out, given(f, path ? VD_RESOURCE_ORG_PATH : VD_RESOURCE_ORG)))
+    if (give(out, path ? given(f, VD_RESOURCE_ORG_PATH) : organization(f, VD_RESOURCE_ORG, VD_RESOURCE_ORG_PATH)))
         return true;
     own = f->account.n && f->kind != VD_WHO_IDP && vd_str_eq(f->account, f->resource_account);
-    return own && give(out, given(f, path ? VD_PRINCIPAL_ORG_PATH : VD_PRINCIPAL_ORG));
+    return own && give(out, path ? given(f, VD_PRINCIPAL_ORG_PATH)
+                                 : organization(f, VD_PRINCIPAL_ORG, VD_PRINCIPAL_ORG_PATH));
 }
 
 /* E640: the same instant, in whole seconds. */
@@ -242,7 +253,7 @@ bool vd_derive_value(vd_str *out, char *buf, const vd_facts *f, vd_derive d, con
     case VD_DERIVE_PRINCIPAL_TYPE:
         return give(out, type_names[f->kind]);
     case VD_DERIVE_PRINCIPAL_ORG_ID:
-        return give(out, given(f, VD_PRINCIPAL_ORG));
+        return give(out, organization(f, VD_PRINCIPAL_ORG, VD_PRINCIPAL_ORG_PATH));
     case VD_DERIVE_PRINCIPAL_ORG_PATHS:
         return give(out, given(f, VD_PRINCIPAL_ORG_PATH));
     case VD_DERIVE_PRINCIPAL_IS_SERVICE:
