@@ -19,6 +19,26 @@ static const vd_opt rows[] = {
 };
 VD_OPTS(vd_opts_mapping, "events and actions", rows);
 
+static const vd_opt redact_rows[] = {
+    { "redact", 0, VD_OPT_FLAG, false, NULL, "pseudonyms for access keys, session tokens, mail in names of sessions", NULL },
+    { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "with --redact: what pseudonyms are made with, alike under the same salt only", "VERDICT_REDACT_SALT" },
+};
+VD_OPTS(vd_opts_redact, "what goes out", redact_rows);
+
+bool vd_cli_redact(vd_cli *cli)
+{
+    const char *salt = vd_args_text(&cli->args, "redact-salt");
+
+    if (!vd_args_has(&cli->args, "redact")) {
+        if (!vd_args_typed(&cli->args, "redact-salt"))
+            return true;
+        vd_cli_usage(cli, "--redact-salt has no effect without --redact");
+        return false;
+    }
+    cli->redact = salt ? salt : "";
+    return true;
+}
+
 bool vd_cli_time(vd_cli *cli, const char *option, int64_t otherwise, int64_t *out)
 {
     const char *text = vd_args_text(&cli->args, option);

@@ -20,6 +20,11 @@ bool vd_cli_map_rows(vd_cli *cli, vd_activity_opts *opts);
  * command has them.  snapshot: NULL or who there is, which must outlive it.  NULL: it cannot be done, which was said. */
 vd_activity *vd_activity_read_all(vd_cli *cli, const char *const *paths, uint32_t count, const vd_snapshot *snapshot);
 
+/* --redact, --redact-salt of reports. */
+extern const vd_opts vd_opts_redact;
+/* What is printed from then on has pseudonyms if --redact says so.  False: the options make no sense, which was said. */
+bool vd_cli_redact(vd_cli *cli);
+
 /* "2026-03-02" or "2026-03-02T09:00:00Z" of an option.  False: it is neither, which was said. */
 bool vd_cli_time(vd_cli *cli, const char *option, int64_t otherwise, int64_t *out);
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "policy/rules.h"
+#include "usage/redact.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -100,11 +101,32 @@ static bool write_all(int fd, vd_str s)
     return true;
 }
 
+/* What goes out of it.  Without memory for pseudonyms nothing does. */
+static vd_str as_shown(vd_cli *cli, vd_arena *arena, vd_str text)
+{
+    vd_str out;
+
+    if (!cli->redact || vd_redact(&out, arena, text, cli->redact_all ? VD_REDACT_ALL : VD_REDACT_KEYS, vd_str_of(cli->redact)))
+        return cli->redact ? out : text;
+    vd_cli_worse(cli, VD_EXIT_NO_ANSWER);
+    write_all(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
+    return VD_S("");
+}
+
+static bool write_shown(vd_cli *cli, int fd, vd_str text)
+{
+    vd_arena arena = vd_arena_on(vd_allocator_default(), 0);
+    bool     written = write_all(fd, as_shown(cli, &arena, text));
+
+    vd_arena_done(&arena);
+    return written;
+}
+
 static void flush_err(vd_cli *cli)
 {
     if (cli->err.failed)
         write_all(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
-    write_all(STDERR_FILENO, vd_buf_str(&cli->err)); /* nowhere left to complain to */
+    write_shown(cli, STDERR_FILENO, vd_buf_str(&cli->err)); /* nowhere left to complain to */
     cli->err.n = 0;
     cli->err.failed = false;
 }
@@ -114,7 +136,7 @@ bool vd_cli_flush(vd_cli *cli)
     if (cli->out.failed) {
         cli->out.failed = false;
         vd_cli_errorf(cli, VD_EXIT_NO_ANSWER, "out of memory");
-    } else if (!cli->closed && !write_all(STDOUT_FILENO, vd_buf_str(&cli->out))) {
+    } else if (!cli->closed && !write_shown(cli, STDOUT_FILENO, vd_buf_str(&cli->out))) {
         char text[128];
         int  number = errno;
 
@@ -132,15 +154,19 @@ bool vd_cli_flush(vd_cli *cli)
 bool vd_cli_write(vd_cli *cli, const char *path, vd_str text)
 {
     vd_error err = { .size = sizeof err };
+    vd_arena arena;
+    bool     written;
 
     if (strcmp(path, "-") == 0) {
         vd_buf_add(&cli->out, text);
         return true;
     }
-    if (vd_file_write(path, text, &err) == VD_OK)
-        return true;
-    vd_cli_error(cli, VD_EXIT_USAGE, &err);
-    return false;
+    arena = vd_arena_on(vd_allocator_default(), 0);
+    written = vd_file_write(path, as_shown(cli, &arena, text), &err) == VD_OK;
+    vd_arena_done(&arena);
+    if (!written)
+        vd_cli_error(cli, VD_EXIT_USAGE, &err);
+    return written;
 }
 
 /* ------------------------------------------------------------------ the text behind a position */

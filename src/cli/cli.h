@@ -53,6 +53,8 @@ struct vd_cli {
     vd_exit           worst;    /* of all that was complained about so far */
     bool              closed;   /* nobody reads standard output any more */
     bool              stdin_taken;
+    const char       *redact;   /* the salt of pseudonyms in all that goes out (usage/redact.h); NULL: it goes out as it is */
+    bool              redact_all; /* addresses of mail wherever they stand, not only in names of sessions */
     vd_buf            out;
     vd_buf            err;
     vd_buf            source_name; /* the text that an excerpt was shown of last */

@@ -146,6 +146,21 @@ static const char **sources(sizing *z, size_t *count)
     return paths;
 }
 
+/* A policy has to name what it names: only what people read can be redacted. */
+static bool can_redact(sizing *z, const vd_outputs *outputs)
+{
+    const vd_args *args = &z->cli->args;
+    bool           people = !vd_args_has(args, "output") && !vd_args_has(args, "restore");
+
+    for (size_t i = 0; i < outputs->count; i++)
+        people &= vd_output_is(outputs, i, "text") || vd_output_is(outputs, i, "markdown");
+    if (vd_args_has(args, "redact") && !people) {
+        vd_cli_usage(z->cli, "--redact is for the formats text and markdown alone: a policy has to name what it names");
+        return false;
+    }
+    return vd_cli_redact(z->cli);
+}
+
 /* Asked before there is any work. */
 static bool can_change(sizing *z, const vd_outputs *outputs)
 {
@@ -214,7 +229,7 @@ static vd_exit run(vd_cli *cli)
 
     if (!vd_outputs_open(&outputs, cli, "text"))
         return VD_EXIT_USAGE;
-    if (vd_rightsize_take(&z.opts, cli, &z.arena) && vd_rightsize_target_open(&z.target, cli, &z.arena, &z.opts) && can_change(&z, &outputs) &&
+    if (can_redact(&z, &outputs) && vd_rightsize_take(&z.opts, cli, &z.arena) && vd_rightsize_target_open(&z.target, cli, &z.arena, &z.opts) && can_change(&z, &outputs) &&
         read_usage(&z) && make(&z) && fill_job(&z))
         print(&z, &outputs);
     vd_changed_files_done(&z.files);
@@ -244,7 +259,7 @@ static const vd_opt output_rows[] = {
 static VD_OPTS(output_options, "output", output_rows);
 
 static const vd_opts *const groups[] = { &input_options, &vd_opts_snapshot, &vd_opts_prove_read, &vd_opts_rightsize, &vd_opts_rightsize_valves,
-                                         &vd_opts_mapping, &output_options, &vd_opts_everywhere };
+                                         &vd_opts_mapping, &output_options, &vd_opts_redact, &vd_opts_everywhere };
 
 static const vd_example examples[] = {
     { "what a pipeline's role could do without",

@@ -462,7 +462,7 @@ static vd_exit run(vd_cli *cli)
     u->cli = cli;
     u->arena = vd_arena_on(vd_allocator_default(), 0);
     if (vd_outputs_open(&outputs, cli, "text")) {
-        if (take_question(u) && vd_proving_open(&u->p, cli) && ask(u) && write_baseline(u) && make_fixes(u, &outputs))
+        if (vd_cli_redact(cli) && take_question(u) && vd_proving_open(&u->p, cli) && ask(u) && write_baseline(u) && make_fixes(u, &outputs))
             print(u, &outputs);
         vd_outputs_close(&outputs);
     }
@@ -507,7 +507,7 @@ static const vd_opt output_rows[] = {
 };
 static VD_OPTS(output_options, "output", output_rows);
 
-static const vd_opts *const groups[] = { &own_options, &vd_opts_snapshot, &vd_opts_mapping, &known_options, &vd_opts_prove_read, &output_options,
+static const vd_opts *const groups[] = { &own_options, &vd_opts_snapshot, &vd_opts_mapping, &known_options, &vd_opts_prove_read, &output_options, &vd_opts_redact,
                                          &vd_opts_everywhere };
 
 static const vd_example examples[] = {

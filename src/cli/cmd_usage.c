@@ -14,6 +14,9 @@ static vd_exit run(vd_cli *cli)
 
     if (strcmp(word, "collect") == 0 || strcmp(word, "merge") == 0)
         return vd_usage_collect_command(cli, *word == 'm');
+    if ((strcmp(word, "show") == 0 || strcmp(word, "map-check") == 0) && !vd_cli_redact(cli))
+        return cli->worst;
+    cli->redact_all = *word == 's'; /* facts tell who somebody says that he is, wherever it stands */
     if (strcmp(word, "show") == 0)
         return vd_usage_show_command(cli);
     if (strcmp(word, "map-check") == 0)
@@ -59,7 +62,7 @@ static VD_OPTS(looking_options, "show", looking);
 
 static const vd_opt output[] = {
     { "sum", 0, VD_OPT_CHOICE, false, "json|tsv", "collect, merge: tsv: a tab between key and value; merge: lines in any order", NULL },
-    { "redact", 0, VD_OPT_FLAG, false, NULL, "collect, merge: pseudonyms for access keys, session tokens, mail in names of sessions", NULL },
+    { "redact", 0, VD_OPT_FLAG, false, NULL, "pseudonyms for access keys, session tokens, mail in names of sessions; show: any mail", NULL },
     { "redact-salt", 0, VD_OPT_TEXT, false, "TEXT", "with --redact: what pseudonyms are made with, alike under the same salt only", "VERDICT_REDACT_SALT" },
     { "output", 'o', VD_OPT_FILE, false, "FILE.vdu|DIR", "collect, merge: where the summary goes; default standard output", NULL },
     { "format", 'f', VD_OPT_FORMAT, true, "text|json|csv", "show, map-check: how to print, =FILE to write it there", NULL },
