@@ -6,6 +6,7 @@
 
 #include "base/engine.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "extract/fill.h"
 #include "lint/detect.h"
@@ -20,8 +21,7 @@ typedef struct finder {
     vd_error            *err;
     const vd_extraction *x;
     vd_arena             scratch; /* of this text */
-    vd_str              *told;    /* holes that were told of */
-    uint32_t             told_count, told_cap;
+    vd_intern            told; /* holes that were told of */
     vd_pos               at;      /* of the policy with holes */
 } finder;
 
@@ -60,10 +60,9 @@ bool vd_found_same_kind(vd_kind a, vd_kind b)
 
 static bool was_told(finder *f, vd_str name)
 {
-    for (uint32_t i = 0; i < f->told_count; i++)
-        if (vd_str_eq(f->told[i], name))
-            return true;
-    return !VD_ARENA_PUSH(&f->scratch, f->told, f->told_count, f->told_cap, name);
+    uint32_t before = f->told.strings.count, id;
+
+    return !vd_intern_add(&f->told, vd_allocator_default(), name, &id) || id < before;
 }
 
 /* What follows from the template itself is no open question: names of its own resources, where it is deployed. */
@@ -183,7 +182,7 @@ vd_code vd_find_policies(vd_finds *out, const vd_linter *by, const vd_named_text
         .all_resources = true,
         .catalog = by->catalog,
     };
-    finder        f = { .out = out, .by = by, .in = in, .all_notes = notes, .err = err };
+    finder        f = { .out = out, .by = by, .in = in, .told = { .seed = by->engine->hash_seed }, .all_notes = notes, .err = err };
     vd_extraction x;
     vd_code       code = vd_extract(&x, by->engine, &source, &opts, notes, err);
 
@@ -195,6 +194,7 @@ vd_code vd_find_policies(vd_finds *out, const vd_linter *by, const vd_named_text
     f.scratch = vd_arena_on(vd_allocator_default(), 0);
     for (uint32_t i = 0; code == VD_OK && i < x.count; i++)
         code = take(&f, &x.at[i]);
+    vd_intern_done(&f.told, vd_allocator_default());
     vd_arena_done(&f.scratch);
     vd_extraction_done(&x);
     return code;

@@ -51,7 +51,8 @@ vd_code vd_baseline_read(vd_linter *l, const vd_lint_text *text, vd_error *err)
     vd_doc     d = { 0 };
     uint32_t   list;
 
-    if (!s || !vd_arena_dup(&l->arena, &s->name, text->name) || !vd_arena_dup(&l->arena, &s->text, text->text))
+    if (!s || !vd_arena_dup(&l->arena, &s->name, text->name) || !vd_arena_dup(&l->arena, &s->text, text->text) ||
+        !vd_source_mark(s, &l->arena))
         return vd_fail_nomem(err);
     if (!VD_ARENA_PUSH(&l->arena, l->texts, l->text_count, l->text_cap, (vd_lint_text){ .name = s->name, .text = s->text }))
         return vd_fail_nomem(err);

@@ -105,6 +105,8 @@ vd_code vd_lint_config_read(vd_lint_config *c, vd_arena *arena, const vd_engine 
     source->text = text;
     if (vd_str_trim(text).n == 0)
         return VD_OK;
+    if (!vd_source_mark(source, arena))
+        return vd_fail_nomem(err);
     VD_TRY((is_json(name) ? vd_json_read : vd_yaml_read)(doc, arena, source, &engine->limits, NULL, &duplicates, err));
     if (duplicates)
         return err && err->code ? err->code : VD_ESYNTAX;

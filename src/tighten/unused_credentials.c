@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "text/doc.h"
 
+#include <stdlib.h>
+
 /* ------------------------------------------------------------------ reading */
 
 static vd_str member(const vd_doc *d, const char *name)
@@ -73,28 +75,82 @@ static bool take(vd_idle *r, const vd_usage_evidence *e)
     return !r->nomem;
 }
 
+static int by_account(const void *a, const void *b)
+{
+    const vd_credential *x = *(vd_credential *const *)a, *y = *(vd_credential *const *)b;
+
+    return vd_str_cmp(x->account, y->account);
+}
+
+static int by_arn(const void *a, const void *b)
+{
+    const vd_credential *x = *(vd_credential *const *)a, *y = *(vd_credential *const *)b;
+    int                  c = vd_str_cmp(x->arn, y->arn);
+
+    return c ? c : x < y ? -1 : x > y;
+}
+
+/* A report is as new as the newest line of its account. */
+static void date_credentials(vd_idle *r, vd_credential **sorted)
+{
+    uint32_t end;
+
+    qsort(sorted, r->credential_count, sizeof *sorted, by_account);
+    for (uint32_t i = 0; i < r->credential_count; i = end) {
+        int64_t newest = 0;
+
+        for (end = i; end < r->credential_count && vd_str_eq(sorted[end]->account, sorted[i]->account); end++)
+            newest = sorted[end]->as_of > newest ? sorted[end]->as_of : newest;
+        for (uint32_t k = i; k < end; k++)
+            sorted[k]->as_of = r->opts.as_of ? r->opts.as_of : newest;
+    }
+}
+
 bool vd_idle_credentials_read(vd_idle *r)
 {
     for (uint32_t i = 0; i < r->activity->evidence_count; i++)
         if (vd_str_eq(r->activity->evidence[i].kind, VD_S("credentials")) && !take(r, &r->activity->evidence[i]))
             return false;
-    for (uint32_t i = 0; i < r->credential_count; i++) {
-        int64_t newest = 0;
-
-        for (uint32_t k = 0; k < r->credential_count; k++)
-            if (vd_str_eq(r->credentials[k].account, r->credentials[i].account) && r->credentials[k].as_of > newest)
-                newest = r->credentials[k].as_of;
-        r->credentials[i].as_of = r->opts.as_of ? r->opts.as_of : newest;
+    if (r->credential_count == 0)
+        return !r->nomem;
+    r->by_arn = vd_arena_new_array(&r->arena, vd_credential *, r->credential_count);
+    if (!r->by_arn) {
+        r->nomem = true;
+        return false;
     }
-    return !r->nomem;
+    for (uint32_t i = 0; i < r->credential_count; i++)
+        r->by_arn[i] = &r->credentials[i];
+    date_credentials(r, r->by_arn);
+    qsort(r->by_arn, r->credential_count, sizeof *r->by_arn, by_arn);
+    return true;
+}
+
+/* The first one of by_arn that is not before it. */
+static uint32_t find_first(const vd_idle *r, vd_str arn)
+{
+    uint32_t low = 0, high = r->credential_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (vd_str_cmp(r->by_arn[middle]->arn, arn) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_of(const vd_idle *r, uint32_t at, vd_str arn)
+{
+    return at < r->credential_count && vd_str_eq(r->by_arn[at]->arn, arn);
 }
 
 const vd_credential *vd_idle_credential(const vd_idle *r, vd_str arn)
 {
-    for (uint32_t i = 0; i < r->credential_count; i++)
-        if (vd_str_eq(r->credentials[i].arn, arn))
-            return &r->credentials[i];
-    return NULL;
+    uint32_t first = find_first(r, arn);
+
+    return is_of(r, first, arn) ? r->by_arn[first] : NULL;
 }
 
 /* ------------------------------------------------------------------ times */
@@ -307,19 +363,20 @@ static void look_at_row(vd_idle *r, const vd_credential *c, const vd_idle_subjec
 
 void vd_idle_credentials_of(vd_idle *r, vd_str arn, const vd_idle_subject *s)
 {
-    for (uint32_t i = 0; i < r->credential_count; i++)
-        if (vd_str_eq(r->credentials[i].arn, arn))
-            look_at_row(r, &r->credentials[i], s);
+    for (uint32_t i = find_first(r, arn); is_of(r, i, arn); i++)
+        look_at_row(r, r->by_arn[i], s);
 }
 
 /* ------------------------------------------------------------------ users that no policy was given of, root users */
 
-static bool is_held(const vd_idle *r, vd_str arn)
+static void find_held(vd_idle *r)
 {
-    for (uint32_t i = 0; i < r->holders->all_count; i++)
-        if (vd_str_eq(r->holders->all[i].arn, arn))
-            return true;
-    return false;
+    for (uint32_t i = 0; i < r->holders->all_count; i++) {
+        vd_str arn = r->holders->all[i].arn;
+
+        for (uint32_t k = find_first(r, arn); is_of(r, k, arn); k++)
+            r->by_arn[k]->held = true;
+    }
 }
 
 /* Root users that only the logs know. */
@@ -349,8 +406,9 @@ static void look_at_root_actors(vd_idle *r)
 
 void vd_idle_credentials_rest(vd_idle *r)
 {
+    find_held(r);
     for (uint32_t i = 0; i < r->credential_count && !r->nomem; i++)
-        if (!is_held(r, r->credentials[i].arn))
+        if (!r->credentials[i].held)
             look_at_row(r, &r->credentials[i], NULL);
     look_at_root_actors(r);
 }

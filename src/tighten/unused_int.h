@@ -60,6 +60,7 @@ typedef struct vd_idle_subject {
 typedef struct vd_credential { /* a row of a credential report */
     vd_str  arn, user, account;
     bool    root;
+    bool    held; /* somebody with policies */
     int64_t as_of, created;
     bool    password, mfa;
     bool    password_known, mfa_known;
@@ -86,7 +87,7 @@ typedef struct vd_idle {
     vd_str             newest_account; /* of which the snapshot knows nothing newer; see unused_identities.c */
     int64_t            newest;
     vd_usage_coverage        coverage;
-    vd_credential     *credentials;
+    vd_credential     *credentials, **by_arn; /* in the order of reports; by ARN, those of one as reported */
     uint32_t           credential_count, credential_cap;
     vd_unit           *own, *group; /* by action; of the subject, of a group */
     vd_unused_finding *found;
