@@ -237,7 +237,7 @@ static bool listed_types(vd_usage *u, vd_fact *f, vd_str list)
 }
 
 /* Records of old versions have no category; what they say of themselves may be a boolean or its text. */
-static bool marks_of(vd_usage *u, vd_fact *f, const vd_record *r)
+static bool marks_of(vd_usage *u, vd_fact *f, const vd_record *r, bool types)
 {
     vd_str category = r->at[VD_M_CATEGORY], managed = r->at[VD_M_MANAGEMENT];
     bool   known, read = vd_bool_text(r->at[VD_M_READ_ONLY], &known);
@@ -252,7 +252,7 @@ static bool marks_of(vd_usage *u, vd_fact *f, const vd_record *r)
         f->marks |= VD_MARK_NETWORK;
     if (vd_str_eq(category, VD_S("Data"))) {
         f->marks |= VD_MARK_DATA;
-        return listed_types(u, f, r->at[VD_M_RESOURCES]);
+        return !types || listed_types(u, f, r->at[VD_M_RESOURCES]);
     }
     return true;
 }
@@ -346,20 +346,80 @@ typedef struct facing {
     vd_who     who;
     vd_outcome outcome;
     vd_str     log;  /* the account of the log */
+    vd_str     partition;
     uint64_t   bits; /* guards; 0 when they are not known */
+    bool       unknown, keeps; /* unknown: the guards; keeps: what is told may be kept for the next one that asks the same */
+    vd_told_key    asked;
+    const vd_told_known *told;  /* what the same call told before; NULL: that has to be found out */
+    const vd_call_known *call; /* NULL: no room for such a one */
     char       principal[VD_WHO_BYTES], label[256], guards[24];
 } facing; /* large: only its parts are cleared */
 
-static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
+static vd_str partition_of(vd_str region, vd_str caller)
 {
-    const vd_guard_tests *tests = vd_usage_guards(u, label);
-    bool                  there = r->seen >> VD_M_PARAMETERS & 1;
+    vd_str rest = caller, field;
+
+    if (vd_str_cut(&rest, ':', &field) && vd_str_eq(field, VD_S("arn")) && vd_str_cut(&rest, ':', &field) && field.n)
+        return field;
+    if (vd_str_starts(region, VD_S("cn-")))
+        return VD_S("aws-cn");
+    return vd_str_starts(region, VD_S("us-gov-")) ? VD_S("aws-us-gov") : VD_S("aws");
+}
+
+/* The same call, of the same parameters? */
+static void asked_before(vd_usage *u, facing *f, const vd_record *r)
+{
+    f->told = NULL;
+    f->keeps = f->call && !f->call->makes && !u->look &&
+               r->at[VD_M_PARAMETERS].n + r->at[VD_M_RESOURCES].n <= VD_TOLD_BYTES;
+    if (!f->keeps)
+        return;
+    f->asked = (vd_told_key){
+        .text = { [VD_T_PARAMETERS] = r->at[VD_M_PARAMETERS],
+                  [VD_T_RESOURCES] = r->at[VD_M_RESOURCES],
+                  [VD_T_ACCOUNT] = f->log,
+                  [VD_T_PARTITION] = f->partition,
+                  [VD_T_ERROR] = r->at[VD_M_ERROR_CODE],
+                  [VD_T_READS] = r->at[VD_M_READ_ONLY],
+                  [VD_T_CATEGORY] = r->at[VD_M_CATEGORY] },
+        .call = f->call->serial,
+        .there = r->seen >> VD_M_PARAMETERS & 1,
+    };
+    vd_told_key_hash(&f->asked);
+    f->told = vd_known_told(u->known, &f->asked);
+}
+
+/* "18446744073709551615": behind it, to the end of room. */
+static vd_str number_text(char room[20], uint64_t v)
+{
+    size_t at = 20;
+
+    do
+        room[--at] = (char)('0' + v % 10);
+    while (v /= 10);
+    return (vd_str){ room + at, 20 - at };
+}
+
+static vd_guards guards_of(vd_usage *u, const facing *f, const vd_record *r, vd_str label)
+{
+    const vd_guard_tests *tests;
     vd_guards             g = { 0 };
 
+    if (f->told)
+        return (vd_guards){ f->told->bits, f->told->unknown };
+    tests = vd_usage_guards(u, label);
     vd_walk_init(&u->walk, &u->scratch, r->at[VD_M_PARAMETERS]);
     if (tests)
         g = vd_guards_of(tests, &u->walk, r->at[VD_M_ERROR_CODE], r->at[VD_M_RESOURCES]);
+    return g;
+}
 
+static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label)
+{
+    bool      there = r->seen >> VD_M_PARAMETERS & 1;
+    vd_guards g = guards_of(u, f, r, label);
+
+    f->unknown = g.unknown;
     if (!there)
         vd_usage_count(u, VD_C_RP_MISSING);
     else if (g.unknown)
@@ -370,21 +430,23 @@ static void guards_text(vd_usage *u, facing *f, const vd_record *r, vd_str label
         f->parts[VD_F_GUARDS] = VD_S("?");
         return;
     }
-    f->parts[VD_F_GUARDS] = g.bits == 0 ? VD_S("0")
-                                        : (vd_str){ f->guards, (size_t)snprintf(f->guards, sizeof f->guards, "%llu",
-                                                                                (unsigned long long)g.bits) };
+    f->parts[VD_F_GUARDS] = number_text(f->guards, g.bits);
 }
 
 /* VD_U_CODES: the key is whole. */
 static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str kind)
 {
-    vd_str label = vd_event_label(r->at[VD_M_SOURCE]), log = r->at[VD_M_RECIPIENT];
+    vd_str label, log = r->at[VD_M_RECIPIENT];
 
     memset(f->parts, 0, sizeof f->parts);
+    f->call = vd_known_call(u->known, r);
+    label = f->call ? vd_call_label(f->call) : vd_event_label(r->at[VD_M_SOURCE]);
     if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r, &u->callers))
         return VD_U_LIMIT_FIELD;
-    vd_lower_copy(f->label, label.p, label.n);
-    label = (vd_str){ f->label, label.n };
+    if (!f->call) {
+        vd_lower_copy(f->label, label.p, label.n);
+        label = (vd_str){ f->label, label.n };
+    }
     if (!log.n)
         log = u->path_account;
     f->outcome = outcome_of(u, r);
@@ -399,6 +461,8 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
     f->parts[VD_F_KIND] = kind;
     if (!shared_version(u, r, label, &f->parts[VD_F_VERSION]))
         return VD_U_CODES;
+    f->partition = partition_of(f->parts[VD_F_REGION], r->at[VD_M_ARN]);
+    asked_before(u, f, r);
     guards_text(u, f, r, label);
     for (size_t i = 0; i < VD_FACT_PARTS; i++)
         if (f->parts[i].n > VD_FACT_PART_BYTES)
@@ -417,9 +481,9 @@ static vd_str id_of(const vd_record *r, vd_str bytes)
 }
 
 /* Equal ids alone do not make a duplicate: a second record that says something else is kept. */
-static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, vd_str key, int64_t time)
+static bool is_new(vd_usage *u, const vd_record *r, uint64_t id, uint64_t key, int64_t time)
 {
-    uint64_t hash = vd_hash(id ^ (uint64_t)time, key);
+    uint64_t hash = vd_hash(id ^ (uint64_t)time, (vd_str){ (const char *)&key, sizeof key });
 
     if (!r->at[VD_M_EVENT_ID].n)
         vd_usage_count(u, VD_C_NO_EVENT_ID);
@@ -462,11 +526,24 @@ void vd_usage_unit_time(vd_usage *u, int64_t time)
     u->unit.events++;
 }
 
-/* What the record tells, aside from its fact, which may be far away in memory still. */
-static bool tell(vd_usage *u, const vd_record *r, const facing *w)
+/* What the record tells, aside from its fact, which may be far away in memory still.  bad: bytes that were no UTF-8, before
+ * anything was told: those are counted each time. */
+static bool tell(vd_usage *u, const vd_record *r, const facing *w, uint64_t bad)
 {
-    return vd_usage_resources(u, &u->told, r, w->parts, w->bits, w->log) &&
-           vd_usage_asked(u, &u->told, w->parts[VD_F_SOURCE], w->parts[VD_F_NAME], w->bits);
+    uint64_t      unresolved = u->counters[VD_C_RESOURCE_UNRESOLVED];
+    vd_told_known more = { .bits = w->bits, .unknown = w->unknown };
+
+    if (w->told) {
+        u->counters[VD_C_RESOURCE_UNRESOLVED] += w->told->unresolved;
+        return true;
+    }
+    if (!vd_usage_resources(u, &u->told, r, w->parts, w->bits, w->log, w->partition) ||
+        !vd_usage_asked(u, &u->told, w->parts[VD_F_SOURCE], w->parts[VD_F_NAME], w->bits))
+        return false;
+    more.unresolved = u->counters[VD_C_RESOURCE_UNRESOLVED] > unresolved;
+    if (w->keeps && u->counters[VD_C_BAD_UTF8] == bad && vd_known_seen(u->known, &w->asked))
+        vd_known_tell(u->known, &w->asked, &u->told, &more);
+    return true;
 }
 
 /* Into the fact, which is here now. */
@@ -481,7 +558,7 @@ static bool take_told(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
 static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w, int64_t time)
 {
     bool good = !r->at[VD_M_ERROR_MESSAGE].n ||
-                (tell(u, r, w) && take_told(u, f, r, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
+                (tell(u, r, w, 0) && take_told(u, f, r, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
 
     vd_facts_clear(&u->facts);
     return good;
@@ -532,31 +609,83 @@ static void nothing_told(vd_usage *u)
     }
 }
 
-/* A record whose key is known.  Memory that facts lie in is asked for before it is needed: first comes what can be told without
- * the fact. */
+/* The same in numbers; false: it has some part that none stands for. */
+static bool fact_id(vd_usage *u, const facing *w, vd_str kind, vd_fact_id *id)
+{
+    *id = (vd_fact_id){ .guards = w->bits,
+                        .who = w->who.serial,
+                        .call = w->call ? w->call->serial : 0,
+                        .account = vd_known_few(u->known, w->parts[VD_F_ACCOUNT]),
+                        .via = vd_known_few(u->known, w->parts[VD_F_VIA]),
+                        .outcome = (uint8_t)w->outcome,
+                        .kind = (uint8_t)kind.n, /* they are few, and none is as long as another */
+                        .unknown = w->parts[VD_F_GUARDS].p[0] == '?' };
+    return id->who && id->call && !w->parts[VD_F_VERSION].n && id->account != VD_FEW_TOO_MANY && id->via != VD_FEW_TOO_MANY;
+}
+
+/* Where the record goes. */
+typedef struct going {
+    vd_fact   *f;    /* NULL: it is looked for by its key */
+    uint64_t   hash; /* of the key */
+    vd_str     key;
+    vd_fact_id id;
+    bool       has_id, paired;
+    vd_pairing pair;
+    char       room[VD_FACT_KEY_BYTES];
+} going; /* large: the room is not cleared */
+
+/* Memory that facts lie in is asked for before it is needed. */
+static bool find_out(vd_usage *u, going *g, const vd_record *r, const facing *w, vd_str kind)
+{
+    uint64_t bad = u->counters[VD_C_BAD_UTF8];
+
+    g->pair.held = (vd_str){ 0 };
+    g->paired = !u->look && (r->at[VD_M_SHARED_ID].n || vd_str_starts(w->parts[VD_F_NAME], VD_S("DeleteObject")));
+    g->has_id = !g->paired && !u->look && fact_id(u, w, kind, &g->id);
+    g->f = g->has_id ? vd_known_fact(u->known, &g->id, u->facts.cleared, &g->hash) : NULL;
+    if (g->f) {
+        vd_fact_soon(g->f);
+        return true;
+    }
+    if (g->paired)
+        vd_pairing_of(&g->pair, r, w->parts, w->who.service, &u->pairs);
+    if (!key_text(u, g->room, w->parts, &g->key))
+        return false;
+    g->has_id &= u->counters[VD_C_BAD_UTF8] == bad; /* which is counted each time */
+    g->hash = vd_facts_hash(&u->facts, g->key);
+    return true;
+}
+
+static vd_fact *fact_of(vd_usage *u, const going *g)
+{
+    vd_fact *f = g->f ? g->f : fact_with(u, g->hash, g->key, g->pair.held);
+
+    if (f && !g->f && g->has_id)
+        vd_known_keep_fact(u->known, &g->id, u->facts.cleared, f, g->hash);
+    return f;
+}
+
+/* A record whose key is known: first comes what can be told without its fact. */
 static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str kind, int64_t time, uint64_t id)
 {
-    char       room[VD_FACT_KEY_BYTES];
-    vd_str     key;
-    vd_pairing pair = { .held = { 0 } };
-    bool       paired = !u->look && (r->at[VD_M_SHARED_ID].n || vd_str_starts(w->parts[VD_F_NAME], VD_S("DeleteObject")));
-    bool       fresh;
-    uint64_t   hash;
-    vd_fact   *f;
+    uint64_t bad = u->counters[VD_C_BAD_UTF8];
+    going    g;
+    bool     fresh;
+    vd_fact *f;
 
-    if (paired)
-        vd_pairing_of(&pair, r, w->parts, w->who.service, &u->pairs);
-    if (!key_text(u, room, w->parts, &key))
+    if (!find_out(u, &g, r, w, kind))
         return false;
-    hash = vd_facts_hash(&u->facts, key);
     nothing_told(u);
-    if (!marks_of(u, &u->told, r)) /* of one that was seen before, too: another copy may say more of itself */
+    if (!marks_of(u, &u->told, r, !w->told)) /* of one that was seen before, too: another copy may say more of itself */
         return false;
-    fresh = is_new(u, r, id, key, time);
-    vd_facts_soon(&u->facts, hash);
-    if (fresh && !u->look && !tell(u, r, w))
+    if (w->told)
+        vd_told_into(&u->told, w->told);
+    fresh = is_new(u, r, id, g.hash, time);
+    if (!g.f)
+        vd_facts_soon(&u->facts, g.hash);
+    if (fresh && !u->look && !tell(u, r, w, bad))
         return false;
-    f = fact_with(u, hash, key, pair.held);
+    f = fact_of(u, &g);
     if (!f)
         return false;
     if (fresh)
@@ -570,7 +699,7 @@ static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str k
     count_outcome(u, w, r, kind);
     if (u->look)
         return look_at(u, r, f, w, time);
-    return take_told(u, f, r, time) && (!paired || keep_pairs(u, f, &pair));
+    return take_told(u, f, r, time) && (!g.paired || keep_pairs(u, f, &g.pair));
 }
 
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)

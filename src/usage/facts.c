@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { FACT_ALIGN = 64 }; /* a line of the cache */
+
 const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS] = {
     [VD_SET_RESOURCES] = { VD_L("R"), 64 },         [VD_SET_ROLES] = { VD_L("P"), 64 },
     [VD_SET_ENDPOINTS] = { VD_L("V"), 16 },         [VD_SET_NETWORKS] = { VD_L("N"), 16 },
@@ -94,9 +96,11 @@ void vd_facts_clear(vd_facts *f)
 {
     const vd_allocator *alloc = f->alloc;
     uint64_t            seed = f->seed;
+    uint32_t            cleared = f->cleared + 1;
 
     vd_facts_done(f);
     vd_facts_init(f, alloc, seed);
+    f->cleared = cleared;
 }
 
 size_t vd_facts_bytes(const vd_facts *f)
@@ -138,8 +142,16 @@ static void soon(const vd_fact *fact)
 {
     const char *p = (const char *)fact;
 
-    for (size_t i = 0; i < sizeof *fact + 256; i += 64) /* its key, and mostly its days */
+    for (size_t i = 0; i < sizeof *fact + 192; i += 64) /* its key */
         __builtin_prefetch(p + i, 1);
+}
+
+void vd_fact_soon(const vd_fact *fact)
+{
+    __builtin_prefetch(fact, 1);
+    __builtin_prefetch(&fact->sets[VD_SET_RESOURCES], 1);
+    __builtin_prefetch(&fact->sets[VD_SET_NETWORKS], 1);
+    __builtin_prefetch(&fact->sets[VD_SET_SAMPLES], 1);
 }
 
 static vd_fact *find(const vd_facts *f, uint64_t hash, vd_str key)
@@ -186,9 +198,10 @@ vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key)
         return fact;
     if (f->list.count >= f->cap / 2 && !more_places(f))
         return NULL;
-    fact = vd_arena_new(&f->arena, vd_fact);
+    fact = vd_arena_alloc(&f->arena, sizeof *fact, FACT_ALIGN);
     if (!fact || !vd_arena_dup(&f->arena, &fact->key, key) || !VD_PUSH(f->alloc, &f->list, fact))
         return NULL;
+    fact->tabled = true;
     place(f, hash, fact);
     return fact;
 }
@@ -224,7 +237,7 @@ static bool make_days(vd_arena *arena, vd_fact *f, int64_t from, int64_t to)
         f->day = from;
         return true;
     }
-    days = vd_arena_new_array(arena, uint64_t, words);
+    days = f->tabled && !f->days && words == 1 ? &f->own_days : vd_arena_new_array(arena, uint64_t, words);
     if (!days)
         return false;
     for (int64_t d = 0; d < (int64_t)f->day_words * 64; d++) {

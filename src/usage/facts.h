@@ -75,17 +75,20 @@ enum { VD_MARK_MANAGEMENT = 1, VD_MARK_DATA = 2, VD_MARK_NETWORK = 4, VD_MARK_RE
 extern const char vd_fact_mark_letters[VD_MARKS];
 enum { VD_FACT_DAYS = 1024 };
 
+/* What each record changes lies in the first line of the cache, the sets behind it, two a line. */
 typedef struct vd_fact {
-    vd_str    key;
     uint64_t  count;
     int64_t   first, last; /* seconds */
     int64_t   day;         /* of bit 0 of days, since 1970 */
     uint64_t *days;        /* NULL: none */
-    uint32_t  day_words;
-    uint8_t   mfa, marks;
-    vd_bottom sets[VD_FACT_SETS];
+    uint64_t  own_days;    /* one word of them, of facts in a table */
     /* Of resources that are more than the set keeps, all of them; NULL beside an overflow: nothing is known of the others. */
     vd_lattice *lattice;
+    uint32_t    day_words;
+    uint8_t     mfa, marks;
+    bool        tabled; /* own_days is where it stays */
+    vd_bottom   sets[VD_FACT_SETS];
+    vd_str      key;
     vd_str      more; /* members that this version does not know, as JSON: ,"x":1 */
 } vd_fact;
 
@@ -102,6 +105,7 @@ typedef struct vd_facts {
     vd_arena            arena;
     vd_fact_place      *places;
     uint32_t            cap; /* of places: a power of two, twice as many as facts at least */
+    uint32_t            cleared; /* how often: pointers to facts are good until then */
     VD_VEC(vd_fact *) list;
 } vd_facts;
 
@@ -113,6 +117,7 @@ vd_fact *vd_facts_get(vd_facts *f, vd_str key); /* made when it is not there; NU
 /* The same in steps, for memory is slow: with the hash of the key first its place is asked for, then the fact, and meanwhile there
  * is something else to do. */
 uint64_t vd_facts_hash(const vd_facts *f, vd_str key);
+void     vd_fact_soon(const vd_fact *fact); /* what records mostly change of it */
 void     vd_facts_soon(const vd_facts *f, uint64_t hash);
 vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key);
 vd_fact *vd_facts_find(const vd_facts *f, vd_str key); /* NULL: it is not there */

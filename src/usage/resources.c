@@ -439,19 +439,8 @@ static bool by_templates(derive *d, uint64_t guards)
 
 /* ------------------------------------------------------------------ the whole */
 
-static vd_str partition_of(vd_str region, vd_str caller)
-{
-    vd_str rest = caller, field;
-
-    if (vd_str_cut(&rest, ':', &field) && vd_str_eq(field, VD_S("arn")) && vd_str_cut(&rest, ':', &field) && field.n)
-        return field;
-    if (vd_str_starts(region, VD_S("cn-")))
-        return VD_S("aws-cn");
-    return vd_str_starts(region, VD_S("us-gov-")) ? VD_S("aws-us-gov") : VD_S("aws");
-}
-
 bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
-                        vd_str account)
+                        vd_str account, vd_str partition)
 {
     derive d;
 
@@ -468,7 +457,7 @@ bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_st
     d.any = d.shaped = false;
     d.walk = &u->walk;
     vd_walk_unwrap(d.walk);
-    d.call = (vd_event_call){ partition_of(parts[VD_F_REGION], r->at[VD_M_ARN]), r->at[VD_M_REGION], account, &vd_walk_bytes, d.walk,
+    d.call = (vd_event_call){ partition, r->at[VD_M_REGION], account, &vd_walk_bytes, d.walk,
                               { .bytes = d.walk->parameters } };
     if (!apart(&d, guards) || !listed(&d) || !named(&d) || !by_templates(&d, guards) ||
         !vd_usage_named(u, f, r, parts[VD_F_SOURCE], parts[VD_F_NAME], d.walk->parameters))

@@ -14,9 +14,10 @@
 
 typedef struct vd_plans vd_plans;
 
-/* parts: of the fact's key; guards: of the record; account: of the log; u->walk is on its parameters.  False: u->code says why. */
+/* parts: of the fact's key; guards: of the record; account: of the log; partition: of what it names; u->walk is on its parameters.
+ * False: u->code says why. */
 bool vd_usage_resources(vd_usage *u, vd_fact *f, const vd_record *r, const vd_str parts[VD_FACT_PARTS], uint64_t guards,
-                        vd_str account);
+                        vd_str account, vd_str partition);
 
 /* named.c: into VD_SET_ROLES, which resources.c puts ARNs of roles and instance profiles into, the names of those that the call
  * gives to somebody without an ARN.  False: u->code says why. */

@@ -47,12 +47,13 @@ vd_code vd_usage_new(vd_usage **out, const vd_engine *engine, const vd_usage_opt
     u->seed = with ? with->seed : engine->hash_seed;
     u->dedup = with ? with->dedup : vd_dedup_new(alloc, u->opts.dedup_memory);
     vd_record_schema_init(&u->schema);
-    vd_facts_init(&u->facts, alloc, engine->hash_seed);
+    u->known = vd_known_new(alloc);
+    vd_facts_init(&u->facts, alloc, u->seed); /* hashes of keys tell all workers which records are the same */
     vd_pairs_init(&u->pairs);
     u->kept = vd_arena_on(alloc, 0);
     u->scratch = vd_arena_on(alloc, 0);
     most = (size_t)(u->opts.record_bytes > u->opts.inflate_bytes ? u->opts.record_bytes : u->opts.inflate_bytes);
-    if (!u->dedup || !vd_window_init(&u->window, alloc, VD_WINDOW_BYTES, most) || !vd_gunzip_init(&u->gunzip, alloc) ||
+    if (!u->dedup || !u->known || !vd_window_init(&u->window, alloc, VD_WINDOW_BYTES, most) || !vd_gunzip_init(&u->gunzip, alloc) ||
         !vd_arena_dup(&u->kept, &u->principal, u->opts.principal) || !vd_arena_dup(&u->kept, &u->account, u->opts.account) ||
         !vd_arena_dup(&u->kept, &u->salt, u->opts.salt)) {
         vd_usage_free(u);
@@ -76,6 +77,7 @@ void vd_usage_free(vd_usage *u)
         vd_window_done(&u->window);
     vd_gunzip_done(&u->gunzip);
     vd_plans_free(u->plans, &engine->alloc);
+    vd_known_free(u->known, &engine->alloc);
     vd_arena_done(&u->kept);
     vd_arena_done(&u->scratch);
     vd_free(&engine->alloc, u, sizeof *u);

@@ -12,6 +12,7 @@
 #include "usage/digest.h"
 #include "usage/facts.h"
 #include "usage/gunzip.h"
+#include "usage/known.h"
 #include "usage/pairs.h"
 #include "usage/record.h"
 #include "usage/redact.h"
@@ -32,6 +33,7 @@ struct vd_usage {
     uint64_t         seed;
     vd_record_schema schema;
     vd_who_memo      callers; /* that called lately */
+    vd_known        *known;   /* and what, and what came of it */
     vd_facts         facts;
     vd_fact          told; /* what the record tells, before it goes into its fact; in scratch, but for the first items */
     vd_bottom_item   told_items[VD_FACT_SETS][4];

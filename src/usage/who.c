@@ -233,18 +233,19 @@ static bool is_known(vd_who *out, const vd_who_known *k, size_t type, vd_str a, 
         memcmp(k->bytes + a.n, b.p, b.n) != 0)
         return false;
     text = (vd_str){ k->bytes + a.n + b.n, k->n[2] };
-    *out = (vd_who){ { text.p + k->account, k->account_bytes }, text, k->service, false };
+    *out = (vd_who){ { text.p + k->account, k->account_bytes }, text, k->service, false, k->serial };
     return true;
 }
 
-static void keep(vd_who_known *k, size_t type, vd_str a, vd_str b, const vd_who *who)
+static void keep(vd_who_memo *memo, vd_who_known *k, size_t type, vd_str a, vd_str b, const vd_who *who)
 {
-    if (a.n > sizeof k->bytes || b.n > sizeof k->bytes || a.n + b.n + who->text.n > sizeof k->bytes)
+    if (memo->serial == UINT32_MAX || a.n > sizeof k->bytes || b.n > sizeof k->bytes || a.n + b.n + who->text.n > sizeof k->bytes)
         return;
     memcpy(k->bytes, a.p, a.n);
     memcpy(k->bytes + a.n, b.p, b.n);
     memcpy(k->bytes + a.n + b.n, who->text.p, who->text.n);
     k->type = (uint8_t)(type + 1);
+    k->serial = ++memo->serial;
     k->service = who->service;
     k->n[0] = (uint16_t)a.n;
     k->n[1] = (uint16_t)b.n;
@@ -276,7 +277,7 @@ static bool put(vd_who *out, char *buffer, const reading *w)
     ok = ok && add(&to, end, w->p.kind, false) && add(&to, end, VD_S("|"), true);
     ok = ok && add(&to, end, w->p.id, false) && add(&to, end, VD_S("|"), true);
     ok = ok && (!w->pathless || !w->p.name.n || add(&to, end, no_path, true)) && add(&to, end, w->p.name, true);
-    *out = (vd_who){ w->p.account, { buffer, (size_t)(to - buffer) }, w->service, w->unknown };
+    *out = (vd_who){ w->p.account, { buffer, (size_t)(to - buffer) }, w->service, w->unknown, 0 };
     return ok;
 }
 
@@ -326,7 +327,7 @@ bool vd_who_read(vd_who *out, char *buffer, const vd_record *r, vd_who_memo *mem
     if (!finish(out, buffer, &w))
         return false;
     if (known && w.settled && !w.unknown)
-        keep(known, i, a, b, out);
+        keep(memo, known, i, a, b, out);
     return true;
 }
 

@@ -11,6 +11,7 @@ typedef struct vd_who {
     vd_str account; /* of the principal; empty: not known */
     vd_str text;
     bool   service, unknown;
+    uint32_t serial; /* of the text, and all else here: the same number, the same principal; 0: it has none */
 } vd_who;
 
 enum { VD_WHO_BYTES = 2048 };
@@ -23,9 +24,11 @@ typedef struct vd_who_known {
     bool     service;
     uint16_t n[3];                /* bytes of the two members and of the text, one behind the other */
     uint16_t account, account_bytes; /* in the text */
+    uint32_t serial;
     char     bytes[VD_WHO_KNOWN_BYTES];
 } vd_who_known;
 typedef struct vd_who_memo {
+    uint32_t     serial; /* the last that was given */
     vd_who_known at[VD_WHO_KNOWN];
 } vd_who_memo;
 
