@@ -12,6 +12,7 @@
 #include "lint/detect.h"
 #include "lint/linter.h"
 #include "policy/policy.h"
+#include "text/hole.h"
 
 typedef struct finder {
     vd_finds            *out;
@@ -118,14 +119,48 @@ static bool describe(finder *f, vd_found *out, const vd_extracted *e, const vd_d
                                                    ? VD_S("") : resource);
 }
 
+/* A list of statements with one in it that nobody knows, or such a list: which node that is. */
+static uint32_t find_open_statement(const vd_extracted *e)
+{
+    const vd_doc *d = e->doc;
+    uint32_t      list = d->nodes[e->node].kind == VD_NODE_OBJECT ? vd_doc_member(d, e->node, VD_S("Statement")) : VD_NONE;
+
+    if (list == VD_NONE || d->nodes[list].kind != VD_NODE_ARRAY)
+        return list != VD_NONE && d->nodes[list].kind == VD_NODE_STRING && vd_has_hole(vd_doc_text(d, list)) ? list : VD_NONE;
+    for (uint32_t i = vd_doc_first(d, list); i != VD_NONE; i = vd_doc_next(d, list, i))
+        if (d->nodes[i].kind == VD_NODE_STRING && vd_has_hole(vd_doc_text(d, i)))
+            return i;
+    return VD_NONE;
+}
+
+/* Variants of a template have the same fault, each of them. */
+static bool is_kept(const vd_finds *out, const vd_error *why)
+{
+    const vd_error *last = out->error_count ? &out->errors[out->error_count - 1] : NULL;
+
+    return last && last->at.line == why->at.line && last->at.column == why->at.column && strcmp(last->text, why->text) == 0;
+}
+
 static vd_code keep_error(finder *f, const vd_error *why)
 {
     vd_error kept = *why;
 
+    if (is_kept(f->out, why))
+        return VD_OK;
     if (!vd_arena_dup(&f->out->arena, &kept.at.file, why->at.file) ||
         !VD_ARENA_PUSH(&f->out->arena, f->out->errors, f->out->error_count, f->out->error_cap, kept))
         return vd_fail_nomem(f->err);
     return VD_OK;
+}
+
+static vd_code keep_open(finder *f, const vd_extracted *e, uint32_t open)
+{
+    vd_error why = { .size = sizeof why };
+
+    vd_fail_span(&why, VD_ESYNTAX, e->doc->source, vd_doc_span(e->doc, open),
+                 "nobody knows which statement stands here: it depends on what the template leaves open");
+    vd_error_hint(&why, "--parameters gives values, on which its conditions may rest");
+    return keep_error(f, &why);
 }
 
 static vd_code take(finder *f, const vd_extracted *e)
@@ -135,12 +170,16 @@ static vd_code take(finder *f, const vd_extracted *e)
     vd_found      found = { 0 };
     vd_error      why = { .size = sizeof why };
     const vd_doc *doc = e->doc;
+    uint32_t      open;
     vd_code       code;
 
     if (e->node == VD_NONE) {
         f->out->unresolved++;
         return VD_OK;
     }
+    open = find_open_statement(e);
+    if (open != VD_NONE)
+        return keep_open(f, e, open);
     f->at = vd_source_pos(e->doc->source, vd_doc_span(e->doc, e->node));
     f->notes = f->out->hushed >> d.kind & 1u ? NULL : f->all_notes;
     VD_TRY(vd_extract_fill(&doc, &f->scratch, e, &f->by->engine->limits, tell_hole, f, f->err));

@@ -95,3 +95,14 @@ awk 'BEGIN {
     print "}}}]}"
 }' >"$T/keys.json"
 ask verdict grants "$T/keys.json" --actions s3:GetObject
+# a template that leaves open which statements there are: its variants say so once
+{
+    printf 'Conditions:\n'
+    for i in 1 2 3 4 5 6; do printf '  C%d: !Equals [!Ref "AWS::Region", r%d]\n' $i $i; done
+    printf 'Resources:\n  A:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n'
+    printf '        Version: "2012-10-17"\n        Statement:\n'
+    for i in 1 2 3 4 5 6; do
+        printf '          - !If [C%d, {Effect: Allow, Action: s3:GetObject, Resource: "arn:aws:s3:::b%d/*"}, !Ref "AWS::NoValue"]\n' $i $i
+    done
+} >"$T/open.yaml"
+ask verdict grants "$T/open.yaml" --actions s3:GetObject
