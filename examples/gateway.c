@@ -127,8 +127,10 @@ static void answer(worker *w, vd_str principal, vd_str action, vd_str resource, 
     if (source_ip.n)
         vd_request_bind(w->request, w->source_ip, &source_ip, 1);
     code = vd_eval(&d, w->set, w->request, w->scratch);
-    if (code != VD_OK) { /* d is a deny all the same */
-        printf("error %s %s\n", vd_code_name(code), vd_request_error(w->request)->text);
+    if (code != VD_OK) { /* d is a deny all the same; without a text: `verdict explain` tells more */
+        const char *text = vd_request_error(w->request)->text;
+
+        printf("error %s %s\n", vd_code_name(code), text[0] ? text : "the request makes no sense");
         return;
     }
     if (d.outcome == VD_EXPLICIT_DENY)
