@@ -5,7 +5,6 @@
 #include "base/str.h"
 #include "cli/inputs.h"
 #include "eval/set.h"
-#include "request/request.h"
 
 #include <stdio.h>
 
@@ -60,6 +59,31 @@ static bool make_scratch(vd_inputs *in)
     return in->scratch != NULL;
 }
 
+static bool has_policy_of(const vd_set *set, int32_t layer)
+{
+    for (uint32_t i = 0; i < vd_set_policies(set); i++)
+        if ((int32_t)vd_set_policy_layer(set, i) == layer)
+            return true;
+    return false;
+}
+
+/* AWS has said why it refused: what allows the same, or knows no policy of that kind, is not what AWS looked at. */
+static void hold_against_aws(const vd_inputs *in, const vd_decision *d, vd_str action)
+{
+    const vd_told *t = &in->told;
+    vd_decision    said = { .outcome = t->explicit_deny ? VD_EXPLICIT_DENY : VD_IMPLICIT_DENY, .layer = t->layer, .trust = t->trust };
+    char           why[512] = "";
+
+    if (!in->refused || (d->outcome != VD_ALLOW && (t->layer == VD_LAYER_NONE || has_policy_of(in->set, t->layer))))
+        return;
+    if (t->layer != VD_LAYER_NONE)
+        vd_decision_reason(why, sizeof why, &said, action);
+    if (t->layer == VD_LAYER_NONE || has_policy_of(in->set, t->layer))
+        vd_cli_warnf(in->cli, "AWS refused this%s%s; what is given here allows it: it is not what AWS looked at", why[0] ? " " : "", why);
+    else
+        vd_cli_warnf(in->cli, "AWS refused this %s; none is given here", why);
+}
+
 void vd_inputs_answer(vd_inputs *in, vd_decided *out)
 {
     const vd_decision *d = &out->decision;
@@ -89,6 +113,7 @@ void vd_inputs_answer(vd_inputs *in, vd_decided *out)
             snprintf(out->reason, sizeof out->reason, "%s", vd_category_name(d->category));
     }
     a->reason = vd_str_of(out->reason);
+    hold_against_aws(in, d, a->action);
     if (in->snapshot) {
         static const vd_told_note none;
 

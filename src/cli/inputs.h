@@ -10,6 +10,7 @@
 #include "cli/lines.h"
 #include "cli/snapshot.h"
 #include "render/render.h"
+#include "request/request.h"
 
 #include <verdict/set.h>
 
@@ -55,6 +56,8 @@ typedef struct vd_inputs {
     vd_request    *request;
     vd_str         name;    /* of a case */
     vd_error       error;   /* VD_NEXT_BAD */
+    bool           refused; /* --error: AWS said no, */
+    vd_told        told;    /* and this why */
     char           now[48]; /* the clock, when nothing else said the time; empty: something did */
 
     vd_set        *own_set;

@@ -86,7 +86,6 @@ static bool read_message(vd_inputs *in, const char *given)
     vd_error  err = { .size = sizeof err };
     vd_source source = { .name = VD_S("--error"), .text = vd_str_of(given) };
     vd_diags *notes = NULL;
-    vd_told   told;
     vd_code   code = vd_diags_new(&notes, cli->engine, &err);
 
     if (strcmp(given, "-") == 0) {
@@ -97,7 +96,8 @@ static bool read_message(vd_inputs *in, const char *given)
         vd_cli_remember(cli, source.name, source.text);
     }
     if (code == VD_OK) {
-        code = vd_request_from_error(in->request, &told, &source, notes, &err);
+        code = vd_request_from_error(in->request, &in->told, &source, notes, &err);
+        in->refused = code == VD_OK;
         if (code != VD_OK)
             vd_cli_error(cli, vd_cli_exit_of(code), &err);
     }

@@ -2,6 +2,8 @@
 message='User: arn:aws:iam::111122223333:user/alice is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::team-data/alice/report.csv" because no identity-based policy allows the s3:GetObject action'
 verdict eval --identity policies/examples/team-data/dev.json --error "$message" --resource-account 111122223333
 echo "$message" | verdict eval --identity policies/examples/team-data/dev.json --error - --resource-account 111122223333
+verdict eval --identity policies/examples/team-data/dev.json --resource-account 111122223333 \
+    --error "${message%% because*} with an explicit deny in a service control policy"
 cat >"$T/event.json" <<END
 {
     "eventVersion": "1.08",
