@@ -183,7 +183,6 @@ static bool user_id(vd_str *out, char *buf, const vd_facts *f)
     return give_text(out, &t);
 }
 
-/* E630, E631.  The organization of the caller is that of its own account's resources, and of checks on "*". */
 /* A path begins with the id of its organization, which nobody then has to say again. */
 static vd_str organization(const vd_facts *f, vd_field id, vd_field path)
 {
@@ -194,6 +193,7 @@ static vd_str organization(const vd_facts *f, vd_field id, vd_field path)
     return head;
 }
 
+/* E630, E631.  The organization of the caller is that of its own account's resources, and of checks on "*". */
 static bool owner(vd_str *out, const vd_facts *f, vd_derive d)
 {
     bool org = d != VD_DERIVE_RESOURCE_ACCOUNT, path = d == VD_DERIVE_RESOURCE_ORG_PATHS, own;
