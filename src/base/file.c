@@ -169,7 +169,7 @@ vd_code vd_file_map(vd_str *out, const char *path, vd_error *err)
 {
     struct stat st;
     void       *p;
-    int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is told, not waited for */
 
     *out = (vd_str){ 0 };
     if (fd < 0)

@@ -215,7 +215,7 @@ static bool take(vd_lint_batch *b, vd_lint_task *t)
     }
     if (is_empty(t->report)) {
         if (t->named && !vd_args_has(&b->cli->args, "allow-empty"))
-            vd_cli_errorf(b->cli, VD_EXIT_USAGE, VD_F ": there is no policy in it", VD_A(t->name));
+            vd_cli_errorf(b->cli, VD_EXIT_USAGE, VD_F ": there is no policy in it%s", VD_A(t->name), vd_terraform_hint(t->name.p));
         b->skipped++;
         vd_report_free(t->report);
         t->report = NULL;
@@ -321,7 +321,8 @@ bool vd_lint_batch_run(vd_lint_batch *b, vd_cli *cli, vd_lint_configs *configs)
         if (!take(b, &b->tasks[i]))
             return false;
     if (b->count == 0 && cli->args.word_count && !vd_args_has(&cli->args, "allow-empty") && cli->worst == VD_EXIT_YES)
-        vd_cli_errorf(cli, VD_EXIT_USAGE, "no document (*.json, *.yaml, *.yml, *.template) in %s", cli->args.words[0]);
+        vd_cli_errorf(cli, VD_EXIT_USAGE, "no document (*.json, *.yaml, *.yml, *.template) in %s%s", cli->args.words[0],
+                      vd_terraform_hint(cli->args.words[0]));
     if (!write_known(b) || !take_leftovers(b))
         return false;
     if (b->skipped)

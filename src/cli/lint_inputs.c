@@ -133,19 +133,6 @@ static bool is_shown_plan(const char *path)
     return is;
 }
 
-static bool has_configuration(vd_arena *arena, const char *folder)
-{
-    vd_str  *names;
-    uint32_t count;
-
-    if (vd_file_list(&names, &count, arena, folder, NULL) != VD_OK)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (vd_str_ends(names[i], VD_S(".tf")))
-            return true;
-    return false;
-}
-
 /* The one where the plans that were named lie, when it has the configuration, too.  False: no memory. */
 static bool own_folder(vd_lint_words *w, const char **out)
 {
@@ -165,7 +152,7 @@ static bool own_folder(vd_lint_words *w, const char **out)
         if (!one.n && !vd_arena_dup(&w->arena, &one, folder))
             return false;
     }
-    if (one.n && has_configuration(&w->arena, one.p))
+    if (one.n && vd_has_terraform(one.p))
         *out = one.p;
     return true;
 }

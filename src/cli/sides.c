@@ -248,7 +248,7 @@ bool vd_side_read(vd_side *s, vd_proving *p, const char *word)
     if (s->set || s->finds.count)
         return true;
     if (!s->broken_count && !s->finds.unresolved)
-        vd_proving_failf(p, VD_EXIT_USAGE, "%s: there is no policy in it", word);
+        vd_proving_failf(p, VD_EXIT_USAGE, "%s: there is no policy in it%s", word, vd_terraform_hint(word));
     return false;
 }
 

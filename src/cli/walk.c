@@ -249,3 +249,24 @@ bool vd_walk(vd_cli *cli, vd_paths *out, const char *path, bool deep)
     VD_VEC_DONE(vd_allocator_default(), &w.stack);
     return ok;
 }
+
+bool vd_has_terraform(const char *folder)
+{
+    vd_arena arena = vd_arena_on(vd_allocator_default(), 0);
+    vd_str  *names;
+    uint32_t count;
+    bool     any = false;
+
+    if (vd_file_list(&names, &count, &arena, folder, NULL) == VD_OK)
+        for (uint32_t i = 0; i < count; i++)
+            any |= vd_str_ends(names[i], VD_S(".tf"));
+    vd_arena_done(&arena);
+    return any;
+}
+
+const char *vd_terraform_hint(const char *path)
+{
+    return vd_str_ends(vd_str_of(path), VD_S(".tf")) || vd_has_terraform(path)
+               ? "; Terraform's policies are read out of its plan: terraform show -json"
+               : "";
+}

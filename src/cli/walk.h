@@ -23,4 +23,10 @@ void vd_paths_init(vd_paths *paths);
 void vd_paths_done(vd_paths *paths);
 bool vd_is_directory(const char *path);
 
+/* Is there a *.tf right in it? */
+bool vd_has_terraform(const char *folder);
+
+/* What to say with "there is nothing in it" where the policies of Terraform were meant; else empty. */
+const char *vd_terraform_hint(const char *path);
+
 #endif

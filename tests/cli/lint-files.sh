@@ -33,3 +33,6 @@ verdict lint -q --select pass-role-star --fail-on error tree/a.json
 echo "exit $?"
 verdict lint -q --select pass-role-star --rule pass-role-star=suggestion --min-severity warning tree/a.json
 echo "exit $?"
+# Terraform's configuration is no place to look for policies
+mkdir -p "$T/tf" && echo 'resource "aws_iam_policy" "p" {}' >"$T/tf/main.tf"
+(cd "$T" && verdict lint --no-config tf; verdict lint --no-config tf/main.tf; verdict grants tf --actions s3:GetObject)
