@@ -12,16 +12,6 @@ static size_t aligned(size_t n)
     return (n + 15) & ~(size_t)15;
 }
 
-static size_t slot_bytes(const vd_image *m)
-{
-    return aligned(sizeof(uint16_t) * ((size_t)m->sections[VD_SEC_KEYS].count + 1));
-}
-
-static size_t chain_bytes(const vd_limits *limits)
-{
-    return aligned(sizeof(uint16_t) * ((size_t)limits->request_keys * 2 + 1));
-}
-
 /* An expanded template is never matched when its literal bytes outnumber what the subject could hold: three bytes of
  * it for one of the subject when case is folded. */
 static size_t expand_bytes(const vd_image *m, const vd_limits *limits)
@@ -29,45 +19,64 @@ static size_t expand_bytes(const vd_image *m, const vd_limits *limits)
     return aligned(3 * (size_t)limits->request_value_bytes + m->max_text + 16);
 }
 
-size_t vd_run_size(const vd_image *m, const vd_limits *limits)
+static void divide(vd_division *d, const vd_image *m, const vd_limits *limits)
 {
-    return aligned(sizeof(vd_run)) + slot_bytes(m) + chain_bytes(limits) + expand_bytes(m, limits) + 16;
+    uint32_t most = 15;
+
+    while (most < m->sections[VD_SEC_ATOMS].count && most < VD_RUN_MEMO - 1)
+        most = most * 2 + 1;
+    d->memo_mask = most;
+    d->slots = sizeof(uint32_t) * ((size_t)most + 1);
+    d->states = d->slots + sizeof(uint16_t) * ((size_t)m->sections[VD_SEC_KEYS].count + 1);
+    d->cleared = d->states + VD_DERIVE_COUNT;
+    d->chains = aligned(d->cleared);
+    d->expand = d->chains + aligned(sizeof(uint16_t) * ((size_t)limits->request_keys * 2 + 1));
+    d->expand_size = expand_bytes(m, limits);
+    d->all = d->expand + d->expand_size;
+}
+
+void vd_run_prepare(vd_set *set)
+{
+    const vd_image *m = set->image;
+
+    set->places = (vd_places){
+        .bytes = vd_image_at(m, VD_SEC_BYTES),
+        .pool = vd_image_at(m, VD_SEC_POOL),
+        .keys = vd_image_at(m, VD_SEC_KEYS),
+        .atoms = vd_image_at(m, VD_SEC_ATOMS),
+        .values = vd_image_at(m, VD_SEC_VALUES),
+        .parts = vd_image_at(m, VD_SEC_PARTS),
+        .patterns = vd_image_at(m, VD_SEC_PATTERNS),
+        .actions = vd_image_at(m, VD_SEC_ACTIONS),
+        .principals = vd_image_at(m, VD_SEC_PRINCIPALS),
+        .statements = vd_image_at(m, VD_SEC_STATEMENTS),
+        .entries = vd_image_at(m, VD_SEC_ENTRIES),
+        .nodes = vd_image_at(m, VD_SEC_NODES),
+        .services = vd_image_at(m, VD_SEC_SERVICES),
+        .names = vd_image_at(m, VD_SEC_NAMES),
+        .trees = vd_image_at(m, VD_SEC_TREES),
+    };
+    divide(&set->division, m, &set->engine->limits);
+    set->scratch_size = aligned(sizeof(vd_run)) + set->division.all + 16;
 }
 
 vd_run *vd_run_start(void *scratch, const vd_set *set, const vd_request *request)
 {
-    char           *p = (char *)(((uintptr_t)scratch + 15) & ~(uintptr_t)15);
-    vd_run         *r = (vd_run *)(void *)p;
-    const vd_image *m = set->image;
+    vd_run            *r = (vd_run *)(((uintptr_t)scratch + 15) & ~(uintptr_t)15);
+    char              *p = (char *)r + aligned(sizeof(vd_run));
+    const vd_division *d = &set->division;
 
-    p += aligned(sizeof(vd_run));
-    r->m = m;
+    r->m = set->image;
     r->set = set;
     r->request = request;
-    r->bytes = vd_image_at(m, VD_SEC_BYTES);
-    r->pool = vd_image_at(m, VD_SEC_POOL);
-    r->keys = vd_image_at(m, VD_SEC_KEYS);
-    r->atoms = vd_image_at(m, VD_SEC_ATOMS);
-    r->values = vd_image_at(m, VD_SEC_VALUES);
-    r->parts = vd_image_at(m, VD_SEC_PARTS);
-    r->patterns = vd_image_at(m, VD_SEC_PATTERNS);
-    r->actions = vd_image_at(m, VD_SEC_ACTIONS);
-    r->principals = vd_image_at(m, VD_SEC_PRINCIPALS);
-    r->statements = vd_image_at(m, VD_SEC_STATEMENTS);
-    r->entries = vd_image_at(m, VD_SEC_ENTRIES);
-    r->nodes = vd_image_at(m, VD_SEC_NODES);
-    r->services = vd_image_at(m, VD_SEC_SERVICES);
-    r->names = vd_image_at(m, VD_SEC_NAMES);
-    r->trees = vd_image_at(m, VD_SEC_TREES);
-    r->slot = (uint16_t *)(void *)p;
-    p += slot_bytes(m);
-    r->chain = (uint16_t *)(void *)p;
-    p += chain_bytes(&set->engine->limits);
-    r->expand = p;
-    r->expand_size = expand_bytes(m, &set->engine->limits);
-    r->memo_mask = 15;
-    while (r->memo_mask < m->sections[VD_SEC_ATOMS].count && r->memo_mask < VD_RUN_MEMO - 1)
-        r->memo_mask = r->memo_mask * 2 + 1;
+    r->at = set->places;
+    r->memo_mask = d->memo_mask;
+    r->memo = (uint32_t *)(void *)p;
+    r->slot = (uint16_t *)(void *)(p + d->slots);
+    r->derived_state = (uint8_t *)p + d->states;
+    r->chain = (uint16_t *)(void *)(p + d->chains);
+    r->expand = p + d->expand;
+    r->expand_size = d->expand_size;
     r->missing_count = 0;
     r->want_missing = request->flag[VD_WANT_MISSING_KEYS];
     return r;
@@ -111,7 +120,12 @@ static void bind_entry(vd_run *r, uint32_t key, uint32_t entry)
     const vd_context *c = r->request->context.at, *now = &c[entry];
     uint16_t         *link = &r->slot[key];
 
-    if (*link && c[*link - 1].check != now->check) {
+    if (VD_LIKELY(*link == 0)) {
+        r->chain[entry + 1] = 0;
+        *link = (uint16_t)(entry + 1);
+        return;
+    }
+    if (c[*link - 1].check != now->check) {
         if (now->check == VD_SHARED_CHECK)
             return;
         *link = 0;
@@ -122,33 +136,38 @@ static void bind_entry(vd_run *r, uint32_t key, uint32_t entry)
     *link = (uint16_t)(entry + 1);
 }
 
+/* The key of an entry: its id, or VD_NONE when no policy asks for it. */
+static vd_code find_key(uint32_t *out, const vd_run *r, const vd_context *c, vd_error *err)
+{
+    if (c->key.n) {
+        *out = vd_set_find_key(r->m, c->key);
+        return VD_OK;
+    }
+    *out = (uint32_t)c->bound - 1; /* VD_NONE of 0 */
+    if (VD_LIKELY((uint32_t)(c->bound >> 32) == r->m->fingerprint && *out < r->m->sections[VD_SEC_KEYS].count))
+        return VD_OK;
+    return c->bound ? vd_fail(err, VD_EREQUEST, "a context key was bound for another set") : VD_OK;
+}
+
 static vd_code bind_context(vd_run *r, uint32_t check, vd_error *err)
 {
     const vd_request *q = r->request;
+    const vd_context *c = q->context.at;
     uint32_t          most = r->set->engine->limits.request_value_bytes;
+    bool              checked = q->engine == r->set->engine; /* lengths, against the same limits */
 
-    memset(r->slot, 0, sizeof(uint16_t) * r->m->sections[VD_SEC_KEYS].count);
-    for (uint32_t i = 0; i < q->context.count; i++) {
-        const vd_context *c = &q->context.at[i];
-        uint32_t          key;
+    for (uint32_t i = 0, n = q->context.count; i < n; i++, c++) {
+        uint32_t key;
 
         if (c->check != VD_SHARED_CHECK && c->check != check)
             continue;
-        if (c->key.n)
-            key = vd_set_find_key(r->m, c->key);
-        else if (c->bound == 0)
-            continue;
-        else if ((uint32_t)(c->bound >> 32) != r->m->fingerprint ||
-                 (uint32_t)c->bound > r->m->sections[VD_SEC_KEYS].count)
-            return vd_fail(err, VD_EREQUEST, "a context key was bound for another set");
-        else
-            key = (uint32_t)c->bound - 1;
+        VD_TRY(find_key(&key, r, c, err));
         if (key == VD_NONE)
             continue;
-        if (c->count > 1 && r->keys[key].arity == VD_ARITY_ONE)
+        if (c->count > 1 && r->at.keys[key].arity == VD_ARITY_ONE)
             return vd_fail(err, VD_EREQUEST, "context key " VD_F " holds one value, %u are given",
-                           VD_A(vd_image_text(r->m, r->keys[key].name)), c->count);
-        for (uint32_t v = 0; v < c->count; v++)
+                           VD_A(vd_image_text(r->m, r->at.keys[key].name)), c->count);
+        for (uint32_t v = 0; !checked && v < c->count; v++)
             if (q->values.at[c->first + v].n > most)
                 return vd_fail(err, VD_EREQUEST, "a context value is longer than %u bytes", most);
         bind_entry(r, key, i);
@@ -167,8 +186,7 @@ vd_code vd_run_bind(vd_run *r, uint32_t check, vd_error *err)
         return vd_fail(err, VD_EREQUEST, "the resource is longer than %u bytes", limits->request_value_bytes);
     if (!fold_action(r))
         return vd_fail(err, VD_EREQUEST, "the action is longer than %d bytes", VD_RUN_ACTION);
-    memset(r->derived_state, 0, sizeof r->derived_state);
-    memset(r->memo, 0, sizeof *r->memo * (r->memo_mask + 1));
+    memset(r->memo, 0, r->set->division.cleared);
     r->number_of = r->date_of = r->address_of = NULL;
     r->has_boundary = false;
     r->gateway = r->trusting = false;
@@ -185,7 +203,7 @@ static const vd_str *derived(vd_run *r, const vd_ikey *k, uint32_t *count)
     if (d == VD_DERIVE_RESOURCE_TAG && !vd_derive_has_tag(&r->facts, vd_image_text(r->m, k->name)))
         return NULL;
     if (k->source != VD_NONE && (d == VD_DERIVE_RESOURCE_TAG || r->derived_state[d] == 0))
-        source = vd_run_values(r, k->source, r->keys[k->source].name, &n);
+        source = vd_run_values(r, k->source, r->at.keys[k->source].name, &n);
     if (d == VD_DERIVE_RESOURCE_TAG) {
         *count = n;
         return n ? source : NULL;
@@ -223,7 +241,7 @@ const vd_str *vd_run_values(vd_run *r, uint32_t key, vd_itext spelling, uint32_t
 
     *count = 0;
     if (!link)
-        return derived(r, &r->keys[key], count);
+        return derived(r, &r->at.keys[key], count);
     if (r->chain[link])
         link = choose(r, link, spelling);
     c = &r->request->context.at[link - 1];

@@ -68,21 +68,9 @@ static const vd_ichain *chain(const layers *l, uint32_t id, vd_layer layer)
 
 static void ask_tree(layers *l, vd_spot *spot, uint32_t tree)
 {
-    vd_run_locate_tree(spot, l->r, tree);
+    spot->tree = &l->r->at.trees[tree];
+    __builtin_prefetch(spot->tree);
     l->asked[l->asked_count++] = spot;
-}
-
-/* All trees take each step together. */
-static void locate(layers *l)
-{
-    for (uint32_t i = 0; i < l->asked_count; i++)
-        vd_run_locate_service(l->asked[i], l->r);
-    for (uint32_t i = 0; i < l->asked_count; i++)
-        vd_run_locate_slot(l->asked[i], l->r);
-    for (uint32_t i = 0; i < l->asked_count; i++)
-        vd_run_locate_name(l->asked[i], l->r);
-    for (uint32_t i = 0; i < l->asked_count; i++)
-        vd_run_locate_lists(l->asked[i], l->r);
 }
 
 /* Which layers are asked (E701, E719), and where their trees begin. */
@@ -108,7 +96,7 @@ static vd_code gather(layers *l)
         if (tree != VD_NONE)
             ask_tree(l, &l->spot[VD_BIND_COUNT + i], tree);
     }
-    locate(l);
+    vd_run_locate(r, l->asked, l->asked_count);
     r->has_boundary = l->has[VD_BIND_BOUNDARY];
     return VD_OK;
 }
@@ -134,7 +122,7 @@ static vd_code check_chain(layers *l, const vd_ichain *c, vd_layer layer)
         }
     }
     for (uint32_t i = 0; c && i < c->count; i++) {
-        const vd_itree *t = &l->r->trees[l->levels[c->first + i].tree];
+        const vd_itree *t = &l->r->at.trees[l->levels[c->first + i].tree];
 
         if (t->malformed != VD_NONE) {
             if (layer == VD_LAYER_SCP && scp_exempt(l))
@@ -184,10 +172,8 @@ static const vd_spot *level_spot(layers *l, const vd_ichain *c, uint32_t i, vd_s
 {
     if (c == l->scp && i < LEVELS_AT_ONCE)
         return &l->spot[VD_BIND_COUNT + i];
-    vd_run_locate_tree(spare, l->r, l->levels[c->first + i].tree);
-    vd_run_locate_service(spare, l->r);
-    vd_run_locate_slot(spare, l->r);
-    vd_run_locate_name(spare, l->r);
+    spare->tree = &l->r->at.trees[l->levels[c->first + i].tree];
+    vd_run_locate(l->r, &spare, 1);
     return spare;
 }
 
@@ -314,7 +300,7 @@ static const vd_str *context_value(void *ctx, vd_str key, uint32_t *count)
     vd_run  *r = ctx;
     uint32_t id = vd_set_find_key(r->m, key);
 
-    return id == VD_NONE ? supplied(r, key, count) : vd_run_values(r, id, r->keys[id].name, count);
+    return id == VD_NONE ? supplied(r, key, count) : vd_run_values(r, id, r->at.keys[id].name, count);
 }
 
 static bool guard_rail(layers *l)

@@ -12,7 +12,7 @@
 
 static bool is(const vd_run *r, vd_itext t, vd_str s)
 {
-    return t.len == s.n && s.n && memcmp(r->bytes + t.off, s.p, s.n) == 0;
+    return t.len == s.n && s.n && vd_same_bytes(r->at.bytes + t.off, s.p, s.n);
 }
 
 static uint32_t account_kind(const vd_run *r)
@@ -50,7 +50,7 @@ static uint32_t match_id(const vd_run *r, const vd_iprincipal *p)
 {
     const vd_facts *f = &r->facts;
 
-    bool            user = r->bytes[p->text.off + 1] == 'I'; /* AIDA, AROA */
+    bool            user = r->at.bytes[p->text.off + 1] == 'I'; /* AIDA, AROA */
 
     if (!is(r, p->text, f->unique_id))
         return 0;
@@ -130,7 +130,7 @@ static uint32_t kinds_of(const vd_run *r, const vd_istatement *s)
     if (!(s->flags & VD_STATEMENT_PRINCIPAL))
         return 0; /* E419 */
     for (uint32_t i = 0; i < s->principal_count; i++)
-        kinds |= vd_run_principal(r, &r->principals[s->principal + i]);
+        kinds |= vd_run_principal(r, &r->at.principals[s->principal + i]);
     if (!(s->flags & VD_STATEMENT_NOT_PRINCIPAL))
         return kinds;
     if (!(s->flags & VD_STATEMENT_DENY))
@@ -142,13 +142,13 @@ static uint32_t kinds_of(const vd_run *r, const vd_istatement *s)
 
 static bool action_left(const vd_run *r, uint32_t act)
 {
-    const uint32_t *list = r->pool + act;
+    const uint32_t *list = r->at.pool + act;
     uint32_t        count = list[0] & ~VD_REF_NOT;
 
     for (uint32_t i = 1; i <= count; i++) {
-        const vd_iaction *a = &r->actions[list[i]];
+        const vd_iaction *a = &r->at.actions[list[i]];
 
-        if (vd_glob_match((vd_str){ r->bytes + a->off, a->len }, r->action))
+        if (vd_glob_match((vd_str){ r->at.bytes + a->off, a->len }, r->action))
             return !(list[0] & VD_REF_NOT);
     }
     return (list[0] & VD_REF_NOT) != 0;
@@ -157,12 +157,12 @@ static bool action_left(const vd_run *r, uint32_t act)
 static bool applies(vd_run *r, const vd_ientry *e, bool principals)
 {
     return (e->act == 0 || action_left(r, e->act)) && vd_run_resource(r, e->res) &&
-           (!principals || kinds_of(r, &r->statements[e->stmt])) && vd_run_condition(r, e->cond);
+           (!principals || kinds_of(r, &r->at.statements[e->stmt])) && vd_run_condition(r, e->cond);
 }
 
 static uint32_t scan(vd_run *r, uint32_t list, uint32_t best, bool principals)
 {
-    const vd_ientry *e = &r->entries[list];
+    const vd_ientry *e = &r->at.entries[list];
 
     for (const vd_ientry *end = e + 1 + e->stmt; ++e < end && e->stmt < best;)
         if (applies(r, e, principals))
@@ -183,15 +183,15 @@ static const vd_inode *step(walker *w)
 {
     const vd_inode *n = w->node, *next = NULL;
 
-    if (!n || n->label_len > w->rest.n || memcmp(w->r->bytes + n->label, w->rest.p, n->label_len) != 0)
+    if (!n || n->label_len > w->rest.n || !vd_same_bytes(w->r->at.bytes + n->label, w->rest.p, n->label_len))
         return NULL;
     w->rest = (vd_str){ w->rest.p + n->label_len, w->rest.n - n->label_len };
     if (n->child_count && w->rest.n) {
-        const char *bytes = w->r->bytes + n->child_bytes;
+        const char *bytes = w->r->at.bytes + n->child_bytes;
         const char *at = memchr(bytes, w->rest.p[0], n->child_count);
 
         if (at)
-            next = &w->r->nodes[n->child + (uint32_t)(at - bytes)];
+            next = &w->r->at.nodes[n->child + (uint32_t)(at - bytes)];
     }
     w->node = next;
     return n;
@@ -218,13 +218,13 @@ static bool next_start(const vd_run *r, vd_str *at)
 
 static uint32_t scan_deep(vd_run *r, uint32_t list, uint32_t effect, uint32_t best, bool principals)
 {
-    uint32_t trie = r->entries[list].act;
+    uint32_t trie = r->at.entries[list].act;
 
     best = scan(r, list, best, principals);
     if (trie == VD_NONE)
         return best;
     for (vd_str at = { 0 }; next_start(r, &at);) {
-        walker          w = { r, &r->nodes[trie], at };
+        walker          w = { r, &r->at.nodes[trie], at };
         const vd_inode *n;
 
         while ((n = step(&w)))
@@ -234,29 +234,24 @@ static uint32_t scan_deep(vd_run *r, uint32_t list, uint32_t effect, uint32_t be
     return best;
 }
 
-void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree)
-{
-    *out = (vd_spot){ .tree = &r->trees[tree] };
-    __builtin_prefetch(out->tree);
-}
+/* ------------------------------------------------------------------ places in trees */
 
 /* Where the search for the service will begin: asked for now, read in the next step. */
-void vd_run_locate_service(vd_spot *spot, const vd_run *r)
+static inline void await_service(const vd_run *r, const vd_itree *t)
 {
-    const vd_itree *t = spot->tree;
-    const char     *slot;
+    const char *slot;
 
     if (t->service_mask == VD_NONE)
         return;
-    slot = (const char *)&r->services[t->services + (r->service_hash & t->service_mask)];
+    slot = (const char *)&r->at.services[t->services + (r->service_hash & t->service_mask)];
     __builtin_prefetch(slot);
     __builtin_prefetch(slot + sizeof(vd_iservice) - 1);
 }
 
-static const vd_iservice *find_service(const vd_run *r, const vd_itree *t)
+static inline const vd_iservice *find_service(const vd_run *r, const vd_itree *t)
 {
     for (uint32_t i = r->service_hash & t->service_mask;; i = (i + 1) & t->service_mask) {
-        const vd_iservice *s = &r->services[t->services + i];
+        const vd_iservice *s = &r->at.services[t->services + i];
 
         if (!s->used)
             return NULL;
@@ -265,64 +260,71 @@ static const vd_iservice *find_service(const vd_run *r, const vd_itree *t)
     }
 }
 
-static const vd_iname *find_name(const vd_run *r, const vd_iservice *s)
+static inline const vd_iname *find_name(const vd_run *r, const vd_iservice *s)
 {
     for (uint32_t i = r->name_hash & s->name_mask;; i = (i + 1) & s->name_mask) {
-        const vd_iname *n = &r->names[s->names + i];
+        const vd_iname *n = &r->at.names[s->names + i];
         uint16_t        len;
 
         if (!n->off)
             return NULL;
         if (n->hash != r->name_hash)
             continue;
-        memcpy(&len, r->bytes + n->off, sizeof len);
-        if (len == r->name.n && memcmp(r->bytes + n->off + sizeof len, r->name.p, len) == 0)
+        memcpy(&len, r->at.bytes + n->off, sizeof len);
+        if (len == r->name.n && vd_same_bytes(r->at.bytes + n->off + sizeof len, r->name.p, len))
             return n;
     }
 }
 
 /* The service, and where the search for the name will begin. */
-void vd_run_locate_slot(vd_spot *spot, const vd_run *r)
+static inline void locate_service(const vd_run *r, vd_spot *spot)
 {
-    if (spot->tree->service_mask == VD_NONE)
-        return;
-    spot->service = find_service(r, spot->tree);
-    if (spot->service && spot->service->name_mask != VD_NONE)
-        __builtin_prefetch(&r->names[spot->service->names + (r->name_hash & spot->service->name_mask)]);
+    const vd_iservice *s = spot->tree->service_mask == VD_NONE ? NULL : find_service(r, spot->tree);
+
+    spot->service = s;
+    if (s && s->name_mask != VD_NONE)
+        __builtin_prefetch(&r->at.names[s->names + (r->name_hash & s->name_mask)]);
 }
 
-void vd_run_locate_name(vd_spot *spot, const vd_run *r)
+static inline void locate_name(const vd_run *r, vd_spot *spot)
 {
     const vd_iservice *s = spot->service;
 
-    if (!s || s->name_mask == VD_NONE)
-        return;
-    spot->name = find_name(r, s);
+    spot->name = s && s->name_mask != VD_NONE ? find_name(r, s) : NULL;
     if (spot->name) {
-        __builtin_prefetch(&r->entries[spot->name->list[0]]);
-        __builtin_prefetch(&r->entries[spot->name->list[1]]);
+        __builtin_prefetch(&r->at.entries[spot->name->list[0]]);
+        __builtin_prefetch(&r->at.entries[spot->name->list[1]]);
     }
 }
 
 /* The upper nodes of a trie stand together at its beginning. */
-static void prefetch_trie(const vd_run *r, uint32_t list)
+static inline void await_trie(const vd_run *r, uint32_t list)
 {
     const char *p;
 
-    if (r->entries[list].act == VD_NONE)
+    if (r->at.entries[list].act == VD_NONE)
         return;
-    p = (const char *)&r->nodes[r->entries[list].act];
+    p = (const char *)&r->at.nodes[r->at.entries[list].act];
     for (size_t i = 0; i < 5; i++)
         __builtin_prefetch(p + 64 * i);
 }
 
-void vd_run_locate_lists(vd_spot *spot, const vd_run *r)
+void vd_run_locate(const vd_run *r, vd_spot *const *spots, uint32_t count)
 {
-    if (!spot->name)
-        return;
-    prefetch_trie(r, spot->name->list[0]);
-    prefetch_trie(r, spot->name->list[1]);
+    for (uint32_t i = 0; i < count; i++)
+        await_service(r, spots[i]->tree);
+    for (uint32_t i = 0; i < count; i++)
+        locate_service(r, spots[i]);
+    for (uint32_t i = 0; i < count; i++)
+        locate_name(r, spots[i]);
+    for (uint32_t i = 0; i < count; i++)
+        if (spots[i]->name) {
+            await_trie(r, spots[i]->name->list[0]);
+            await_trie(r, spots[i]->name->list[1]);
+        }
 }
+
+/* ------------------------------------------------------------------ the first that applies */
 
 uint32_t vd_run_first(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals)
 {
@@ -337,7 +339,7 @@ uint32_t vd_run_first(vd_run *r, const vd_spot *spot, uint32_t effect, bool prin
         best = scan_deep(r, spot->name->list[effect], effect, best, principals);
     if (spot->service) {
         if (spot->service->trie != VD_NONE) {
-            walker          w = { r, &r->nodes[spot->service->trie], r->name };
+            walker          w = { r, &r->at.nodes[spot->service->trie], r->name };
             const vd_inode *n;
 
             while ((n = step(&w)))
@@ -358,7 +360,7 @@ typedef void visit(vd_run *r, const vd_ientry *e, void *ctx);
 
 static void visit_list(vd_run *r, uint32_t list, visit *v, void *ctx)
 {
-    const vd_ientry *e = &r->entries[list];
+    const vd_ientry *e = &r->at.entries[list];
 
     for (const vd_ientry *end = e + 1 + e->stmt; ++e < end;)
         v(r, e, ctx);
@@ -366,13 +368,13 @@ static void visit_list(vd_run *r, uint32_t list, visit *v, void *ctx)
 
 static void visit_deep(vd_run *r, uint32_t list, uint32_t effect, visit *v, void *ctx)
 {
-    uint32_t trie = r->entries[list].act;
+    uint32_t trie = r->at.entries[list].act;
 
     visit_list(r, list, v, ctx);
     if (trie == VD_NONE)
         return;
     for (vd_str at = { 0 }; next_start(r, &at);) {
-        walker          w = { r, &r->nodes[trie], at };
+        walker          w = { r, &r->at.nodes[trie], at };
         const vd_inode *n;
 
         while ((n = step(&w)))
@@ -386,7 +388,7 @@ static void visit_all(vd_run *r, const vd_spot *spot, uint32_t effect, visit *v,
     if (spot->name && spot->name->list[effect])
         visit_deep(r, spot->name->list[effect], effect, v, ctx);
     if (spot->service && spot->service->trie != VD_NONE) {
-        walker          w = { r, &r->nodes[spot->service->trie], r->name };
+        walker          w = { r, &r->at.nodes[spot->service->trie], r->name };
         const vd_inode *n;
 
         while ((n = step(&w)))
@@ -406,7 +408,7 @@ static void add_grant(vd_run *r, const vd_ientry *e, void *ctx)
 
     if ((e->act && !action_left(r, e->act)) || !vd_run_resource(r, e->res))
         return;
-    kinds = kinds_of(r, &r->statements[e->stmt]);
+    kinds = kinds_of(r, &r->at.statements[e->stmt]);
     if (!kinds || !vd_run_condition(r, e->cond))
         return;
     g->kinds |= kinds;
@@ -455,16 +457,16 @@ static void gather_entry(vd_run *r, const vd_ientry *e, void *ctx)
     const uint32_t *list = single;
 
     if (e->cond == VD_NONE || (e->act && !action_left(r, e->act)) || !vd_run_resource(r, e->res) ||
-        (g->principals && !kinds_of(r, &r->statements[e->stmt])))
+        (g->principals && !kinds_of(r, &r->at.statements[e->stmt])))
         return;
     if (e->cond & VD_REF_LIST)
-        list = r->pool + (e->cond & ~VD_REF_LIST);
+        list = r->at.pool + (e->cond & ~VD_REF_LIST);
     for (uint32_t i = 1; i <= list[0]; i++)
-        if (!vd_run_atom(r, list[i]) && (g->effect == 1 || !absent(r, &r->atoms[list[i]])))
+        if (!vd_run_atom(r, list[i]) && (g->effect == 1 || !absent(r, &r->at.atoms[list[i]])))
             return; /* it fails for another reason */
     for (uint32_t i = 1; i <= list[0]; i++)
-        if (absent(r, &r->atoms[list[i]]) && vd_run_atom(r, list[i]) == (g->effect == 1))
-            add_missing(r, &r->atoms[list[i]]);
+        if (absent(r, &r->at.atoms[list[i]]) && vd_run_atom(r, list[i]) == (g->effect == 1))
+            add_missing(r, &r->at.atoms[list[i]]);
 }
 
 void vd_run_missing(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals)

@@ -12,7 +12,7 @@
 #include <verdict/eval.h>
 
 enum {
-    VD_RUN_MEMO = 256,      /* remembered condition tests; a power of two */
+    VD_RUN_MEMO = 256,      /* condition tests that are remembered at most; a power of two */
     VD_RUN_ACTION = 256,    /* longest action name */
     VD_RUN_MISSING = 8
 };
@@ -21,22 +21,7 @@ typedef struct vd_run {
     const vd_image      *m;
     const vd_request    *request;
     const vd_set        *set;
-    /* sections */
-    const char          *bytes;
-    const uint32_t      *pool;
-    const vd_ikey       *keys;
-    const vd_iatom      *atoms;
-    const vd_ivalue     *values;
-    const vd_ipart      *parts;
-    const vd_ipattern   *patterns;
-    const vd_iaction    *actions;
-    const vd_iprincipal *principals;
-    const vd_istatement *statements;
-    const vd_ientry     *entries;
-    const vd_inode      *nodes;
-    const vd_iservice   *services;
-    const vd_iname      *names;
-    const vd_itree      *trees;
+    vd_places            at;
 
     vd_facts  facts;
     bool      has_boundary; /* supplied and applies: E421 */
@@ -49,7 +34,7 @@ typedef struct vd_run {
 
     /* context: for each key of the set the entry of the request + 1; entries equal without case are chained */
     uint16_t *slot, *chain;
-    uint8_t   derived_state[VD_DERIVE_COUNT]; /* 0 not asked, 1 absent, 2 there */
+    uint8_t  *derived_state; /* VD_DERIVE_COUNT: 0 not asked, 1 absent, 2 there */
     vd_str    derived[VD_DERIVE_COUNT];
 
     /* the last parsed values, by where their text is */
@@ -59,19 +44,20 @@ typedef struct vd_run {
     vd_date     date;
     vd_cidr     address;
 
-    uint32_t    memo_mask;   /* only so much of the memory of answers is used */
+    uint32_t    memo_mask;
+    uint32_t   *memo;        /* atom << 2 | 2 | result; 0: free */
     char       *expand;      /* room for an expanded template */
     size_t      expand_size;
     bool        want_missing;
     uint32_t    missing_count;
     vd_str      missing[VD_RUN_MISSING];
 
-    uint32_t memo[VD_RUN_MEMO]; /* atom << 2 | 2 | result; 0: free */
     char     folded[VD_RUN_ACTION];
     char     derived_text[VD_DERIVE_COUNT][VD_DERIVE_TEXT];
 } vd_run;
 
-size_t  vd_run_size(const vd_image *m, const vd_limits *limits);
+/* What vd_run_start wants to know of a set, and how large its scratch has to be. */
+void    vd_run_prepare(vd_set *set);
 vd_run *vd_run_start(void *scratch, const vd_set *set, const vd_request *request);
 
 /* Facts, action and context of one check.  VD_EREQUEST with err filled (may be NULL). */
@@ -95,11 +81,7 @@ typedef struct vd_spot {
     const vd_iservice *service; /* NULL: none */
     const vd_iname    *name;
 } vd_spot;
-void vd_run_locate_tree(vd_spot *out, const vd_run *r, uint32_t tree);
-void vd_run_locate_service(vd_spot *spot, const vd_run *r);
-void vd_run_locate_slot(vd_spot *spot, const vd_run *r);
-void vd_run_locate_name(vd_spot *spot, const vd_run *r);
-void vd_run_locate_lists(vd_spot *spot, const vd_run *r);
+void vd_run_locate(const vd_run *r, vd_spot *const *spots, uint32_t count); /* whose tree is set */
 
 /* The first statement of the effect (0 Allow, 1 Deny) that applies, or VD_NONE.  principals: test Principal. */
 uint32_t vd_run_first(vd_run *r, const vd_spot *spot, uint32_t effect, bool principals);

@@ -55,7 +55,7 @@ vd_code vd_set_adopt(vd_set **out, const vd_engine *engine, void *block, size_t 
     s->block_size = block_size;
     s->models = models;
     s->model_count = model_count;
-    s->scratch_size = vd_run_size(image, &e->limits);
+    vd_run_prepare(s);
     *out = s;
     return VD_OK;
 }

@@ -12,6 +12,34 @@
 
 enum { VD_TEXTS_UNSEEN, VD_TEXTS_GOOD, VD_TEXTS_DAMAGED }; /* what has a checksum of its own */
 
+/* Where the sections begin that an evaluation reads.  Looked up once a set; an evaluation has a copy beside its state. */
+typedef struct vd_places {
+    const char          *bytes;
+    const uint32_t      *pool;
+    const vd_ikey       *keys;
+    const vd_iatom      *atoms;
+    const vd_ivalue     *values;
+    const vd_ipart      *parts;
+    const vd_ipattern   *patterns;
+    const vd_iaction    *actions;
+    const vd_iprincipal *principals;
+    const vd_istatement *statements;
+    const vd_ientry     *entries;
+    const vd_inode      *nodes;
+    const vd_iservice   *services;
+    const vd_iname      *names;
+    const vd_itree      *trees;
+} vd_places;
+
+/* How the scratch of an evaluation is divided: behind its state stand the answers remembered, a slot for each key and the
+ * states of derived keys, which are cleared for each check, then chains of keys and room for a template. */
+typedef struct vd_division {
+    uint32_t memo_mask;
+    size_t   slots, states, cleared; /* from the first answer on, in bytes */
+    size_t   chains, expand;         /* likewise */
+    size_t   expand_size, all;
+} vd_division;
+
 struct vd_set {
     vd_count        refs;
     vd_engine      *engine;
@@ -22,6 +50,8 @@ struct vd_set {
     size_t          block_size;
     vd_policy     **models;      /* by policy id, retained; NULL: none */
     uint32_t        model_count;
+    vd_places       places;
+    vd_division     division;
     size_t          scratch_size;
     atomic_uint    *proved; /* bits by tree: its slots are proved; NULL: those of all trees */
     atomic_uchar    texts; /* VD_TEXTS_...: what is known of the checksum of the policies' texts */

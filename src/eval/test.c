@@ -11,7 +11,7 @@
 
 static vd_str text_at(const vd_run *r, uint32_t off, uint32_t len)
 {
-    return (vd_str){ r->bytes + off, len };
+    return (vd_str){ r->at.bytes + off, len };
 }
 
 /* ------------------------------------------------------------------ templates */
@@ -19,7 +19,7 @@ static vd_str text_at(const vd_run *r, uint32_t off, uint32_t len)
 /* E554, E555: the text of a variable; false: unresolved. */
 static bool variable(vd_run *r, const vd_ipart *p, vd_str *out)
 {
-    const vd_ikey *k = &r->keys[p->key];
+    const vd_ikey *k = &r->at.keys[p->key];
     uint32_t       count;
     const vd_str  *v = vd_run_values(r, p->key, p->spelling, &count);
 
@@ -50,7 +50,7 @@ static bool expand(vd_run *r, uint32_t first, uint32_t parts, size_t longest, vd
     size_t n = 0, literal = 0;
 
     for (uint32_t i = 0; i < parts; i++) {
-        const vd_ipart *part = &r->parts[first + i];
+        const vd_ipart *part = &r->at.parts[first + i];
         vd_str          text;
 
         if (part->key == VD_NONE) {
@@ -107,11 +107,11 @@ bool vd_run_resource(vd_run *r, uint32_t res)
     if (res == VD_NONE)
         return true;
     if (!(res & VD_REF_LIST))
-        return pattern_matches(r, &r->patterns[res]);
-    list = r->pool + (res & ~VD_REF_LIST);
+        return pattern_matches(r, &r->at.patterns[res]);
+    list = r->at.pool + (res & ~VD_REF_LIST);
     count = list[0] & ~VD_REF_NOT;
     for (uint32_t i = 1; i <= count; i++)
-        if (pattern_matches(r, &r->patterns[list[i]]))
+        if (pattern_matches(r, &r->at.patterns[list[i]]))
             return !(list[0] & VD_REF_NOT);
     return (list[0] & VD_REF_NOT) != 0;
 }
@@ -136,7 +136,7 @@ static bool sorted_string(const vd_run *r, const vd_iatom *a, vd_str x)
 
     while (lo < hi) {
         uint32_t         mid = lo + (hi - lo) / 2;
-        const vd_ivalue *v = &r->values[a->first + mid];
+        const vd_ivalue *v = &r->at.values[a->first + mid];
         int              c = vd_str_cmp(x, text_at(r, v->off, v->len));
 
         if (c == 0)
@@ -236,7 +236,7 @@ static bool parsed(vd_run *r, uint32_t test, vd_str x, size_t *decoded)
 
 static bool one_value(vd_run *r, const vd_iatom *a, const vd_ivalue *v, vd_str x, size_t decoded)
 {
-    const void *typed = r->bytes + v->off;
+    const void *typed = r->at.bytes + v->off;
 
     switch (a->test) {
     case VD_TEST_STRING:
@@ -271,10 +271,10 @@ static bool passes(vd_run *r, const vd_iatom *a, vd_str x)
         bool known, value = vd_bool_text(x, &known);
 
         for (uint32_t i = 0; i < a->count && !hit; i++)
-            hit = bool_value(r, &r->values[a->first + i], value);
+            hit = bool_value(r, &r->at.values[a->first + i], value);
     } else {
         for (uint32_t i = 0; i < a->count && !hit; i++)
-            hit = one_value(r, a, &r->values[a->first + i], x, decoded);
+            hit = one_value(r, a, &r->at.values[a->first + i], x, decoded);
     }
     return hit != ((a->flags & VD_ATOM_NEGATED) != 0);
 }
@@ -315,7 +315,7 @@ static bool evaluate(vd_run *r, const vd_iatom *a)
     if (!v)
         return missing_key(a);
     if (a->quantifier == VD_FOR_ONE) {
-        if (count > 1 || r->keys[a->key].arity == VD_ARITY_MANY)
+        if (count > 1 || r->at.keys[a->key].arity == VD_ARITY_MANY)
             return false; /* E508 */
         return passes(r, a, *v);
     }
@@ -338,7 +338,7 @@ bool vd_run_atom(vd_run *r, uint32_t atom)
 
     if ((*memo & 2) && *memo >> 2 == atom)
         return *memo & 1;
-    result = evaluate(r, &r->atoms[atom]);
+    result = evaluate(r, &r->at.atoms[atom]);
     *memo = atom << 2 | 2 | (result ? 1 : 0);
     return result;
 }
@@ -351,7 +351,7 @@ bool vd_run_condition(vd_run *r, uint32_t cond)
         return true;
     if (!(cond & VD_REF_LIST))
         return vd_run_atom(r, cond);
-    list = r->pool + (cond & ~VD_REF_LIST);
+    list = r->at.pool + (cond & ~VD_REF_LIST);
     for (uint32_t i = 1; i <= list[0]; i++)
         if (!vd_run_atom(r, list[i]))
             return false;

@@ -41,22 +41,27 @@ enum { STEP = 8, BITS = 8 };
 
 #endif
 
-/* Where the first five colons stand.  Each decision splits two ARNs of some 40 bytes: a block at a time, the last one
- * copied so that nothing behind the text is read. */
+/* The colons of the last n bytes before end, n less than a block.  A text of a block or more has other bytes before them;
+ * a shorter one is copied, so that nothing beside it is read. */
+static uint64_t last_colons(const char *end, size_t n, bool whole_block)
+{
+    char copy[STEP] = { 0 };
+
+    if (VD_LIKELY(whole_block))
+        return colons(end - STEP) >> (STEP - n) * BITS;
+    memcpy(copy, end - n, n);
+    return colons(copy);
+}
+
+/* Where the first five colons stand.  Each decision splits two ARNs of some 40 bytes: a block at a time. */
 static bool find_colons(size_t at[LAST_FIELD], vd_str s)
 {
     size_t found = 0;
 
     for (size_t i = 0; i < s.n; i += STEP) {
-        char     last[STEP] = { 0 };
-        uint64_t bits;
+        size_t   left = s.n - i;
+        uint64_t bits = VD_LIKELY(left >= STEP) ? colons(s.p + i) : last_colons(s.p + s.n, left, i > 0);
 
-        if (VD_LIKELY(s.n - i >= STEP)) {
-            bits = colons(s.p + i);
-        } else {
-            memcpy(last, s.p + i, s.n - i);
-            bits = colons(last);
-        }
         for (; bits; bits &= bits - 1) {
             at[found++] = i + (size_t)__builtin_ctzll(bits) / BITS;
             if (found == LAST_FIELD)

@@ -46,7 +46,7 @@ static vd_code find_action(vd_facts *f, const vd_check *check, vd_error *err)
         return vd_fail(err, VD_EREQUEST, "the request has no action");
     f->service = vd_str_first(text, colon);
     f->name = vd_str_from(text, colon + 1);
-    if (colon == 0 || f->name.n == 0 || find_near(f->name, ':') < f->name.n) {
+    if (colon == 0 || f->name.n == 0 || vd_str_find(f->name, ':') < f->name.n) {
         vd_code code = vd_fail(err, VD_EREQUEST, "\"" VD_F "\" is not an action", VD_A(f->action));
 
         vd_error_hint(err, "the form is <service>:<name>, as in s3:GetObject");
@@ -285,7 +285,7 @@ vd_code vd_facts_make(vd_facts *out, const vd_request *r, uint32_t check, vd_err
     bool                  star;
 
     if (r->who)
-        *out = *r->who;
+        vd_facts_recall_who(out, r->who);
     else
         *out = (vd_facts){ 0 };
     out->request = r;

@@ -50,40 +50,40 @@ enum { /* notes of E812 that facts give */
 };
 
 typedef struct vd_facts {
-    const vd_request *request;
-    uint32_t          check;
-    vd_str            action;          /* as given */
-    vd_str            service, name;   /* its two parts */
-    vd_str            resource;        /* what it is checked against: after E210 */
-    bool              resource_is_star;
-    vd_arn            resource_arn;    /* when it is one */
-    bool              resource_is_arn;
-    vd_str            resource_account; /* E317; empty: unknown */
-
+    /* what follows from the principal; a caller keeps it for the requests that begin with it */
     vd_principal_kind kind;
+    bool              role_path_known;
+    bool              parent_is_root;
+    bool              assumed_root;    /* a session of AssumeRoot */
+    bool              has_parent;      /* federated: the parent is known */
+    uint32_t          notes;
     vd_str            principal;       /* as given */
     vd_arn            principal_arn;
     vd_str            account;         /* empty: none (E403) */
     vd_str            partition;
     vd_str            user_arn;        /* of a user; of the parent of a federated one when it is a user */
     vd_str            role_arn;        /* with path; empty when the path is not known: go by account and role_name */
-    bool              role_path_known;
     vd_str            role_name;       /* last segment */
     vd_str            session_arn;     /* assumed-role or federated-user ARN; empty: unspecified */
     vd_str            session_name;
     vd_str            unique_id;
-    bool              parent_is_root;
-    bool              assumed_root;    /* a session of AssumeRoot */
 
+    const vd_request *request;
+    uint32_t          check;
+    vd_str            action;          /* as given */
+    vd_str            service, name;   /* its two parts */
+    vd_str            resource;        /* what it is checked against: after E210 */
+    bool              resource_is_star;
+    bool              resource_is_arn;
     bool              same_account;    /* E012 */
-    bool              has_parent;      /* federated: the parent is known */
-    vd_resource_class class_of;
     bool              resource_layer_counts; /* E719 */
+    vd_arn            resource_arn;    /* when it is one */
+    vd_str            resource_account; /* E317; empty: unknown */
+    vd_resource_class class_of;
     bool              aws_managed;     /* E318 refuses the action */
     bool              decided;         /* E703: */
     int32_t           outcome;
     vd_category       category;
-    uint32_t          notes;
 } vd_facts;
 
 /* VD_EREQUEST: the request cannot be evaluated (E201, bad ARN, unknown kind ...); err may be NULL.  A request of which

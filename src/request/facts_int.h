@@ -38,6 +38,24 @@ vd_code vd_facts_who(vd_facts *f, vd_error *err);
 /* After that, whatever came of it: would it be the same for every action? */
 bool vd_facts_who_settled(const vd_facts *f);
 
+/* The first half of vd_facts, kept. */
+enum { VD_WHO_SIZE = offsetof(vd_facts, request) };
+typedef struct vd_who {
+    _Alignas(vd_str) unsigned char bytes[VD_WHO_SIZE];
+} vd_who;
+
+static inline void vd_facts_keep_who(vd_who *out, const vd_facts *f)
+{
+    memcpy(out->bytes, f, VD_WHO_SIZE);
+}
+
+/* The rest is cleared. */
+static inline void vd_facts_recall_who(vd_facts *f, const vd_who *who)
+{
+    memcpy(f, who->bytes, VD_WHO_SIZE);
+    memset((char *)f + VD_WHO_SIZE, 0, sizeof *f - VD_WHO_SIZE);
+}
+
 /* The values of a key given by name to this check, else to all; NULL when absent. */
 const vd_str *vd_facts_context(const vd_facts *f, vd_str key, uint32_t *count);
 

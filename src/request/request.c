@@ -6,7 +6,7 @@
  *
  * A failed call sticks: a request that lacks a key its maker wanted to give must not be decided.
  */
-#include "request/request.h"
+#include "request/caller.h"
 
 #include "base/str.h"
 
@@ -88,7 +88,7 @@ void vd_request_reset(vd_request *request)
     request->who = NULL;
     if (request->texts.used)
         vd_arena_reset(&request->texts);
-    if (request->failed) {
+    if (VD_UNLIKELY(request->failed)) {
         request->failed = false;
         memset(&request->error, 0, sizeof request->error);
         request->error.size = sizeof request->error;
@@ -105,26 +105,31 @@ vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s)
     return vd_arena_dup(&r->texts, out, s) ? VD_OK : fail_nomem(r);
 }
 
-vd_code vd_request_adopt(vd_request *r, const vd_request *from, const struct vd_facts *who)
+vd_code vd_request_begin(vd_request *request, const vd_caller *caller)
 {
+    vd_request         *r = request;
     const vd_allocator *alloc = &r->engine->alloc;
 
-    if (VD_UNLIKELY(!from || r->engine != from->engine))
+    vd_request_reset(r);
+    if (VD_UNLIKELY(!caller || caller->engine != r->engine))
         return fail(r, VD_EINVAL, "a request begins with a caller of its own engine");
-    if (!VD_RESERVE(alloc, &r->values, from->values.count) || !VD_RESERVE(alloc, &r->context, from->context.count))
+    if (VD_UNLIKELY(!VD_RESERVE(alloc, &r->values, caller->value_count) || !VD_RESERVE(alloc, &r->context, caller->context_count)))
         return fail_nomem(r);
-    memcpy(r->field, from->field, sizeof r->field);
-    memcpy(r->flag, from->flag, sizeof r->flag);
-    for (uint32_t i = 0; i < from->values.count; i++)
-        r->values.at[i] = from->values.at[i];
-    for (uint32_t i = 0; i < from->context.count; i++)
-        r->context.at[i] = from->context.at[i];
-    r->values.count = from->values.count;
-    r->context.count = from->context.count;
-    r->seen = from->seen;
-    r->has_now = from->has_now;
-    r->now = from->now;
-    r->who = who;
+    for (uint32_t i = 0; i < caller->field_count; i++)
+        r->field[caller->fields[i].field] = caller->fields[i].value;
+    memcpy(r->flag, caller->flag, sizeof r->flag);
+    if (caller->context_count)
+        memcpy(r->context.at, caller->context, caller->context_count * sizeof *caller->context);
+    if (caller->value_count)
+        memcpy(r->values.at, caller->values, caller->value_count * sizeof *caller->values);
+    r->context.count = caller->context_count;
+    r->values.count = caller->value_count;
+    r->seen = caller->seen;
+    r->has_now = caller->has_now;
+    if (r->has_now)
+        r->now = caller->now;
+    if (caller->settled)
+        r->who = &caller->who;
     return VD_OK;
 }
 
@@ -218,14 +223,18 @@ static bool same_key(const vd_context *c, vd_str key, vd_key bound, uint32_t che
            (key.n == 0 || memcmp(c->key.p, key.p, key.n) == 0);
 }
 
-static vd_context *find(vd_request *r, vd_str key, vd_key bound, uint32_t check)
+/* Only when its bit says that it may be there. */
+static vd_context *find_again(vd_request *r, vd_str key, vd_key bound, uint32_t check)
 {
-    if (VD_LIKELY(!(r->seen & bit_of(key, bound))))
-        return NULL;
     for (uint32_t i = 0; i < r->context.count; i++)
         if (same_key(&r->context.at[i], key, bound, check))
             return &r->context.at[i];
     return NULL;
+}
+
+static inline vd_context *find(vd_request *r, vd_str key, vd_key bound, uint32_t check)
+{
+    return VD_LIKELY(!(r->seen & bit_of(key, bound))) ? NULL : find_again(r, key, bound, check);
 }
 
 /* Takes the values of an entry out of the array, so that it never holds what no entry uses. */
@@ -297,6 +306,23 @@ static vd_code put(vd_context **out, vd_request *r, vd_str key, vd_key bound, ui
     return VD_OK;
 }
 
+/* What nearly every key is: one value, not given before, for all checks; and there is room.  False: put has to look closer. */
+static inline bool put_plain(vd_request *r, vd_str key, vd_key bound, const vd_str *values, size_t count)
+{
+    const vd_limits *limits = &r->engine->limits;
+    uint64_t         bit = bit_of(key, bound);
+
+    if (VD_UNLIKELY(count != 1 || (r->seen & bit) || r->current != VD_SHARED_CHECK || values->n > limits->request_value_bytes ||
+                    r->context.count >= r->context.cap || r->context.count >= limits->request_keys ||
+                    r->values.count >= r->values.cap || r->values.count >= limits->request_values))
+        return false;
+    r->seen |= bit;
+    r->context.at[r->context.count++] =
+        (vd_context){ .key = key, .bound = bound, .first = r->values.count, .count = 1, .check = VD_SHARED_CHECK };
+    r->values.at[r->values.count++] = *values;
+    return true;
+}
+
 static vd_code check_key(vd_request *r, vd_str key)
 {
     if (VD_UNLIKELY(key.n == 0))
@@ -309,7 +335,7 @@ vd_code vd_request_context(vd_request *request, vd_str key, const vd_str *values
     vd_context *c;
 
     VD_TRY(check_key(request, key));
-    return put(&c, request, key, 0, request->current, values, count);
+    return put_plain(request, key, 0, values, count) ? VD_OK : put(&c, request, key, 0, request->current, values, count);
 }
 
 vd_code vd_request_absent(vd_request *request, vd_str key)
@@ -328,6 +354,8 @@ vd_code vd_request_bind(vd_request *request, vd_key key, const vd_str *values, s
 
     if (key == 0)
         return VD_OK; /* no policy of the set asks for it */
+    if (put_plain(request, (vd_str){ 0 }, key, values, count))
+        return VD_OK;
     return put(&c, request, (vd_str){ 0 }, key, request->current, values, count);
 }
 

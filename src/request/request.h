@@ -48,12 +48,8 @@ struct vd_request {
     uint32_t   current;      /* the check that context goes to, or VD_SHARED_CHECK */
     vd_arena   texts;        /* built names such as aws:PrincipalTag/team */
     const vd_resource_state *state; /* lives in texts, or NULL */
-    const struct vd_facts   *who;   /* what follows from the principal, when its caller knows; or NULL */
+    const struct vd_who      *who;   /* what follows from the principal, when a caller told; or NULL */
 };
-
-/* Takes over what another request of the same engine says, with its texts where they are, and what follows from the
- * principal (or NULL).  Only after a reset; without another it fails. */
-vd_code vd_request_adopt(vd_request *r, const vd_request *from, const struct vd_facts *who);
 
 /* Keeps a copy of s until the next reset. */
 vd_code vd_request_keep(vd_request *r, vd_str *out, vd_str s);
