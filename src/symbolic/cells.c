@@ -38,7 +38,7 @@ static bool keep(vd_ask *a, vd_tries *t, vd_str x)
 
 /* ------------------------------------------------------------------ numbers */
 
-enum { PAIRS = sizeof((vd_number *)NULL)->digits, EXACT = 40, LONGEST = 21 };
+enum { PAIRS = sizeof((vd_number *)NULL)->digits, EXACT = 40, LONGEST = 21, MOST_EXPONENT = 400 };
 
 typedef struct decimal { /* sign * 0.d1 d2 ... * 10^exponent, one digit a byte */
     int  sign, exponent, count;
@@ -58,28 +58,36 @@ static decimal spread(const vd_number *n)
     return x;
 }
 
+/* The digits with a point behind as many of them; noughts where there are none. */
+static void add_digits(vd_buf *b, const decimal *x, int point)
+{
+    int from = point < 0 ? point : 0;
+
+    if (point <= 0)
+        vd_buf_byte(b, '0');
+    for (int i = from; i < x->count || i < point; i++) {
+        if (i == (point > 0 ? point : from))
+            vd_buf_byte(b, '.');
+        vd_buf_byte(b, (char)('0' + (i >= 0 && i < x->count ? x->d[i] : 0)));
+    }
+}
+
 static bool keep_decimal(vd_ask *a, vd_tries *t, const decimal *x)
 {
     vd_buf b = vd_buf_on(&a->s->alloc, 0);
     bool   ok, plain = x->exponent > -6 && x->exponent <= LONGEST && x->count <= LONGEST + EXACT;
+    int    e = x->exponent - 1;
 
     if (x->sign < 0)
         vd_buf_byte(&b, '-');
-    if (x->sign == 0)
+    if (x->sign == 0) {
         vd_buf_byte(&b, '0');
-    else if (plain) {
-        if (x->exponent <= 0)
-            vd_buf_byte(&b, '0');
-        for (int i = x->exponent < 0 ? x->exponent : 0; i < x->count || i < x->exponent; i++) {
-            if (i == (x->exponent > 0 ? x->exponent : x->exponent < 0 ? x->exponent : 0))
-                vd_buf_byte(&b, '.');
-            vd_buf_byte(&b, (char)('0' + (i >= 0 && i < x->count ? x->d[i] : 0)));
-        }
-    } else {
-        vd_buf_printf(&b, "0.");
-        for (int i = 0; i < x->count; i++)
-            vd_buf_byte(&b, (char)('0' + x->d[i]));
-        vd_buf_printf(&b, "e%d", x->exponent);
+    } else if (plain) {
+        add_digits(&b, x, x->exponent);
+    } else { /* the point moves where the written exponent would be one that nobody reads (E526) */
+        e = e > MOST_EXPONENT ? MOST_EXPONENT : e < -MOST_EXPONENT ? -MOST_EXPONENT : e;
+        add_digits(&b, x, x->exponent - e);
+        vd_buf_printf(&b, "e%d", e);
     }
     ok = !b.failed && keep(a, t, vd_buf_str(&b));
     a->nomem |= !ok;
@@ -172,7 +180,7 @@ static bool number_cells(vd_ask *a, const vd_wants *w, vd_tries *out)
 
 /* ------------------------------------------------------------------ dates */
 
-enum { DAY = 86400, SECOND = 1000000000 };
+enum { DAY = 86400, SECOND = 1000000000, MILLISECOND = 1000000 };
 
 static int by_date(const void *a, const void *b)
 {
@@ -211,6 +219,19 @@ uint32_t vd_dates_refine(vd_date *cuts, uint32_t n, vd_date *at)
     return out;
 }
 
+/* As people write it; behind the last year that can be written so (E528), milliseconds of the epoch (E529). */
+static void keep_date(vd_ask *a, vd_tries *out, vd_date d)
+{
+    char    text[64];
+    size_t  n = vd_date_format(text, d);
+    vd_date read;
+
+    if (d.seconds > 0 && !vd_date_parse(&read, (vd_str){ text, n }))
+        n = (size_t)snprintf(text, sizeof text, "%lld%03u.%06u", (long long)d.seconds, (unsigned)d.nanos / MILLISECOND,
+                             (unsigned)d.nanos % MILLISECOND);
+    keep(a, out, (vd_str){ text, n });
+}
+
 static bool date_cells(vd_ask *a, const vd_wants *w, vd_tries *out)
 {
     vd_date *cuts = NULL, *at;
@@ -229,11 +250,8 @@ static bool date_cells(vd_ask *a, const vd_wants *w, vd_tries *out)
     at = vd_arena_new_array(&a->s->work, vd_date, (size_t)n * 2 + 2);
     a->nomem |= !at;
     n = a->nomem ? 0 : vd_dates_refine(cuts, n, at);
-    for (uint32_t i = 0; i < n; i++) {
-        char text[64];
-
-        keep(a, out, (vd_str){ text, vd_date_format(text, at[i]) });
-    }
+    for (uint32_t i = 0; i < n; i++)
+        keep_date(a, out, at[i]);
     return !a->nomem;
 }
 

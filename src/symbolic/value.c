@@ -48,10 +48,11 @@ static uint8_t theory_of(const vd_atom *atom)
     return t >= VD_TEST_NUMBER_EQ && t <= VD_TEST_NUMBER_GE ? 2 : t >= VD_TEST_DATE_EQ && t <= VD_TEST_DATE_GE ? 4 : t == VD_TEST_IP ? 8 : 16;
 }
 
+/* The empty text is none to try: in a set it is not looked at (E543), and alone it is a state of its own. */
 static bool try_one(vd_ask *a, const vd_wants *w, vd_domain d, vd_str x, vd_str *out)
 {
     *out = x;
-    return fits_domain(d, x) && vd_wants_pass(a, w, x);
+    return x.n && fits_domain(d, x) && vd_wants_pass(a, w, x);
 }
 
 static vd_answer try_all(vd_ask *a, const vd_wants *w, vd_domain d, const vd_str *at, uint32_t n, vd_str *out)
@@ -135,9 +136,9 @@ vd_answer vd_one_find(vd_ask *a, const vd_wants *w, vd_key_rule rule, vd_str *ou
         return VD_SAT;
     for (uint32_t i = 0; i < w->count; i++)
         theories |= theory_of(w->at[i].atom);
+    rule.domain.shortest = rule.domain.shortest ? rule.domain.shortest : 1; /* blank is another state */
     if (theories > 1)
         return find_cell(a, w, rule.domain, theories, out);
-    rule.domain.shortest = rule.domain.shortest ? rule.domain.shortest : 1; /* blank is another state */
     return vd_text_find(a, w, rule.domain, out);
 }
 
