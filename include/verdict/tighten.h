@@ -292,6 +292,8 @@ typedef struct vd_rightsize_result {
     size_t                       step_count;
     bool                         too_large;   /* none did: nothing is smaller */
     vd_rightsize_since           since;
+    vd_rightsize_since           aws;         /* the same against what AWS recommends (usage 1.7), when a report of it was collected:
+                                                 less: it would allow more than this, more: this allows what it would not */
 } vd_rightsize_result;
 
 /* The policies that all of these holders hold (a managed policy: all that hold it; a principal: that one alone) and that may be

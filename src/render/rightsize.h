@@ -47,6 +47,7 @@ void vd_put_document_fate(vd_buf *out, const vd_rightsize_document *d, bool too_
 void vd_put_rightsize_proof(vd_buf *out, const vd_rightsize_result *r);
 /* One line about all of it. */
 void vd_put_since(vd_buf *out, const vd_rightsize_since *since, size_t most);
+void vd_put_aws(vd_buf *out, const vd_rightsize_since *aws, size_t most); /* against what AWS recommends */
 void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step);
 void vd_put_extra(vd_buf *out, const vd_rightsize_extra *extra, size_t most);
 void vd_put_rightsize_summary(vd_buf *out, const vd_rightsize_job *job);

@@ -190,6 +190,7 @@ vd_code vd_render_rightsize_json(vd_buf *out, const vd_look *look, const vd_righ
     vd_json_set(o, "overrides", vd_part_strings(r->overrides, r->override_count));
     vd_json_set(o, "quotas", quotas_of(r));
     vd_json_set(o, "previous", since_of(&r->since));
+    vd_json_set(o, "aws", since_of(&r->aws));
     vd_json_set(o, "proof", proof_of(r));
     vd_json_set(o, "exitCode", vd_json_int(job->proof.exit_code));
     return vd_part_finish(out, o, true);

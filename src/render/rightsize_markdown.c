@@ -182,6 +182,14 @@ vd_code vd_render_rightsize_markdown(vd_buf *out, const vd_look *look, const vd_
         put_words(out, &since);
         vd_buf_add(out, VD_S(".\n\n"));
     }
+    if (r->aws.asked) {
+        vd_buf aws = vd_buf_on(out->alloc, 0);
+
+        vd_put_aws(&aws, &r->aws, MOST_NAMES);
+        vd_buf_add(out, VD_S("### What AWS recommends\n\n"));
+        put_words(out, &aws);
+        vd_buf_add(out, VD_S(".\n\n"));
+    }
     if (r->smaller) {
         vd_buf_add(out, VD_S("### Proof\n\n"));
         vd_put_rightsize_proof(&words, r);

@@ -164,6 +164,14 @@ static void put_tail(vd_buf *out, const vd_look *look, const vd_rightsize_job *j
         out->failed |= since.failed;
         vd_buf_done(&since);
     }
+    if (r->aws.asked) {
+        vd_buf aws = vd_buf_on(out->alloc, 0);
+
+        vd_put_aws(&aws, &r->aws, most(job));
+        put_line(out, look, VD_TONE_PLAIN, "\n  what AWS recommends: ", vd_buf_str(&aws));
+        out->failed |= aws.failed;
+        vd_buf_done(&aws);
+    }
     if (r->smaller) {
         vd_put_rightsize_proof(&words, r);
         put_line(out, look, VD_TONE_GOOD, "\n  proved: ", vd_buf_str(&words));

@@ -94,6 +94,34 @@ void vd_put_since(vd_buf *out, const vd_rightsize_since *since, size_t most)
     put_change(out, since->more, &since->gained, "more", "newly", most);
 }
 
+static void put_beyond(vd_buf *out, vd_answer answer, const vd_texts_list *list, const char *who, size_t most)
+{
+    if (answer == VD_UNSAT)
+        return;
+    if (answer == VD_UNKNOWN && !list->count) {
+        vd_buf_printf(out, "; whether %s allows more is not known", who);
+        return;
+    }
+    vd_buf_printf(out, "; %s also allows ", who);
+    vd_put_few(out, list, most);
+}
+
+void vd_put_aws(vd_buf *out, const vd_rightsize_since *aws, size_t most)
+{
+    bool same = aws->less == VD_UNSAT && aws->more == VD_UNSAT, known = aws->less != VD_UNKNOWN && aws->more != VD_UNKNOWN;
+
+    if (aws->less == VD_UNKNOWN && aws->more == VD_UNKNOWN && !aws->lost.count && !aws->gained.count) {
+        vd_buf_add(out, VD_S("cannot be held against this: it cannot be read, or the budget is too small"));
+        return;
+    }
+    vd_buf_add(out, same ? VD_S("this allows the same") : !known               ? VD_S("cannot be held against this as a whole")
+                           : aws->more == VD_UNSAT                             ? VD_S("this is smaller")
+                           : aws->less == VD_UNSAT                             ? VD_S("that is smaller")
+                                                                               : VD_S("neither is smaller"));
+    put_beyond(out, aws->less, &aws->lost, "that", most);
+    put_beyond(out, aws->more, &aws->gained, "this", most);
+}
+
 /* "17257 of 10240 characters of inline policies, 11 of 10 managed policies: too large" */
 void vd_put_step_size(vd_buf *out, const vd_rightsize_step *step)
 {

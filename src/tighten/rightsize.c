@@ -26,6 +26,7 @@ typedef struct sizing {
     vd_str                   overrides[8];
     uint32_t                 override_count;
     vd_usage_coverage              coverage;
+    vd_rs_recommended        recommended;
 } sizing;
 
 /* ------------------------------------------------------------------ who, and which documents */
@@ -324,6 +325,10 @@ static vd_code size_it(sizing *z, vd_rightsized **out)
     t.user = vd_str_eq(z->holders[0].kind, VD_S("user"));
     t.holds = holder_kind(z);
     t.inline_beside = inline_beside(z);
+    /* of one principal alone: what AWS says is about each by itself */
+    if (z->holder_count == 1)
+        VD_TRY(vd_rs_read_recommended(&z->recommended, &z->arena, z->activity, z->holders[0].arn, z->documents, z->document_count, z->err));
+    t.recommended = z->recommended.told ? &z->recommended : NULL;
     t.overrides = z->overrides;
     t.override_count = z->override_count;
     return vd_rs_run(out, &t, z->opts, z->err);
@@ -344,6 +349,7 @@ vd_code vd_rightsize(vd_rightsized **out, const vd_activity *activity, const vd_
     code = take_holders(&z, holders);
     if (code == VD_OK)
         code = size_it(&z, out);
+    vd_rs_recommended_done(&z.recommended);
     vd_arena_done(&z.arena);
     return code;
 }

@@ -17,7 +17,8 @@
  *   rightsize_prove.c     the proofs (6.6), before anything is given out
  *   rightsize_replay.c    what was observed, asked of the evaluator
  *   rightsize_asked.c     under which circumstances
- *   rightsize_since.c     against what was made the last time
+ *   rightsize_since.c     against what was made the last time, and what AWS recommends
+ *   rightsize_aws.c       what that is
  *   rightsize_tell.c      what was removed, why the rest stays
  *   rightsize_suggest.c   conditions that all uses met (3.5)
  *   rightsize_suggest_asked.c   those about what calls asked under
@@ -91,7 +92,19 @@ typedef struct vd_rs_target {
     size_t                inline_beside; /* characters of inline policies that are none of the documents */
     const vd_str         *overrides;
     uint32_t              override_count;
+    struct vd_rs_recommended *recommended; /* NULL: nobody asked AWS */
 } vd_rs_target;
+
+/* rightsize_aws.c: what there would be in place of the documents if somebody did as AWS recommends. */
+typedef struct vd_rs_recommended {
+    vd_policy **at;
+    uint32_t    count;
+    bool        told;   /* it says something about these documents */
+    bool        broken; /* and cannot be read */
+} vd_rs_recommended;
+vd_code vd_rs_read_recommended(vd_rs_recommended *out, vd_arena *arena, const vd_activity *activity, vd_str who,
+                               const vd_rs_document *documents, uint32_t count, vd_error *err);
+void    vd_rs_recommended_done(vd_rs_recommended *r);
 
 /* Everything but where the target comes from.  Changes seen[].keep and .why. */
 vd_code vd_rs_run(vd_rightsized **out, const vd_rs_target *target, const vd_rightsize_opts *opts, vd_error *err);
@@ -276,7 +289,7 @@ bool vd_rs_asked_put(vd_rs_asked *a, vd_request *q, uint32_t i);
 
 /* rightsize_since.c */
 vd_code vd_rs_read_previous(vd_rs *r);
-vd_code vd_rs_since(vd_rs *r, const vd_set *previous, const vd_set *made);
+vd_code vd_rs_compare(vd_rs *r, vd_rightsize_since *out, const vd_set *other, const vd_set *made);
 
 /* rightsize_tell.c */
 vd_code vd_rs_tell(vd_rs *r);

@@ -391,8 +391,25 @@ static vd_code look_at_previous(proving *p)
     vd_code code = make_set(&previous, p, p->r->opts->previous, (uint32_t)p->r->opts->previous_count, NULL);
 
     if (code == VD_OK)
-        code = vd_rs_since(p->r, previous, p->after);
+        code = vd_rs_compare(p->r, &p->r->result->since, previous, p->after);
     vd_set_release(previous);
+    return code;
+}
+
+static vd_code look_at_recommended(proving *p)
+{
+    const vd_rs_recommended *x = p->r->t->recommended;
+    vd_set                  *set = NULL;
+    vd_code                  code;
+
+    if (x->broken) {
+        p->r->result->aws = (vd_rightsize_since){ .asked = true, .less = VD_UNKNOWN, .more = VD_UNKNOWN };
+        return VD_OK;
+    }
+    code = make_set(&set, p, x->at, x->count, NULL);
+    if (code == VD_OK)
+        code = vd_rs_compare(p->r, &p->r->result->aws, set, p->after);
+    vd_set_release(set);
     return code;
 }
 
@@ -417,6 +434,8 @@ static vd_code prove_all(proving *p)
     VD_TRY(prove_denies(p));
     if (r->opts->previous_count)
         VD_TRY(look_at_previous(p));
+    if (r->t->recommended)
+        VD_TRY(look_at_recommended(p));
     return r->result->smaller ? look_for_less(p) : VD_OK;
 }
 

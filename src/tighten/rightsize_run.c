@@ -46,7 +46,7 @@ static vd_code run(vd_rs *r)
     if (r->opts->suggest_conditions)
         VD_TRY(vd_rs_suggest(r));
     VD_TRY(keep_overrides(r));
-    return r->result->smaller || r->opts->previous_count ? vd_rs_prove(r) : VD_OK;
+    return r->result->smaller || r->opts->previous_count || r->t->recommended ? vd_rs_prove(r) : VD_OK;
 }
 
 static void done(vd_rs *r)

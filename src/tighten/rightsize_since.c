@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Against the policy that was made the last time (usage 3.3, 8): its patterns are not given up at once, and what the new one
- * allows less or more than it is told.  With more evidence there is never less; a window that moved on may take something.
+ * allows less or more than it is told; so with what AWS recommends.  With more evidence there is never less; a window that moved on may take something.
  */
 #include "tighten/rightsize.h"
 
@@ -71,11 +71,9 @@ static vd_code beyond(vd_rs *r, const vd_set *first, const vd_set *second, vd_an
     return code == VD_EBUDGET ? VD_OK : code; /* then the answer is not known, and says so */
 }
 
-vd_code vd_rs_since(vd_rs *r, const vd_set *previous, const vd_set *made)
+vd_code vd_rs_compare(vd_rs *r, vd_rightsize_since *out, const vd_set *other, const vd_set *made)
 {
-    vd_rightsize_since *s = &r->result->since;
-
-    s->asked = true;
-    VD_TRY(beyond(r, made, previous, &s->less, &s->lost));
-    return beyond(r, previous, made, &s->more, &s->gained);
+    out->asked = true;
+    VD_TRY(beyond(r, made, other, &out->less, &out->lost));
+    return beyond(r, other, made, &out->more, &out->gained);
 }
