@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-enum { MOST_ACTIONS = 12, MOST_RESOURCES = 6 };
+enum { MOST_ACTIONS = 12, MOST_RESOURCES = 6, MOST_PRINTED = 60 /* report.css leaves out what is beyond */ };
 
 /* ------------------------------------------------------------------ a finding */
 
@@ -180,6 +180,11 @@ static void put_findings(vd_buf *out, const vd_unused_job *job, const vd_unused_
     for (uint32_t i = 0; i < person->count; i++)
         vd_html_unused_finding(out, &job->at[person->first + i], whose);
     vd_buf_add(out, VD_S("</tbody></table>\n"));
+    if (person->count > MOST_PRINTED) {
+        vd_buf_printf(out, "<p class=\"paper note\">On paper are the first %d of ", MOST_PRINTED);
+        vd_html_counted(out, person->count, "finding", "findings");
+        vd_buf_add(out, VD_S(": sort or filter the page to have others there, or take the table (csv).</p>\n"));
+    }
 }
 
 /* ------------------------------------------------------------------ a user or role */

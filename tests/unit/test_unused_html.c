@@ -174,6 +174,27 @@ static void test_pages(void **state)
     }
 }
 
+/* What the style leaves out on paper is told, as many as it leaves. */
+static void test_paper(void **state)
+{
+    static const uint32_t each[] = { 60, 61 };
+
+    VD_UNUSED(state);
+    for (size_t i = 0; i < VD_COUNT(each); i++) {
+        fixture x;
+        vd_buf  page;
+
+        fixture_make(&x, 1, each[i], NULL, 0);
+        page = page_of(&x);
+        check_page(vd_buf_str(&page));
+        assert_int_equal(count_of(vd_buf_str(&page), "<p class=\"paper note\">On paper are the first 60 of 61 findings"), each[i] > 60);
+        assert_int_equal(count_of(vd_buf_str(&page), "<p class=\"paper"), each[i] > 60);
+        assert_int_equal(count_of(vd_buf_str(&page), ":nth-child(n + 61)"), 1);
+        vd_buf_done(&page);
+        fixture_done(&x);
+    }
+}
+
 static void test_hostile_names(void **state)
 {
     static const vd_str names[] = {
@@ -430,7 +451,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pages),   cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_pages),   cmocka_unit_test(test_paper),         cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_policy),  cmocka_unit_test(test_numbers),       cmocka_unit_test(test_bars),
         cmocka_unit_test(test_words),   cmocka_unit_test(test_order),         cmocka_unit_test(test_no_memory),
     };
