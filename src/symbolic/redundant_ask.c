@@ -141,8 +141,12 @@ void vd_item_find_near(vd_finder *f, vd_item *x)
     x->near_known = true;
     if (is_anywhere(x))
         find_around(f, x, VD_S(""), &cap);
-    for (uint32_t i = 0; !is_anywhere(x) && i < x->model->resource.texts.count; i++)
-        find_around(f, x, key_of(x->model->resource.texts.at[i].text), &cap);
+    for (uint32_t i = 0; !is_anywhere(x) && i < x->model->resource.texts.count; i++) {
+        vd_str key = key_of(x->model->resource.texts.at[i].text);
+
+        if (i == 0 || !vd_str_eq(key, key_of(x->model->resource.texts.at[i - 1].text)))
+            find_around(f, x, key, &cap);
+    }
     if (x->near_count > 1)
         qsort(x->near, x->near_count, sizeof *x->near, by_number);
 }
@@ -199,8 +203,11 @@ static void drop_absent(vd_finder *f)
         const vd_part *p = &f->opts->absent[i];
 
         if (p->suspect < f->count && f->items[p->suspect].usable)
-            vd_item_drop(f, &f->items[p->suspect], p->element, p->entry, p->value);
+            vd_item_mark(f, &f->items[p->suspect], p->element, p->entry, p->value);
     }
+    for (uint32_t i = 0; i < f->count && !f->nomem; i++)
+        if (f->items[i].gone)
+            vd_item_renew(f, &f->items[i]);
 }
 
 static void open_item(vd_finder *f, const vd_suspect *s, uint32_t number)

@@ -90,7 +90,7 @@ uint32_t vd_item_parts(const vd_item *x)
     return vd_item_part(x, VD_ELEMENT_CONDITION, x->model->entry_count, VD_NONE);
 }
 
-bool vd_item_drop(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uint32_t value)
+bool vd_item_mark(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uint32_t value)
 {
     if (!x->gone)
         x->gone = vd_arena_new_array(f->arena, bool, (size_t)vd_item_parts(x) + 1);
@@ -99,9 +99,20 @@ bool vd_item_drop(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uin
         return false;
     }
     x->gone[vd_item_part(x, element, entry, value)] = true;
+    return true;
+}
+
+void vd_item_renew(vd_finder *f, vd_item *x)
+{
     x->box = vd_item_box(f, x, NULL);
     for (uint32_t i = 0; i < VD_WAY_COUNT; i++)
         x->covers[i] = VD_NONE;
+}
+
+bool vd_item_drop(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uint32_t value)
+{
+    if (vd_item_mark(f, x, element, entry, value))
+        vd_item_renew(f, x);
     return !f->nomem;
 }
 

@@ -98,6 +98,9 @@ typedef struct vd_cutout {
 
 uint32_t vd_item_parts(const vd_item *x);
 uint32_t vd_item_part(const vd_item *x, int32_t element, uint32_t entry, uint32_t value); /* index into gone */
+/* Gone from now on: drop is mark and, for one or for many, renew. */
+bool     vd_item_mark(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uint32_t value);
+void     vd_item_renew(vd_finder *f, vd_item *x);
 bool     vd_item_drop(vd_finder *f, vd_item *x, int32_t element, uint32_t entry, uint32_t value);
 uint32_t vd_item_box(vd_finder *f, const vd_item *x, const vd_cutout *change); /* VD_NONE: matches nothing */
 uint8_t  vd_way_of(const vd_principal_entry *e);

@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "pattern/overlap.h"
 
+enum { MOST_PARTS = 4000 }; /* of one statement; AWS takes less than a thousand */
+
 static bool is_gone(const vd_item *x, int32_t element, uint32_t entry, uint32_t value)
 {
     return x->gone && x->gone[vd_item_part(x, element, entry, value)];
@@ -416,11 +418,25 @@ static void look_at_spared_actions(vd_finder *f, vd_item *x, vd_item *wide)
     }
 }
 
+/* Every part is tried in a copy of the rest: a list of a megabyte would take gigabytes. */
+static bool is_too_large(vd_finder *f, const vd_item *x)
+{
+    uint32_t left = 0, parts = vd_item_parts(x);
+
+    for (uint32_t i = 0; i < parts; i++)
+        left += !x->gone || !x->gone[i];
+    if (left <= MOST_PARTS)
+        return false;
+    f->cut = false;
+    vd_finder_count(f, x, VD_UNSURE);
+    return true;
+}
+
 void vd_finder_look_at_parts(vd_finder *f, vd_item *x)
 {
     vd_item wide = *x; /* what makes it narrower may be left as it is, so it does not count for what makes it wider */
 
-    if (!copy_gone(f, &wide))
+    if (is_too_large(f, x) || !copy_gone(f, &wide))
         return;
     if (x->spares) { /* who has a boundary is met in any case, with an entry and without it */
         vd_item_find_near(f, x);

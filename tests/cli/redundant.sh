@@ -79,3 +79,12 @@ ask verdict redundant not.json
 verdict redundant not.json --fix -q
 cat not.json
 verdict equivalent was.json not.json --now 2026-01-01T00:00:00Z
+# far more entries than AWS takes: those that another says are told, the rest is beyond a proof
+awk 'BEGIN {
+    printf "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": ["
+    for (i = 0; i < 6000; i++)
+        printf "%s\"arn:aws:s3:::b%d/*\"", i ? ", " : "", i
+    print ", \"arn:aws:s3:::b7/*\"]}]}"
+}' >"$T/long.json"
+(cd "$T" && timeout 60 verdict redundant --no-config long.json -f jsonl | cut -c1-300)
+(cd "$T" && timeout 60 verdict redundant --no-config long.json --verbose -q | cut -c1-200)

@@ -9,7 +9,7 @@
 #include "base/engine.h"
 #include "base/str.h"
 #include "lint/rules/entry.h"
-#include "symbolic/redundant.h"
+#include "lint/rules/redundancy_absent.h"
 
 enum { TOTAL = 200000000, MOST_TOLD = 8 };
 enum { CUT = 1, BEYOND = 2 };
@@ -20,8 +20,7 @@ typedef struct proof {
     vd_suspect *suspects;
     uint32_t   *of;       /* suspect to statement */
     uint32_t    count;
-    vd_part    *absent;
-    uint32_t    absent_count, absent_cap;
+    vd_absent   absent;   /* entries that go by fixes of other rules */
     bool       *told;     /* by statement: something in it goes */
     uint8_t    *open;     /* by statement: CUT, BEYOND: why there is no answer about something in it */
 } proof;
@@ -81,66 +80,6 @@ static bool same_span(vd_span a, vd_span b)
     return a.offset == b.offset && a.length == b.length;
 }
 
-static void leave_out(proof *p, uint32_t suspect, int32_t element, uint32_t entry, uint32_t value)
-{
-    if (!VD_ARENA_PUSH(&p->work, p->absent, p->absent_count, p->absent_cap, (vd_part){ suspect, element, entry, value }))
-        p->l->no_memory = true;
-}
-
-static void leave_out_texts(proof *p, uint32_t suspect, int32_t element, const vd_list *list, const vd_edit *e)
-{
-    bool whole = e->op == VD_EDIT_VALUE && same_span(e->span, list->value) && vd_str_eq(e->text, VD_S("\"*\"")), kept = false;
-
-    for (uint32_t i = 0; i < list->texts.count; i++) {
-        bool star = vd_str_eq(list->texts.at[i].text, VD_S("*"));
-
-        if (whole ? kept || !star : e->op == VD_EDIT_DELETE_ITEM && same_span(e->span, list->texts.at[i].span))
-            leave_out(p, suspect, element, i, VD_NONE);
-        kept |= star;
-    }
-}
-
-static void leave_out_edit(proof *p, uint32_t suspect, const vd_edit *e)
-{
-    const vd_statement *m = &p->l->policy->statements[p->suspects[suspect].index];
-
-    if (e->op == VD_EDIT_DELETE_ITEM && same_span(e->span, m->span))
-        p->suspects[suspect].absent = true;
-    leave_out_texts(p, suspect, VD_ELEMENT_ACTION, &m->action, e);
-    leave_out_texts(p, suspect, VD_ELEMENT_RESOURCE, &m->resource, e);
-    for (uint32_t i = 0; e->op == VD_EDIT_DELETE_ITEM && i < m->principal.count; i++)
-        if (same_span(e->span, m->principal.at[i].text.span))
-            leave_out(p, suspect, VD_ELEMENT_PRINCIPAL, i, VD_NONE);
-    for (uint32_t k = 0; e->op == VD_EDIT_DELETE_ITEM && k < m->entry_count; k++)
-        for (uint32_t i = 0; i < m->entries[k].values.count; i++)
-            if (same_span(e->span, m->entries[k].values.at[i].span))
-                leave_out(p, suspect, VD_ELEMENT_CONDITION, k, i);
-}
-
-/* Rules whose safe fixes keep every decision; those of others are right for requests that there are, or mend. */
-static bool is_equal_without(const vd_finding *f)
-{
-    bool ours = vd_str_starts(vd_str_of(f->rule->id), VD_S("redundant-"));
-
-    for (size_t i = 0; i < REDUNDANCY_RULES; i++)
-        ours |= f->rule == &vd_redundancy_rules[i];
-    return ours;
-}
-
-static void leave_out_fixed(proof *p)
-{
-    for (uint32_t i = 0; i < p->l->finding_count; i++) {
-        const vd_finding *f = p->l->findings[i];
-
-        if (!is_equal_without(f))
-            continue;
-        for (uint32_t s = 0; s < p->count; s++)
-            for (uint32_t k = 0; k < f->fix_count && p->of[s] == f->statement; k++)
-                for (uint32_t e = 0; f->fixes[k].kind == VD_FIX_SAFE && e < f->fixes[k].count; e++)
-                    leave_out_edit(p, s, &f->fixes[k].edits[e]);
-    }
-}
-
 static bool gather(proof *p)
 {
     vd_lint *l = p->l;
@@ -158,7 +97,7 @@ static bool gather(proof *p)
             p->of[p->count] = i;
             p->suspects[p->count++] = (vd_suspect){ .policy = l->policy, .index = l->statements[i].model->index };
         }
-    leave_out_fixed(p);
+    vd_redundancy_find_absent(&p->absent, l, &p->work, p->suspects, p->of, p->count);
     return !l->no_memory;
 }
 
@@ -535,7 +474,7 @@ static void prove(proof *p)
     vd_symbolic        *s = NULL;
     vd_symbolic_opts    o = { .catalog = l->catalog, .now = { .seconds = l->config->now }, .budget = l->config->budget };
     vd_redundancy_opts  how = { .budget = l->config->budget_total ? l->config->budget_total : TOTAL, .undecided = keep_undecided,
-                                .absent = p->absent, .absent_count = p->absent_count,
+                                .absent = p->absent.at, .absent_count = p->absent.count,
                                 .idle_denies = vd_lint_wants(l, &vd_redundancy_rules[IDLE_DENY]) };
     vd_redundancy_count tally = { 0 };
 
