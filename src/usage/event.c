@@ -34,6 +34,14 @@ static bool digits(const char *p, uint32_t n, int64_t *out)
     return true;
 }
 
+static inline bool two_digits(const char *p, int64_t *out)
+{
+    unsigned tens = (unsigned)(unsigned char)p[0] - '0', ones = (unsigned)(unsigned char)p[1] - '0';
+
+    *out = tens * 10 + ones;
+    return tens < 10 && ones < 10;
+}
+
 /* Days since 1970 of a date in the Gregorian calendar. */
 static int64_t days_from(int64_t y, int64_t m, int64_t d)
 {
@@ -49,15 +57,15 @@ static int64_t days_from(int64_t y, int64_t m, int64_t d)
 /* "2026-03-02T09:01:07Z", as nearly all of them are; the rest is for the full reader. */
 bool vd_usage_time(int64_t *out, vd_str s)
 {
-    int64_t y, m, d, hour, minute, second;
+    int64_t y, of_y, m, d, hour, minute, second;
     vd_date date;
 
     if (s.n >= 19 && s.p[4] == '-' && s.p[7] == '-' && (s.p[10] == 'T' || s.p[10] == ' ') && s.p[13] == ':' && s.p[16] == ':' &&
         (s.n == 19 || s.p[19] == 'Z' || s.p[19] == '.' || vd_str_starts(vd_str_from(s, 19), VD_S("+00:00"))) &&
-        digits(s.p, 4, &y) && digits(s.p + 5, 2, &m) && digits(s.p + 8, 2, &d) && digits(s.p + 11, 2, &hour) &&
-        digits(s.p + 14, 2, &minute) && digits(s.p + 17, 2, &second) && m >= 1 && m <= 12 && d >= 1 && d <= 31 &&
-        hour < 24 && minute < 60 && second <= 60) {
-        *out = days_from(y, m, d) * 86400 + hour * 3600 + minute * 60 + second;
+        two_digits(s.p, &y) && two_digits(s.p + 2, &of_y) && two_digits(s.p + 5, &m) && two_digits(s.p + 8, &d) &&
+        two_digits(s.p + 11, &hour) && two_digits(s.p + 14, &minute) && two_digits(s.p + 17, &second) && m >= 1 && m <= 12 &&
+        d >= 1 && d <= 31 && hour < 24 && minute < 60 && second <= 60) {
+        *out = days_from(y * 100 + of_y, m, d) * 86400 + hour * 3600 + minute * 60 + second;
         return true;
     }
     if (!vd_date_parse(&date, s) || date.seconds > VD_LAST_SECOND)
@@ -109,13 +117,19 @@ static vd_str readable(vd_usage *u, vd_str text)
     return (vd_str){ copy, text.n };
 }
 
-static uint32_t high_bits(vd_str s)
+static bool high_bits(vd_str s)
 {
-    uint32_t high = 0;
+    const uint64_t highs = 0x8080808080808080u;
+    uint64_t       high = 0, v;
+    size_t         i = 0;
 
-    for (size_t i = 0; i < s.n; i++)
+    for (; i + 8 <= s.n; i += 8) {
+        memcpy(&v, s.p + i, 8);
+        high |= v;
+    }
+    for (; i < s.n; i++)
         high |= (uint8_t)s.p[i];
-    return high & 0x80;
+    return (high & highs) != 0;
 }
 
 /* False: a part is too long, or there is no memory. */
@@ -152,6 +166,8 @@ vd_fact *vd_usage_fact_of(vd_usage *u, const vd_str parts[VD_FACT_PARTS])
 
 bool vd_usage_put(vd_usage *u, vd_fact *f, vd_fact_set set, vd_str text)
 {
+    if (!text.n)
+        return true;
     if (u->opts.redact && !vd_usage_redact_text(u, &text, set))
         return false;
     if (text.n > VD_FACT_PART_BYTES) { /* no name of AWS is so long: known to be there, not which */
@@ -219,7 +235,8 @@ static bool circumstances(vd_usage *u, vd_fact *f, const vd_record *r)
     f->mfa |= (uint8_t)(r->at[VD_M_ENDPOINT].n ? VD_OVER_ENDPOINT : VD_OFF_ENDPOINT);
     return vd_usage_put(u, f, VD_SET_ENDPOINTS, r->at[VD_M_ENDPOINT]) &&
            vd_usage_put(u, f, VD_SET_SOURCE_IDENTITIES, r->at[VD_M_SOURCE_IDENTITY]) &&
-           vd_usage_put(u, f, VD_SET_HOLDERS, r->at[VD_M_HELD_BY]) && network(u, f, r->at[VD_M_ADDRESS]);
+           vd_usage_put(u, f, VD_SET_HOLDERS, r->at[VD_M_HELD_BY]) && network(u, f, r->at[VD_M_ADDRESS]) &&
+           vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]);
 }
 
 /* Types of the resources of a data event. */
@@ -369,24 +386,30 @@ static vd_str partition_of(vd_str region, vd_str caller)
 /* The same call, of the same parameters? */
 static void asked_before(vd_usage *u, facing *f, const vd_record *r)
 {
-    f->told = NULL;
-    f->keeps = f->call && !f->call->makes && !u->look &&
-               r->at[VD_M_PARAMETERS].n + r->at[VD_M_RESOURCES].n <= VD_TOLD_BYTES;
+    vd_told_key *key = &f->asked;
+
+    f->keeps &= f->call && !f->call->makes;
     if (!f->keeps)
         return;
-    f->asked = (vd_told_key){
-        .text = { [VD_T_PARAMETERS] = r->at[VD_M_PARAMETERS],
-                  [VD_T_RESOURCES] = r->at[VD_M_RESOURCES],
-                  [VD_T_ACCOUNT] = f->log,
-                  [VD_T_PARTITION] = f->partition,
-                  [VD_T_ERROR] = r->at[VD_M_ERROR_CODE],
-                  [VD_T_READS] = r->at[VD_M_READ_ONLY],
-                  [VD_T_CATEGORY] = r->at[VD_M_CATEGORY] },
-        .call = f->call->serial,
-        .there = r->seen >> VD_M_PARAMETERS & 1,
-    };
-    vd_told_key_hash(&f->asked);
-    f->told = vd_known_told(u->known, &f->asked);
+    key->text[VD_T_ACCOUNT] = f->log;
+    key->text[VD_T_PARTITION] = f->partition;
+    key->text[VD_T_ERROR] = r->at[VD_M_ERROR_CODE];
+    key->text[VD_T_READS] = r->at[VD_M_READ_ONLY];
+    key->text[VD_T_CATEGORY] = r->at[VD_M_CATEGORY];
+    key->call = f->call->serial;
+    key->there = r->seen >> VD_M_PARAMETERS & 1;
+    f->told = vd_known_told(u->known, key);
+}
+
+/* Will be asked, when more is known of the record. */
+static void asked_soon(vd_usage *u, facing *f, const vd_record *r)
+{
+    f->told = NULL;
+    f->keeps = !u->look && r->at[VD_M_PARAMETERS].n + r->at[VD_M_RESOURCES].n <= VD_TOLD_BYTES;
+    f->asked.text[VD_T_PARAMETERS] = r->at[VD_M_PARAMETERS];
+    f->asked.text[VD_T_RESOURCES] = r->at[VD_M_RESOURCES];
+    if (f->keeps)
+        vd_told_key_hash(u->known, &f->asked, r->at[VD_M_NAME]);
 }
 
 /* "18446744073709551615": behind it, to the end of room. */
@@ -439,6 +462,7 @@ static vd_usage_code key_of(vd_usage *u, facing *f, const vd_record *r, vd_str k
     vd_str label, log = r->at[VD_M_RECIPIENT];
 
     memset(f->parts, 0, sizeof f->parts);
+    asked_soon(u, f, r);
     f->call = vd_known_call(u->known, r);
     label = f->call ? vd_call_label(f->call) : vd_event_label(r->at[VD_M_SOURCE]);
     if (label.n > sizeof f->label || !vd_who_read(&f->who, f->principal, r, &u->callers))
@@ -546,19 +570,22 @@ static bool tell(vd_usage *u, const vd_record *r, const facing *w, uint64_t bad)
     return true;
 }
 
-/* Into the fact, which is here now. */
-static bool take_told(vd_usage *u, vd_fact *f, const vd_record *r, int64_t time)
+static bool take_now(vd_usage *u, vd_fact *f, int64_t time)
 {
-    if (!vd_fact_seen(&u->facts.arena, f, 1, time, time))
-        return vd_usage_nomem(u);
-    return circumstances(u, f, r) && vd_usage_put(u, f, VD_SET_SAMPLES, r->at[VD_M_EVENT_ID]) &&
-           (vd_fact_adds(&u->facts.arena, f, &u->told) || vd_usage_nomem(u));
+    return (vd_fact_seen(&u->facts.arena, f, 1, time, time) && vd_fact_adds(&u->facts.arena, f, &u->told)) || vd_usage_nomem(u);
+}
+
+static bool take_later(vd_usage *u, vd_fact *f, int64_t time)
+{
+    if (!vd_late_fits(&u->told))
+        return take_now(u, f, time);
+    return vd_late_add(&u->late, &u->facts.arena, f, &u->told, time) || vd_usage_nomem(u);
 }
 
 static bool look_at(vd_usage *u, const vd_record *r, vd_fact *f, const facing *w, int64_t time)
 {
     bool good = !r->at[VD_M_ERROR_MESSAGE].n ||
-                (tell(u, r, w, 0) && take_told(u, f, r, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
+                (tell(u, r, w, 0) && circumstances(u, &u->told, r) && take_now(u, f, time) && (u->look(u->look_ctx, r, f) || vd_usage_nomem(u)));
 
     vd_facts_clear(&u->facts);
     return good;
@@ -688,8 +715,6 @@ static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str k
     f = fact_of(u, &g);
     if (!f)
         return false;
-    if (fresh)
-        vd_fact_adds_soon(f, &u->told);
     if (u->lookup && !vd_lookup_keep(u, w->parts[VD_F_ACCOUNT].n ? w->parts[VD_F_ACCOUNT] : w->who.account, w->parts[VD_F_REGION]))
         return false; /* likewise: the order of inputs does not matter */
     if (!fresh) {
@@ -699,7 +724,9 @@ static bool add_known(vd_usage *u, const vd_record *r, const facing *w, vd_str k
     count_outcome(u, w, r, kind);
     if (u->look)
         return look_at(u, r, f, w, time);
-    return take_told(u, f, r, time) && (!g.paired || keep_pairs(u, f, &g.pair));
+    if (!circumstances(u, &u->told, r))
+        return false;
+    return g.paired ? take_now(u, f, time) && keep_pairs(u, f, &g.pair) : take_later(u, f, time);
 }
 
 static bool add_fact(vd_usage *u, const vd_record *r, vd_str bytes, vd_str kind, int64_t time, uint64_t offset)

@@ -7,8 +7,9 @@
 #include "base/str.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { FACT_ALIGN = 64 }; /* a line of the cache */
+enum { FACT_ALIGN = 64 /* a line of the cache */, MANY_BYTES = 1 << 21, MANY_CHUNK = 1 << 23 };
 
 const vd_fact_set_row vd_fact_set_rows[VD_FACT_SETS] = {
     [VD_SET_RESOURCES] = { VD_L("R"), 64 },         [VD_SET_ROLES] = { VD_L("P"), 64 },
@@ -190,6 +191,24 @@ vd_fact *vd_facts_get(vd_facts *f, vd_str key)
     return vd_facts_at(f, vd_hash(f->seed, key), key);
 }
 
+/* Facts are gone to in no order: where they are many, each would be on a page that the processor has forgotten.  So then they get
+ * memory in large pieces, which the kernel may make of large pages. */
+static void ask_for_large_pages(vd_facts *f)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t from = ((uintptr_t)f->arena.next + 4095) & ~(uintptr_t)4095, to = (uintptr_t)f->arena.end & ~(uintptr_t)4095;
+
+    f->arena.next_chunk = MANY_CHUNK;
+    if (f->advised == f->arena.end || from >= to)
+        return;
+    f->advised = f->arena.end;
+    if (to - from >= MANY_BYTES)
+        madvise((void *)from, to - from, MADV_HUGEPAGE); /* only advice: it does not matter what became of it */
+#else
+    VD_UNUSED(f);
+#endif
+}
+
 vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key)
 {
     vd_fact *fact = find(f, hash, key);
@@ -198,6 +217,8 @@ vd_fact *vd_facts_at(vd_facts *f, uint64_t hash, vd_str key)
         return fact;
     if (f->list.count >= f->cap / 2 && !more_places(f))
         return NULL;
+    if (f->arena.used >= MANY_BYTES)
+        ask_for_large_pages(f);
     fact = vd_arena_alloc(&f->arena, sizeof *fact, FACT_ALIGN);
     if (!fact || !vd_arena_dup(&f->arena, &fact->key, key) || !VD_PUSH(f->alloc, &f->list, fact))
         return NULL;
@@ -252,6 +273,16 @@ static bool make_days(vd_arena *arena, vd_fact *f, int64_t from, int64_t to)
     return true;
 }
 
+/* Of those that are there; before all of them when there are none. */
+static int64_t last_day(const vd_fact *f)
+{
+    uint32_t words = f->day_words;
+
+    while (words && !f->days[words - 1])
+        words--;
+    return words ? f->day + (int64_t)words * 64 - 1 - __builtin_clzll(f->days[words - 1]) : f->day - 1;
+}
+
 /* Days further back than VD_FACT_DAYS before the last one are let go. */
 bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day)
 {
@@ -262,7 +293,7 @@ bool vd_fact_day(vd_arena *arena, vd_fact *f, int64_t day)
     if (!f->days || day < f->day || day >= f->day + (int64_t)f->day_words * 64) {
         from = !f->days || day < f->day ? day : f->day;
         from = from < low ? low : from;
-        to = !f->days || day > f->day + (int64_t)f->day_words * 64 - 1 ? day : f->day + (int64_t)f->day_words * 64 - 1;
+        to = !f->days || day > last_day(f) ? day : last_day(f);
         if (!make_days(arena, f, from, to))
             return false;
     }
@@ -363,10 +394,13 @@ static bool put(vd_arena *arena, vd_bottom *b, uint32_t most, uint64_t hash, vd_
 
 static bool has(const vd_bottom *b, uint64_t hash, vd_str text)
 {
-    for (uint32_t i = 0; i < b->count; i++)
-        if (by_hash(hash, text, &b->at[i]) == 0)
-            return true;
-    return false;
+    uint32_t at = guess(b, hash);
+
+    while (at > 0 && by_hash(hash, text, &b->at[at - 1]) <= 0)
+        at--;
+    while (at < b->count && by_hash(hash, text, &b->at[at]) > 0)
+        at++;
+    return at < b->count && by_hash(hash, text, &b->at[at]) == 0;
 }
 
 /* Of a set that still holds all there was. */
@@ -392,7 +426,9 @@ static bool put_resource(vd_arena *arena, vd_fact *f, uint64_t hash, vd_str text
     vd_bottom *b = &f->sets[VD_SET_RESOURCES];
     uint32_t   most = vd_fact_set_rows[VD_SET_RESOURCES].most;
 
-    if (!b->overflow && b->count == most && !has(b, hash, text) && !lattice_of(arena, f))
+    if (b->count == most && hash <= b->bound && has(b, hash, text)) /* then the others know it, too */
+        return true;
+    if (!b->overflow && b->count == most && !lattice_of(arena, f))
         return false;
     if (f->lattice && !vd_lattice_add(arena, f->lattice, text))
         return false;
@@ -422,11 +458,16 @@ static bool fold_resources(vd_arena *arena, vd_fact *into, const vd_fact *from)
     return true;
 }
 
+bool vd_fact_put_item(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_bottom_item item)
+{
+    if (set == VD_SET_RESOURCES)
+        return put_resource(arena, f, item.hash, item.text);
+    return put(arena, &f->sets[set], vd_fact_set_rows[set].most, item.hash, item.text);
+}
+
 bool vd_fact_put(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_str text)
 {
-    if (set == VD_SET_RESOURCES && text.n)
-        return put_resource(arena, f, vd_hash(0, text), text);
-    return text.n == 0 || put(arena, &f->sets[set], vd_fact_set_rows[set].most, vd_hash(0, text), text);
+    return text.n == 0 || vd_fact_put_item(arena, f, set, (vd_bottom_item){ vd_hash(0, text), text });
 }
 
 static bool fold_days(vd_arena *arena, vd_fact *into, const vd_fact *from)
@@ -437,19 +478,47 @@ static bool fold_days(vd_arena *arena, vd_fact *into, const vd_fact *from)
     return true;
 }
 
+/* Is this text, or the place where it would be, in the set?  Most are beyond one that is full. */
+static bool is_within(const vd_bottom *b, vd_fact_set set, uint64_t hash)
+{
+    return b->count && (b->count < vd_fact_set_rows[set].most || hash <= b->bound);
+}
+
+void vd_fact_item_soon(const vd_fact *f, vd_fact_set set, uint64_t hash)
+{
+    const vd_bottom *b = &f->sets[set];
+
+    if (is_within(b, set, hash)) {
+        uint32_t at = guess(b, hash);
+
+        __builtin_prefetch(&b->at[at ? at - 1 : 0], 1);
+        if (at < b->count)
+            __builtin_prefetch(&b->at[at], 1);
+    }
+    if (set == VD_SET_RESOURCES && f->lattice)
+        vd_lattice_soon(f->lattice);
+}
+
+void vd_fact_text_soon(const vd_fact *f, vd_fact_set set, uint64_t hash)
+{
+    const vd_bottom *b = &f->sets[set];
+    uint32_t         at;
+
+    if (!is_within(b, set, hash))
+        return;
+    for (at = guess(b, hash); at > 0 && hash <= b->at[at - 1].hash;)
+        at--;
+    while (at < b->count && b->at[at].hash < hash)
+        at++;
+    if (at < b->count && b->at[at].hash == hash)
+        __builtin_prefetch(b->at[at].text.p);
+}
+
 void vd_fact_adds_soon(const vd_fact *into, const vd_fact *from)
 {
-    for (size_t s = 0; s < VD_FACT_SETS; s++) {
-        const vd_bottom *b = &into->sets[s];
-
-        for (uint32_t i = 0; i < from->sets[s].count && b->count; i++) {
-            uint64_t hash = from->sets[s].at[i].hash;
-            uint32_t at = guess(b, hash);
-
-            if (b->count < vd_fact_set_rows[s].most || hash <= b->bound)
-                __builtin_prefetch(&b->at[at ? at - 1 : 0], 1);
-        }
-    }
+    for (size_t s = 0; s < VD_FACT_SETS; s++)
+        for (uint32_t i = 0; i < from->sets[s].count; i++)
+            vd_fact_item_soon(into, (vd_fact_set)s, from->sets[s].at[i].hash);
 }
 
 bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from)

@@ -105,6 +105,7 @@ typedef struct vd_facts {
     vd_arena            arena;
     vd_fact_place      *places;
     uint32_t            cap; /* of places: a power of two, twice as many as facts at least */
+    const char         *advised; /* end of the memory that large pages were asked for */
     uint32_t            cleared; /* how often: pointers to facts are good until then */
     VD_VEC(vd_fact *) list;
 } vd_facts;
@@ -132,6 +133,10 @@ bool vd_fact_fold(vd_arena *arena, vd_fact *into, const vd_fact *from); /* texts
 /* Only the sets, and what is in letters.  Memory is slow: where things will go may be asked for before they go there. */
 void vd_fact_adds_soon(const vd_fact *into, const vd_fact *from);
 bool vd_fact_adds(vd_arena *arena, vd_fact *into, const vd_fact *from);
+/* One text whose hash is known; and, before, what will be looked at of the set, then of its texts. */
+bool vd_fact_put_item(vd_arena *arena, vd_fact *f, vd_fact_set set, vd_bottom_item item);
+void vd_fact_item_soon(const vd_fact *f, vd_fact_set set, uint64_t hash);
+void vd_fact_text_soon(const vd_fact *f, vd_fact_set set, uint64_t hash);
 /* Only what records say of themselves. */
 bool vd_fact_says(vd_arena *arena, vd_fact *into, const vd_fact *from);
 

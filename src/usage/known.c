@@ -9,7 +9,7 @@
 #include "catalog/events.h"
 #include "usage/plan.h"
 
-enum { CALLS = 256, TOLDS = 512, SIGHTS = 4096, FACTS = 4096, FEW = 256, FEW_BYTES = 46 };
+enum { CALLS = 256, TOLDS = 512, SIGHTS = 4096, FACTS = 4096, FEW = 256, FEW_BYTES = 46, TOLD_SOON = 512 };
 
 typedef struct few {
     uint16_t n;
@@ -24,7 +24,8 @@ typedef struct fact_known {
 
 struct vd_known {
     fact_known    facts[FACTS];
-    vd_told_known       tolds[TOLDS];
+    uint64_t      told_hashes[TOLDS]; /* aside, for most that come are not here */
+    vd_told_known tolds[TOLDS];
     vd_call_known calls[CALLS];
     uint32_t      sights[SIGHTS];
     few           fews[FEW]; /* text i is number i + 1 */
@@ -113,6 +114,12 @@ vd_str vd_call_label(const vd_call_known *c)
 
 /* ------------------------------------------------------------------ what a call tells */
 
+/* The first of two. */
+static size_t told_places(const vd_told_key *key)
+{
+    return key->hash % (TOLDS / 2) * 2;
+}
+
 /* Thirty-two bytes at a time, in two lanes that do not wait for each other. */
 static uint64_t hash_of(uint64_t seed, vd_str s)
 {
@@ -132,18 +139,25 @@ static uint64_t hash_of(uint64_t seed, vd_str s)
     return mix(a, b);
 }
 
-void vd_told_key_hash(vd_told_key *key)
+void vd_told_key_hash(const vd_known *k, vd_told_key *key, vd_str name)
 {
-    key->hash = mix(key->call, key->there);
+    key->hash = ends(name);
     for (size_t i = 0; i <= VD_T_RESOURCES; i++)
         key->hash = hash_of(key->hash, key->text[i]);
+    for (size_t way = 0; way < 2; way++) {
+        size_t at = told_places(key) + way;
+
+        if (k->told_hashes[at] == key->hash)
+            for (size_t i = 0; i < TOLD_SOON; i += 64)
+                __builtin_prefetch((const char *)&k->tolds[at] + i);
+    }
 }
 
 static bool is_told(const vd_told_known *t, const vd_told_key *key)
 {
     const char *p = t->bytes;
 
-    if (!t->used || t->hash != key->hash || t->call != key->call || t->there != key->there)
+    if (!t->used || t->call != key->call || t->there != key->there)
         return false;
     for (size_t i = 0; i < VD_TELLINGS; p += t->n[i++])
         if (t->n[i] != key->text[i].n || (t->n[i] && memcmp(p, key->text[i].p, t->n[i]) != 0))
@@ -151,16 +165,14 @@ static bool is_told(const vd_told_known *t, const vd_told_key *key)
     return true;
 }
 
-static vd_told_known *places_of(const vd_known *k, const vd_told_key *key)
-{
-    return (vd_told_known *)(uintptr_t)&k->tolds[key->hash % (TOLDS / 2) * 2];
-}
-
 const vd_told_known *vd_known_told(const vd_known *k, const vd_told_key *key)
 {
-    const vd_told_known *t = places_of(k, key);
+    size_t at = told_places(key);
 
-    return is_told(t, key) || is_told(++t, key) ? t : NULL;
+    for (size_t way = 0; way < 2; way++, at++)
+        if (k->told_hashes[at] == key->hash && is_told(&k->tolds[at], key))
+            return &k->tolds[at];
+    return NULL;
 }
 
 bool vd_known_seen(vd_known *k, const vd_told_key *key)
@@ -191,13 +203,14 @@ static bool has_room(const vd_told_key *key, const vd_fact *told)
 
 void vd_known_tell(vd_known *k, const vd_told_key *key, const vd_fact *told, const vd_told_known *more)
 {
-    vd_told_known *t = places_of(k, key) + (k->turn ^= 1);
-    char    *p = t->bytes;
-    uint8_t  items = 0;
+    size_t         at = told_places(key) + (k->turn ^= 1);
+    vd_told_known *t = &k->tolds[at];
+    char          *p = t->bytes;
+    uint8_t        items = 0;
 
     if (!has_room(key, told))
         return;
-    t->hash = key->hash;
+    k->told_hashes[at] = key->hash;
     t->call = key->call;
     t->there = key->there;
     t->bits = more->bits;

@@ -57,7 +57,7 @@ typedef struct vd_told_key {
 
 enum { VD_TOLD_BYTES = 800, VD_TOLD_ITEMS = 6 };
 typedef struct vd_told_known {
-    uint64_t hash, bits; /* bits: of the guards */
+    uint64_t bits; /* of the guards */
     uint32_t call;
     uint16_t n[VD_TELLINGS];
     uint16_t overflow; /* a bit each set */
@@ -68,7 +68,9 @@ typedef struct vd_told_known {
     char           bytes[VD_TOLD_BYTES];
 } vd_told_known;
 
-void           vd_told_key_hash(vd_told_key *key);
+/* Of parameters and resources, which are there already, and of the name of the event.  What is kept of such bytes is asked for:
+ * memory is slow. */
+void           vd_told_key_hash(const vd_known *k, vd_told_key *key, vd_str name);
 const vd_told_known *vd_known_told(const vd_known *k, const vd_told_key *key); /* NULL: it did not come lately */
 /* The same came before, or what looks the same from afar: that is worth keeping.  It is noted for the next time. */
 bool           vd_known_seen(vd_known *k, const vd_told_key *key);

@@ -17,6 +17,7 @@
 typedef struct vd_lattice vd_lattice;
 
 vd_lattice *vd_lattice_new(vd_arena *arena); /* of nothing yet; NULL: no memory */
+void        vd_lattice_soon(const vd_lattice *l); /* it will be looked at */
 bool        vd_lattice_is_top(const vd_lattice *l);
 /* False: no memory. */
 bool vd_lattice_add(vd_arena *arena, vd_lattice *l, vd_str text);

@@ -354,24 +354,32 @@ static inline bool is_kept(uint8_t what)
     return what == IDENTITY || what == ISSUER;
 }
 
-/* The two places where an object that begins with these bytes may be kept.  It says its type first and who it is next. */
-static inline vd_object_known *places_of(vd_record_schema *schema, uint8_t what, const char *p)
+/* The first of two places where an object that begins with these bytes may be kept, and their mark.  It says its type first and
+ * who it is next. */
+static inline uint32_t places_of(const char *p, uint32_t *mark)
 {
     uint64_t v[6], h;
 
     memcpy(v, p + 16, sizeof v);
     h = (v[0] ^ v[3]) * 0x9e3779b97f4a7c15u ^ (v[1] ^ v[4]) * 0xc2b2ae3d27d4eb4fu ^ (v[2] ^ v[5]) * 0x165667b19e3779f9u;
-    return &schema->known[what == ISSUER][2 * ((h ^ h >> 32) * 0x9e3779b97f4a7c15u >> 32 & (VD_OBJECTS / 2 - 1))];
+    h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
+    *mark = (uint32_t)h | 1;
+    return 2 * (uint32_t)(h >> 32 & (VD_OBJECTS / 2 - 1));
 }
 
 /* p is at the '{' of an object: behind it when it was there before, and the ordinary way would go on behind it; else NULL. */
 static const char *object_known(vd_record *r, vd_record_schema *schema, walk *w, uint8_t what, const char *p, const char *end)
 {
-    const vd_object_known *k = places_of(schema, what, p), *last = k + 1;
+    const vd_object_known *k;
+    uint32_t               mark, at = places_of(p, &mark), last = at + 1;
 
-    while (!k->bytes || k->bytes >= (size_t)(end - p) || memcmp(k->text, p, k->bytes) != 0)
-        if (k++ == last)
+    for (;; at++) {
+        k = &schema->known[what == ISSUER][at];
+        if (schema->marks[what == ISSUER][at] == mark && k->bytes < (size_t)(end - p) && memcmp(k->text, p, k->bytes) == 0)
+            break;
+        if (at == last)
             return NULL;
+    }
     if ((r->seen & k->seen) || (w->opened & k->opened) || (p[k->bytes] != ',' && p[k->bytes] != '}'))
         return NULL;
     for (uint32_t i = 0; i < k->count; i++)
@@ -406,12 +414,15 @@ static void keep_object(const vd_record *r, vd_record_schema *schema, const walk
 {
     const char      *begin = w->begun[what == ISSUER].at;
     uint64_t         seen = r->seen & ~w->begun[what == ISSUER].seen;
+    uint32_t         mark, at;
     vd_object_known *k;
 
     if (p - begin > VD_OBJECT_BYTES || __builtin_popcountll(seen) > VD_OBJECT_MEMBERS ||
         !is_second_sight(schema, begin, (size_t)(p - begin)))
         return;
-    k = places_of(schema, what, begin) + (schema->turn ^= 1);
+    at = places_of(begin, &mark) + (schema->turn ^= 1);
+    schema->marks[what == ISSUER][at] = mark;
+    k = &schema->known[what == ISSUER][at];
     k->seen = seen;
     k->opened = w->opened & ~w->begun[what == ISSUER].opened;
     k->bytes = (uint16_t)(p - begin);

@@ -93,6 +93,7 @@ typedef struct vd_object_known {
  * one is read. */
 typedef struct vd_record_schema {
     vd_object_known known[2][VD_OBJECTS]; /* identities and the issuers of sessions: sets of two */
+    uint32_t        marks[2][VD_OBJECTS]; /* of each, by a hash: most that come are not here, and that is told by these */
     uint32_t        sights[VD_OBJECT_SIGHTS]; /* what came once, by a hash: what comes but once is not worth keeping */
     uint8_t         turn;                 /* which of two goes */
     uint8_t        first[8][2]; /* rows that an object began with: the last time, and before that */

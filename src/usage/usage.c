@@ -222,6 +222,8 @@ bool vd_usage_room(vd_usage *u)
 {
     if (vd_facts_bytes(&u->facts) <= u->opts.memory || !u->opts.spill)
         return true;
+    if (!vd_late_settle(&u->late, &u->facts.arena))
+        return vd_usage_nomem(u);
     if (u->opts.spill(u->opts.ctx, u))
         return true;
     u->code = VD_EIO;
@@ -450,6 +452,8 @@ vd_code vd_usage_add(vd_usage *u, int32_t kind, vd_str unit, const vd_usage_sour
     if (u->opts.verify && !u->summary && u->code == VD_OK)
         vd_gunzip_sha256(&u->gunzip, u->unit.sha256);
     vd_gunzip_drain(&u->gunzip);
+    if (!vd_late_settle(&u->late, &u->facts.arena))
+        vd_usage_nomem(u);
     if (!u->summary) {
         u->counters[VD_C_BYTES_IN] += u->gunzip.bytes;
         u->counters[VD_C_BYTES_DECODED] += u->window.before + u->window.end;

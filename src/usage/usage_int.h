@@ -13,6 +13,7 @@
 #include "usage/facts.h"
 #include "usage/gunzip.h"
 #include "usage/known.h"
+#include "usage/late.h"
 #include "usage/pairs.h"
 #include "usage/record.h"
 #include "usage/redact.h"
@@ -37,6 +38,7 @@ struct vd_usage {
     vd_facts         facts;
     vd_fact          told; /* what the record tells, before it goes into its fact; in scratch, but for the first items */
     vd_bottom_item   told_items[VD_FACT_SETS][4];
+    vd_late          late;    /* on its way into facts, while a unit is read */
     vd_pairs         pairs;   /* among them */
     vd_arena         kept;    /* units, and what opts pointed to */
     vd_arena         scratch; /* one record or row */
