@@ -116,12 +116,15 @@ static const char *const values[] = {
     "\xc3\x84", "\xc3\xa4", "e\xcc\x81", "AIDAEXAMPLEBOB000001", "athena.amazonaws.com",
 };
 
-static const char *const numbers[] = { "10", "9.5", "1e1", "-3", "10.0", "0", "1704067200", "10.00000000000000000001" };
-static const char *const dates[] = { "1704067200", "2024-01-01", "2024-01-01T00:00:00Z", "2024-01-01T02:00:00+02:00", "1704067200000", "2024-01", "2023-12-31T23:59:59.999999999Z" };
+static const char *const numbers[] = { "10", "9.5", "1e1", "-3", "10.0", "0", "1704067200", "10.00000000000000000001",
+    "1e400", "-123e400", "1e-400" };
+static const char *const dates[] = { "1704067200", "2024-01-01", "2024-01-01T00:00:00Z", "2024-01-01T02:00:00+02:00", "1704067200000", "2024-01", "2023-12-31T23:59:59.999999999Z",
+    "9223372036854775807", "-292275054-01-01" };
 static const char *const ranges[] = { "203.0.113.7", "203.0.113.0/24", "0.0.0.0/0", "2001:db8::1", "2001:db8::/32", "::ffff:203.0.113.7", "10.0.0.0/8", "::/0" };
 static const char *const binaries[] = { "QQ==", "QUJD", "" };
 static const char *const arns[] = { "arn:aws:s3:::b", "arn:aws:iam::111111111111:user/bob", "arn:aws:iam::111111111111:role/r", "arn:aws:iam::*:role/*", "arn:aws:iam::1*:*",
-    "arn:*:*:*:*:*", "arn:aws:s3:::${k}", "arn:aws:iam::${aws:PrincipalAccount}:role/r", "arn:aws:iam::${k, '1'}*:user/?ob", "x:y:z:a:b:c", "arn:aws:a:b:c:d:e" };
+    "arn:*:*:*:*:*", "arn:aws:s3:::${k}", "arn:aws:iam::${aws:PrincipalAccount}:role/r", "arn:aws:iam::${k, '1'}*:user/?ob", "x:y:z:a:b:c", "arn:aws:a:b:c:d:e",
+    "arn:aws:s3:::${a b}", "arn:aws:s3:::${}", "arn:aws:${*}:::b" };
 
 /* ------------------------------------------------------------------ documents */
 
