@@ -110,7 +110,7 @@ static vd_code end_literal(template *t)
     part.len = text.len;
     t->length += t->n;
     t->n = 0;
-    return VD_ARENA_PUSH(&t->c->scratch, t->parts, t->count, t->cap, part) ? VD_OK : vd_fail_nomem(t->c->err);
+    return VD_ARENA_PUSH(&t->c->piece, t->parts, t->count, t->cap, part) ? VD_OK : vd_fail_nomem(t->c->err);
 }
 
 static vd_code add_variable(template *t, const vd_part *v)
@@ -125,7 +125,7 @@ static vd_code add_variable(template *t, const vd_part *v)
     part.off = text.off;
     part.len = text.len;
     t->length += v->fallback.n;
-    return VD_ARENA_PUSH(&t->c->scratch, t->parts, t->count, t->cap, part) ? VD_OK : vd_fail_nomem(t->c->err);
+    return VD_ARENA_PUSH(&t->c->piece, t->parts, t->count, t->cap, part) ? VD_OK : vd_fail_nomem(t->c->err);
 }
 
 static vd_code add_parts(template *t, vd_str text, size_t at)
@@ -153,7 +153,7 @@ static vd_code add_parts(template *t, vd_str text, size_t at)
 
 static vd_code start_template(template *t, vd_compiler *c, coding how, size_t room)
 {
-    *t = (template){ .c = c, .how = how, .literal = vd_arena_alloc(&c->scratch, room + 16, 1) };
+    *t = (template){ .c = c, .how = how, .literal = vd_arena_alloc(&c->piece, room + 16, 1) };
     return t->literal ? VD_OK : vd_fail_nomem(c->err);
 }
 
@@ -356,7 +356,7 @@ static vd_code put_typed(vd_compiler *c, uint32_t test, vd_str text, vd_ivalue *
         return vd_put_aligned(c, &range, sizeof range, &out->off);
     }
     if (test == VD_TEST_BINARY) {
-        bytes = vd_arena_alloc(&c->scratch, text.n + 1, 1);
+        bytes = vd_arena_alloc(&c->piece, text.n + 1, 1);
         if (!bytes)
             return vd_fail_nomem(c->err);
         if (!(*good = vd_base64_decode(bytes, &n, text)))
@@ -435,7 +435,7 @@ vd_code vd_put_entry(vd_compiler *c, const vd_policy *p, const vd_entry *e, uint
 {
     const vd_operator *op = e->op.op;
     vd_iatom           a = { .test = op->test, .quantifier = e->op.quantifier };
-    vd_ivalue         *v = vd_arena_new_array(&c->scratch, vd_ivalue, e->values.count + 1);
+    vd_ivalue         *v = vd_arena_new_array(&c->piece, vd_ivalue, e->values.count + 1);
     uint32_t           good = 0, formed = 0;
     bool               literal = op->test == VD_TEST_STRING;
 

@@ -182,12 +182,26 @@ static vd_code reserve_zero(vd_compiler *c)
     return vd_put(c, VD_SEC_ENTRIES, &empty, sizeof empty, NULL);
 }
 
+/* What only statements share; their trees ask for nothing of it. */
+static void forget_pieces(vd_compiler *c)
+{
+    static const vd_section done[] = { VD_SEC_ATOMS, VD_SEC_VALUES, VD_SEC_PARTS, VD_SEC_PATTERNS, VD_SEC_PRINCIPALS };
+
+    for (size_t i = 0; i < VD_COUNT(done); i++)
+        vd_map_done(&c->runs[done[i]], c->a);
+    vd_intern_done(&c->typed, c->a);
+    VD_VEC_DONE(c->a, &c->typed_off);
+    vd_map_done(&c->keys, c->a);
+    vd_arena_done(&c->piece);
+}
+
 static vd_code compile(vd_compiler *c, vd_set **out)
 {
     VD_TRY(reserve_zero(c));
     VD_TRY(order_policies(c));
     for (uint32_t i = 0; i < c->rank.count; i++)
         VD_TRY(vd_compile_policy(c, c->rank.at[i]));
+    forget_pieces(c);
     VD_TRY(vd_compile_bindings(c));
     return vd_compile_emit(c, out);
 }
@@ -196,9 +210,9 @@ void vd_compile_forget(vd_compiler *c)
 {
     for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
         vd_map_done(&c->runs[s], c->a);
-    vd_intern_done(&c->texts, c->a);
+    vd_map_done(&c->texts, c->a);
     vd_intern_done(&c->typed, c->a);
-    VD_VEC_DONE(c->a, &c->text_off);
+    VD_VEC_DONE(c->a, &c->text_at);
     VD_VEC_DONE(c->a, &c->typed_off);
     VD_VEC_DONE(c->a, &c->prefix);
     vd_map_done(&c->keys, c->a);
@@ -208,6 +222,8 @@ void vd_compile_forget(vd_compiler *c)
     VD_VEC_DONE(c->a, &c->is_public);
     VD_VEC_DONE(c->a, &c->not_action);
     vd_arena_done(&c->scratch);
+    vd_arena_done(&c->tree);
+    vd_arena_done(&c->piece);
 }
 
 static void compiler_done(vd_compiler *c)
@@ -234,8 +250,8 @@ vd_code vd_builder_compile(vd_set **out, vd_builder *b, const vd_compile_opts *o
     c.strip = o.strip_sources;
     c.limit = b->engine->limits.set_bytes;
     c.seed = seed_of(b);
-    c.texts.seed = c.typed.seed = b->engine->hash_seed;
-    c.scratch = vd_arena_on(c.a, 0);
+    c.text_seed = c.typed.seed = b->engine->hash_seed;
+    c.scratch = c.tree = c.piece = vd_arena_on(c.a, 0);
     code = compile(&c, out);
     compiler_done(&c);
     return code;

@@ -53,8 +53,9 @@ typedef struct vd_compiler {
     bool                strip;
     uint64_t            limit; /* bytes of all sections */
     vd_grow             sec[VD_SEC_COUNT];
-    vd_intern           texts;  /* texts that are in VD_SEC_BYTES already; offsets in text_off */
-    VD_VEC(uint32_t)    text_off;
+    uint64_t            text_seed;
+    vd_map              texts;  /* what is in VD_SEC_BYTES already, as indices into text_at */
+    VD_VEC(vd_itext)    text_at;
     vd_intern           typed;  /* likewise of typed values, aligned */
     VD_VEC(uint32_t)    typed_off;
     vd_map              runs[VD_SEC_COUNT]; /* what is there already, by content */
@@ -66,7 +67,10 @@ typedef struct vd_compiler {
     VD_VEC(uint32_t)    not_action; /* by statement: the pool list of its NotAction, or 0 */
     vd_map              trees;
     uint32_t            max_text;
+    size_t              text_bytes; /* VD_SEC_TEXTS to come: the policies hold the texts until the block is there */
     vd_arena            scratch; /* until the compilation ends */
+    vd_arena            tree;    /* until a tree is made */
+    vd_arena            piece;   /* until a statement, or a list of a tree, is made */
 } vd_compiler;
 
 /* Appends n bytes to a section; the returned index counts its elements.  VD_ENOMEM, VD_ELIMIT. */

@@ -68,11 +68,45 @@ static size_t aligned(size_t n)
     return (n + VD_IMAGE_ALIGN - 1) & ~(size_t)(VD_IMAGE_ALIGN - 1);
 }
 
+static size_t bytes_of(const vd_compiler *c, vd_section s)
+{
+    return s == VD_SEC_TEXTS ? c->text_bytes : c->sec[s].n;
+}
+
+static void copy_texts(const vd_compiler *c, vd_image *m)
+{
+    const vd_ipolicy *p = vd_image_at(m, VD_SEC_POLICIES);
+    char             *texts = (char *)m + m->sections[VD_SEC_TEXTS].offset;
+
+    for (uint32_t i = 0; i < c->b->policies.count; i++)
+        if (p[i].text.len)
+            memcpy(texts + p[i].text.off, vd_policy_text(c->b->policies.at[i]).p, p[i].text.len);
+}
+
+/* A section leaves when it is in the block. */
+static void move_sections(vd_compiler *c, vd_image *m)
+{
+    char  *p = (char *)m;
+    size_t at = aligned(sizeof *m);
+
+    for (uint32_t s = 0; s < VD_SEC_COUNT; s++) {
+        size_t n = bytes_of(c, (vd_section)s);
+
+        m->sections[s] = (vd_isection){ (uint32_t)at, (uint32_t)(n / vd_section_sizes[s]) };
+        if (c->sec[s].n)
+            memcpy(p + at, c->sec[s].p, c->sec[s].n);
+        at += aligned(n);
+        vd_free(c->a, c->sec[s].p, c->sec[s].cap);
+        c->sec[s] = (vd_grow){ 0 };
+    }
+    copy_texts(c, m);
+}
+
 vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
 {
     vd_engine  *e = c->b->engine;
-    size_t      size, at = aligned(sizeof(vd_image));
-    char       *block, *p;
+    size_t      size = aligned(sizeof(vd_image));
+    char       *block;
     vd_image   *m;
     vd_policy **models;
     uint32_t    count = c->b->policies.count;
@@ -81,9 +115,8 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
     VD_TRY(put_rcp_services(c));
     if (c->b->known.n)
         VD_TRY(vd_put(c, VD_SEC_KNOWN, c->b->known.p, c->b->known.n, NULL));
-    size = at;
     for (uint32_t s = 0; s < VD_SEC_COUNT; s++)
-        size += aligned(c->sec[s].n);
+        size += aligned(bytes_of(c, (vd_section)s));
     if (size > c->limit || size > UINT32_MAX)
         return vd_fail(c->err, VD_ELIMIT, "the compiled set would be larger than %llu bytes (limit set_bytes)",
                        (unsigned long long)c->limit);
@@ -95,8 +128,7 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
         vd_free(c->a, models, count * sizeof *models);
         return vd_fail_nomem(c->err);
     }
-    p = (char *)(((uintptr_t)block + VD_IMAGE_ALIGN - 1) & ~(uintptr_t)(VD_IMAGE_ALIGN - 1));
-    m = (vd_image *)(void *)p;
+    m = (vd_image *)(((uintptr_t)block + VD_IMAGE_ALIGN - 1) & ~(uintptr_t)(VD_IMAGE_ALIGN - 1));
     memcpy(m->magic, VD_IMAGE_MAGIC, sizeof m->magic);
     m->format = VD_IMAGE_FORMAT;
     m->order = 0x01020304;
@@ -106,14 +138,7 @@ vd_code vd_compile_emit(vd_compiler *c, vd_set **out)
     m->max_text = c->max_text;
     m->fingerprint = fingerprint(c);
     m->statement_bytes = hot_bytes(c);
-    for (uint32_t s = 0; s < VD_SEC_COUNT; s++) {
-        m->sections[s] = (vd_isection){ (uint32_t)at, vd_count_of(c, (vd_section)s) };
-        if (c->sec[s].n)
-            memcpy(p + at, c->sec[s].p, c->sec[s].n);
-        at += aligned(c->sec[s].n);
-        vd_free(c->a, c->sec[s].p, c->sec[s].cap);
-        c->sec[s] = (vd_grow){ 0 };
-    }
+    move_sections(c, m);
     m->texts = vd_image_texts(m);
     m->known = vd_image_known(m);
     m->checksum = vd_image_checksum(m);

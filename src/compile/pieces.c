@@ -48,23 +48,34 @@ void *vd_at(const vd_compiler *c, vd_section s, uint32_t index)
     return c->sec[s].p + (size_t)index * vd_section_sizes[s];
 }
 
+static bool same_text(const void *ctx, uint32_t value, const void *wanted)
+{
+    const vd_compiler *c = ctx;
+    const vd_str      *w = wanted;
+    vd_itext           t = c->text_at.at[value];
+
+    return t.len == w->n && memcmp(c->sec[VD_SEC_BYTES].p + t.off, w->p, w->n) == 0;
+}
+
 vd_code vd_put_text(vd_compiler *c, vd_str s, vd_itext *out)
 {
-    uint32_t id, before = c->texts.strings.count;
-    vd_str   kept;
+    uint64_t hash;
+    uint32_t id;
 
-    out->len = (uint32_t)s.n;
-    out->off = 0;
+    *out = (vd_itext){ 0 };
     if (s.n == 0)
         return VD_OK;
-    id = vd_intern_find(&c->texts, s);
+    hash = vd_hash(c->text_seed, s);
+    id = vd_map_find(&c->texts, hash, same_text, c, &s);
     if (id == VD_NONE) {
-        if (!vd_arena_dup(&c->scratch, &kept, s) || !vd_intern_add(&c->texts, c->a, kept, &id) ||
-            !VD_PUSH(c->a, &c->text_off, 0))
+        vd_itext t = { .len = (uint32_t)s.n };
+
+        id = c->text_at.count;
+        VD_TRY(vd_put(c, VD_SEC_BYTES, s.p, s.n, &t.off));
+        if (!VD_PUSH(c->a, &c->text_at, t) || !vd_map_add(&c->texts, c->a, hash, id))
             return vd_fail_nomem(c->err);
-        VD_TRY(vd_put(c, VD_SEC_BYTES, s.p, s.n, &c->text_off.at[before]));
     }
-    out->off = c->text_off.at[id];
+    *out = c->text_at.at[id];
     return VD_OK;
 }
 

@@ -16,7 +16,7 @@ static vd_code put_list(vd_compiler *c, uint32_t *ids, uint32_t count, bool nega
 
 static uint32_t *id_list(vd_compiler *c, uint32_t count)
 {
-    return vd_arena_new_array(&c->scratch, uint32_t, (size_t)count + 1);
+    return vd_arena_new_array(&c->piece, uint32_t, (size_t)count + 1);
 }
 
 static vd_code put_resource(vd_compiler *c, const vd_policy *p, const vd_list *l, uint32_t *ref)
@@ -94,7 +94,7 @@ static vd_code put_principals(vd_compiler *c, const vd_principals *l, vd_istatem
     if (!l->present)
         return VD_OK;
     out->flags |= VD_STATEMENT_PRINCIPAL | (l->negated ? VD_STATEMENT_NOT_PRINCIPAL : 0u);
-    list = vd_arena_new_array(&c->scratch, vd_iprincipal, (size_t)l->count + 1);
+    list = vd_arena_new_array(&c->piece, vd_iprincipal, (size_t)l->count + 1);
     if (!list)
         return vd_fail_nomem(c->err);
     for (uint32_t i = 0; i < l->count; i++)
@@ -156,6 +156,19 @@ static vd_code put_statement(vd_compiler *c, const vd_policy *p, const vd_statem
     return vd_put(c, VD_SEC_STATEMENTS, &out, sizeof out, NULL);
 }
 
+/* Where the text of a policy will stand: emit.c copies it into the block. */
+static vd_code place_text(vd_compiler *c, vd_str s, vd_itext *out)
+{
+    size_t end;
+
+    if (!vd_add_ok(c->text_bytes, s.n, &end) || end > UINT32_MAX / 2 || end > c->limit)
+        return vd_fail(c->err, VD_ELIMIT, "the compiled set would be larger than %llu bytes (limit set_bytes)",
+                       (unsigned long long)(c->limit < UINT32_MAX / 2 ? c->limit : UINT32_MAX / 2));
+    *out = (vd_itext){ (uint32_t)c->text_bytes, (uint32_t)s.n };
+    c->text_bytes = end;
+    return VD_OK;
+}
+
 vd_code vd_compile_policy(vd_compiler *c, uint32_t policy)
 {
     const vd_policy *p = c->b->policies.at[policy];
@@ -168,15 +181,14 @@ vd_code vd_compile_policy(vd_compiler *c, uint32_t policy)
         at = vd_locator_pos(&locator, &p->source, p->statements[i].span);
         VD_TRY(put_statement(c, p, &p->statements[i]));
         VD_TRY(put_info(c, policy, &p->statements[i], at));
+        vd_arena_reset(&c->piece);
     }
     if (p->statement_count == 0)
         at = vd_locator_pos(&locator, &p->source, (vd_span){ 0 });
     VD_TRY(vd_put_text(c, vd_policy_name(p), &name));
     VD_TRY(vd_put_text(c, at.file, &file));
-    if (!c->strip) {
-        text.len = (uint32_t)vd_policy_text(p).n;
-        VD_TRY(vd_put(c, VD_SEC_TEXTS, vd_policy_text(p).p, text.len, &text.off));
-    }
+    if (!c->strip)
+        VD_TRY(place_text(c, vd_policy_text(p), &text));
     out = vd_at(c, VD_SEC_POLICIES, policy);
     out->name = name;
     out->file = file;

@@ -42,6 +42,8 @@ static void tree_done(tree *t)
     VD_VEC_DONE(t->c->a, &t->places);
     VD_VEC_DONE(t->c->a, &t->filed);
     vd_map_done(&t->by_name, t->c->a);
+    vd_arena_reset(&t->c->piece);
+    vd_arena_reset(&t->c->tree);
 }
 
 static bool same_place(const void *ctx, uint32_t value, const void *wanted)
@@ -162,7 +164,7 @@ static vd_code put_entries(vd_compiler *c, const vd_ientry *list, uint32_t count
 /* A list in which every entry is tried. */
 static vd_code put_short(vd_compiler *c, const filed *f, uint32_t count, uint32_t *ref)
 {
-    vd_ientry *list = vd_arena_new_array(&c->scratch, vd_ientry, (size_t)count + 1);
+    vd_ientry *list = vd_arena_new_array(&c->piece, vd_ientry, (size_t)count + 1);
 
     if (!list)
         return vd_fail_nomem(c->err);
@@ -204,7 +206,7 @@ static vd_code split_entry(vd_compiler *c, const vd_ientry *e, leaves *out, bool
             out->count = before;
             return VD_OK;
         }
-        if (!VD_ARENA_PUSH(&c->scratch, out->at, out->count, out->cap, l))
+        if (!VD_ARENA_PUSH(&c->piece, out->at, out->count, out->cap, l))
             return vd_fail_nomem(c->err);
     }
     *ok = true;
@@ -213,7 +215,7 @@ static vd_code split_entry(vd_compiler *c, const vd_ientry *e, leaves *out, bool
 
 static vd_code put_leaves(vd_compiler *c, leaves *l, uint32_t effect, uint32_t *root)
 {
-    vd_trie_key *keys = vd_arena_new_array(&c->scratch, vd_trie_key, l->count);
+    vd_trie_key *keys = vd_arena_new_array(&c->piece, vd_trie_key, l->count);
     const char  *bytes = c->sec[VD_SEC_BYTES].p; /* does not grow while lists are made */
     uint32_t     key_count = 0;
 
@@ -226,7 +228,7 @@ static vd_code put_leaves(vd_compiler *c, leaves *l, uint32_t effect, uint32_t *
 
         for (end = i + 1; end < l->count && vd_str_eq(l->at[end].prefix, l->at[i].prefix);)
             end++;
-        list = vd_arena_new_array(&c->scratch, vd_ientry, (size_t)(end - i) + 1);
+        list = vd_arena_new_array(&c->piece, vd_ientry, (size_t)(end - i) + 1);
         if (!list)
             return vd_fail_nomem(c->err);
         for (uint32_t k = i; k < end; k++)
@@ -250,7 +252,7 @@ static bool all_the_same(const leaves *l)
 /* A list whose entries with a telling resource hang in a trie; the others stay in front. */
 static vd_code put_long(vd_compiler *c, const filed *f, uint32_t count, uint32_t effect, uint32_t *ref)
 {
-    vd_ientry *list = vd_arena_new_array(&c->scratch, vd_ientry, (size_t)count + 1);
+    vd_ientry *list = vd_arena_new_array(&c->piece, vd_ientry, (size_t)count + 1);
     leaves     l = { 0 };
     uint32_t   n = 0, root = VD_NONE;
 
@@ -277,8 +279,8 @@ static vd_code put_long(vd_compiler *c, const filed *f, uint32_t count, uint32_t
 static vd_code group_by_place(tree *t, filed **out, uint32_t **ends)
 {
     uint32_t  buckets = t->places.count * 2, from = 0;
-    uint32_t *at = vd_arena_new_array(&t->c->scratch, uint32_t, (size_t)buckets + 1);
-    filed    *sorted = vd_arena_new_array(&t->c->scratch, filed, (size_t)t->filed.count + 1);
+    uint32_t *at = vd_arena_new_array(&t->c->tree, uint32_t, (size_t)buckets + 1);
+    filed    *sorted = vd_arena_new_array(&t->c->tree, filed, (size_t)t->filed.count + 1);
 
     if (!at || !sorted)
         return vd_fail_nomem(t->c->err);
@@ -321,6 +323,7 @@ static vd_code make_lists(tree *t)
     uint32_t *ends = NULL, from = 0;
 
     VD_TRY(group_by_place(t, &f, &ends));
+    VD_VEC_DONE(t->c->a, &t->filed);
     for (uint32_t b = 0; b < t->places.count * 2; from = ends[b++]) {
         uint32_t *ref = &t->places.at[b / 2].list[b % 2], n = drop_doubles(f + from, ends[b] - from);
 
@@ -328,6 +331,7 @@ static vd_code make_lists(tree *t)
             VD_TRY(put_long(t->c, f + from, n, b % 2, ref));
         else if (n)
             VD_TRY(put_short(t->c, f + from, n, ref));
+        vd_arena_reset(&t->c->piece);
     }
     return VD_OK;
 }
@@ -383,7 +387,7 @@ static vd_code put_prefixes(tree *t, const place *p, uint32_t count, uint32_t *r
     *root = VD_NONE;
     if (count == 0)
         return VD_OK;
-    keys = vd_arena_new_array(&t->c->scratch, vd_trie_key, count);
+    keys = vd_arena_new_array(&t->c->tree, vd_trie_key, count);
     if (!keys)
         return vd_fail_nomem(t->c->err);
     for (uint32_t i = 0; i < count; i++) {
@@ -469,7 +473,7 @@ static int number_order(const void *a, const void *b)
 /* Statements are filed in their order over the whole set, so that lists come out sorted. */
 static vd_code file_all(tree *t, const uint32_t *docs, uint32_t count)
 {
-    uint64_t *sorted = vd_arena_new_array(&t->c->scratch, uint64_t, (size_t)count + 1);
+    uint64_t *sorted = vd_arena_new_array(&t->c->tree, uint64_t, (size_t)count + 1);
 
     if (!sorted)
         return vd_fail_nomem(t->c->err);
