@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "base/str.h"
 
+/* So many characters more are no edit that somebody reads and takes: all of a cloud but one service, for a star. */
+enum { MOST_MORE = 2000 };
+
 static bool can_be_fixed(int32_t rule)
 {
     return rule == VD_UNUSED_STATEMENT || rule == VD_UNUSED_SERVICE || rule == VD_UNUSED_ACTION;
@@ -26,7 +29,9 @@ static const vd_rightsize_document *document_of(const vd_rightsize_result *r, co
         return NULL;
     *why_not = found->empty || found->part_count == 0 ? "nothing would be left of the policy: detach or delete it"
                : found->part_count > 1                ? "the policy would have to be split"
-                                                      : "";
+               : found->parts[0].n > found->old->json.n + MOST_MORE
+                   ? "a list of all else would take its place: verdict rightsize makes the policy smaller as a whole"
+                   : "";
     return **why_not ? NULL : found;
 }
 

@@ -77,3 +77,6 @@ echo "--- known ones, a snapshot, standard input"
 unused "$T/policy.json" --write-baseline "$T/known.json" -f sarif | grep -E '"(fixes|withoutFix)": [0-9]'
 verdict unused --usage "$T/m.vdu" --snapshot corpus/snapshots/acme -q -f sarif | grep -E '"(fixes|withoutFix)": [0-9]'
 unused - -f sarif <"$T/policy.json" | grep -E '"(fixes|withoutFix)": [0-9]'
+echo "--- everything but something is no fix"
+verdict unused --usage "$T/m.vdu" --principal $deploy policies/guard-rails/full-access.json -v -f sarif 2>"$T/err" | grep -E '"(fixes|withoutFix)": [0-9]'
+grep -c 'a list of all else' "$T/err"
