@@ -198,7 +198,7 @@ void vd_file_unmap(vd_str text)
         munmap((void *)(uintptr_t)text.p, text.n);
 }
 
-static bool write_all(int fd, vd_str bytes)
+bool vd_file_put(int fd, vd_str bytes)
 {
     while (bytes.n) {
         ssize_t put = write(fd, bytes.p, bytes.n);
@@ -221,7 +221,7 @@ static vd_code write_through(const char *path, vd_str bytes, vd_error *err)
 
     if (fd < 0)
         return fail_errno(err, path, "write");
-    if (!write_all(fd, bytes))
+    if (!vd_file_put(fd, bytes))
         code = fail_errno(err, path, "write");
     if (close(fd) != 0 && code == VD_OK)
         code = fail_errno(err, path, "write");
@@ -240,7 +240,7 @@ static vd_code write_beside(const char *path, vd_str bytes, mode_t mode, vd_erro
     fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666);
     if (fd < 0)
         return fail_errno(err, path, "write");
-    if (!write_all(fd, bytes) || (mode && fchmod(fd, mode) != 0) || fsync(fd) != 0)
+    if (!vd_file_put(fd, bytes) || (mode && fchmod(fd, mode) != 0) || fsync(fd) != 0)
         code = fail_errno(err, path, "write");
     if (close(fd) != 0 && code == VD_OK)
         code = fail_errno(err, path, "write");

@@ -12,6 +12,9 @@
 vd_code vd_file_read(vd_str *out, const vd_allocator *a, const char *path, uint64_t limit, vd_error *err);
 void    vd_file_free(const vd_allocator *a, vd_str text);
 
+/* All of it, however little the descriptor takes at a time.  False: errno says why. */
+bool vd_file_put(int fd, vd_str bytes);
+
 /* The names in a directory, sorted, those of directories with a '/' behind; NUL-terminated, in the arena. */
 vd_code vd_file_list(vd_str **out, uint32_t *count, vd_arena *arena, const char *path, vd_error *err);
 

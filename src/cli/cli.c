@@ -87,20 +87,6 @@ vd_exit vd_cli_exit_of(vd_code code)
 
 /* ------------------------------------------------------------------ streams */
 
-static bool write_all(int fd, vd_str s)
-{
-    while (s.n) {
-        ssize_t n = write(fd, s.p, s.n);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        s = vd_str_from(s, (size_t)n);
-    }
-    return true;
-}
-
 /* What goes out of it.  Without memory for pseudonyms nothing does. */
 static vd_str as_shown(vd_cli *cli, vd_arena *arena, vd_str text)
 {
@@ -109,14 +95,14 @@ static vd_str as_shown(vd_cli *cli, vd_arena *arena, vd_str text)
     if (!cli->redact || vd_redact(&out, arena, text, cli->redact_all ? VD_REDACT_ALL : VD_REDACT_KEYS, vd_str_of(cli->redact)))
         return cli->redact ? out : text;
     vd_cli_worse(cli, VD_EXIT_NO_ANSWER);
-    write_all(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
+    vd_file_put(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
     return VD_S("");
 }
 
 static bool write_shown(vd_cli *cli, int fd, vd_str text)
 {
     vd_arena arena = vd_arena_on(vd_allocator_default(), 0);
-    bool     written = write_all(fd, as_shown(cli, &arena, text));
+    bool     written = vd_file_put(fd, as_shown(cli, &arena, text));
 
     vd_arena_done(&arena);
     return written;
@@ -125,7 +111,7 @@ static bool write_shown(vd_cli *cli, int fd, vd_str text)
 static void flush_err(vd_cli *cli)
 {
     if (cli->err.failed)
-        write_all(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
+        vd_file_put(STDERR_FILENO, VD_S("verdict: error: out of memory\n"));
     write_shown(cli, STDERR_FILENO, vd_buf_str(&cli->err)); /* nowhere left to complain to */
     cli->err.n = 0;
     cli->err.failed = false;

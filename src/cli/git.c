@@ -282,20 +282,6 @@ static vd_code list_folder(list *l, const char *object, vd_error *err)
 
 /* ------------------------------------------------------------------ their texts */
 
-static bool write_all(int fd, vd_str s)
-{
-    while (s.n) {
-        ssize_t n = write(fd, s.p, s.n);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        s = vd_str_from(s, (size_t)n);
-    }
-    return true;
-}
-
 static bool read_exactly(int fd, char *to, size_t n)
 {
     while (n) {
@@ -343,7 +329,7 @@ static vd_code read_blob(const child *c, vd_arena *arena, vd_git_file *f, vd_str
     uint64_t size;
     char    *text;
 
-    if (!write_all(c->in, object) || !write_all(c->in, VD_S("\n")) || !read_head(c->out, head, sizeof head, &n) ||
+    if (!vd_file_put(c->in, object) || !vd_file_put(c->in, VD_S("\n")) || !read_head(c->out, head, sizeof head, &n) ||
         !read_size((vd_str){ head, n }, &size))
         return vd_fail(err, VD_EIO, VD_F ": git does not give its text", VD_A(f->name));
     if (size > limit)

@@ -146,17 +146,9 @@ bool vd_summary_out_sink(void *ctx, vd_str bytes)
         o->tail.n = 0;
         vd_buf_add(&o->tail, vd_str_from(bytes, bytes.n - (bytes.n < 128 ? bytes.n : 128)));
     }
-    while (bytes.n && !o->closed) {
-        ssize_t n = write(o->fd, bytes.p, bytes.n);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            o->closed = true;
-            o->error = errno;
-        } else {
-            bytes = vd_str_from(bytes, (size_t)n);
-        }
+    if (!o->closed && !vd_file_put(o->fd, bytes)) {
+        o->closed = true;
+        o->error = errno;
     }
     return !o->closed;
 }
@@ -211,18 +203,7 @@ bool vd_summary_out_close(vd_summary_out *o, bool keep)
 
 static bool write_run(void *ctx, vd_str bytes)
 {
-    int fd = *(const int *)ctx;
-
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        bytes = vd_str_from(bytes, (size_t)n);
-    }
-    return true;
+    return vd_file_put(*(const int *)ctx, bytes);
 }
 
 bool vd_runs_spill(vd_runs *r, vd_usage *usage, vd_error *err)
