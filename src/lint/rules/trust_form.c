@@ -119,13 +119,14 @@ static void fix_federated(vd_lint *l, vd_finding *f)
         host = vd_str_from(host, 8);
     if (host.n && host.p[host.n - 1] == '/')
         host.n--;
-    if (vd_idp_host(host).n) {
+    if (vd_str_find(host, '\\') < host.n) /* it stands there escaped */
+        return;
+    if (host.n < f->token.n && vd_idp_host(host).n) {
         vd_finding_fix(l, f, VD_FIX_SAFE, "replace with " VD_F, VD_A(host));
         vd_finding_edit(l, f, VD_EDIT_STRING, f->span, VD_F, VD_A(host));
         return;
     }
-    if (!l->config->account.n || vd_str_find(host, '.') == host.n || vd_str_find(host, ':') < host.n ||
-        vd_str_find(host, '\\') < host.n)
+    if (!l->config->account.n || vd_str_find(host, '.') == host.n || vd_str_find(host, ':') < host.n)
         return;
     vd_finding_fix(l, f, VD_FIX_UNSAFE, "name the provider of account " VD_F, VD_A(l->config->account));
     vd_finding_edit(l, f, VD_EDIT_STRING, f->span, "arn:aws:iam::" VD_F ":oidc-provider/" VD_F,

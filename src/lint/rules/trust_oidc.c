@@ -239,7 +239,7 @@ static bool look_at_hosts(vd_lint *l, const vd_view_statement *st)
             f = vd_lint_report(l, ROW(KEY_MISMATCH), st, c->entry->key.span,
                                "this key belongs to %s; the provider here is %s: never true",
                                vd_lint_show(l, host), vd_lint_show(l, own));
-        if (!f || st->principal_count != 1 || claim.n == 0)
+        if (!f || st->principal_count != 1 || claim.n == 0 || vd_str_find(own, ':') < own.n) /* where would the claim begin? */
             continue;
         if (f->fix_count == 0)
             vd_finding_fix(l, f, VD_FIX_UNSAFE, "use the key of the provider");
