@@ -376,6 +376,8 @@ static vd_str partition_of(vd_str region, vd_str caller)
 {
     vd_str rest = caller, field;
 
+    if (vd_str_starts(caller, VD_S("arn:aws:")))
+        return VD_S("aws");
     if (vd_str_cut(&rest, ':', &field) && vd_str_eq(field, VD_S("arn")) && vd_str_cut(&rest, ':', &field) && field.n)
         return field;
     if (vd_str_starts(region, VD_S("cn-")))
