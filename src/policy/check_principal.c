@@ -151,9 +151,10 @@ static void check_federated(vd_policy_reader *r, vd_text t)
             vd_policy_show(r, t.text));
 }
 
+/* The ids of accounts have 64 digits, those of origin access identities 96. */
 static void check_canonical(vd_policy_reader *r, vd_text t)
 {
-    bool good = t.text.n == 64;
+    bool good = t.text.n == 64 || t.text.n == 96;
 
     for (size_t i = 0; good && i < t.text.n; i++) {
         char c = vd_lower(t.text.p[i]);
@@ -165,7 +166,7 @@ static void check_canonical(vd_policy_reader *r, vd_text t)
                          "a canonical user is named in full; \"%s\" matches nobody",
                          vd_policy_show(r, t.text));
     else if (!good)
-        vd_policy_report(r, VD_RULE_PRINCIPAL_CANONICAL, t.span, NULL,
+        vd_policy_report(r, VD_RULE_PRINCIPAL_ARN, t.span, NULL,
                          "\"%s\" is not a canonical user id (64 hex digits)", vd_policy_show(r, t.text));
 }
 

@@ -74,7 +74,6 @@ typedef enum vd_fault { /* E009 */
     X(PRINCIPAL_ROLE_ID, "invalid-role-reference", LINTS, WARNING, NONE)                             \
     X(PRINCIPAL_USER_ID, "invalid-user-reference", LINTS, WARNING, NONE)                             \
     X(PRINCIPAL_SERVICE, "invalid-service-principal", VALUES, ERROR, NONE)                           \
-    X(PRINCIPAL_CANONICAL, "invalid-canonical-user", VALUES, ERROR, NONE)                            \
     X(FEDERATED_ELSEWHERE, "federated-not-supported", MATRIX, ERROR, NONE)                           \
     X(FEDERATED_SYNTAX, "trust-federated-syntax", VALUES, ERROR, NONE)                               \
     X(ALLOW_NOT_PRINCIPAL, "allow-with-not-principal", MATRIX, ERROR, NONE)                          \
