@@ -111,7 +111,7 @@ static inline void await(const vd_caller *caller)
     enum { LINE = 64, MOST = sizeof *caller + 256 };
 
     for (size_t i = 0; i < MOST; i += LINE)
-        __builtin_prefetch((const char *)caller + i);
+        __builtin_prefetch((const void *)((uintptr_t)caller + i)); /* beyond its end it does no harm */
 }
 
 vd_code vd_request_begin(vd_request *request, const vd_caller *caller)

@@ -515,13 +515,14 @@ static void say_again(world *w, uint32_t entry)
 {
     const vd_request *r = w->request;
     const vd_context *c = &r->context.at[entry];
+    const vd_str     *given = c->count ? r->values.at + c->first : NULL;
 
     if (c->absent)
         vd_request_absent(w->again, c->key);
     else if (c->key.n)
-        vd_request_context(w->again, c->key, r->values.at + c->first, c->count);
+        vd_request_context(w->again, c->key, given, c->count);
     else
-        vd_request_bind(w->again, c->bound, r->values.at + c->first, c->count);
+        vd_request_bind(w->again, c->bound, given, c->count);
 }
 
 /* The first entries of the context that all checks share. */
