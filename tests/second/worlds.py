@@ -293,7 +293,8 @@ def statement(layer, who, action, resource):
 
 def of_layers():
     who = caller()
-    action, resource = pick(TARGETS).split()
+    web = isinstance(who, dict) and "kind" in who  # a provider's users come for a role and nothing else
+    action, resource = ("sts:AssumeRoleWithSAML arn:aws:iam::A:role/r" if web else pick(TARGETS)).split()
     resource = resource.replace(":A:", ":%s:" % pick([HOME, HOME, AWAY]))
 
     def made(layer, name):
