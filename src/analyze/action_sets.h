@@ -10,8 +10,9 @@
 
 #include <verdict/engine.h>
 
+/* A bit for each action of the catalogue. */
+vd_code vd_action_set_bits(uint64_t **out, const vd_catalog *c, vd_str name, vd_arena *arena, vd_error *err);
 /* name: with the '@'.  The members, in order, live in the arena.  VD_EINVAL: there is no such set. */
-vd_code vd_action_set_members(const vd_str **out, uint32_t *count, const vd_engine *engine, const vd_catalog *c, vd_str name,
-                              vd_arena *arena, vd_error *err);
+vd_code vd_action_set_members(const vd_str **out, uint32_t *count, const vd_catalog *c, vd_str name, vd_arena *arena, vd_error *err);
 
 #endif

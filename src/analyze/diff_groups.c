@@ -364,26 +364,15 @@ static bool tell_one(vd_differ *d, vd_novelty *c, const uint64_t *escalation, vd
 /* The actions of techniques.json, as bits; NULL: no group needs them. */
 static vd_code find_escalation(vd_differ *d, const uint64_t **out)
 {
-    uint32_t      count, n = vd_catalog_actions(d->p.catalog);
-    const vd_str *names;
-    uint64_t     *bits;
-    bool          needed = false;
+    uint64_t *bits;
+    bool      needed = false;
 
     *out = NULL;
     for (uint32_t i = 0; i < d->change_count; i++)
         needed |= d->changes[i].level == VD_LEVEL_WRITE || d->changes[i].level == VD_LEVEL_TAGGING;
     if (!needed)
         return VD_OK;
-    VD_TRY(vd_action_set_members(&names, &count, d->p.engine, d->p.catalog, VD_S("@escalation"), &d->p.arena, d->p.err));
-    bits = vd_arena_new_array(&d->p.arena, uint64_t, n / 64 + 1);
-    if (!bits)
-        return vd_fail_nomem(d->p.err);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t id = vd_catalog_find(d->p.catalog, names[i]);
-
-        if (id != VD_NONE)
-            bits[id / 64] |= UINT64_C(1) << id % 64;
-    }
+    VD_TRY(vd_action_set_bits(&bits, d->p.catalog, VD_S("@escalation"), &d->p.arena, d->p.err));
     *out = bits;
     return VD_OK;
 }

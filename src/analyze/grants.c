@@ -227,7 +227,7 @@ static vd_code ask_each(granter *g, const vd_str *patterns, size_t n)
         uint32_t      members_n = 1;
 
         if (patterns[i].n && patterns[i].p[0] == '@')
-            VD_TRY(vd_action_set_members(&members, &members_n, g->d.p.engine, g->d.p.catalog, patterns[i], &g->d.p.arena, g->d.p.err));
+            VD_TRY(vd_action_set_members(&members, &members_n, g->d.p.catalog, patterns[i], &g->d.p.arena, g->d.p.err));
         if (members_n)
             VD_TRY(ask_patterns(g, members, members_n, patterns[i]));
     }

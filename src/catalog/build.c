@@ -287,6 +287,7 @@ static vd_code build(vd_build *b, vd_str *out)
     VD_TRY(each(b, "overlay/", ".tsv", vd_build_overlay));
     VD_TRY(each(b, "tables/", ".tsv", vd_build_table));
     VD_TRY(each(b, "tables/", ".json", vd_build_document));
+    VD_TRY(each(b, "tables/techniques", ".json", vd_build_techniques));
     return vd_build_write(b, out);
 }
 

@@ -108,6 +108,7 @@ vd_code vd_build_service_file(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_overlay(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_table(vd_build *b, const vd_catalog_text *file);
 vd_code vd_build_document(vd_build *b, const vd_catalog_text *file);
+vd_code vd_build_techniques(vd_build *b, const vd_catalog_text *file); /* of techniques.json besides: VD_SHEET_TECHNIQUE_CALLS */
 vd_code vd_build_write(vd_build *b, vd_str *out);
 
 #endif

@@ -126,6 +126,7 @@ typedef struct vd_sheet {
     uint32_t                 index, rows, columns; /* rows 0: empty or there is no such table */
 } vd_sheet;
 vd_sheet vd_catalog_sheet(const vd_catalog *c, vd_str name);
+#define VD_SHEET_TECHNIQUE_CALLS "technique-calls" /* made of techniques.json: class, action; without the everyday ones */
 uint32_t vd_catalog_sheets(const vd_catalog *c); /* how many */
 vd_str   vd_catalog_sheet_name(const vd_catalog *c, uint32_t index); /* sorted */
 vd_str   vd_sheet_title(vd_sheet s, uint32_t column); /* the name of a column */

@@ -105,6 +105,7 @@ static bool in_service(const walk *w, uint32_t service)
         vd_str head = vd_str_first(w->name, w->head);
 
         end = bound(w->c, run, head, true);
+        run.count = end - run.first;
         run.first = bound(w->c, run, head, false);
         run.count = end - run.first;
     }
@@ -126,6 +127,13 @@ void vd_catalog_expand(const vd_catalog *c, vd_str pattern, bool (*run)(void *us
     if (!vd_str_cut(&w.name, ':', &prefix) || too_long(w.name) || too_long(prefix))
         return;
     w.head = literal_head(w.name);
+    if (w.head == w.name.n && literal_head(prefix) == prefix.n) { /* a name */
+        uint32_t id = vd_catalog_find(c, pattern);
+
+        if (id != VD_NONE)
+            run(user, (vd_run){ id, 1 });
+        return;
+    }
     w.all = all_stars(w.name);
     w.whole = w.head + 1 == w.name.n && w.name.p[w.head] == '*';
     if (literal_head(prefix) == prefix.n) {

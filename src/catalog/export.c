@@ -211,6 +211,12 @@ static void put_row(vd_buf *out, vd_sheet s, uint32_t row, bool titles)
     vd_buf_byte(out, '\n');
 }
 
+/* What is made of others is made again. */
+static bool is_made(vd_str name)
+{
+    return vd_str_eq(name, vd_str_of(VD_SHEET_TECHNIQUE_CALLS));
+}
+
 /* A document is a sheet of one cell. */
 static bool is_document(vd_sheet s)
 {
@@ -225,6 +231,8 @@ vd_code vd_catalog_export_tables(vd_catalog_files *out, vd_arena *arena, const v
         vd_catalog_text t;
         bool            document = is_document(s), ok;
 
+        if (is_made(vd_catalog_sheet_name(base, i)))
+            continue;
         if (document)
             vd_buf_add(&text, vd_sheet_cell(s, 0, 0));
         else

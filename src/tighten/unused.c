@@ -287,27 +287,16 @@ static void look_at_rest(vd_idle *r)
 
 static vd_code prepare(vd_idle *r)
 {
-    const vd_engine *engine = r->holders->engine;
-    const vd_str    *names;
-    uint32_t         count;
-
     r->coverage.size = sizeof r->coverage;
     vd_activity_coverage(r->activity, &r->coverage);
     r->from = r->coverage.from;
     r->to = r->coverage.to;
     r->now = r->opts.now ? r->opts.now : r->to;
     r->words = vd_grant_words(r->catalog);
-    r->escalation = vd_arena_new_array(&r->arena, uint64_t, r->words);
     r->own = vd_arena_new_array(&r->arena, vd_unit, (size_t)vd_catalog_actions(r->catalog) + 1);
-    if (!r->escalation || !r->own)
+    if (!r->own)
         return vd_fail_nomem(r->err);
-    VD_TRY(vd_action_set_members(&names, &count, engine, r->catalog, VD_S("@escalation"), &r->arena, r->err));
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t id = vd_catalog_find(r->catalog, names[i]);
-
-        if (id != VD_NONE)
-            vd_set_bit(r->escalation, id);
-    }
+    VD_TRY(vd_action_set_bits(&r->escalation, r->catalog, VD_S("@escalation"), &r->arena, r->err));
     return vd_idle_credentials_read(r) ? VD_OK : vd_fail_nomem(r->err);
 }
 

@@ -13,6 +13,10 @@
 
 static const vd_catalog_text small[] = {
     { VD_L("tables/t.tsv"), VD_L("name\tvalue\nA\t1\na\t2\nb\n") },
+    { VD_L("tables/techniques.json"), VD_L("[{\"class\": \"q\", \"calls\": [{\"anyOf\": [\"s3:GetObject@x\", \"s3:ListBucket\"]}]}, "
+                                           "{\"class\": \"p\", \"calls\": [{\"action\": \"s3:ListBucket\"}, {\"action\": \"s3:Put\", \"optional\": true}]}, "
+                                           "{\"class\": \"everyday\", \"calls\": [{\"action\": \"s3:GetObject\"}]}, "
+                                           "{\"class\": \"p\", \"calls\": [{\"action\": \"s3:ListBucket\"}]}]") },
     { VD_L("overlay/retired.tsv"), VD_L("X\ts3:Old\n") },
     { VD_L("overlay/depends.tsv"), VD_L("D\ts3:GetObject\ts3:ListBucket\n") },
     { VD_L("overlay/more-resources.tsv"), VD_L("M\ts3:GetObject\tbucket\n") },
@@ -69,6 +73,38 @@ static void merged(void **state)
     assert_int_equal(vd_sheet_find(vd_catalog_sheet(c, VD_S("t")), VD_S("a")).count, 2);
     vd_catalog_close(c);
     drop(block);
+}
+
+/* What calls the ways of a class take, told once; a table that says so already is refused. */
+static void calls_of_techniques(void **state)
+{
+    static const char *const cells[][2] = { { "p", "s3:ListBucket" }, { "q", "s3:GetObject" }, { "q", "s3:ListBucket" } };
+    vd_catalog_text          files[VD_COUNT(small) + 1];
+    vd_str                   block = build(small, VD_COUNT(small));
+    vd_catalog              *c;
+    vd_sheet                 s;
+    vd_error                 err;
+
+    VD_UNUSED(state);
+    assert_int_equal(vd_catalog_open(&c, NULL, block, NULL), VD_OK);
+    s = vd_catalog_sheet(c, VD_S(VD_SHEET_TECHNIQUE_CALLS));
+    assert_int_equal(s.rows, VD_COUNT(cells));
+    for (uint32_t i = 0; i < s.rows; i++)
+        for (uint32_t k = 0; k < 2; k++)
+            assert_true(vd_str_eq(vd_sheet_cell(s, i, k), vd_str_of(cells[i][k])));
+    vd_catalog_close(c);
+    drop(block);
+
+    memcpy(files, small, sizeof small);
+    files[VD_COUNT(small)] = (vd_catalog_text){ VD_S("tables/technique-calls.tsv"), VD_S("class\taction\n") };
+    assert_int_equal(vd_catalog_build(&block, vd_allocator_default(), files, VD_COUNT(files), NULL, NULL, &err), VD_EINVAL);
+    assert_string_equal(err.text, "the table \"technique-calls\" is made of this file, and cannot be given");
+    for (size_t i = 0; i < VD_COUNT(small); i++)
+        if (vd_str_eq(files[i].name, VD_S("tables/techniques.json")))
+            files[i].text = VD_S("[\n{]");
+    assert_int_equal(vd_catalog_build(&block, vd_allocator_default(), files, VD_COUNT(small), NULL, NULL, &err), VD_ESYNTAX);
+    assert_true(vd_str_eq(err.at.file, VD_S("tables/techniques.json")));
+    assert_int_equal(err.at.line, 2);
 }
 
 /* Every word of a small block in turn becomes something else; the checksum is right again, so that what stands behind it
@@ -221,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bytes),           cmocka_unit_test(merged),
+        cmocka_unit_test(calls_of_techniques),
         cmocka_unit_test(damaged),              cmocka_unit_test(refused_with_words),
         cmocka_unit_test(build_without_memory), cmocka_unit_test(update_without_memory),
         cmocka_unit_test(shrink_adds_nothing),
