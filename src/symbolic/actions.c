@@ -194,6 +194,7 @@ static void mark_set(sweep *w, uint32_t index)
 typedef struct wanted {
     const uint64_t *bits;
     uint64_t        label;
+    uint32_t        plain; /* the class of the bits alone; VD_NONE: this is it */
 } wanted;
 
 static bool is_class(const void *ctx, uint32_t value, const void *what)
@@ -216,9 +217,10 @@ static bool any_bit(const uint64_t *bits, uint32_t count)
 static uint32_t new_class(sweep *w, wanted x, uint64_t hash)
 {
     vd_partition *p = w->p;
-    found         f = { .label = x.label, .bits = vd_arena_new_array(&p->work, uint64_t, p->words), .plain = w->found_count };
+    found         f = { .label = x.label, .bits = vd_arena_new_array(&p->work, uint64_t, p->words),
+                        .plain = x.plain != VD_NONE ? x.plain : w->found_count };
 
-    f.reaches = vd_actions_reaches(p, x.bits);
+    f.reaches = x.plain != VD_NONE ? w->found[x.plain].reaches : vd_actions_reaches(p, x.bits);
     if (!f.bits || p->nomem || !vd_map_add(&w->map, &p->s->alloc, hash, w->found_count)) {
         p->nomem = true;
         return VD_NONE;
@@ -231,9 +233,9 @@ static uint32_t new_class(sweep *w, wanted x, uint64_t hash)
     return w->found_count - 1;
 }
 
-static uint32_t class_of(sweep *w, const uint64_t *bits, uint64_t label)
+static uint32_t class_of(sweep *w, const uint64_t *bits, uint64_t label, uint32_t plain)
 {
-    wanted   x = { bits, label };
+    wanted   x = { bits, label, plain };
     uint64_t hash = vd_hash(label, (vd_str){ (const char *)bits, w->p->words * sizeof *bits });
     uint32_t at;
 
@@ -257,7 +259,7 @@ static void extend(sweep *w, uint32_t at, vd_run run)
 /* Labels are above 0, so that the class of the bits alone is another one. */
 static void add_stretch(sweep *w, const uint64_t *bits, vd_run run)
 {
-    uint32_t     plain = class_of(w, bits, 0);
+    uint32_t     plain = class_of(w, bits, 0, VD_NONE);
     const found *f = plain == VD_NONE ? NULL : &w->found[plain];
 
     if (!f || !f->only || (w->p->opts->reached && !f->reached))
@@ -267,12 +269,10 @@ static void add_stretch(sweep *w, const uint64_t *bits, vd_run run)
         return;
     }
     for (uint32_t i = run.first; i < run.first + run.count && !w->p->nomem; i++) {
-        uint32_t at = class_of(w, bits, vd_shaper_label(&w->shaper, i));
+        uint32_t at = class_of(w, bits, vd_shaper_label(&w->shaper, i), plain);
 
-        if (at == VD_NONE)
-            return;
-        w->found[at].plain = plain;
-        extend(w, at, (vd_run){ i, 1 });
+        if (at != VD_NONE)
+            extend(w, at, (vd_run){ i, 1 });
     }
 }
 

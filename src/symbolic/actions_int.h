@@ -45,6 +45,7 @@ typedef struct vd_shaper {
     vd_partition *p;
     uint64_t     *types;      /* that some statement's resources may be of; NULL: any */
     bool          by_type, any_type;
+    uint32_t    **entries;    /* of each statement, once it was live: keys of the catalogue that its conditions ask for */
     uint32_t     *keys;       /* of the catalogue, told apart */
     uint32_t      key_count, key_cap;
     const uint64_t *last;     /* live: what the rest was made for */

@@ -91,10 +91,8 @@ static bool is_told(vd_shaper *sh, uint32_t key)
     return sh->seen[sh->seen_count - 1] % 2 != 0;
 }
 
-static void take_key(vd_shaper *sh, vd_str name)
+static void take_key(vd_shaper *sh, uint32_t key)
 {
-    uint32_t key = vd_catalog_find_key(sh->p->c, name);
-
     if (key == VD_NONE)
         return;
     for (uint32_t i = 0; i < sh->key_count; i++)
@@ -102,6 +100,22 @@ static void take_key(vd_shaper *sh, vd_str name)
             return;
     if (is_told(sh, key) && !VD_ARENA_PUSH(&sh->p->work, sh->keys, sh->key_count, sh->key_cap, key))
         sh->p->nomem = true;
+}
+
+/* Names are looked up once; statements are live again and again. */
+static void take_keys(vd_shaper *sh, uint32_t statement)
+{
+    vd_partition       *p = sh->p;
+    const vd_statement *st = p->s->boxes[p->statements[statement]].statement;
+
+    if (!sh->entries[statement]) {
+        sh->entries[statement] = vd_arena_new_array(&p->work, uint32_t, (size_t)st->entry_count + 1);
+        for (uint32_t i = 0; sh->entries[statement] && i < st->entry_count; i++)
+            sh->entries[statement][i] = vd_catalog_find_key(p->c, st->entries[i].key.text);
+    }
+    p->nomem |= !sh->entries[statement];
+    for (uint32_t i = 0; i < st->entry_count && !p->nomem; i++)
+        take_key(sh, sh->entries[statement][i]);
 }
 
 /* ------------------------------------------------------------------ labels */
@@ -116,19 +130,18 @@ static void prepare(vd_shaper *sh, const uint64_t *live)
     sh->key_count = 0;
     if (!sh->types)
         sh->types = vd_arena_new_array(&p->work, uint64_t, words);
-    if (!sh->types) {
+    if (!sh->entries)
+        sh->entries = vd_arena_new_array(&p->work, uint32_t *, (size_t)p->count + 1);
+    if (!sh->types || !sh->entries) {
         p->nomem = true;
         return;
     }
     memset(sh->types, 0, words * sizeof *sh->types);
     for (uint32_t i = 0; i < p->count && !p->nomem; i++) {
-        const vd_statement *st = p->s->boxes[p->statements[i]].statement;
-
         if (!(live[i / 64] >> i % 64 & 1))
             continue;
-        take_resources(sh, &st->resource);
-        for (uint32_t k = 0; k < st->entry_count && !p->nomem; k++)
-            take_key(sh, st->entries[k].key.text);
+        take_resources(sh, &p->s->boxes[p->statements[i]].statement->resource);
+        take_keys(sh, i);
     }
 }
 

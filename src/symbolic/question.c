@@ -100,6 +100,8 @@ bool vd_action_untags(vd_str action)
     size_t                   n = action.n < sizeof low ? action.n : sizeof low;
 
     vd_lower_copy(low, action.p, n);
+    if (!vd_str_contains((vd_str){ low, n }, VD_S("tag"))) /* most */
+        return false;
     for (size_t i = 0; i < VD_COUNT(words); i++)
         if (vd_str_contains((vd_str){ low, n }, vd_str_of(words[i])))
             return true;
