@@ -83,6 +83,8 @@ vd_code vd_symbolic_new(vd_symbolic **out, const vd_engine *engine, const vd_sym
     s->key_names.fold = true;
     s->partitions = 1; /* "aws" */
     s->memo.arena = vd_arena_on(&s->alloc, 0);
+    for (uint32_t i = 0; i < VD_MERGED_ROWS; i++)
+        s->merged[i].arena = vd_arena_on(&s->alloc, 0);
     for (uint32_t i = 0; i < opts->pin_count; i++)
         if (!vd_pin_add(s, &opts->pins[i])) {
             vd_symbolic_free(s);
@@ -109,6 +111,7 @@ void vd_symbolic_free(vd_symbolic *s)
     vd_intern_done(&s->names, &alloc);
     vd_intern_done(&s->key_names, &alloc);
     vd_memo_done(s);
+    vd_merged_done(s);
     vd_map_done(&s->whole, &alloc);
     vd_arena_done(&s->arena);
     vd_arena_done(&s->work);

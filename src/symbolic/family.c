@@ -320,23 +320,35 @@ static bool owner_shape(vd_ask *a, vd_sides *s)
     }
 }
 
+/* What else the text must be.  Of resources the rest is as good as one pattern already when the next form comes; that is the
+ * first to be chosen from. */
+static bool add_form(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_sides *s)
+{
+    vd_globs form;
+
+    if (var == VD_VAR_PRINCIPAL)
+        return vd_principal_shape(a, &form) && vd_sides_add(a, s, true, form);
+    if (!owner_shape(a, s) || (a->shape && !vd_merged_take(a, s, l, count)) || !vd_resource_shape(a, &form) || !vd_sides_add(a, s, true, form))
+        return false;
+    s->in[s->in_count - 1] = s->in[0];
+    s->in[0] = form;
+    return true;
+}
+
 static vd_answer find_whole(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count, vd_assigned *out)
 {
     vd_sides  s = { 0 };
     vd_domain domain = { .no_wildcards = var == VD_VAR_PRINCIPAL };
-    vd_globs  form;
     vd_answer answer;
-    bool      ok;
 
     if (var == VD_VAR_PRINCIPAL && usual_fits(a, var, usual_principals[a->profile.who], true, l, count, out))
         return VD_SAT;
     if (var == VD_VAR_PRINCIPAL && a->profile.who == VD_ASKER_SERVICE &&
         usual_fits(a, var, "lambda.amazonaws.com", false, l, count, out))
         return VD_SAT;
-    ok = var == VD_VAR_PRINCIPAL ? vd_principal_shape(a, &form) : vd_resource_shape(a, &form) && owner_shape(a, &s);
-    if (!ok || !vd_sides_add(a, &s, true, form))
-        return VD_UNKNOWN;
     answer = narrow(a, NULL, l, count, &s);
+    if (answer == VD_SAT && !add_form(a, var, l, count, &s))
+        return VD_UNKNOWN;
     if (answer == VD_SAT)
         answer = vd_sides_solve(a, &s, domain, out->values);
     out->state = VD_STATE_PRESENT;

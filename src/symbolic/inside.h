@@ -181,6 +181,16 @@ typedef struct vd_memo {
     vd_arena     arena;
 } vd_memo;
 
+/* What some literals of the resource want, merged; a row of what was found last.  Classes of actions differ in the form. */
+typedef struct vd_merged {
+    vd_memo_key key;
+    bool        known;
+    vd_globs   *in; /* of one pattern each */
+    uint32_t    count;
+    vd_arena    arena;
+} vd_merged;
+enum { VD_MERGED_ROWS = 8 };
+
 /* Whether two atoms have no resource in common; a row of what was found last. */
 typedef struct vd_apart {
     uint32_t x, y;
@@ -212,6 +222,7 @@ struct vd_symbolic {
     uint64_t         units;
     uint32_t         partitions; /* that some document names, as bits */
     vd_memo          memo;
+    vd_merged        merged[VD_MERGED_ROWS];
     vd_apart         apart[VD_APART_ROWS];
     vd_key_rule     *rules;      /* of the keys, for the profile at hand */
     uint32_t        *rule_epochs; /* when they were made */
@@ -287,6 +298,7 @@ void vd_certify_absent(vd_ask *a, vd_literal l);
 
 /* memo.c */
 vd_memo_key        vd_memo_key_of(vd_ask *a, uint32_t var, const vd_literal *l, uint32_t count);
+vd_memo_key        vd_memo_key_of_literals(vd_ask *a, const vd_literal *l, uint32_t count); /* what they want, whatever the form */
 const vd_memo_row *vd_memo_find(const vd_symbolic *s, const vd_memo_key *key);
 void               vd_memo_add(vd_ask *a, const vd_memo_key *key, vd_answer answer, const vd_assigned *value);
 void               vd_memo_begin(vd_symbolic *s); /* before a question */
@@ -324,6 +336,10 @@ typedef struct vd_sides {
 } vd_sides;
 bool      vd_sides_add(vd_ask *a, vd_sides *s, bool in, vd_globs l);
 vd_answer vd_sides_solve(vd_ask *a, const vd_sides *s, vd_domain domain, vd_str *word);
+
+/* merged.c: fewer wanted languages, as these literals of the resource left them. */
+bool vd_merged_take(vd_ask *a, vd_sides *s, const vd_literal *l, uint32_t count);
+void vd_merged_done(vd_symbolic *s);
 vd_answer vd_unknown(vd_ask *a, const char *why);
 
 /* One text must make the entry's test come out like this. */

@@ -104,6 +104,18 @@ vd_memo_key vd_memo_key_of(vd_ask *a, uint32_t var, const vd_literal *l, uint32_
     return k;
 }
 
+vd_memo_key vd_memo_key_of_literals(vd_ask *a, const vd_literal *l, uint32_t count)
+{
+    vd_memo_key k = { a->s->engine->hash_seed, ~a->s->engine->hash_seed };
+
+    add(&k, a->holes);
+    add(&k, a->profile.partition);
+    add(&k, a->profile.owner);
+    if (add_literals(a, l, count, &k))
+        add_fillings(a, &k);
+    return k;
+}
+
 /* ------------------------------------------------------------------ the table */
 
 static bool same(const void *ctx, uint32_t value, const void *wanted)

@@ -91,27 +91,30 @@ bool vd_principal_shape(vd_ask *a, vd_globs *out)
 static bool add_form(vd_ask *a, vd_str coded, vd_str *out)
 {
     static const vd_str begin = VD_L("arn:\xfd:");
-    vd_buf              b = vd_buf_on(&a->s->alloc, 0);
-    size_t              at = 0;
-    bool                ok;
+    vd_str              partition = vd_partitions[a->profile.partition];
+    char               *to = vd_arena_alloc(&a->s->work, 2 * coded.n + partition.n + 1, 1);
+    size_t              n = 0, at = 0;
 
+    if (!to) {
+        a->nomem = true;
+        return false;
+    }
     if (vd_str_starts(coded, begin)) {
-        vd_buf_add(&b, VD_S("arn:"));
-        vd_buf_add(&b, vd_partitions[a->profile.partition]);
-        vd_buf_byte(&b, ':');
+        memcpy(to, "arn:", 4);
+        memcpy(to + 4, partition.p, partition.n);
+        n = 4 + partition.n;
+        to[n++] = ':';
         at = begin.n;
     }
     for (; at < coded.n; at++) {
         if (coded.p[at] == VD_STAR)
-            vd_buf_byte(&b, VD_ANY);
+            to[n++] = VD_ANY;
         else if (coded.p[at] == VD_STAR_IN)
-            vd_buf_byte(&b, VD_ANY_IN);
-        vd_buf_byte(&b, coded.p[at]);
+            to[n++] = VD_ANY_IN;
+        to[n++] = coded.p[at];
     }
-    ok = !b.failed && vd_arena_dup(&a->s->work, out, vd_buf_str(&b));
-    a->nomem |= !ok;
-    vd_buf_done(&b);
-    return ok;
+    *out = (vd_str){ to, n };
+    return true;
 }
 
 bool vd_resource_shape(vd_ask *a, vd_globs *out)

@@ -35,17 +35,19 @@ typedef struct mark {
 /* Up to where what follows the star can begin: at a plain letter only where the inner pattern has it, or anything special. */
 static bool go_back(mark *m, vd_glob outer, vd_glob inner, bool variables)
 {
-    char     next = m->set && m->star + 1 < outer.text.n ? outer.text.p[m->star + 1] : '\xff';
-    bool     plain = (unsigned char)next < 0x80 && !outer.fold && !inner.fold;
-    uint32_t one, star = m->set ? vd_token_at(outer.text, m->star, variables, &one) : 0;
+    char     next;
+    uint32_t n, star;
 
-    do {
-        uint32_t n = 0;
-
-        m->set = m->set && m->to < inner.text.n &&
-                 takes(star, false, vd_token_at(inner.text, m->to, variables, &n), inner.fold, variables);
-        m->to += n;
-    } while (m->set && plain && m->to < inner.text.n && inner.text.p[m->to] != next && (unsigned char)inner.text.p[m->to] < 0x80);
+    if (!m->set || m->to >= inner.text.n)
+        return m->set = false;
+    star = vd_token_at(outer.text, m->star, variables, &n);
+    m->set = takes(star, false, vd_token_at(inner.text, m->to, variables, &n), inner.fold, variables);
+    m->to += n;
+    next = m->star + 1 < outer.text.n ? outer.text.p[m->star + 1] : '\xff';
+    if (outer.fold || inner.fold || (unsigned char)next >= 0x80)
+        return m->set;
+    for (; m->set && m->to < inner.text.n && inner.text.p[m->to] != next && (unsigned char)inner.text.p[m->to] < 0x80; m->to++)
+        m->set = (vd_words_kind((unsigned char)inner.text.p[m->to], variables) & star & (VD_ONE - 1)) == 0;
     return m->set;
 }
 

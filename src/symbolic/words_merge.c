@@ -6,6 +6,8 @@
  */
 #include "symbolic/words_quick.h"
 
+#include "base/str.h"
+
 /* The narrower of two texts of patterns; false: neither covers the other. */
 static bool narrower(vd_quick *k, vd_str a, vd_str b, vd_str *out)
 {
@@ -72,4 +74,42 @@ void vd_quick_merge(vd_quick *k)
             k->kept[j] = k->kept[--k->kept_count];
             j = i + 1; /* the new one may go with those that the old one did not */
         }
+}
+
+void vd_quick_drop_implied(vd_quick *k)
+{
+    bool dropped[VD_QUICK_LANGUAGES] = { false };
+
+    k->kept_count = 0;
+    for (uint32_t i = 0; i < k->count; i++)
+        for (uint32_t n = 0; n < k->count && !dropped[i]; n++)
+            if (n != i && !dropped[n] && vd_quick_covers(k, k->chosen[i], k->chosen[n]))
+                dropped[i] = true;
+    for (uint32_t i = 0; i < k->count; i++)
+        if (!dropped[i])
+            k->kept[k->kept_count++] = k->chosen[i];
+}
+
+/* Patterns of one language are not put in place of those of another: only languages of a single pattern are gone into. */
+bool vd_words_merge(vd_globs *in, uint32_t *count, bool variables, vd_arena *arena, uint64_t *budget)
+{
+    vd_words q = { .variables = variables };
+    vd_quick k = { .q = &q, .arena = arena, .budget = budget };
+    vd_str  *texts;
+
+    if (*count > VD_QUICK_LANGUAGES)
+        return true;
+    texts = vd_arena_new_array(arena, vd_str, VD_QUICK_LANGUAGES);
+    if (!texts)
+        return false;
+    for (uint32_t i = 0; i < *count; i++)
+        k.chosen[k.count++] = (vd_glob){ in[i].patterns[0], in[i].fold };
+    vd_quick_drop_implied(&k);
+    vd_quick_merge(&k);
+    for (uint32_t i = 0; i < k.kept_count && !k.nomem; i++) {
+        k.nomem = !vd_arena_dup(arena, &texts[i], k.kept[i].text);
+        in[i] = (vd_globs){ &texts[i], 1, k.kept[i].fold };
+    }
+    *count = k.kept_count;
+    return !k.nomem;
 }

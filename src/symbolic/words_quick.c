@@ -165,20 +165,6 @@ static bool is_covered(vd_quick *k)
     return false;
 }
 
-static void drop_implied(vd_quick *k)
-{
-    bool dropped[VD_QUICK_LANGUAGES] = { false };
-
-    k->kept_count = 0;
-    for (uint32_t i = 0; i < k->count; i++)
-        for (uint32_t n = 0; n < k->count && !dropped[i]; n++)
-            if (n != i && !dropped[n] && vd_quick_covers(k, k->chosen[i], k->chosen[n]))
-                dropped[i] = true;
-    for (uint32_t i = 0; i < k->count; i++)
-        if (!dropped[i])
-            k->kept[k->kept_count++] = k->chosen[i];
-}
-
 static vd_answer try_styles(vd_quick *k)
 {
     vd_spelling s = { 'a', 0, 1 };
@@ -208,7 +194,7 @@ static vd_answer try_choice(vd_quick *k)
 {
     vd_answer a;
 
-    drop_implied(k);
+    vd_quick_drop_implied(k);
     vd_quick_merge(k);
     a = vd_quick_template(k);
     if (a != VD_SAT)

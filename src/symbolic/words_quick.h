@@ -76,7 +76,9 @@ bool     vd_quick_covers(vd_quick *k, vd_glob outer, vd_glob inner);    /* "no" 
 bool     vd_globs_differ(vd_glob a, vd_glob b); /* no text in common; "no" may be wrong */
 vd_glob_field vd_field_at(vd_str p, size_t from);
 
-/* words_merge.c: fewer patterns that match together what those that are kept do. */
+/* words_merge.c: those that are chosen without those that others imply are kept; then fewer patterns that match together what
+ * the kept ones do. */
+void vd_quick_drop_implied(vd_quick *k);
 void vd_quick_merge(vd_quick *k);
 
 /* words_template.c.  UNSAT: the patterns that are kept have no word in common. */

@@ -487,6 +487,39 @@ static void put_arn(char out[128])
         strcat(out, "\xff");
 }
 
+/* Languages of one pattern as fewer of them: the same answer, and a word of the question as it was. */
+static void same_merged(const vd_words *q)
+{
+    vd_globs  in[6];
+    vd_words  fewer = *q;
+    uint32_t  single = 0, rest = 0;
+    uint64_t  budget = BUDGET;
+    vd_str    word;
+    vd_answer before, after;
+    bool      nomem;
+
+    for (uint32_t i = 0; i < q->in_count; i++)
+        if (q->in[i].count == 1)
+            in[single++] = q->in[i];
+    assert_true(vd_words_merge(in, &single, q->variables, &arena, &budget));
+    fewer.in = in;
+    fewer.in_count = single;
+    for (uint32_t i = 0; i < q->in_count; i++)
+        if (q->in[i].count != 1)
+            in[single + rest++] = q->in[i];
+    fewer.in_count += rest;
+    assert_true(fewer.in_count <= q->in_count);
+    budget = BUDGET;
+    before = vd_words_solve(&word, q, &arena, &budget, &nomem);
+    budget = BUDGET;
+    after = vd_words_solve(&word, &fewer, &arena, &budget, &nomem);
+    if (before != after || (after == VD_SAT && !in_answer(q, word))) {
+        show(q);
+        fail_msg("%d, merged %d", before, after);
+    }
+    vd_arena_reset(&arena);
+}
+
 static void questions_about_arns(void **state)
 {
     (void)state;
@@ -506,6 +539,7 @@ static void questions_about_arns(void **state)
             }
         }
         same_both_ways(&q);
+        same_merged(&q);
     }
 }
 
