@@ -14,6 +14,7 @@ enum {
 };
 
 #define END UINT32_MAX
+#define LETTERS (VD_NONE - 1)
 
 /* ------------------------------------------------------------------ the template of a choice */
 
@@ -28,8 +29,8 @@ typedef struct place {
     uint16_t at[MOST_TOGETHER];
     uint32_t parent;  /* VD_NONE: the first */
     uint32_t element; /* that led here; 0: none, a star was left */
-    uint32_t run;     /* letters before it that were gone over at once */
-    uint32_t runner;  /* the pattern that has them there */
+    uint16_t run;     /* letters before it that were gone over at once */
+    uint16_t runner;  /* the pattern that has them there */
 } place;
 
 typedef struct together {
@@ -131,17 +132,20 @@ static uint32_t common_run(const together *t, const place *p)
     return run;
 }
 
-/* The only pattern that is at a star; VD_NONE: there are several, or none. */
+/* Which pattern is at a star while all others are at plain letters; LETTERS: none is.  VD_NONE: there is a choice, or an end. */
 static uint32_t only_star(const together *t, const place *p)
 {
-    uint32_t star = VD_NONE;
+    uint32_t star = LETTERS;
 
-    for (uint32_t i = 0; i < t->k->kept_count; i++)
-        if (t->tokens[i][p->at[i]] >= VD_RUN) {
-            if (star != VD_NONE || t->tokens[i][p->at[i]] == END)
-                return VD_NONE;
-            star = i;
-        }
+    for (uint32_t i = 0; i < t->k->kept_count; i++) {
+        uint32_t token = t->tokens[i][p->at[i]];
+
+        if (token < 0x80)
+            continue;
+        if (token < VD_RUN || token == END || star != LETTERS)
+            return VD_NONE;
+        star = i;
+    }
     return star;
 }
 
@@ -173,17 +177,20 @@ static bool slide(together *t, uint32_t at)
 
     if (t->folds)
         return true;
-    run = common_run(t, p);
-    for (uint32_t i = 0; i < t->k->kept_count; i++)
-        p->at[i] = (uint16_t)(p->at[i] + run);
-    p->run = run;
     star = only_star(t, p);
-    if (star != VD_NONE) {
+    if (star == LETTERS) {
+        run = common_run(t, p);
+        for (uint32_t i = 0; i < t->k->kept_count; i++)
+            p->at[i] = (uint16_t)(p->at[i] + run);
+        p->run = (uint16_t)run;
+        star = run ? only_star(t, p) : VD_NONE;
+    }
+    if (star < LETTERS) {
         run = star_run(t, p, star);
         p->runner = star == 0;
         for (uint32_t i = 0; i < t->k->kept_count; i++)
             p->at[i] = (uint16_t)(p->at[i] + (i == star ? 0 : run));
-        p->run += run;
+        p->run = (uint16_t)(p->run + run);
     }
     return p->run == 0 || mark(t, p);
 }
