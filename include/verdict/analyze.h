@@ -311,7 +311,7 @@ typedef struct vd_exposed {
     const vd_witness         *witness; /* NULL: potential only */
     bool                      over_endpoint; /* it passes the VPC endpoint whose policy is given */
     bool                      only_otherwise; /* there under its readings only; the witness is decided so under them */
-    vd_str                    grounds; /* another one when the statements say something else: the id stays with who can what */
+    vd_str                    grounds; /* 32 hex digits: others when the statements say something else: the id stays with who can what */
     uint32_t                  readings; /* VD_READING_...: it is there, or (only_otherwise not set) is not, only when such a rule is read otherwise */
 } vd_exposed;
 typedef bool vd_exposed_fn(void *user, const vd_exposed *exposed);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the statements say that a finding rests on, and those that could take something away from it, as a digest: the cell of a
- * finding stays the same when a statement begins to reach more of the resource, or asks for less.  Sids, white space and the order
- * of things do not count.
+ * What the statements say that a finding rests on, and those that could take something away from it, and what comes of them, as a
+ * digest: the cell of a finding stays the same when a statement begins to reach more of the resource, or asks for less.  Sids, white
+ * space and the order of things do not count.
  */
 #include "analyze/exposing.h"
 
@@ -135,6 +135,27 @@ static bool is_about_many(const vd_exposed *e)
     return e->is_public || (e->exposed != VD_EXPOSED_CROSS_ACCOUNT && e->exposed != VD_EXPOSED_CANONICAL_USER);
 }
 
+/* What follows from them and from all that is known besides: settings, other layers. */
+static void add_outcome(lines *l, const vd_exposed *e)
+{
+    vd_str flags;
+
+    if (!vd_arena_printf(&l->x->arena, &flags, "%u", (unsigned)e->flags)) {
+        l->x->nomem = true;
+        return;
+    }
+    add_value(l, VD_S("Outcome"), vd_str_of(vd_access_name(e->severity)), e->is_public ? VD_S("public") : VD_S(""), flags);
+    for (size_t i = 0; i < e->resources.count; i++)
+        add_value(l, VD_S("Reached"), VD_S(""), VD_S(""), e->resources.at[i]);
+    for (size_t i = 0; i < e->require_count; i++) {
+        const vd_required *r = &e->requirements[i];
+
+        add_value(l, VD_S("Requires"), r->operator_name, r->key, r->must);
+        for (size_t k = 0; k < r->count; k++)
+            add_value(l, VD_S("Requires"), r->operator_name, r->key, r->values[k]);
+    }
+}
+
 vd_str vd_found_grounds(vd_exposing *x, const vd_found *f, const vd_exposed *e)
 {
     const vd_says *others[] = { &x->denies, &x->access_allows, &x->access_denies, &x->endpoint_allows, &x->endpoint_denies };
@@ -151,5 +172,6 @@ vd_str vd_found_grounds(vd_exposing *x, const vd_found *f, const vd_exposed *e)
             if (reaches(x, f, &others[k]->at[i]))
                 add_statement(&l, &others[k]->at[i]);
     x->at_class = f->classes[0];
+    add_outcome(&l, e);
     return digest(&l);
 }

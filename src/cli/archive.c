@@ -7,7 +7,7 @@
  *   test   = { "eq" | "neq" | "contains": [ value ... ], "exists": true | false }     one of the values
  *
  * FIELD is resource, resourceType, resourceOwnerAccount, isPublic, class, actions, error, principal.AWS, principal.Federated,
- * principal.Service, principal.CanonicalUser, or condition. and a condition key.
+ * principal.Service, principal.CanonicalUser, grounds, or condition. or requires. and a condition key.
  */
 #include "base/engine.h"
 #include "base/str.h"
@@ -21,7 +21,7 @@ static const vd_str operations[OPERATIONS] = { VD_L("eq"), VD_L("neq"), VD_L("co
 static const vd_str fields[] = {
     VD_L("resource"), VD_L("resourceType"), VD_L("resourceOwnerAccount"), VD_L("isPublic"), VD_L("class"), VD_L("actions"),
     VD_L("error"), VD_L("principal.AWS"), VD_L("principal.Federated"), VD_L("principal.Service"),
-    VD_L("principal.CanonicalUser"),
+    VD_L("principal.CanonicalUser"), VD_L("grounds"),
 };
 
 typedef struct test {
@@ -106,7 +106,7 @@ static vd_code take_tests(vd_archive *a, vd_str field, uint32_t node, vd_error *
 static vd_code take_field(vd_archive *a, uint32_t key, vd_error *err)
 {
     vd_str name = vd_doc_text(&a->doc, key);
-    bool   known = vd_str_starts(name, VD_S("condition.")) && name.n > 10;
+    bool   known = (vd_str_starts(name, VD_S("condition.")) && name.n > 10) || (vd_str_starts(name, VD_S("requires.")) && name.n > 9);
 
     for (size_t i = 0; i < VD_COUNT(fields); i++)
         known |= vd_str_eq(name, fields[i]);
@@ -196,6 +196,12 @@ static held one(vd_str *room, vd_str text)
     return (held){ room, text.n ? 1 : 0 };
 }
 
+/* The values that it must have, else what it must be: "true", "present". */
+static held required(const vd_required *r)
+{
+    return r->count ? (held){ r->values, r->count } : (held){ &r->must, 1 };
+}
+
 static held field_of(const vd_exposed *x, vd_str field, vd_str *room)
 {
     if (vd_str_eq(field, VD_S("resource")))
@@ -212,6 +218,11 @@ static held field_of(const vd_exposed *x, vd_str field, vd_str *room)
         return (held){ x->actions.at, x->actions.count };
     if (vd_str_starts(field, VD_S("principal.")))
         return one(room, vd_str_eq(vd_str_from(field, 10), x->principal_type) ? x->principal : VD_S(""));
+    if (vd_str_eq(field, VD_S("grounds")))
+        return one(room, x->grounds);
+    for (size_t i = 0; vd_str_starts(field, VD_S("requires.")) && i < x->require_count; i++)
+        if (vd_str_ieq(vd_str_from(field, 9), x->requirements[i].key))
+            return required(&x->requirements[i]);
     for (size_t i = 0; vd_str_starts(field, VD_S("condition.")) && i < x->condition_count; i++)
         if (vd_str_ieq(vd_str_from(field, 10), x->conditions[i].key))
             return (held){ x->conditions[i].values, x->conditions[i].count };

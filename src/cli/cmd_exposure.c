@@ -183,8 +183,8 @@ static bool take_rows(exposing *e)
     for (uint32_t i = 0; i < e->count; i++) {
         if (e->archive && vd_archive_has(e->archive, e->rows[i].finding))
             e->rows[i].state = VD_EXPOSED_ARCHIVED;
-        else if (vd_known_ids_have(&e->known, e->rows[i].finding->id))
-            e->rows[i].state = VD_EXPOSED_KNOWN;
+        else
+            vd_exposure_known(&e->known, &e->rows[i]);
     }
     return true;
 }

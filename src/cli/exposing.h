@@ -64,6 +64,7 @@ vd_zone *vd_exposure_zone(vd_proving *p, const vd_snapshot *snapshot);
 
 /* exposure_known.c: what is in a baseline; what became of the findings of an older run. */
 bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at, uint32_t count);
+void vd_exposure_known(const vd_known_ids *known, vd_exposed_row *row); /* sets its state or, when it has become another one, its change */
 
 /* Sets change of the newer findings; those of the older ones that are gone are added as resolved.  False: no memory. */
 bool vd_exposures_against(vd_arena *arena, vd_exposed_row **at, uint32_t *count, uint32_t *cap, const vd_exposing_run *older);

@@ -15,19 +15,31 @@ bool vd_known_ids_write(vd_cli *cli, const char *path, const vd_exposed_row *at,
 
     for (uint32_t i = 0; i < count; i++) {
         const vd_exposed *x = at[i].finding;
-        vd_json          *one = vd_json_object();
+        vd_json          *one;
 
-        if (at[i].state == VD_EXPOSED_ARCHIVED || x->change == VD_CHANGE_RESOLVED) {
-            vd_json_drop(one);
+        if (at[i].state == VD_EXPOSED_ARCHIVED || x->change == VD_CHANGE_RESOLVED)
             continue;
-        }
+        one = vd_json_object();
         vd_json_set(one, "id", vd_json_string(x->id));
         vd_json_set(one, "class", vd_part_words(vd_exposed_name(x->exposed)));
         vd_json_set(one, "resource", vd_json_string(x->resource));
         vd_json_set(one, "principal", vd_json_string(x->principal));
+        vd_json_set(one, "grounds", vd_json_string(x->grounds));
         vd_json_push(list, one);
     }
     return vd_known_ids_save(cli, path, list);
+}
+
+void vd_exposure_known(const vd_known_ids *known, vd_exposed_row *row)
+{
+    vd_exposed *x = (vd_exposed *)(uintptr_t)row->finding; /* made by the run itself */
+
+    if (!vd_known_ids_have(known, x->id))
+        return;
+    if (x->change == VD_CHANGE_RESOLVED || vd_known_ids_have_as(known, x->id, x->grounds))
+        row->state = VD_EXPOSED_KNOWN;
+    else if (x->change == VD_CHANGE_NONE)
+        x->change = VD_CHANGE_CHANGED;
 }
 
 /* ------------------------------------------------------------------ against an older run */

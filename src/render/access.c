@@ -251,7 +251,7 @@ static vd_json *result_of(const vd_access_row *r, uint32_t rule, bool has_baseli
         vd_json_set(o, "fixes", fixes);
     }
     if (has_baseline)
-        vd_json_set(o, "baselineState", vd_part_words(r->known ? "unchanged" : "new"));
+        vd_json_set(o, "baselineState", vd_part_words(r->known ? "unchanged" : r->updated ? "updated" : "new"));
     if (r->witness) {
         properties = vd_json_object();
         vd_json_set(properties, "witness", vd_part_request(r->witness));

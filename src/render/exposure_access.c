@@ -33,7 +33,7 @@ static void add(vd_access_rows *rows, const vd_exposed_row *row)
     const vd_exposed *x = row->finding;
     vd_buf            text = vd_buf_on(vd_allocator_default(), 0);
     vd_access_row     out = { .severity = x->severity, .id = x->id, .witness = x->witness,
-                              .known = !vd_exposed_is_shown(row) };
+                              .known = !vd_exposed_is_shown(row), .updated = x->change == VD_CHANGE_CHANGED };
 
     out.rule = &rules[x->exposed >= 0 && x->exposed < VD_EXPOSED_COUNT ? x->exposed : VD_EXPOSED_PUBLIC];
     vd_put_exposed(&text, x);

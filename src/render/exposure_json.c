@@ -113,6 +113,7 @@ static vd_json *finding_of(const vd_exposure_job *job, const vd_exposed_row *row
 {
     static const char *const states[] = { "new", "baselined", "archived" };
     const vd_exposed        *x = row->finding;
+    bool                     other = !job->against && row->state == VD_EXPOSED_SHOWN && x->change == VD_CHANGE_CHANGED;
     vd_json                 *o = vd_json_object();
 
     vd_json_set(o, "id", vd_json_string(x->id));
@@ -144,7 +145,8 @@ static vd_json *finding_of(const vd_exposure_job *job, const vd_exposed_row *row
     if (job->with_counts)
         vd_json_set(o, "count", vd_part_text_or_null(x->counts));
     if (job->has_baseline || row->state != VD_EXPOSED_SHOWN)
-        vd_json_set(o, "state", vd_part_words(states[row->state]));
+        vd_json_set(o, "state", vd_part_words(other ? "changed" : states[row->state]));
+    vd_json_set(o, "grounds", vd_json_string(x->grounds));
     vd_json_set(o, "witness", vd_part_request(x->witness));
     return o;
 }

@@ -108,7 +108,7 @@ static void put_left_out(vd_buf *out, const vd_exposure_job *job)
 
 void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
 {
-    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, resolved = 0, odd = 0;
+    uint32_t by[VD_ACCESS_HIGH + 1] = { 0 }, shown = 0, known = 0, archived = 0, unchanged = 0, changed = 0, resolved = 0, odd = 0;
     bool     first = true, leaves = vd_exposure_leaves_odd(job);
 
     for (uint32_t i = 0; i < job->count; i++) {
@@ -125,6 +125,7 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         shown++;
         odd += leaves && vd_exposed_is_odd(r);
         unchanged += r->finding->change == VD_CHANGE_UNCHANGED;
+        changed += r->finding->change == VD_CHANGE_CHANGED;
         if (r->finding->severity >= 0 && r->finding->severity <= VD_ACCESS_HIGH)
             by[r->finding->severity]++;
     }
@@ -140,6 +141,8 @@ void vd_put_exposure_summary(vd_buf *out, const vd_exposure_job *job)
         vd_buf_printf(out, " (-v shows %u that the catalogue thinks impossible)", odd);
     if (job->against)
         vd_buf_printf(out, ", %u of them unchanged, %u resolved", unchanged, resolved);
+    else if (changed)
+        vd_buf_printf(out, ", %u of them not as in the baseline", changed);
     if (known)
         vd_buf_printf(out, ", %u known", known);
     if (archived)

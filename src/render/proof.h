@@ -200,7 +200,8 @@ typedef struct vd_access_row {
     const vd_statement_info *related;
     size_t                   related_count;
     const vd_witness        *witness;
-    bool                     known; /* in the baseline */
+    bool                     known;   /* in the baseline */
+    bool                     updated; /* there as well, but it was another one then */
     bool                     silent; /* SARIF's level "none": for information */
     vd_str                   subject; /* whom it is about, where no file says it: an ARN */
     vd_str                   fix;   /* what its edits would do; empty: there are none */

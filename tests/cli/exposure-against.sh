@@ -45,3 +45,36 @@ against 'a condition is gone' referer partner
 against 'another way in' referer either
 against 'another action' partner writes
 against 'another principal' partner other
+# a baseline, too: the id says who can do what, and what it takes must be the same
+known() { # what, old, new
+    cp "$T/$2.json" "$T/policy.json"
+    verdict exposure --resource-account 111122223333 "$T/policy.json" --write-baseline "$T/baseline.json" -q >"$T/out"
+    cp "$T/$3.json" "$T/policy.json"
+    verdict exposure --resource-account 111122223333 "$T/policy.json" --baseline "$T/baseline.json" ${4:+"$4"} >"$T/out"
+    echo "$1: exit $?"
+    sed -n 's/^.*]: \(changed: .*\)$/  \1/p; s/^\([0-9]* finding.*\)$/  \1/p; s/^ *"\(baselineState\|state\|changeType\)": /  \1 /p' "$T/out"
+}
+known 'nothing' a a
+known 'more of the resource' a all
+known 'a deny is gone' but-secret a
+known 'the order, a name, white space' but-secret but-turned
+known 'a condition is gone' referer partner
+known 'another principal' partner other
+known 'in JSON' referer partner --format=json
+known 'in SARIF' referer partner --format=sarif
+# written by hand, or before there were grounds: by the id alone
+grep -v grounds "$T/baseline.json" | sed 's/"principal": \(.*\),$/"principal": \1/' >"$T/plain.json"
+verdict exposure --resource-account 111122223333 "$T/policy.json" --baseline "$T/plain.json"
+# what JSON says is a baseline as well
+verdict exposure --resource-account 111122223333 "$T/policy.json" --format json >"$T/told.json"
+verdict exposure --resource-account 111122223333 "$T/policy.json" --baseline "$T/told.json"
+verdict exposure --resource-account 111122223333 "$T/policy.json" --baseline "$T/told.json" --against "$T/referer.json"
+# a rule that holds as long as something is asked for, or as long as nothing changes
+echo '[{"filter": {"principal.AWS": {"eq": ["444455556666"]}, "requires.AWS:referer": {"exists": true}}}]' >"$T/rule.json"
+for p in referer partner; do
+    verdict exposure --resource-account 111122223333 "$T/$p.json" --archive "$T/rule.json" -q
+done
+sed -n 's/.*"grounds": "\(.*\)",/[{"filter": {"grounds": {"eq": "\1"}}}]/p' "$T/told.json" >"$T/rule.json"
+for p in referer partner; do
+    verdict exposure --resource-account 111122223333 "$T/$p.json" --archive "$T/rule.json" -q
+done
