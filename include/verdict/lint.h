@@ -176,6 +176,10 @@ typedef struct vd_lint_unresolved { /* what could not be judged, and why */
  * read gives a report, too: vd_report_error tells.  The call itself fails only for want of memory. */
 VD_API vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
                             vd_error *err);
+/* A file of many: the proofs of semantic take their work units from *units_left, and find no answer when none are left.  Calls that
+ * share one number come one after the other. */
+VD_API vd_code vd_lint_file_within(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
+                                   uint64_t *units_left, vd_error *err);
 /* The report of a file that could not even be opened, so that it is in every output. */
 VD_API vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, const vd_error *why,
                                   vd_error *err);
@@ -201,6 +205,7 @@ typedef struct vd_fix_opts {
     bool          unsafe; /* those that change the meaning, too */
     const vd_str *only;   /* rules; none: all */
     uint32_t      only_count;
+    uint64_t     *units_left; /* as of vd_lint_file_within; NULL: each policy has its own share */
 } vd_fix_opts;
 
 /* Fixes what can be fixed, in rounds, and lints what came of it: the text of the report is the new one, which the report

@@ -82,7 +82,7 @@ static void do_task(vd_lint_batch *b, vd_lint_task *t)
     if (b->fix)
         t->code = vd_lint_fix_file(&t->report, l, &b->fixes, t->name, t->seen, t->text, &t->error);
     else
-        t->code = vd_lint_file(&t->report, l, t->name, t->seen, t->text, &t->error);
+        t->code = vd_lint_file_within(&t->report, l, t->name, t->seen, t->text, b->units_left, &t->error);
 }
 
 static void do_piece(void *user, uint32_t index)
@@ -90,6 +90,19 @@ static void do_piece(void *user, uint32_t index)
     vd_lint_batch *b = user;
 
     do_task(b, &b->tasks[index]);
+}
+
+/* Files that share a budget come one after the other: how far it reaches must not hang on threads. */
+static void do_all(vd_lint_batch *b)
+{
+    b->units = b->configs->words->opts.budget_total;
+    if (!b->units) {
+        vd_crew_work(b->cli, "files", b->count, do_piece, b);
+        return;
+    }
+    b->units_left = b->fixes.units_left = &b->units;
+    for (uint32_t i = 0; i < b->count; i++)
+        do_task(b, &b->tasks[i]);
 }
 
 /* ------------------------------------------------------------------ fixes */
@@ -166,7 +179,7 @@ static bool put_back(vd_lint_batch *b, vd_lint_task *t)
     }
     vd_report_free(t->report);
     t->report = NULL;
-    t->code = vd_lint_file(&t->report, t->folder->linter, t->name, t->seen, t->text, &t->error);
+    t->code = vd_lint_file_within(&t->report, t->folder->linter, t->name, t->seen, t->text, b->units_left, &t->error);
     if (t->code != VD_OK)
         vd_cli_error(b->cli, vd_cli_exit_of(t->code), &t->error);
     return t->code == VD_OK;
@@ -316,7 +329,7 @@ bool vd_lint_batch_run(vd_lint_batch *b, vd_cli *cli, vd_lint_configs *configs)
     read_fix_words(b);
     if (!find_files(b))
         return false;
-    vd_crew_work(b->cli, "files", b->count, do_piece, b);
+    do_all(b);
     for (uint32_t i = 0; i < b->count; i++)
         if (!take(b, &b->tasks[i]))
             return false;

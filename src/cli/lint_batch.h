@@ -33,6 +33,7 @@ typedef struct vd_lint_batch {
     bool             fix;
     vd_fix_opts      fixes;
     uint64_t         limit; /* bytes of one file */
+    uint64_t         units, *units_left; /* of all proofs (--budget-total); NULL: each policy has its own share */
     vd_lint_results  results;
     uint32_t         fixed, skipped;
 } vd_lint_batch;

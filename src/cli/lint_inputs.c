@@ -269,7 +269,7 @@ static const vd_opt which_rows[] = {
     { "strict", 0, VD_OPT_FLAG, false, NULL, "show findings of low confidence too", NULL },
     { "semantic", 0, VD_OPT_FLAG, false, NULL, "prove what is redundant: more findings, and slower", NULL },
     { "budget", 0, VD_OPT_TEXT, false, "N", "work units of one question of a proof; spent: exit 3; default 20000000", NULL },
-    { "budget-total", 0, VD_OPT_TEXT, false, "N", "of all questions about one policy; default 200000000", NULL },
+    { "budget-total", 0, VD_OPT_TEXT, false, "N", "of all questions, which are then asked one by one; default 200000000 about each policy", NULL },
 };
 VD_OPTS(vd_opts_lint_which, "which findings", which_rows);
 

@@ -22,6 +22,7 @@ typedef struct fixing {
     uint32_t         count, cap;
     uint32_t        *before; /* errors of each rule in the text as it was */
     uint32_t         fixed;
+    uint64_t        *units_left;
     vd_error        *err;
 } fixing;
 
@@ -140,7 +141,7 @@ static const char *worse(const fixing *x, const vd_report *was, const vd_report 
 
 static vd_code lint(fixing *x, vd_report **out, vd_str text)
 {
-    return vd_lint_file(out, x->linter, x->name, x->path, text, x->err);
+    return vd_lint_file_within(out, x->linter, x->name, x->path, text, x->units_left, x->err);
 }
 
 /* *now: the report of the text with all fixes made.  was stays the caller's. */
@@ -308,6 +309,7 @@ vd_code vd_lint_fix_file(vd_report **out, const vd_linter *linter, const vd_fix_
     if (opts)
         memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
     x.unsafe = o.unsafe;
+    x.units_left = o.units_left;
     x.arena = vd_arena_on(&linter->engine->alloc, 0);
     code = lint(&x, &was, text);
     if (code == VD_OK && !was->failed)

@@ -83,6 +83,7 @@ static vd_look_at *add_look(vd_file_run *run, const vd_extracted *e, const vd_de
         .file = run->report->source.name,
         .expansions = run->worker->expansions,
         .arena = &run->worker->party,
+        .units_left = run->units_left,
     };
     return look;
 }
@@ -452,9 +453,9 @@ static vd_code run_one(vd_file_run *run, const vd_error *why)
 }
 
 static vd_code run_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
-                        const vd_error *why, vd_error *err)
+                        const vd_error *why, uint64_t *units_left, vd_error *err)
 {
-    vd_file_run run = { .linter = linter, .err = err };
+    vd_file_run run = { .linter = linter, .units_left = units_left, .err = err };
     vd_code     code;
 
     *out = NULL;
@@ -473,11 +474,17 @@ static vd_code run_file(vd_report **out, const vd_linter *linter, vd_str name, v
 vd_code vd_lint_file(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
                      vd_error *err)
 {
-    return run_file(out, linter, name, path, text, NULL, err);
+    return run_file(out, linter, name, path, text, NULL, NULL, err);
+}
+
+vd_code vd_lint_file_within(vd_report **out, const vd_linter *linter, vd_str name, vd_str path, vd_str text,
+                            uint64_t *units_left, vd_error *err)
+{
+    return run_file(out, linter, name, path, text, NULL, units_left, err);
 }
 
 vd_code vd_lint_unreadable(vd_report **out, const vd_linter *linter, vd_str name, vd_str path,
                            const vd_error *why, vd_error *err)
 {
-    return run_file(out, linter, name, path, VD_S(""), why, err);
+    return run_file(out, linter, name, path, VD_S(""), why, NULL, err);
 }

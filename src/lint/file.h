@@ -36,6 +36,7 @@ typedef struct vd_file_run {
         const vd_doc   *doc;    /* of the whole file; NULL: not asked for, or it cannot be had */
         const uint32_t *parent; /* by its nodes */
     } own;
+    uint64_t        *units_left; /* of proofs; NULL: nobody counts */
     vd_error        *err;
 } vd_file_run;
 

@@ -95,6 +95,7 @@ struct vd_lint {
     void                 *effective;  /* lint/allow.c keeps what it found out */
     uint32_t              suggested;  /* how often close words were looked for: it has a price */
     uint32_t              loose;      /* the same of lint/fit.c for patterns of all services */
+    uint64_t             *units_left; /* of proofs about all policies of a run; NULL: each has its own */
     vd_lint_undecided     cut;    /* for want of budget */
     vd_lint_undecided     beyond; /* whatever the budget: policy variables, values that nobody can read */
     bool                  no_memory;

@@ -157,7 +157,7 @@ bool vd_redundancies(vd_symbolic *s, const vd_suspect *suspects, uint32_t count,
 {
     vd_finder f = { .s = s, .arena = arena, .opts = opts, .tell = tell, .user = user, .tally = out };
 
-    *out = (vd_redundancy_count){ 0 };
+    *out = (vd_redundancy_count){ .spent = opts->spent };
     f.start = vd_symbolic_units(s);
     if (!vd_finder_open(&f, suspects, count))
         return false;

@@ -53,6 +53,7 @@ typedef void vd_unproved_fn(void *user, uint32_t suspect, bool budget);
 
 typedef struct vd_redundancy_opts {
     uint64_t       budget;     /* of all questions together; 0: no limit */
+    bool           spent;      /* before the first of them: none is asked */
     vd_unproved_fn *undecided; /* of the same user; NULL */
     const vd_part *absent;     /* entries and values that are as if they were not there */
     uint32_t       absent_count;

@@ -23,6 +23,23 @@ ask verdict lint --semantic "$d/hard.json" --budget 100
 # by text there is an answer all the same, and 1 wins over 3
 ask verdict redundant "$d/same.json" --budget-total 1 -q
 ask verdict redundant "$d" --budget 100 -q --fail-on none
+# a total is that of the run, and of no number of threads: what is enough for one file is too little for two
+mkdir -p "$T/two"
+for f in a b; do
+    printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Allow", "Action": "ec2:*", "Resource": "*", "Condition": {"StringLike": {"aws:UserAgent": "*%s*"}}}]}\n' $f >"$T/two/$f.json"
+done
+total=$(for n in 1 2 4 8 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536 131072; do
+    verdict redundant "$T/two/a.json" --budget-total $n -q >/dev/null 2>&1 && echo $n && break
+done)
+ask verdict redundant "$T/two/a.json" --budget-total "$total"
+ask verdict redundant "$T/two/b.json" --budget-total "$total"
+for j in 1 8; do
+    verdict redundant "$T/two" --budget-total "$total" --jobs $j -f json="$T/two-$j"
+    echo "exit $?"
+done
+cmp "$T/two-1" "$T/two-8"
+verdict redundant "$T/two/a.json" --budget-total "$total" --fix --dry-run
+verdict redundant "$T/two/b.json" "$T/two/a.json" "$T/two/b.json" --budget-total "$total" -q
 # what nobody asks about is not proved
 ask verdict lint --semantic "$d/hard.json" --budget 1 --select unknown-action
 for f in github junit markdown; do ask verdict redundant "$d/hard.json" --budget 100 -f $f; done

@@ -467,13 +467,21 @@ static void fall_back(proof *p, bool spent)
         vd_redundancy_look_at_cover(l, dead, p->told);
 }
 
+/* What there is for all questions about this policy: its own share, and never more than is left of that of a run. */
+static uint64_t share(const vd_lint *l)
+{
+    uint64_t own = l->config->budget_total ? l->config->budget_total : TOTAL;
+
+    return l->units_left && *l->units_left < own ? *l->units_left : own;
+}
+
 static void prove(proof *p)
 {
     vd_lint            *l = p->l;
     vd_error            err = { .size = sizeof err };
     vd_symbolic        *s = NULL;
     vd_symbolic_opts    o = { .catalog = l->catalog, .now = { .seconds = l->config->now }, .budget = l->config->budget };
-    vd_redundancy_opts  how = { .budget = l->config->budget_total ? l->config->budget_total : TOTAL, .undecided = keep_undecided,
+    vd_redundancy_opts  how = { .budget = share(l), .spent = share(l) == 0, .undecided = keep_undecided,
                                 .absent = p->absent.at, .absent_count = p->absent.count,
                                 .idle_denies = vd_lint_wants(l, &vd_redundancy_rules[IDLE_DENY]) };
     vd_redundancy_count tally = { 0 };
@@ -481,6 +489,8 @@ static void prove(proof *p)
     if (p->count && (vd_symbolic_new(&s, l->engine, &o, &err) != VD_OK ||
                      !vd_redundancies(s, p->suspects, p->count, &how, &p->work, tell, p, &tally)))
         l->no_memory = true;
+    if (s && l->units_left)
+        *l->units_left -= vd_symbolic_units(s) < *l->units_left ? vd_symbolic_units(s) : *l->units_left;
     vd_symbolic_free(s);
     tell_undecided(p, &l->cut, CUT);
     tell_undecided(p, &l->beyond, BEYOND);
