@@ -103,7 +103,7 @@ enum {
     VD_FLAG_ANY_USER_OF_APPLICATION = 1 << 16,
     VD_FLAG_WHOLE_ISSUER = 1 << 17,
     VD_FLAG_OWN_LOGIC = 1 << 18,
-    VD_FLAG_EXPIRED = 1 << 19,
+    /* 1 << 19 is free: an Allow that is over exposes nothing and gets no flag */
     VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
     VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 21, /* what the principal holds alone decides: nobody has the resource's policy */
     VD_FLAG_POLICY_NOT_GIVEN = 1 << 22, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */

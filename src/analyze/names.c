@@ -29,7 +29,6 @@ static const struct {
     { VD_FLAG_ANY_USER_OF_APPLICATION, "any-user-of-application" },
     { VD_FLAG_WHOLE_ISSUER, "whole-issuer" },
     { VD_FLAG_OWN_LOGIC, "own-logic" },
-    { VD_FLAG_EXPIRED, "expired" },
     { VD_FLAG_FUTURE, "future-action" },
     { VD_FLAG_RESOURCE_POLICY_NOT_GIVEN, "resource-policy-not-given" },
     { VD_FLAG_POLICY_NOT_GIVEN, "policy-not-given" },

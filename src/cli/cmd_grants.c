@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 #include "base/str.h"
+#include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/guess.h"
 #include "cli/keep.h"
@@ -32,6 +33,7 @@ typedef struct asked {
     vd_str         name;
     const vd_part *part;  /* NULL: a whole */
     const vd_side *whole;
+    const vd_bundle_owner *of; /* of a whole: these policies of it; NULL: all */
     vd_set        *set;
     vd_arena       arena;
     vd_code        code;
@@ -153,7 +155,15 @@ static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *prove)
         return 0;
     opts.prove = *prove;
     opts.prove.state = q->whole ? q->whole->state : NULL;
-    if (q->whole)
+    if (q->of && !q->of->resource)
+        opts.prove.principal = q->of->arn;
+    if (q->of && q->of->resource && opts.resource_count == 0 && vd_str_contains(q->of->arn, VD_S(":role/"))) {
+        opts.resources = &q->of->arn; /* a trust policy does not say which role it is of */
+        opts.resource_count = 1;
+    }
+    if (q->of)
+        q->code = vd_bundle_set(&q->set, &g->p, q->whole->set, q->of, &q->err);
+    else if (q->whole)
         q->set = vd_set_retain(q->whole->set);
     else
         q->code = vd_part_set(&q->set, &g->p, q->part, 0, &q->err);
@@ -166,9 +176,9 @@ static uint64_t ask(void *user, uint32_t index, const vd_prove_opts *prove)
     return out->summary.units;
 }
 
-static void add_question(granting *g, vd_str name, const vd_part *part, const vd_side *whole)
+static void add_question(granting *g, vd_str name, const vd_part *part, const vd_side *whole, const vd_bundle_owner *of)
 {
-    asked q = { .name = name, .part = part, .whole = whole, .arena = vd_arena_on(vd_allocator_default(), 0), .err = { .size = sizeof q.err } };
+    asked q = { .name = name, .part = part, .whole = whole, .of = of, .arena = vd_arena_on(vd_allocator_default(), 0), .err = { .size = sizeof q.err } };
 
     if (!VD_ARENA_PUSH(&g->arena, g->asked, g->count, g->cap, q))
         nomem(g);
@@ -199,10 +209,35 @@ static void ask_questions(granting *g)
         return;
     }
     for (uint32_t i = 0; i < g->count; i++)
-        g->at[i] = (vd_granted){ .name = g->asked[i].name,
+        g->at[i] = (vd_granted){ .name = g->asked[i].name, .by_name = g->asked[i].of && g->asked[i].of->arn.n,
+                                 .of_resource = g->asked[i].of && g->asked[i].of->resource,
                                  .summary = { .size = sizeof g->at[i].summary, .answer = VD_UNKNOWN, .undecided = 1 } };
     vd_proving_ask_all(&g->p, "policies", g->count, ask, g);
     tell(g);
+}
+
+/* The policies of many: what each of them may do, unless one is meant. */
+static void add_owners(granting *g, const vd_side *s)
+{
+    vd_str     meant = g->p.opts.principal;
+    vd_bundle_owner *at;
+    uint32_t   count;
+
+    if (!vd_bundle_owners(&g->arena, s->set, &at, &count)) {
+        nomem(g);
+        return;
+    }
+    if (count == 0)
+        add_question(g, vd_str_of(s->word), NULL, s, NULL);
+    for (uint32_t i = 0; i < count && !g->failed; i++) {
+        vd_str name = at[i].arn.n ? at[i].arn : vd_str_of(s->word);
+
+        if (meant.n && i) /* the first stands for it */
+            break;
+        if (meant.n)
+            at[i] = (vd_bundle_owner){ .arn = name = meant };
+        add_question(g, name, NULL, s, &at[i]);
+    }
 }
 
 static void add_questions(granting *g, uint32_t index)
@@ -211,13 +246,13 @@ static void add_questions(granting *g, uint32_t index)
     vd_parts *parts = &g->parts[index];
 
     if (s->set) {
-        add_question(g, vd_str_of(s->word), NULL, s);
+        add_owners(g, s);
         return;
     }
     if (!vd_parts_make(parts, &g->p, s, NULL, false))
         return;
     for (uint32_t i = 0; i < parts->count && !g->failed; i++)
-        add_question(g, parts->at[i].name, &parts->at[i], NULL);
+        add_question(g, parts->at[i].name, &parts->at[i], NULL, NULL);
 }
 
 /* Several files of identity policies are those of one principal: they are read as one side. */
@@ -258,15 +293,24 @@ static void save_all(granting *g)
 {
     uint32_t number = 0;
 
-    for (uint32_t i = 0; i < g->count; i++)
+    for (uint32_t i = 0; i < g->count && vd_args_has(&g->cli->args, "save-witness"); i++) {
+        const asked *q = &g->asked[i];
+        vd_save_case one = { .name = "granted", .part = q->part, .whole = q->of ? NULL : q->whole, .expect = "allow" };
+        vd_set      *set = NULL;
+        vd_error     err = { .size = sizeof err };
+        char         id[32];
+
+        if (q->of && g->at[i].count && vd_bundle_set(&set, &g->p, q->whole->set, q->of, &err) != VD_OK)
+            continue; /* it was made once */
+        one.set = set;
         for (uint32_t k = 0; k < g->at[i].count; k++) {
             const vd_grant *x = g->at[i].at[k];
-            vd_save_case    one = { .name = "granted", .part = g->asked[i].part, .whole = g->asked[i].whole, .expect = "allow" };
-            char            id[32];
 
             snprintf(id, sizeof id, "grant-%u", ++number);
             vd_save_witness(&g->p, vd_str_of(id), x->action, x->witness, &one, 1);
         }
+        vd_set_release(set);
+    }
 }
 
 static void print(granting *g, vd_outputs *outputs)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "cli/bundle.h"
 #include "cli/compare_int.h"
 #include "cli/keep.h"
 #include "cli/outputs.h"
@@ -23,6 +24,7 @@ typedef struct comparing {
     vd_parts               parts;
     vd_snapshot           *snapshots[2]; /* NULL: the sides are something else */
     vd_snapshot_asked     *of;
+    vd_bundle_owner       *owners; /* of two bundles with policies of many; NULL: something else */
     vd_arena               arena;
     vd_compared           *at; /* by part */
     struct asked          *asked;
@@ -33,6 +35,7 @@ typedef struct comparing {
 typedef struct asked {
     const vd_part *part; /* NULL: both sides as a whole */
     const vd_snapshot_asked *of; /* of two snapshots; NULL: something else */
+    const vd_bundle_owner   *owner; /* of two bundles; NULL: something else */
     vd_request    *state[2];
     vd_set        *before, *after;
     vd_arena       arena;
@@ -105,6 +108,12 @@ static vd_code make_sets(comparing *c, asked *q, vd_prove_opts *prove)
 {
     if (q->of)
         return open_snapshots(c, q, prove);
+    if (q->owner) {
+        if (!q->owner->resource)
+            prove->principal = q->owner->arn;
+        VD_TRY(vd_bundle_set(&q->before, &c->p, c->sides[0].set, q->owner, &q->err));
+        return vd_bundle_set(&q->after, &c->p, c->sides[1].set, q->owner, &q->err);
+    }
     if (!q->part) {
         q->before = vd_set_retain(c->sides[0].set);
         q->after = vd_set_retain(c->sides[1].set);
@@ -163,9 +172,14 @@ static void tell(comparing *c)
 
 /* ------------------------------------------------------------------ all of them */
 
-static vd_str name_of(comparing *c, const vd_snapshot_asked *of)
+/* By the number of the question. */
+static vd_str name_of(comparing *c, const vd_part *parts, uint32_t i)
 {
-    vd_str out;
+    const vd_snapshot_asked *of = c->of ? &c->of[i] : NULL;
+    vd_str                   out;
+
+    if (!of)
+        return c->owners && c->owners[i].arn.n ? c->owners[i].arn : parts ? parts[i].name : vd_str_of(c->sides[1].word);
 
     if (of->alike && vd_arena_printf(&c->arena, &out, VD_F " and %u with the same policies", VD_A(of->arn), of->alike))
         return out;
@@ -181,9 +195,10 @@ static void ask_all(comparing *c, const vd_part *parts, uint32_t count)
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
-        c->at[i] = (vd_compared){ .name = c->of ? name_of(c, &c->of[i]) : parts ? parts[i].name : vd_str_of(c->sides[1].word) };
+        c->at[i] = (vd_compared){ .name = name_of(c, parts, i) };
         c->at[i].summary.size = sizeof c->at[i].summary;
-        c->asked[i] = (asked){ .part = parts ? &parts[i] : NULL, .of = c->of ? &c->of[i] : NULL, .arena = vd_arena_on(vd_allocator_default(), 0) };
+        c->asked[i] = (asked){ .part = parts ? &parts[i] : NULL, .of = c->of ? &c->of[i] : NULL,
+                               .owner = c->owners ? &c->owners[i] : NULL, .arena = vd_arena_on(vd_allocator_default(), 0) };
         c->asked[i].err.size = sizeof c->asked[i].err;
     }
     c->count = count;
@@ -197,15 +212,39 @@ static void compare_parts(comparing *c)
         ask_all(c, c->parts.at, c->parts.count);
 }
 
+/* Everybody who has policies by name on either side, or the one that is meant. */
+static bool find_owners(comparing *c, uint32_t *count)
+{
+    vd_bundle_owner *more;
+    uint32_t         more_count;
+
+    if (!vd_bundle_owners(&c->arena, c->sides[0].set, &c->owners, count) ||
+        !vd_bundle_owners(&c->arena, c->sides[1].set, &more, &more_count) ||
+        !vd_bundle_owners_join(&c->arena, &c->owners, count, more, more_count))
+        return false;
+    if (*count && c->p.opts.principal.n) {
+        c->owners[0] = (vd_bundle_owner){ .arn = c->p.opts.principal };
+        *count = 1;
+    }
+    if (*count == 0)
+        c->owners = NULL;
+    return true;
+}
+
 static void compare_wholes(comparing *c)
 {
+    uint32_t count = 0;
+
     for (int i = 0; i < 2; i++)
         if (!c->sides[i].set) {
             vd_proving_failf(&c->p, VD_EXIT_USAGE, "%s is a whole set of policies, %s is not: compare two of one form",
                              c->sides[1 - i].word, c->sides[i].word);
             return;
         }
-    ask_all(c, NULL, 1);
+    if (!find_owners(c, &count))
+        vd_cli_errorf(c->cli, VD_EXIT_NO_ANSWER, "out of memory");
+    else
+        ask_all(c, NULL, c->owners ? count : 1);
 }
 
 /* An answer without a question. */
@@ -284,6 +323,13 @@ static void save_one(comparing *c, uint32_t index, const vd_delta *d)
             if (!vd_args_has(&c->cli->args, "save-witness") ||
                 vd_snapshot_set(&sets[i], c->snapshots[i ? 0 : 1], &c->p.layers, c->cli->engine, &c->of[index], &err) != VD_OK)
                 goto out; /* it was made once */
+            cases[i].set = sets[i];
+            continue;
+        }
+        if (c->owners) {
+            if (!vd_args_has(&c->cli->args, "save-witness") ||
+                vd_bundle_set(&sets[i], &c->p, c->sides[i ? 0 : 1].set, &c->owners[index], &err) != VD_OK)
+                goto out;
             cases[i].set = sets[i];
             continue;
         }

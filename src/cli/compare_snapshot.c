@@ -5,6 +5,7 @@
  * one are told with it, unless a document asks who they are.
  */
 #include "cli/compare_int.h"
+#include "cli/sides.h"
 
 #include "base/map.h"
 #include "base/str.h"
@@ -243,6 +244,8 @@ vd_code vd_snapshot_set(vd_set **out, const vd_snapshot *s, const vd_layers *lay
     *out = NULL;
     if (code == VD_OK)
         code = vd_layers_add(layers, b, err);
+    if (code == VD_OK && q->principal) /* guard-rails alone give it nothing */
+        code = vd_part_add_none(b, engine, VD_KIND_IDENTITY, &(vd_attach){ .size = sizeof(vd_attach), .layer = VD_LAYER_IDENTITY }, err);
     if (code == VD_OK)
         code = vd_snapshot_attach(s, b, q->principal ? q->arn : none, q->principal ? none : q->arn, err);
     if (code == VD_OK)

@@ -299,12 +299,12 @@ static const char *text_of_none(vd_kind kind)
     }
 }
 
-static vd_code add_none(vd_proving *p, vd_builder *b, vd_kind kind, const vd_attach *where, vd_error *err)
+vd_code vd_part_add_none(vd_builder *b, const vd_engine *engine, vd_kind kind, const vd_attach *where, vd_error *err)
 {
     vd_policy *policy = NULL;
     vd_code    code;
 
-    VD_TRY(vd_policy_parse(&policy, p->cli->engine, kind, VD_S("no policy"), vd_str_of(text_of_none(kind)), NULL, err));
+    VD_TRY(vd_policy_parse(&policy, engine, kind, VD_S("no policy"), vd_str_of(text_of_none(kind)), NULL, err));
     code = vd_builder_add(b, policy, where, err);
     vd_policy_release(policy);
     return code;
@@ -316,7 +316,7 @@ static vd_code fill(vd_proving *p, vd_builder *b, const vd_part *part, int side,
 
     VD_TRY(vd_layers_add(&p->layers, b, err));
     if (part->count[side] == 0)
-        return add_none(p, b, part->kind, &where, err);
+        return vd_part_add_none(b, p->cli->engine, part->kind, &where, err);
     for (uint32_t i = 0; i < part->count[side]; i++)
         VD_TRY(vd_builder_add(b, part->at[side][i]->policy, &where, err));
     return VD_OK;

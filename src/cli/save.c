@@ -109,14 +109,24 @@ static void add_part(slots *s, const vd_proving *p, const vd_part *part, int sid
                      vd_policy_text(p->layers.at[i].policy));
 }
 
-static void add_set(slots *s, const vd_set *set)
+/* Those that bear on the witness: the levels of guard-rails stay apart. */
+static void add_set(slots *s, const vd_set *set, const vd_witness *w)
 {
-    for (uint32_t i = 0; i < vd_set_policies(set); i++) {
-        vd_layer layer = vd_set_policy_layer(set, i);
+    vd_request *r = NULL;
+    vd_facts    f;
+    vd_error    err = { .size = sizeof err };
+    bool        ok = vd_request_new(&r, vd_set_engine(set), &err) == VD_OK && vd_witness_request(r, w) == VD_OK &&
+              vd_facts_make(&f, r, 0, &err) == VD_OK;
 
-        if (layer >= 0 && layer < VD_LAYER_COUNT)
-            add_text(s, layer, 0, vd_set_policy_name(set, i), vd_set_policy_text(set, i));
-    }
+    for (vd_layer layer = 0; ok && layer < VD_LAYER_COUNT; layer++)
+        for (uint32_t level = 0; level < vd_set_levels(set, &f, layer); level++) {
+            vd_bound b;
+
+            vd_set_bound(&b, set, &f, layer, level);
+            for (uint32_t i = 0; i < b.count; i++)
+                add_text(s, layer, level, vd_set_policy_name(set, b.policies[i]), vd_set_policy_text(set, b.policies[i]));
+        }
+    vd_request_free(r);
 }
 
 static void add_bearings(slots *s, const vd_bearings *all)
@@ -146,7 +156,7 @@ static vd_json *policies_of(const vd_proving *p, const vd_save_case *c, const vd
     if (c->bearings)
         add_bearings(&s, c->bearings);
     else if (c->whole || c->set)
-        add_set(&s, c->whole ? c->whole->set : c->set);
+        add_set(&s, c->whole ? c->whole->set : c->set, w);
     else
         add_part(&s, p, c->part, c->side);
     for (vd_layer layer = 0; layer < VD_LAYER_COUNT; layer++) {

@@ -49,7 +49,8 @@ bool vd_parts_make(vd_parts *out, vd_proving *p, const vd_side *before, const vd
 void vd_parts_done(vd_parts *parts);
 
 /* The set of one side of a part, with the policies of options; of a side without policies: what there is when nobody
- * attached any.  Says nothing, so threads may call it. */
+ * attached any (add_none: a policy that says so).  They say nothing, so threads may call them. */
+vd_code vd_part_add_none(vd_builder *b, const vd_engine *engine, vd_kind kind, const vd_attach *where, vd_error *err);
 vd_code vd_part_set(vd_set **out, vd_proving *p, const vd_part *part, int side, vd_error *err);
 
 #endif

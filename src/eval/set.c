@@ -547,19 +547,29 @@ void vd_set_bound(vd_bound *out, const vd_set *set, const vd_facts *f, vd_layer 
     }
 }
 
-uint32_t vd_set_resources(const vd_set *set, vd_str *out, uint32_t most)
+static uint32_t names_in(const vd_set *set, vd_section slots_at, vd_str *out, uint32_t most)
 {
-    const uint32_t    *slots = vd_image_at(set->image, VD_SEC_RESOURCE_SLOTS);
+    const uint32_t    *slots = vd_image_at(set->image, slots_at);
     const vd_ibinding *bindings = vd_image_at(set->image, VD_SEC_BINDINGS);
     uint32_t           n = 0;
 
-    for (uint32_t i = 0; i < set->image->sections[VD_SEC_RESOURCE_SLOTS].count; i++)
+    for (uint32_t i = 0; i < set->image->sections[slots_at].count; i++)
         if (slots[i]) {
             if (n < most)
                 out[n] = vd_image_text(set->image, bindings[slots[i] - 1].name);
             n++;
         }
     return n;
+}
+
+uint32_t vd_set_resources(const vd_set *set, vd_str *out, uint32_t most)
+{
+    return names_in(set, VD_SEC_RESOURCE_SLOTS, out, most);
+}
+
+uint32_t vd_set_principals(const vd_set *set, vd_str *out, uint32_t most)
+{
+    return names_in(set, VD_SEC_PRINCIPAL_SLOTS, out, most);
 }
 
 bool vd_set_for_all(const vd_set *set)

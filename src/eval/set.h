@@ -25,6 +25,8 @@ void     vd_set_bound(vd_bound *out, const vd_set *set, const vd_facts *f, vd_la
 
 /* The resources that have policies of their own by name, into out (room for most); how many there are. */
 uint32_t vd_set_resources(const vd_set *set, vd_str *out, uint32_t most);
+/* The same of principals.  A role is among them twice, for its sessions are found by another name. */
+uint32_t vd_set_principals(const vd_set *set, vd_str *out, uint32_t most);
 bool     vd_set_for_all(const vd_set *set);  /* the same policies bear on every request */
 bool     vd_set_for_many(const vd_set *set); /* which policies bear on a resource depends on its name, or its account */
 

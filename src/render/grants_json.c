@@ -10,6 +10,8 @@ static vd_json *grant_of(const vd_granted *of, const vd_grant *g)
     vd_json *o = vd_json_object();
 
     vd_json_set(o, "policies", vd_json_string(of->name));
+    if (of->by_name)
+        vd_json_set(o, "of", vd_part_words(of->of_resource ? "resource" : "principal"));
     vd_json_set(o, "action", vd_json_string(g->action));
     vd_json_set(o, "actions", vd_part_strings(g->actions.at, g->actions.count));
     vd_json_set(o, "asked", vd_part_text_or_null(g->asked));

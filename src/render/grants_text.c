@@ -31,7 +31,7 @@ vd_answer vd_grants_answer(const vd_grants_job *job)
     return answer;
 }
 
-static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job, const vd_grant *g)
+static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job, const vd_granted *of, const vd_grant *g)
 {
     vd_buf head = vd_buf_on(out->alloc, 0), words;
 
@@ -44,6 +44,8 @@ static void put_grant(vd_buf *out, const vd_look *look, const vd_grants_job *job
         vd_buf_add(&head, g->action);
     if (g->resource.n)
         vd_buf_printf(&head, " on " VD_F, VD_A(g->resource));
+    if (of->by_name)
+        vd_buf_printf(&head, " %s " VD_F, of->of_resource ? "by the policy of" : "to", VD_A(of->name));
     vd_look_wrap(out, look, vd_grant_is_open(g) ? 10 : 8, INDENT, vd_buf_str(&head));
     vd_look_tone(out, look, VD_TONE_PLAIN);
     vd_buf_byte(out, '\n');
@@ -79,7 +81,7 @@ vd_code vd_render_grants_text(vd_buf *out, const vd_look *look, const vd_grants_
         undecided += job->at[i].summary.undecided;
         for (uint32_t k = 0; k < job->at[i].count; k++)
             if (job->proof.verbose || !(job->at[i].at[k]->flags & VD_FLAG_OFF_CATALOGUE))
-                put_grant(out, look, job, job->at[i].at[k]);
+                put_grant(out, look, job, &job->at[i], job->at[i].at[k]);
             else
                 doubtful++;
     }

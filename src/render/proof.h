@@ -89,6 +89,8 @@ void            vd_put_sum(vd_buf *out, const vd_service_sum *sum); /* without i
 
 typedef struct vd_granted {
     vd_str                 name; /* of what was asked: "identity policies", "bucket.json" */
+    bool                   by_name;     /* it is the ARN of who holds the policies, of many in one bundle */
+    bool                   of_resource; /* or of a resource that has a policy */
     const vd_grant *const *at;
     uint32_t               count;
     vd_grants_summary      summary;

@@ -48,6 +48,27 @@ verdict eval --bundle "$T/acme.vdb" $q --context aws:PrincipalTag/team=orders
 verdict explain --bundle "$T/acme.vdb" $q | head -n 3
 verdict eval --bundle "$T/acme.vdb" --principal arn:aws:iam::222222222222:role/nobody --action s3:GetObject --resource arn:aws:s3:::acme-data/x 2>&1
 echo "exit $?"
+# What it grants is told of each principal, and of each policy of a resource; a diff goes through all of them.
+verdict grants "$T/acme.vdb" --actions iam:PassRole,sts:AssumeRole --save-witness "$T/saved" | grep -v "^  "
+verdict test "$T/saved" | tail -n 1
+verdict grants "$T/acme.vdb" --actions iam:PassRole --principal arn:aws:iam::333333333333:user/bob | head -n 1
+verdict grants "$T/acme.vdb" --actions iam:PassRole --principal arn:aws:iam::333333333333:user/nobody
+verdict grants "$T/acme.vdb" --actions sqs:SendMessage -f json >"$T/json"
+schema-check docs/schema/grants.json "$T/json"
+grep -c '"of": "resource"' "$T/json"
+cp -r $c/acme "$T/new"
+sed -i 's|role/lambda-\*"|role/*"|' "$T/new/accounts/333333333333/authorization-details.json"
+sed -i 's|"UserName": "owner"|"UserName": "other"|; s|user/owner"|user/other"|' "$T/new/accounts/111111111111/authorization-details.json"
+verdict compile -q --snapshot "$T/new" --managed-policies $c/managed -o "$T/new.vdb" 2>/dev/null
+verdict diff "$T/acme.vdb" "$T/acme.vdb"
+verdict diff "$T/acme.vdb" "$T/new.vdb" --save-witness "$T/differs" | sed -n '/^arn/p'
+verdict test "$T/differs" | tail -n 1
+verdict diff "$T/acme.vdb" "$T/new.vdb" --reverse | sed -n '/^arn/p'
+verdict diff $c/acme "$T/new" --reverse 2>/dev/null | sed -n '/^arn/p'
+verdict equivalent "$T/acme.vdb" "$T/new.vdb" -q
+verdict diff "$T/acme.vdb" "$T/new.vdb" --principal arn:aws:iam::333333333333:user/dana | head -n 1
+verdict diff "$T/acme.vdb" "$T/new.vdb" --jobs 1 -f json >"$T/one"
+verdict diff "$T/acme.vdb" "$T/new.vdb" --jobs 8 -f json | cmp - "$T/one"
 # Without the texts of policies it decides alike.
 verdict compile -q --strip --snapshot $c/acme --managed-policies $c/managed -o "$T/strip.vdb" 2>/dev/null
 verdict eval -q --bundle "$T/strip.vdb" --requests "$T/questions" 2>/dev/null | plain | sed 's/"at": "[^"]*"/"at": null/' >"$T/stripped"
