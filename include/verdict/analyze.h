@@ -103,11 +103,10 @@ enum {
     VD_FLAG_ANY_USER_OF_APPLICATION = 1 << 16,
     VD_FLAG_WHOLE_ISSUER = 1 << 17,
     VD_FLAG_OWN_LOGIC = 1 << 18,
-    /* 1 << 19 is free: an Allow that is over exposes nothing and gets no flag */
-    VD_FLAG_FUTURE = 1 << 20, /* future-action: only actions that no service has today */
-    VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 21, /* what the principal holds alone decides: nobody has the resource's policy */
-    VD_FLAG_POLICY_NOT_GIVEN = 1 << 22, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */
-    VD_FLAG_COUNT_BITS = 23
+    VD_FLAG_FUTURE = 1 << 19, /* future-action: only actions that no service has today */
+    VD_FLAG_RESOURCE_POLICY_NOT_GIVEN = 1 << 20, /* what the principal holds alone decides: nobody has the resource's policy */
+    VD_FLAG_POLICY_NOT_GIVEN = 1 << 21, /* a document that bears on it is missing, and taken to allow (or, held, to give nothing) */
+    VD_FLAG_COUNT_BITS = 22
 };
 VD_API const char *vd_flag_name(uint32_t bit); /* "approx:variable"; bit: one of the above; "" for none */
 
