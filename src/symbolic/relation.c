@@ -246,17 +246,38 @@ static uint32_t of_resource(tying *t, vd_str account, bool says)
     return says ? resource_of(t, account) : vd_symbolic_resource_coded(t->c->s, said, 1, &t->c->nomem);
 }
 
-/* With the account for both.  What is kept of the model is only its account: the text goes away with the next question. */
+static const vd_str owner_keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") };
+
+static bool owned_by(const tying *t, vd_str account)
+{
+    return vd_str_eq(vd_relation_owner(t->model, t->q->account), account);
+}
+
+/* With the account for both.  What is kept of the model is only its account: the text goes away with the next question.  Where the
+ * ARN does not say whose the resource is, a key may, and it must not name somebody else. */
 static vd_answer solve_within(tying *t, vd_str account, bool says)
 {
-    uint32_t  before = t->demand_count;
+    uint32_t  before = t->demand_count, clauses = t->clause_count;
+    vd_demand named[VD_COUNT(owner_keys)];
     vd_answer answer;
 
     demand(t, principal_of(t, account), false);
     demand(t, of_resource(t, account, says), !says);
     answer = solve(t);
+    if (answer == VD_SAT && !says && !owned_by(t, account)) {
+        for (size_t i = 0; i < VD_COUNT(owner_keys); i++)
+            demand(t, vd_symbolic_condition(t->c->s, "StringEqualsIfExists", owner_keys[i], &account, 1, &t->c->nomem), false);
+        answer = solve(t);
+    }
+    if (answer == VD_SAT && !says && !owned_by(t, account)) { /* nothing says it, and it is another's then */
+        for (size_t i = 0; i < VD_COUNT(owner_keys); i++)
+            named[i] = (vd_demand){ vd_symbolic_condition(t->c->s, "StringEquals", owner_keys[i], &account, 1, &t->c->nomem), false };
+        clause(t, named[0], named[1]);
+        answer = solve(t);
+    }
     t->demand_count = before;
-    if (answer == VD_SAT && !vd_str_eq(vd_relation_owner(t->model, t->q->account), account)) { /* some key says otherwise */
+    t->clause_count = clauses;
+    if (answer == VD_SAT && !owned_by(t, account)) {
         *t->why = "budget";
         answer = VD_UNKNOWN;
     }
@@ -267,15 +288,13 @@ static vd_answer solve_within(tying *t, vd_str account, bool says)
  * what is the question's own because nothing says otherwise. */
 static void exclude_owner(tying *t, vd_str account, bool says)
 {
-    static const vd_str keys[] = { VD_L("aws:ResourceAccount"), VD_L("s3:ResourceAccount") };
-
     if (says) {
         demand(t, resource_of(t, account), true);
     } else if (vd_str_eq(account, t->q->account)) {
         demand_resource(t, &twelve, 1, false); /* another one, which add_owner leaves out */
     } else {
-        for (size_t i = 0; i < VD_COUNT(keys); i++)
-            demand(t, vd_symbolic_condition(t->c->s, "StringEquals", keys[i], &account, 1, &t->c->nomem), true);
+        for (size_t i = 0; i < VD_COUNT(owner_keys); i++)
+            demand(t, vd_symbolic_condition(t->c->s, "StringEquals", owner_keys[i], &account, 1, &t->c->nomem), true);
     }
 }
 
@@ -313,9 +332,9 @@ static vd_answer solve_same(tying *t)
             break;
         foreign_ok = t->k->relation == VD_REL_ANY && lets_others_in(t);
         answer = solve_within(t, kept, says);
-        if (answer != VD_UNSAT)
+        if (answer == VD_SAT || (answer == VD_UNKNOWN && !foreign_ok))
             return answer;
-        if (foreign_ok)
+        if (foreign_ok) /* the one there was is as good */
             return solve(t);
         exclude_owner(t, kept, says);
         answer = solve(t);

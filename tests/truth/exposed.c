@@ -70,7 +70,7 @@ static bool is_pattern(vd_str s)
 static void cover_add(cover *c, const vd_exposed *x)
 {
     bool org = x->principal.n > 4 && !memcmp(x->principal.p, "org:", 4);
-    bool some = is_pattern(x->principal) && x->principal.n > 1; /* accounts by a pattern */
+    bool some = !org && is_pattern(x->principal) && x->principal.n > 1; /* accounts by a pattern */
 
     if (x->exposed == VD_EXPOSED_SERVICE || x->exposed == VD_EXPOSED_FEDERATED || x->exposed == VD_EXPOSED_CANONICAL_USER)
         return;

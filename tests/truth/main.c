@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * truth WORLD QUESTION|all COUNT [SEED [REQUESTS]]: COUNT trials of a question in a world (toy, real), and what came of them.
- * Exit 1: a disagreement, shown as small as it gets.
+ * truth WORLD QUESTION|all COUNT [SEED [REQUESTS [open]]]: COUNT trials of a question in a world (toy, real), and what came of them.
+ * Exit 1: a disagreement, shown as small as it gets; with "open" what is not decided is shown as well.
  */
 #include "truth.h"
 
@@ -37,7 +37,8 @@ static void make_trial(trial *t, vd_engine *engine, const vocabulary *v, const q
     t->seed = ((uint64_t)below(c, UINT32_MAX) << 20) ^ below(c, UINT32_MAX);
 }
 
-static bool run(vd_engine *engine, const vocabulary *v, const char *where, const question *q, uint64_t count, uint64_t seed, uint64_t most)
+static bool run(vd_engine *engine, const vocabulary *v, const char *where, const question *q, uint64_t count, uint64_t seed, uint64_t most,
+                bool open)
 {
     static trial t;
     static char  why[WHY];
@@ -55,10 +56,10 @@ static bool run(vd_engine *engine, const vocabulary *v, const char *where, const
         sum.yes += t.answers[0];
         sum.no += t.answers[1];
         sum.unknown += got == UNDECIDED;
-        if (got != DISAGREE)
+        if (got != DISAGREE && !(open && got == UNDECIDED))
             continue;
-        sum.wrong++;
-        trial_shrink(&t, why);
+        sum.wrong += got == DISAGREE;
+        trial_shrink(&t, why, got);
         fprintf(stderr, "trial %llu of %s %s:\n", (unsigned long long)i, where, q->name);
         trial_print(stderr, &t, why);
         if (sum.wrong >= 5)
@@ -72,7 +73,7 @@ static bool run(vd_engine *engine, const vocabulary *v, const char *where, const
 }
 
 static bool run_list(vd_engine *engine, const vocabulary *v, const char *where, const char *name, const question *some, uint32_t n,
-                     uint64_t count, uint64_t seed, uint64_t most, bool *known)
+                     uint64_t count, uint64_t seed, uint64_t most, bool open, bool *known)
 {
     bool ok = true;
 
@@ -81,7 +82,7 @@ static bool run_list(vd_engine *engine, const vocabulary *v, const char *where, 
             continue;
         *known = true;
         if (some[i].there())
-            ok = run(engine, v, where, &some[i], count, seed, most) && ok;
+            ok = run(engine, v, where, &some[i], count, seed, most, open) && ok;
         else
             printf("%-5s %-12s is not there yet\n", where, some[i].name);
     }
@@ -92,19 +93,19 @@ int main(int argc, char **argv)
 {
     vd_engine *engine = NULL;
     vd_error   err = { .size = sizeof err };
-    bool       known = false, ok = true;
+    bool       known = false, ok = true, open = argc > 6 && !strcmp(argv[6], "open");
     uint64_t   count = argc > 3 ? strtoull(argv[3], NULL, 10) : 0, seed = argc > 4 ? strtoull(argv[4], NULL, 10) : 1,
              most = argc > 5 ? strtoull(argv[5], NULL, 10) : 2000;
     const vocabulary *v = argc > 1 && !strcmp(argv[1], "toy") ? &toy : argc > 1 && !strcmp(argv[1], "real") ? &real : NULL;
 
     if (v && count && vd_engine_new(&engine, NULL, &err) == VD_OK) {
-        ok = run_list(engine, v, argv[1], argv[2], solver_questions, 2, count, seed, most, &known);
-        ok = run_list(engine, v, argv[1], argv[2], questions, question_count, count, seed, most, &known) && ok;
-        ok = run_list(engine, v, argv[1], argv[2], laws, law_count, count, seed, most, &known) && ok;
+        ok = run_list(engine, v, argv[1], argv[2], solver_questions, 2, count, seed, most, open, &known);
+        ok = run_list(engine, v, argv[1], argv[2], questions, question_count, count, seed, most, open, &known) && ok;
+        ok = run_list(engine, v, argv[1], argv[2], laws, law_count, count, seed, most, open, &known) && ok;
     }
     vd_engine_release(engine);
     if (!known) {
-        fprintf(stderr, "usage: truth toy|real QUESTION|all COUNT [SEED [REQUESTS]]\n");
+        fprintf(stderr, "usage: truth toy|real QUESTION|all COUNT [SEED [REQUESTS [open]]]\n");
         return 2;
     }
     return ok ? 0 : 1;

@@ -58,7 +58,7 @@ static bool drop(stack *s, uint32_t n)
     return false;
 }
 
-void trial_shrink(trial *t, char *why)
+void trial_shrink(trial *t, char *why, verdict what)
 {
     trial *smaller = malloc(sizeof *smaller);
     char  *new_why = malloc(WHY);
@@ -74,7 +74,7 @@ void trial_shrink(trial *t, char *why)
                 n = UINT32_MAX;
                 continue;
             }
-            if (t->question(smaller, new_why) != DISAGREE)
+            if (t->question(smaller, new_why) != what)
                 continue;
             *t = *smaller;
             memcpy(why, new_why, WHY);

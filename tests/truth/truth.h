@@ -193,7 +193,7 @@ bool expose(exposed *out, trial *t, const stack *s, const char *zone, bool repla
 bool glob_matches(const char *glob, const char *s, bool fold);
 
 /* Makes a failing trial smaller as long as it fails. */
-void trial_shrink(trial *t, char *why);
+void trial_shrink(trial *t, char *why, verdict what); /* as long as that comes of it */
 void trial_print(FILE *out, const trial *t, const char *why);
 
 #endif
