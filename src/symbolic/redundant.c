@@ -115,6 +115,12 @@ static void look_at_statements(vd_finder *f)
 
 /* ------------------------------------------------------------------ denies that meet nothing */
 
+/* What is told as denied goes only when somebody takes it out; until then the Deny is what holds it back. */
+static bool may_be_held_back(const vd_item *t)
+{
+    return t->usable && t->allow && (t->alive || !t->covered);
+}
+
 static void look_at_idle_deny(vd_finder *f, vd_item *x)
 {
     vd_redundancy r = about(x, VD_REDUNDANT_IDLE_DENY);
@@ -123,10 +129,10 @@ static void look_at_idle_deny(vd_finder *f, vd_item *x)
     f->cut = false;
     for (uint32_t i = 0; i < x->near_count && worst > VD_UNSURE; i++) {
         const vd_item *t = &f->items[x->near[i]];
-        uint32_t       both[2] = { x->box, t->box };
+        uint32_t       both[2] = { x->box, t->whole };
         vd_doubt       d = { .x = x, .way = VD_WAY_COUNT, .match = both, .match_count = 2, .by = VD_THE_LIKE, .also = t };
 
-        if (t->alive && t->allow)
+        if (may_be_held_back(t))
             worst = vd_finder_worse(worst, vd_finder_ask(f, &d));
     }
     if (worst > VD_UNSURE && x->near_cut) {
@@ -144,7 +150,7 @@ static void look_at_idle_denies(vd_finder *f)
     bool any = false;
 
     for (uint32_t i = 0; i < f->count; i++)
-        any |= f->items[i].alive && f->items[i].allow;
+        any |= may_be_held_back(&f->items[i]);
     for (uint32_t i = 0; any && i < f->count && !f->nomem && !f->stopped; i++)
         if (f->items[i].alive && !f->items[i].allow && f->items[i].asked)
             look_at_idle_deny(f, &f->items[i]);

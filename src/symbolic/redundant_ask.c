@@ -208,6 +208,8 @@ static void drop_absent(vd_finder *f)
     for (uint32_t i = 0; i < f->count && !f->nomem; i++)
         if (f->items[i].gone)
             vd_item_renew(f, &f->items[i]);
+    for (uint32_t i = 0; i < f->count; i++)
+        f->items[i].whole = f->items[i].box;
 }
 
 static void open_item(vd_finder *f, const vd_suspect *s, uint32_t number)

@@ -40,6 +40,7 @@ typedef struct vd_item {
     uint32_t            first;  /* box as written: its Action element */
     const uint32_t     *but;    /* of NotAction: by entry, the bit in classes of it alone; VD_NONE: one name. NULL: none */
     uint32_t            box;    /* as it stands */
+    uint32_t            whole;  /* box as it stood when nothing had been told yet */
     uint32_t            covers[VD_WAY_COUNT]; /* box of the entries as good as a way; VD_NONE: not made; see VD_NO_BOX */
     uint64_t           *lost;   /* classes of which it no longer reaches all; NULL: none */
     uint32_t           *near;   /* other items whose resources may be the same */

@@ -450,7 +450,6 @@ static verdict ask_redundant(trial *t, char *why)
     vd_error          err = { .size = sizeof err };
     vd_redundant_opts o = { .size = sizeof o, .prove = proving(t, &t->a) };
     part_ear          ear = { .s = &t->a };
-    bool              shadowed = false;
     vd_code           code = VD_EINVAL;
     verdict           v = AGREE;
 
@@ -459,11 +458,8 @@ static verdict ask_redundant(trial *t, char *why)
     asked_close(&x);
     if (code != VD_OK && code != VD_EBUDGET)
         return say(why, "redundant failed: %s: %s", vd_code_name(code), err.text);
-    for (uint32_t i = 0; i < ear.count; i++)
-        shadowed |= ear.at[i].kind == VD_REDUNDANT_SHADOWED;
     for (uint32_t i = 0; i < ear.count && v != DISAGREE; i++)
-        if (ear.at[i].kind != VD_REDUNDANT_IDLE_DENY || !shadowed) /* idle once the allows that it shadows are gone */
-            v = same_without(t, &ear.at[i], why);
+        v = same_without(t, &ear.at[i], why);
     t->answers[ear.count == 0]++;
     return v == AGREE && code == VD_EBUDGET ? UNDECIDED : v;
 }

@@ -438,8 +438,25 @@ static void without(const vd_engine *e, const paper *p, const char *text, const 
     free(left);
 }
 
-/* A second look at what is left finds nothing more, but for conditions that what is gone now had made needed.  Conditions
- * stay for this: no answer counts on their absence, and without them two statements can become the same. */
+/* Without it the statement says more, and may then cover another that it did not. */
+static bool widens(const statement *s, const vd_redundancy *r)
+{
+    return r->part.element == VD_ELEMENT_CONDITION || (r->part.element == VD_ELEMENT_ACTION && s->not_action) ||
+           (r->part.element == VD_ELEMENT_RESOURCE && s->not_resource) || (r->part.element == VD_ELEMENT_PRINCIPAL && s->not_principal);
+}
+
+/* Of those that are left. */
+static const statement *statement_at(const paper *p, uint32_t index)
+{
+    uint32_t i = 0;
+
+    while (i + 1 < p->count && (p->at[i].gone || index > 0))
+        index -= !p->at[i++].gone;
+    return &p->at[i];
+}
+
+/* A second look at what is left finds nothing more, but for conditions that what is gone now had made needed.  What widens a
+ * statement stays for this: no answer counts on its absence, and without it two statements can become the same. */
 static void look_again(const vd_engine *e, const paper *p, const found *f, tally *t)
 {
     paper q = *p;
@@ -447,12 +464,12 @@ static void look_again(const vd_engine *e, const paper *p, const found *f, tally
     found more;
 
     for (uint32_t i = 0; i < f->count; i++)
-        if (f->at[i].part.element != VD_ELEMENT_CONDITION)
+        if (!widens(&p->at[f->at[i].part.suspect], &f->at[i]))
             apply(&q, &f->at[i]);
     left = write_paper(&q);
     find(e, left, p->resource, &more, &t->undecided);
     for (uint32_t i = 0; i < more.count && !strstr(left, "x:Nothing"); i++)
-        t->again += more.at[i].kind != VD_REDUNDANT_IDLE_DENY && more.at[i].part.element != VD_ELEMENT_CONDITION;
+        t->again += more.at[i].kind != VD_REDUNDANT_IDLE_DENY && !widens(statement_at(&q, more.at[i].part.suspect), &more.at[i]);
     free(left);
 }
 
