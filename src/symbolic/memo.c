@@ -45,15 +45,24 @@ static void add_profile(const vd_ask *a, uint32_t var, vd_memo_key *k)
     }
 }
 
+/* Which of the key's values is the constant: not an address, for these are others in every run, and so would be the row that goes
+ * when another takes its place (merged.c). */
+static uint64_t place_of(const vd_key_rule *r, const vd_key_var *key)
+{
+    return r->constant.n ? (uint64_t)(r->constant.p - key->values.p) + 1 : 0;
+}
+
 static void add_rule(const vd_ask *a, const vd_atom *atom, vd_memo_key *k)
 {
-    vd_key_rule r;
+    const vd_key_var *key;
+    vd_key_rule       r;
 
     if (atom->kind != VD_ATOM_ENTRY)
         return;
-    r = vd_universe_rule(a, &a->s->keys[atom->var - VD_VAR_KEYS]);
+    key = &a->s->keys[atom->var - VD_VAR_KEYS];
+    r = vd_universe_rule(a, key);
     add(k, r.presence + 4u * (uint64_t)r.view);
-    add(k, (uint64_t)(uintptr_t)r.constant.p);
+    add(k, place_of(&r, key));
 }
 
 /* Literals in the order of their atoms: the order in which they came does not matter. */
@@ -92,10 +101,11 @@ vd_memo_key vd_memo_key_of(vd_ask *a, uint32_t var, const vd_literal *l, uint32_
 
     add_profile(a, var, &k);
     if (count == 0 && var >= VD_VAR_KEYS) {
-        vd_key_rule r = vd_universe_rule(a, &a->s->keys[var - VD_VAR_KEYS]);
+        const vd_key_var *key = &a->s->keys[var - VD_VAR_KEYS];
+        vd_key_rule       r = vd_universe_rule(a, key);
 
         add(&k, r.presence);
-        add(&k, (uint64_t)(uintptr_t)r.constant.p);
+        add(&k, place_of(&r, key));
     } else if (count == 0 && var > VD_VAR_RESOURCE) {
         add(&k, vd_family_must(a, var));
     }

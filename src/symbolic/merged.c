@@ -43,7 +43,7 @@ bool vd_merged_take(vd_ask *a, vd_sides *s, const vd_literal *l, uint32_t count)
     vd_memo_key key;
     vd_merged  *row;
 
-    if (single < 2)
+    if (single < 2 || single > VD_WORDS_MERGED) /* as they are they point to what goes away with the question */
         return true;
     key = vd_memo_key_of_literals(a, l, count);
     row = &a->s->merged[key.one % VD_MERGED_ROWS];

@@ -57,8 +57,9 @@ enum { VD_WORDS_MOST_TUPLES = 4000000, VD_WORDS_MOST_BYTES = 192 << 20 };
  * the answer is VD_UNKNOWN and *nomem true. */
 vd_answer vd_words_solve(vd_str *word, const vd_words *question, vd_arena *arena, uint64_t *budget, bool *nomem);
 
-/* Wanted languages of one pattern each, as fewer of these that have the same words in common: for questions that come again
- * with something besides.  Texts live in the arena.  False: no memory. */
+/* Wanted languages of one pattern each, at most VD_WORDS_MERGED, as fewer of these that have the same words in common: for
+ * questions that come again with something besides.  Texts live in the arena.  False: no memory. */
+enum { VD_WORDS_MERGED = 8 };
 bool vd_words_merge(vd_globs *in, uint32_t *count, bool variables, vd_arena *arena, uint64_t *budget);
 
 typedef struct vd_census {

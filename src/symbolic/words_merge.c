@@ -97,8 +97,6 @@ bool vd_words_merge(vd_globs *in, uint32_t *count, bool variables, vd_arena *are
     vd_quick k = { .q = &q, .arena = arena, .budget = budget };
     vd_str  *texts;
 
-    if (*count > VD_QUICK_LANGUAGES)
-        return true;
     texts = vd_arena_new_array(arena, vd_str, VD_QUICK_LANGUAGES);
     if (!texts)
         return false;

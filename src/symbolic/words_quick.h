@@ -8,7 +8,7 @@
 #include "symbolic/words_int.h"
 
 enum {
-    VD_QUICK_LANGUAGES = 8,
+    VD_QUICK_LANGUAGES = VD_WORDS_MERGED,
     VD_QUICK_PATTERN = 4096 /* bytes */
 };
 
