@@ -386,7 +386,7 @@ static char *read_whole(const char *folder, const char *name, size_t *n)
 {
     char  path[4096], *p;
     FILE *f;
-    long  size;
+    long  size = -1;
 
     snprintf(path, sizeof path, "%s/%s", folder, name);
     f = fopen(path, "rb");
